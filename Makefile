@@ -1,0 +1,50 @@
+# Everything runs in .venv, made from the hashed lock files. Needs Python 3.11 or newer, git and make.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11 pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: .venv/.ready ## Make .venv from the lock file, with the `seawall` command in it
+
+.venv/.python:
+	@test -n "$(PYTHON)" || { echo "Seawall needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
+	@echo "Making .venv with $(PYTHON) …"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.ready: .venv/.python config/requirements.lock pyproject.toml
+	@echo "Installing what Seawall needs, from the hashed lock file (about a minute the first time) …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --quiet -r config/requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Ready: $(BIN)/seawall --help"
+
+.venv/.dev: .venv/.ready config/requirements-dev.lock
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --quiet -r config/requirements-dev.lock
+	@touch $@
+
+demo: .venv/.ready ## See a whole review on this machine: real service, stand-in for GitHub, no account needed
+	@$(BIN)/seawall demo
+
+test: .venv/.dev ## Run every test this machine can run
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: .venv/.dev ## Lint, types and import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: .venv/.dev ## Measure: overhead, GitHub calls, CPU, memory, acknowledgement
+	@$(BIN)/python -m pytest tests/bench --run-bench $(TESTS)
+
+lock: ## Resolve the lock files anew (needs uv)
+	@$(LOCK) --group build --output-file config/requirements.lock
+	@$(LOCK) --group dev --constraint config/requirements.lock --output-file config/requirements-dev.lock
+
+clean: ## Remove .venv and caches
+	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

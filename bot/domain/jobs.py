@@ -1,0 +1,124 @@
+"""What the edge makes of a delivery: work, named and complete, that survives a restart."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.domain.record import Record
+
+
+class Repository(Record):
+    """A repository is known by its id; the name may change."""
+
+    id: int
+    owner: str
+    name: str
+    installation_id: int | None = None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+
+class PullRequest(Record):
+    """A pull request as its webhook or the API described it."""
+
+    repository: Repository
+    number: int
+    base_ref: str
+    base_sha: str
+    head_ref: str
+    head_sha: str
+    title: str = ""
+    body: str = ""
+    author: str = ""
+    author_is_bot: bool = False
+    labels: tuple[str, ...] = ()
+    is_draft: bool = False
+    is_open: bool = True
+    url: str = ""
+    created_at: str = Field(default="", description="ISO 8601, UTC")
+
+    @property
+    def key(self) -> str:
+        """`<repository id>#<number>`, for ids and locks."""
+        return f"{self.repository.id}#{self.number}"
+
+    @property
+    def review_key(self) -> str:
+        """`<repository id>#<number>@<base>..<head>`: for each there is one review."""
+        return f"{self.key}@{self.base_sha[:12]}..{self.head_sha[:12]}"
+
+
+Trigger = Literal["opened", "ready", "reopened", "pushed", "base-changed", "rerequested", "reconciled", "command"]
+
+
+class ReviewWanted(Record):
+    kind: Literal["review"] = "review"
+    pull_request: PullRequest
+    trigger: Trigger
+
+
+class PullRequestNoted(Record):
+    """Something to remember of a pull request; closing it or making it a draft also stops a review under way."""
+
+    kind: Literal["noted"] = "noted"
+    pull_request: PullRequest
+    event: str
+    at: str
+    actor: str = ""
+    stops_review: bool = False
+
+
+class CheckRerequested(Record):
+    """Somebody pressed "Re-run" on the check of this head."""
+
+    kind: Literal["rerequested"] = "rerequested"
+    repository: Repository
+    head_sha: str
+    numbers: tuple[int, ...] = ()
+
+
+class MergeGroupQueued(Record):
+    """The merge queue waits for our check on this commit."""
+
+    kind: Literal["merge-group"] = "merge-group"
+    repository: Repository
+    head_sha: str
+    head_ref: str
+    base_sha: str
+
+
+class InstallationChanged(Record):
+    kind: Literal["installation"] = "installation"
+    installation_id: int
+    action: str
+    account: str = ""
+    added: tuple[Repository, ...] = ()
+    removed: tuple[Repository, ...] = ()
+
+
+class RepositoryChanged(Record):
+    kind: Literal["repository"] = "repository"
+    repository: Repository
+    action: str
+
+
+Job = Annotated[
+    ReviewWanted | PullRequestNoted | CheckRerequested | MergeGroupQueued | InstallationChanged | RepositoryChanged,
+    Field(discriminator="kind"),
+]
+
+
+class Delivery(Record):
+    """A signed request, as it is kept: verified, its secrets masked, with the jobs it asks for."""
+
+    guid: str
+    event: str
+    action: str = ""
+    received_at: str = Field(description="ISO 8601, UTC")
+    repository: Repository | None = None
+    sender: str = ""
+    jobs: tuple[Job, ...] = ()
+    ignored_because: str = ""
+    payload: str = Field(default="", description="The JSON text as received, secrets masked")

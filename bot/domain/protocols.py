@@ -1,0 +1,157 @@
+"""What the review pipeline is handed: where to read, whom to ask, where to publish, how to run a step."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from pydantic import Field
+
+from bot.domain.change import Change, FileRef, Side
+from bot.domain.finding import ModelUse, Severity
+from bot.domain.record import Record
+
+
+class PolicyTexts(Record):
+    """Policy files as found, unparsed: the organisation's, and the repository's on the base branch."""
+
+    organisation: str | None = None
+    repository: str | None = None
+    repository_sha: str = ""
+
+
+class Source(Protocol):
+    """Where code is read. Raises errors.SourceError when it cannot be read at all."""
+
+    def change(self) -> Change:
+        """Base, head and every patch between them."""
+
+    def read(self, wanted: Sequence[FileRef]) -> Mapping[FileRef, bytes]:
+        """The files' bytes, many in one go. What does not exist or is not a regular file is left out."""
+
+    def policy(self) -> PolicyTexts:
+        """The policy in force, never read from the head."""
+
+
+class Candidate(Record):
+    """What the model claims, before anything of it is believed. Lines are of the head."""
+
+    path: str
+    start_line: int
+    end_line: int
+    quote: str
+    class_: str = Field(alias="class")
+    kind: str
+    severity: Severity
+    confidence: float = Field(ge=0, le=1)
+    title: str
+    body: str
+    replacement: str | None = None
+
+
+class ModelAnswer(Record):
+    candidates: tuple[Candidate, ...] = ()
+    malformed: int = 0
+    """Items of the answer that did not fit the schema and were left out."""
+    model: str
+    prompt: str
+    prompt_version: str
+    use: ModelUse = ModelUse()
+    cost_usd: float | None = None
+    latency_s: float = 0.0
+    attempts: int = 1
+
+
+class Model(Protocol):
+    """A reviewer behind the gateway. Raises errors.ModelUnavailable (retry later) or errors.ModelRefused (do not)."""
+
+    @property
+    def name(self) -> str:
+        """Such as `openai:gpt-5.2`."""
+
+    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
+        """Asks with the reviewing prompt. `inputs` are the prompt's declared inputs, untrusted, not yet fenced."""
+
+    def prompt_versions(self) -> Mapping[str, str]:
+        """Prompt name → version in use."""
+
+
+class Comment(Record):
+    """One inline comment, ready to post. `start_line` equals `end_line` for a single line."""
+
+    path: str
+    start_line: int
+    end_line: int
+    side: Side = "RIGHT"
+    body: str
+    fingerprint: str
+
+
+class ReviewDraft(Record):
+    """A whole review, rendered and filtered."""
+
+    marker: str
+    """The hidden text by which a review is known as ours and as this one; part of both bodies."""
+    body: str
+    comments: tuple[Comment, ...] = ()
+    body_alone: str
+    """What to post where the host refuses the inline comments: everything in one text."""
+    event: Literal["COMMENT", "REQUEST_CHANGES"] = "COMMENT"
+
+
+class CheckDraft(Record):
+    """The check on a head, or the commit status that stands in for it."""
+
+    conclusion: Literal["success", "neutral", "failure"] | None = None
+    """None while the review is under way."""
+    title: str
+    summary: str = ""
+
+
+class Standing(Record):
+    """How a pull request stands on the host right now."""
+
+    is_open: bool
+    is_draft: bool
+    base_sha: str
+    head_sha: str
+    review_id: int | None = None
+    """Our review that carries the marker asked for, if it is there."""
+
+
+class Posted(Record):
+    """What the host keeps of a review."""
+
+    review_id: int
+    url: str = ""
+    comment_ids: dict[str, int] = Field(default_factory=dict)
+    """Fingerprint → id of the inline comment, where the host told it."""
+    inline_refused: bool = False
+    was_there: bool = False
+    """True where an earlier run had posted it already."""
+
+
+class Publisher(Protocol):
+    """Where a review goes out. Each call may be repeated after a crash and then changes nothing."""
+
+    def begin(self, check: CheckDraft) -> None:
+        """Shows that a review of this head is under way."""
+
+    def standing(self, marker: str) -> Standing:
+        """The pull request now, and whether our review with this marker is there."""
+
+    def post(self, draft: ReviewDraft) -> Posted:
+        """Posts the review once: looks for its marker first, and after a lost answer again."""
+
+    def conclude(self, check: CheckDraft) -> None:
+        """The check, with its conclusion and the receipt."""
+
+
+Step = Callable[..., Any]
+"""`step(name, function, *args)`: runs the function, once for all time where the runner is durable.
+
+Arguments stay in the process; what the function returns must be plain JSON values.
+"""
+
+
+def plain_step(name: str, function: Callable[..., Any], *args: Any) -> Any:
+    """The runner of a laptop: just a call."""
+    return function(*args)

@@ -1,0 +1,133 @@
+"""What a repository, or its organisation, has decided about its reviews.
+
+Read from the base branch only: a pull request cannot change the policy it is judged by. The organisation's file may
+lock keys, which the repository's file then cannot override.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.domain import PolicyTexts, Severity
+from bot.settings.nearest import did_you_mean
+
+REPOSITORY_FILE = ".github/seawall.toml"
+ORGANISATION_FILE = "seawall.toml"
+"""In the organisation's repository named `.github`."""
+
+
+class Mode(StrEnum):
+    SHADOW = "shadow"
+    COMMENT = "comment"
+    GATE = "gate"
+
+
+class Policy(BaseModel):
+    """Every key is explained in config/seawall.toml under [policy]."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Mode = Mode.COMMENT
+    llm: bool = True
+    fail_on: Severity = Severity.HIGH
+    strict: bool = False
+    max_comments: int = Field(default=10, ge=0, le=100)
+    min_severity: Severity = Severity.LOW
+    min_confidence: float = Field(default=0.5, ge=0, le=1)
+    request_changes: bool = False
+    review_drafts: bool = False
+    skip_authors: tuple[str, ...] = ()
+    skip_bots: bool = True
+    skip_titles: tuple[str, ...] = ()
+    skip_labels: tuple[str, ...] = ("no-seawall",)
+    ignore_paths: tuple[str, ...] = ()
+    generated_paths: tuple[str, ...] = ()
+    rules_off: tuple[str, ...] = ()
+    include_tests: bool = False
+    guidelines: str = ""
+
+    def allows_rule(self, name: str) -> bool:
+        """False where the rule (class/kind) or its whole class is switched off."""
+        return name not in self.rules_off and name.split("/")[0] not in self.rules_off
+
+
+@dataclass(frozen=True)
+class PolicyInForce:
+    """The policy, and what a reader must know of how it came about (broken file, locked keys)."""
+
+    policy: Policy
+    notes: tuple[str, ...] = ()
+
+
+def resolve_policy(defaults: Policy, texts: PolicyTexts) -> PolicyInForce:
+    """Defaults, then the organisation's file, then the repository's. A broken file is left out, with a note."""
+    notes: list[str] = []
+    organisation = _parse(texts.organisation, "the organisation's seawall.toml", notes)
+    repository = _parse(texts.repository, REPOSITORY_FILE, notes)
+    locked = _locked_keys(organisation.pop("lock", {}), notes)
+    repository.pop("lock", None)
+    for key in sorted(locked & repository.keys()):
+        notes.append(f"`{key}` in {REPOSITORY_FILE} is ignored: the organisation has locked it.")
+        del repository[key]
+    policy = _apply(defaults, organisation, "the organisation's seawall.toml", notes)
+    policy = _apply(policy, repository, REPOSITORY_FILE, notes)
+    return PolicyInForce(policy, tuple(notes))
+
+
+def skip_reason(policy: Policy, author: str, is_bot: bool, title: str, labels: tuple[str, ...], is_draft: bool) -> str:
+    """Why policy leaves a pull request alone; empty where it does not."""
+    if is_draft and not policy.review_drafts:
+        return "it is a draft"
+    if is_bot and policy.skip_bots:
+        return "its author is a bot"
+    if _matches(author, policy.skip_authors):
+        return f"policy leaves {author} alone"
+    if _matches(title, policy.skip_titles):
+        return "policy leaves this title alone"
+    if marked := sorted(label for label in labels if _matches(label, policy.skip_labels)):
+        return f"it is labelled {marked[0]}"
+    return ""
+
+
+def _matches(text: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(text.lower(), pattern.lower().replace("[bot]", "[[]bot]")) for pattern in patterns)
+
+
+def _parse(text: str | None, name: str, notes: list[str]) -> dict[str, Any]:
+    if not text:
+        return {}
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
+        notes.append(f"{name} is not valid TOML ({broken}); its defaults apply.")
+        return {}
+
+
+def _locked_keys(lock: Any, notes: list[str]) -> set[str]:
+    keys = lock.get("keys", []) if isinstance(lock, dict) else None
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        notes.append('The organisation\'s [lock] must read `keys = ["mode", …]`; nothing is locked.')
+        return set()
+    for key in keys:
+        if key not in Policy.model_fields:
+            notes.append(f"The organisation locks `{key}`, which is no key{did_you_mean(key, Policy.model_fields)}")
+    return set(keys)
+
+
+def _apply(policy: Policy, values: dict[str, Any], name: str, notes: list[str]) -> Policy:
+    for key in [key for key in values if key not in Policy.model_fields]:
+        notes.append(f"`{key}` in {name} is no key{did_you_mean(key, Policy.model_fields)}; it is ignored.")
+        del values[key]
+    while values:
+        try:
+            return Policy.model_validate(policy.model_dump() | values)
+        except ValidationError as invalid:
+            wrong = {str(error["loc"][0]): error["msg"] for error in invalid.errors()}
+            for key in wrong.keys() & values.keys():
+                notes.append(f"`{key}` in {name} is left at its default: {wrong[key]}.")
+                del values[key]
+    return policy
