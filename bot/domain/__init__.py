@@ -30,7 +30,9 @@ from bot.domain.jobs import (
     RepositoryChanged,
     ReviewWanted,
 )
+from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
 from bot.domain.protocols import (
+    Ask,
     Candidate,
     CheckDraft,
     Comment,
@@ -40,6 +42,7 @@ from bot.domain.protocols import (
     Posted,
     Publisher,
     ReviewDraft,
+    ReviewEnd,
     Source,
     Standing,
     Step,
@@ -48,11 +51,14 @@ from bot.domain.protocols import (
 from bot.domain.record import Record
 
 __all__ = [
+    "Ask",
+    "CallOutcome",
     "Candidate",
     "Change",
     "CheckDraft",
     "CheckRerequested",
     "Comment",
+    "CostAccount",
     "Coverage",
     "Delivery",
     "Dropped",
@@ -66,6 +72,7 @@ __all__ = [
     "MergeGroupQueued",
     "Model",
     "ModelAnswer",
+    "ModelCall",
     "ModelUse",
     "Patch",
     "PatchStatus",
@@ -81,6 +88,7 @@ __all__ = [
     "Result",
     "Review",
     "ReviewDraft",
+    "ReviewEnd",
     "ReviewWanted",
     "ReviewedFiles",
     "Severity",

@@ -124,6 +124,8 @@ class Receipt(Record):
     cost_usd: float | None = Field(default=None, description="null where the model's price is not known")
     duration_s: float = 0.0
     notes: tuple[str, ...] = ()
+    model_missing_because: str = Field(default="", description="Why the model's part is not there, though wanted")
+    model_is_refused: bool = Field(default=False, description="True where the model will not come back by itself")
 
 
 class Review(Record):

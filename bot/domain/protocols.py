@@ -145,6 +145,17 @@ class Publisher(Protocol):
         """The check, with its conclusion and the receipt."""
 
 
+class ReviewEnd(Record):
+    """How a run ended. `later`: run it again after `retry_after_s`. `degraded`: done, the model's part may follow."""
+
+    state: Literal["done", "superseded", "later", "degraded"]
+    retry_after_s: float | None = None
+    reason: str = ""
+
+
+Ask = Callable[[Sequence[dict[str, Any]]], Sequence[dict[str, Any]]]
+"""Puts questions to the model, each as plain JSON, and gives the answers in the same order, as plain JSON."""
+
 Step = Callable[..., Any]
 """`step(name, function, *args)`: runs the function, once for all time where the runner is durable.
 

@@ -112,6 +112,7 @@ class Reading(Group):
     max_file_bytes: int = Field(ge=1)
     max_line_chars: int = Field(ge=100)
     max_files: int = Field(ge=1)
+    max_total_bytes: int = Field(ge=1)
     guard_processes: int = Field(ge=1, le=64)
     guard_timeout_s: float = Field(gt=0)
     guard_memory_mb: int = Field(ge=128)
@@ -160,19 +161,26 @@ class Settings(BaseSettings):
 
 
 def load_settings(
-    environment: Mapping[str, str] | None = None, config_file: Path | None = None, **overrides: Any
+    environment: Mapping[str, str] | None = None,
+    config_file: Path | None = None,
+    trust_here: bool = True,
+    **overrides: Any,
 ) -> Settings:
     """Reads defaults, file and environment. Raises SettingsError with one line a fault.
 
-    `overrides` come last, nested as in the file: `load_settings(web={"port": 0})`.
+    `overrides` come last, nested as in the file: `load_settings(web={"port": 0})`. `trust_here=False` passes over
+    ./seawall.toml: where the current folder is what is being reviewed, its author must not choose where keys are sent.
     """
     environment = dict(os.environ if environment is None else environment)
     _reject_unknown_variables(environment)
     values = tomllib.loads(resource_text("config/seawall.toml"))
-    named = config_file or Path(environment.get(CONFIG_VARIABLE) or "seawall.toml")
-    if named.is_file():
+    named = config_file or _named(environment)
+    here = Path("seawall.toml")
+    if named and named.is_file():
         _merge(values, _read_file(named))
-    elif config_file or environment.get(CONFIG_VARIABLE):
+    elif not named and trust_here and here.is_file():
+        _merge(values, _read_file(here))
+    elif named:
         raise SettingsError(f"The settings file {named} does not exist. Create it, or unset {CONFIG_VARIABLE}.")
     _merge(values, _well_known(environment, values))
     _merge(values, _from_environment(environment))
@@ -182,6 +190,11 @@ def load_settings(
         return Settings(**values)
     except ValidationError as invalid:
         raise SettingsError(_explain(invalid)) from invalid
+
+
+def _named(environment: Mapping[str, str]) -> Path | None:
+    name = environment.get(CONFIG_VARIABLE)
+    return Path(name).expanduser() if name else None
 
 
 class _Environment(EnvSettingsSource):

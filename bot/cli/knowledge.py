@@ -1,0 +1,47 @@
+"""`seawall rules` and `seawall explain`: what Seawall knows."""
+
+import json
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from bot.rules import all_rules
+from bot.rules import explain as page_of
+
+
+@click.command(short_help="List the rules.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rules(format_: str) -> None:
+    """List the rules: name, severity, languages, and what each finds."""
+    known = sorted(all_rules(), key=lambda rule: rule.name)
+    if format_ == "json":
+        rows = [
+            {
+                "name": rule.name,
+                "severity": rule.severity.value,
+                "languages": sorted(rule.languages),
+                "finds": rule.finds,
+            }
+            for rule in known
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("Rule", "Severity", "Languages", "Finds"):
+        table.add_column(heading, overflow="fold")
+    for rule in known:
+        table.add_row(rule.name, rule.severity.value, ", ".join(sorted(rule.languages)), rule.finds)
+    console = Console()
+    console.print(table)
+    console.print(f"\n{len(known)} rules. `seawall explain NAME` shows one with examples.", style="dim")
+
+
+@click.command(short_help="Explain a rule, with examples.")
+@click.argument("name")
+def explain(name: str) -> None:
+    """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it."""
+    page = page_of(name)
+    console = Console()
+    console.print(Markdown(page) if console.is_terminal else page, soft_wrap=not console.is_terminal)

@@ -1,0 +1,48 @@
+"""Options and endings that `review` and `scan` share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.domain import Review, Severity
+from bot.review.formats import FORMATS, render
+from bot.review.receipt import worst_of
+
+format_option = click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show the result."
+)
+output_option = click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file."
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="Exit with 1 when a finding is at or over this severity. Default: never.",
+)
+
+
+def finish(
+    review: Review, format_: str, output: Path | None, fail_on: str | None, read: Callable[[str], str | None]
+) -> None:
+    """Shows the review and leaves with the exit code that was asked for."""
+    text = render(review, format_, read=read, is_terminal=output is None and click.get_text_stream("stdout").isatty())
+    if output:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {output}: {len(review.findings)} findings, coverage {review.receipt.coverage}.", err=True)
+    else:
+        click.echo(text.rstrip("\n"))
+    worst = worst_of(review.findings)
+    if fail_on and worst is not None and worst.reaches(Severity(fail_on)):
+        raise click.exceptions.Exit(1)
+
+
+def head_reader(contents: Any) -> Callable[[str], str | None]:
+    """Path → head text, for showing the code around a finding."""
+
+    def read(path: str) -> str | None:
+        raw = contents.get(path)
+        return None if raw is None else raw.decode("utf-8", errors="replace")
+
+    return read

@@ -1,0 +1,138 @@
+"""`seawall review`: a change on this machine, two folders, or a pull request by its address."""
+
+import re
+import time
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+
+from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
+from bot.domain import Model, Review, Source, plain_step
+from bot.errors import UsageError
+from bot.review.desks import Desks
+from bot.review.pipeline import Desk, examine, reason
+from bot.settings import Settings, load_settings
+from bot.source import LocalGit, TwoTrees
+from bot.syntax import Guard
+
+_PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>\d+)(?:/.*)?$")
+
+
+@click.command(short_help="Review a change: this branch, two folders, or a pull request by its address.")
+@click.argument("url", required=False)
+@click.option("--base", metavar="REV", help="Compare with this revision instead of the merge base.")
+@click.option("--head", metavar="REV", help="Review this revision instead of the working tree.")
+@click.option("--before", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder as it was.")
+@click.option("--after", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder as it is.")
+@click.option("--rules-only", is_flag=True, help="Do not ask the model, even where one is configured.")
+@click.option("--post", is_flag=True, help="Publish the review of a pull request on it.")
+@format_option
+@output_option
+@fail_on_option
+def review(
+    url: str | None,
+    base: str | None,
+    head: str | None,
+    before: Path | None,
+    after: Path | None,
+    rules_only: bool,
+    post: bool,
+    format_: str,
+    output: Path | None,
+    fail_on: str | None,
+) -> None:
+    """Review the current branch against its merge base, working tree included.
+
+    \b
+    seawall review                                        this branch
+    seawall review --base v1.4 --head v1.5                between two revisions
+    seawall review --before old/ --after new/             two folders
+    seawall review https://github.com/acme/shop/pull/7    a pull request (add --post to publish)
+    """
+    _check_usage(url, base, head, before, after, post)
+    settings = load_settings(trust_here=False)
+    with Guard.of(settings.reading) as guard:
+        model = None if rules_only else configured_model(settings)
+        if url:
+            result, desk = _of_pull_request(url, settings, guard, model, post)
+        else:
+            source: Source = TwoTrees(before, after) if before and after else LocalGit(Path.cwd(), base, head)
+            result, desk = _of(source, settings, guard, model)
+    finish(result, format_, output, fail_on, head_reader(desk.snapshot.contents))
+
+
+def configured_model(settings: Settings) -> Model | None:
+    """The model that settings name, or None. Imports the model libraries only where there is one."""
+    if not settings.llm.model:
+        return None
+    from bot.llm import Gateway, SpendInMemory
+
+    return Gateway(settings.llm, SpendInMemory())
+
+
+def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -> tuple[Review, Desk]:
+    console = Console(stderr=True)
+    started = time.monotonic()
+    with console.status("Reading the change …") if console.is_terminal else nullcontext() as status:
+        desk = Desks(settings, guard, model, lambda: datetime.now(UTC)).lay(source)
+
+        def ask(questions: Any) -> list[dict[str, Any]]:
+            answers = []
+            for number, question in enumerate(questions, 1):
+                if status:
+                    status.update(f"Asking {model.name if model else ''} ({number} of {len(questions)}) …")
+                answers.append(reason(desk, question).to_json())
+            return answers
+
+        if status:
+            status.update(f"Reading {len(desk.snapshot.contents)} files …")
+        result = examine(desk, plain_step, ask)
+    receipt = result.receipt.model_copy(update={"duration_s": round(time.monotonic() - started, 3)})
+    return result.model_copy(update={"receipt": receipt}), desk
+
+
+def _of_pull_request(
+    url: str, settings: Settings, guard: Guard, model: Model | None, post: bool
+) -> tuple[Review, Desk]:
+    from bot.domain import CheckDraft, Repository
+    from bot.github import GitHubHost, GitHubPublisher, GitHubSource
+    from bot.review.publishing import final_check, publish
+
+    parts = urlsplit(url)
+    found = _PULL_REQUEST.match(parts.path)
+    if not found:
+        raise UsageError(f"{url} is no address of a pull request, such as https://github.com/acme/shop/pull/7.")
+    host = GitHubHost(settings.github)
+    repository = Repository(id=0, owner=found["owner"], name=found["name"])
+    pull_request = host.fetch_pull_request(repository, int(found["number"]))
+    publisher = GitHubPublisher(host, pull_request)
+    if post:
+        publisher.begin(CheckDraft(title="Reviewing …"))
+    result, desk = _of(GitHubSource(host, pull_request, settings.reading), settings, guard, model)
+    if post:
+        own_host = parts.hostname or "github.com"
+        outcome = publish(
+            publisher, pull_request, result, result.findings, desk.snapshot, own_host, generation=0, is_late=False
+        )
+        if outcome.superseded_by:
+            raise UsageError(f"Nothing was posted: {outcome.superseded_by}. Run it again.")
+        publisher.conclude(final_check(result, desk.snapshot, outcome.said, own_host))
+        if outcome.posted:
+            click.echo(f"Posted: {outcome.posted.url or url}", err=True)
+    return result, desk
+
+
+def _check_usage(
+    url: str | None, base: str | None, head: str | None, before: Path | None, after: Path | None, post: bool
+) -> None:
+    if bool(before) != bool(after):
+        raise click.UsageError("--before and --after go together.")
+    if sum((bool(url), bool(base or head), bool(before))) > 1:
+        raise click.UsageError("Choose one: an address, --base/--head, or --before/--after.")
+    if post and not url:
+        raise click.UsageError("--post needs the address of a pull request.")

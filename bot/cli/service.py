@@ -1,0 +1,49 @@
+"""`seawall serve`, `seawall web`, `seawall worker`: the service."""
+
+import click
+
+from bot.domain import Model
+from bot.settings import Settings, load_settings
+
+
+@click.command(short_help="Run the service: web and worker, watched and restarted.")
+def serve() -> None:
+    """Run the whole service on this machine: one web process and one worker, restarted when they die.
+
+    Settings come from config/seawall.toml, ./seawall.toml and SEAWALL_* variables; `seawall doctor` checks them.
+    """
+    from bot.engine.serve import serve as run
+
+    raise click.exceptions.Exit(run(load_settings()))
+
+
+@click.command(short_help="Run only the webhook server.")
+def web() -> None:
+    """Run the webhook server alone: it verifies deliveries and queues the work."""
+    from bot.engine.serve import run_web
+
+    raise click.exceptions.Exit(run_web(load_settings()))
+
+
+@click.command(short_help="Run only a worker.")
+def worker() -> None:
+    """Run a worker alone: it takes work from the queues and reviews. With Postgres, run as many as you need."""
+    from bot.engine.worker import run_worker
+
+    raise click.exceptions.Exit(run_worker(load_settings(), review_story))
+
+
+def review_story(settings: Settings) -> object:
+    """What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser and the model."""
+    from bot.github import GitHubHost
+    from bot.ledger import Ledger
+    from bot.review.story import ReviewStory
+    from bot.syntax import Guard
+
+    ledger = Ledger(settings.ledger_path)
+    model: Model | None = None
+    if settings.llm.model:
+        from bot.llm import Gateway
+
+        model = Gateway(settings.llm, ledger, on_call=ledger.keep_model_call)
+    return ReviewStory(settings, GitHubHost(settings.github), ledger, Guard.of(settings.reading), model)

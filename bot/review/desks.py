@@ -1,0 +1,63 @@
+"""The desks of the reviews under way in this process."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain import Model, PullRequest, Source
+from bot.review.pipeline import Desk
+from bot.review.snapshot import take
+from bot.settings import Settings
+from bot.syntax import Guard
+
+_KEPT = 8
+
+
+class Desks:
+    """Reads a change once and keeps it while its review goes on; after a crash it is simply read anew."""
+
+    def __init__(self, settings: Settings, guard: Guard, model: Model | None, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._guard = guard
+        self._model = model
+        self._clock = clock
+        self._desks: OrderedDict[str, Desk] = OrderedDict()
+        self._lock = threading.Lock()
+        self._reading: dict[str, threading.Lock] = {}
+
+    def of(self, pull_request: PullRequest, source: Callable[[], Source]) -> Desk:
+        """The desk of this head. `source` is only asked for where it must be read."""
+        key = pull_request.review_key
+        with self._lock:
+            one_reader = self._reading.setdefault(key, threading.Lock())
+        with one_reader:
+            with self._lock:
+                if desk := self._desks.get(key):
+                    self._desks.move_to_end(key)
+                    return desk
+            desk = self.lay(source())
+            with self._lock:
+                self._desks[key] = desk
+                self._reading.pop(key, None)
+                while len(self._desks) > _KEPT:
+                    self._desks.popitem(last=False)
+            return desk
+
+    def clear(self, pull_request: PullRequest) -> None:
+        """The review is over."""
+        with self._lock:
+            self._desks.pop(pull_request.review_key, None)
+            self._reading.pop(pull_request.review_key, None)
+
+    def lay(self, source: Source) -> Desk:
+        """Reads a change, without keeping it."""
+        snapshot = take(source, self._settings.policy, self._settings.reading)
+        return Desk(
+            snapshot=snapshot,
+            guard=self._guard,
+            model=self._model if snapshot.policy.llm else None,
+            has_model=self._model is not None,
+            today=self._clock().date().isoformat(),
+            input_budget=self._settings.llm.max_input_tokens,
+        )

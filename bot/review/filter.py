@@ -1,0 +1,108 @@
+"""What Seawall posts must not act: no mention, image, raw HTML, off-host link, command line or secret gets through.
+
+Text of a model, and code of the pull request, may carry any of these. Prose is neutralised outside code spans and
+fences; command lines (`/approve`) are broken everywhere, since other bots read them inside fences too.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from bot.redaction import masked
+
+# Only fences in the first column count: one inside a list ends with its item, where a reader would not expect it.
+_FENCE = re.compile(r"^(`{3,}|~{3,})")
+_DRAWN = {"mermaid", "geojson", "topojson", "stl", "math"}  # GitHub draws these instead of showing them
+_FENCE_IN_PROSE = re.compile(r"`{3,}|~{3,}")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")
+_IMAGE = re.compile(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?")
+_LINK = re.compile(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,500})?\)")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]]{1,200}\]:\s*\S+.*$", re.MULTILINE)
+_REFERENCE_LINK = re.compile(r"\[([^\]]{1,500})\]\[[^\]]{0,200}\]")
+_ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
+_MENTION = re.compile(r"[\w.+-]*@[\w./-]+")
+_COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+
+
+def safe_markdown(text: str, own_host: str = "github.com") -> str:
+    """The text, fit to be posted. Links stay only to `own_host`; everything else is said in words or as code."""
+    text = masked(_INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
+    parts: list[str] = []
+    prose: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        opening = _FENCE.match(line)
+        if fence:
+            parts.append(_COMMAND.sub(r"\1 /", line))
+            if opening and opening[1].startswith(fence) and not line[opening.end() :].strip():
+                fence = ""
+        elif opening:
+            if prose:
+                parts.append(_prose("\n".join(prose), own_host))
+                prose = []
+            fence = opening[1]
+            info = re.match(r"\s*([\w+#.-]*)", line[opening.end() :])
+            language = info[1] if info else ""
+            parts.append(fence + ("" if language.lower() in _DRAWN else language))
+        else:
+            prose.append(line)
+    if prose:
+        parts.append(_prose("\n".join(prose), own_host))
+    if fence:
+        parts.append(fence)
+    return "\n".join(parts)
+
+
+def can_be_suggested(text: str) -> bool:
+    """False for replacement text that would act when posted: it is committed as it stands, so it cannot be filtered."""
+    return not _COMMAND.search(text) and not _INVISIBLE.search(text) and masked(text) == text
+
+
+def fenced(text: str, info: str = "") -> str:
+    """A code block around any text, with a fence longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{info}\n{text}\n{fence}"
+
+
+def code(text: str) -> str:
+    """A code span around any one-line text, such as a path from a pull request."""
+    text = _INVISIBLE.sub("", masked(text)).replace("\n", " ").replace("`", "ˋ")
+    return f"`{text}`"
+
+
+def _prose(text: str, own_host: str) -> str:
+    """Neutralises prose; code spans stay as they are."""
+    kept: list[str] = []
+
+    def keep(span: str) -> str:
+        kept.append(span)
+        return f"\x00{len(kept) - 1}\x00"
+
+    def link(match: re.Match[str]) -> str:
+        if _is_own(match[2], own_host):
+            return keep("[") + match[1] + keep(f"]({match[2]})")
+        return match[1]
+
+    text = text.replace("\x00", "")
+    text = _CODE_SPAN.sub(lambda match: keep(match[0]), text)
+    text = _FENCE_IN_PROSE.sub(lambda match: "ˋ" * len(match[0]), text)
+    text = _REFERENCE.sub("", text)
+    text = _IMAGE.sub(lambda match: match[1], text)
+    text = _LINK.sub(link, text)
+    text = _REFERENCE_LINK.sub(r"\1", text)
+    text = _ADDRESS.sub(lambda match: match[0] if _is_own(match[0], own_host) else keep(code(match[0])), text)
+    text = _MENTION.sub(lambda match: keep(code(match[0])), text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("![", "!\\[").replace("](", "]\\(")
+    text = _COMMAND.sub(r"\1\\/", text)
+    while "\x00" in text:
+        text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
+    return text
+
+
+def _is_own(address: str, own_host: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and parts.hostname == own_host and "@" not in parts.netloc

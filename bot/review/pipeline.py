@@ -1,0 +1,204 @@
+"""One review, from the change to the answer: the same in the worker, on a laptop and in a CI job.
+
+What differs is handed in: the `step` runner (a plain call, or a durable step) and `ask` (a plain call, or a durable
+child that a queue throttles). A step gives back plain JSON, so a run that was killed goes on after its last step.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import (
+    Ask,
+    Coverage,
+    Dropped,
+    Finding,
+    Model,
+    ModelAnswer,
+    ModelUse,
+    Receipt,
+    Record,
+    Result,
+    Review,
+    Step,
+    Suggestion,
+)
+from bot.errors import ModelRefused, ModelUnavailable
+from bot.review.context import pack
+from bot.review.rank import rank
+from bot.review.receipt import coverage_of
+from bot.review.reason import ask_model
+from bot.review.snapshot import Snapshot
+from bot.review.verify import verify
+from bot.rules import ScanOptions, rule_names_for, scan_all
+from bot.rules import try_suggestion as try_one
+from bot.syntax import Guard
+
+
+class Scanned(Record):
+    """What the rules said, and what is there to be asked of the model. Holds no file's content."""
+
+    findings: tuple[Finding, ...]
+    dropped: tuple[Dropped, ...]
+    failed: dict[str, str]
+    rules: tuple[str, ...]
+    questions: int = 0
+    left_out: tuple[str, ...] = ()
+
+
+class Answered(Record):
+    """What became of one question to the model. Holds findings already verified."""
+
+    findings: tuple[Finding, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    prompt_version: str = ""
+    use: ModelUse = ModelUse()
+    cost_usd: float | None = None
+    missing_because: str = ""
+    retry_after_s: float | None = None
+    is_final: bool = False
+    """True where asking again would not help (wrong key, unknown model)."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one run works with."""
+
+    snapshot: Snapshot
+    guard: Guard
+    model: Model | None
+    """The model to ask; None where none is configured, or policy keeps this code from it."""
+    today: str
+    input_budget: int
+    has_model: bool = False
+    """True where a model is configured, whether or not policy lets it see this code."""
+
+
+def examine(desk: Desk, step: Step, ask: Ask) -> Review:
+    """Scan, reason, verify, rank: everything but the words and the publishing. `duration_s` is left at 0."""
+    scanned = Scanned.from_json(step("scan", lambda: scan(desk).to_json()))
+    answers = []
+    if scanned.questions:
+        known = [finding.to_json() for finding in scanned.findings]
+        answers = [
+            Answered.from_json(answer)
+            for answer in ask([{"index": index, "known": known} for index in range(scanned.questions)])
+        ]
+    return assemble(desk, scanned, answers)
+
+
+def scan(desk: Desk) -> Scanned:
+    """Runs the rules over the change and counts the questions for the model."""
+    snapshot = desk.snapshot
+    options = ScanOptions(
+        rules_off=snapshot.policy.rules_off, include_tests=snapshot.policy.include_tests, whole=False, today=desk.today
+    )
+    files = scan_all(desk.guard, snapshot.pairs, options)
+    findings = tuple(finding for file in files for finding in file.findings)
+    questions, left_out = 0, tuple[str, ...]()
+    if desk.model is not None:
+        packed = pack_questions(desk, findings)
+        questions, left_out = len(packed.questions), packed.left_out
+    languages = {file.language for file in files if file.language}
+    return Scanned(
+        findings=findings,
+        dropped=tuple(dropped for file in files for dropped in file.dropped),
+        failed={file.path: file.failure for file in files if file.failure},
+        rules=tuple(name for name in rule_names_for(languages) if snapshot.policy.allows_rule(name)),
+        questions=questions,
+        left_out=left_out,
+    )
+
+
+def reason(desk: Desk, question: Mapping[str, Any]) -> Answered:
+    """Asks the model one question and believes only what it can prove. Never raises for a model that is away."""
+    assert desk.model is not None, "only a run with a model asks questions"
+    known = tuple(Finding.from_json(finding) for finding in question["known"])
+    packed = pack_questions(desk, known).questions[question["index"]]
+    try:
+        answer = ask_model(desk.model, packed)
+    except ModelUnavailable as away:
+        return Answered(model=desk.model.name, missing_because=str(away), retry_after_s=away.retry_after_s)
+    except ModelRefused as refused:
+        return Answered(model=desk.model.name, missing_because=str(refused), is_final=True)
+    kept, dropped = verify(answer.candidates, desk.snapshot.change, desk.snapshot.contents, known)
+    return _answered(answer, with_tried_suggestions(desk, kept), dropped)
+
+
+def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Review:
+    """The review of what rules and model found. Pure."""
+    snapshot = desk.snapshot
+    missing = next((answer.missing_because for answer in answers if answer.missing_because), "")
+    refused = any(answer.is_final for answer in answers)
+    files = snapshot.files(read_by_model=desk.model is not None, failed=scanned.failed)
+    ranked = rank([*scanned.findings, *(f for answer in answers for f in answer.findings)], snapshot.policy)
+    coverage, why = coverage_of(
+        files, snapshot.change.unlisted_files, desk.model is not None, missing, scanned.left_out
+    )
+    notes = list(snapshot.in_force.notes)
+    if not desk.has_model:
+        notes.append("No model is configured: rules only. Set SEAWALL_LLM__MODEL (or OPENAI_API_KEY) to add one.")
+    elif desk.model is None:
+        notes.append("Policy keeps this repository's code from the model: rules only.")
+    costs = [answer.cost_usd for answer in answers if not answer.missing_because]
+    receipt = Receipt(
+        coverage=coverage,
+        result=Result.FINDINGS if ranked.findings else Result.CLEAN,
+        reason=why,
+        base_sha=snapshot.change.base_sha,
+        head_sha=snapshot.change.head_sha,
+        files=files,
+        rules=scanned.rules,
+        model=next((answer.model for answer in answers if answer.model), None),
+        prompt_versions={answer.prompt: answer.prompt_version for answer in answers if answer.prompt},
+        tokens=sum((answer.use for answer in answers), ModelUse()),
+        cost_usd=sum(cost or 0.0 for cost in costs) if costs and None not in costs else None,
+        notes=tuple(notes),
+        model_missing_because=missing,
+        model_is_refused=refused,
+    )
+    dropped = [*scanned.dropped, *(d for answer in answers for d in answer.dropped), *ranked.dropped]
+    return Review(receipt=receipt, findings=ranked.findings, dropped=tuple(dropped))
+
+
+def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:
+    """The receipt of a run that could not read anything."""
+    receipt = Receipt(coverage=Coverage.NONE, result=Result.CLEAN, reason=reason, base_sha=base_sha, head_sha=head_sha)
+    return Review(receipt=receipt)
+
+
+def pack_questions(desk: Desk, findings: Sequence[Finding]) -> Any:
+    """The questions to the model. The same every time for the same change, so that a resumed run asks the same."""
+    snapshot = desk.snapshot
+    return pack(snapshot.change, snapshot.contents, findings, snapshot.policy.guidelines, desk.input_budget)
+
+
+def with_tried_suggestions(desk: Desk, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings; a suggestion that breaks the file or raises a new alarm is taken off."""
+    trials = [(f.path, desk.snapshot.contents[f.path], f.suggestion, desk.today) for f in findings if f.suggestion]
+    flaws = iter(desk.guard.map(_try, trials))
+    return [
+        finding.model_copy(update={"suggestion": None}) if finding.suggestion and next(flaws) != "" else finding
+        for finding in findings
+    ]
+
+
+def _try(trial: tuple[str, bytes, Suggestion, str]) -> str:
+    """Runs in a guarded process. Empty where the suggestion holds."""
+    path, content, suggestion, today = trial
+    return try_one(path, content, suggestion, ScanOptions(rules_off=(), include_tests=True, whole=True, today=today))
+
+
+def _answered(answer: ModelAnswer, findings: Sequence[Finding], dropped: Sequence[Dropped]) -> Answered:
+    malformed = [Dropped(reason="malformed", detail="did not fit the schema")] * answer.malformed
+    return Answered(
+        findings=tuple(findings),
+        dropped=(*dropped, *malformed),
+        model=answer.model,
+        prompt=answer.prompt,
+        prompt_version=answer.prompt_version,
+        use=answer.use,
+        cost_usd=answer.cost_usd,
+    )

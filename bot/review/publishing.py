@@ -1,0 +1,56 @@
+"""From a finished review to the pull request: what is said, posted once, and what the check concludes."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review
+from bot.review.receipt import check_of
+from bot.review.render import check_page, draft_of, marker_of
+from bot.review.snapshot import Snapshot
+
+LATE_LEAD = "**Seawall**: the model is back; this is its part of the review."
+
+
+class Outcome(Record):
+    """What publishing came to."""
+
+    superseded_by: str = ""
+    """Why nothing was posted, where the pull request had moved on."""
+    posted: Posted | None = None
+    said: dict[str, str] = Field(default_factory=dict)
+    """Fingerprint → inline or listed, for what this review says."""
+
+
+def publish(
+    publisher: Publisher,
+    pull_request: PullRequest,
+    review: Review,
+    fresh: Sequence[Finding],
+    snapshot: Snapshot,
+    own_host: str,
+    generation: int,
+    is_late: bool,
+) -> Outcome:
+    """Posts the findings not said before, once, if the pull request still stands at this head."""
+    identity = (pull_request.key, pull_request.base_ref, pull_request.head_sha, generation, is_late)
+    marker = marker_of(*identity)
+    standing = publisher.standing(marker)
+    if not standing.is_open:
+        return Outcome(superseded_by="the pull request is closed")
+    if standing.head_sha != pull_request.head_sha:
+        return Outcome(superseded_by=f"a newer head, {standing.head_sha[:10]}")
+    if not fresh:
+        return Outcome()
+    lead = LATE_LEAD if is_late else ""
+    draft = draft_of(review, fresh, snapshot.change, snapshot.policy, marker, own_host, lead)
+    posted = publisher.post(draft)
+    inline = set() if posted.inline_refused else {comment.fingerprint for comment in draft.comments}
+    said = {finding.fingerprint: "inline" if finding.fingerprint in inline else "listed" for finding in fresh}
+    return Outcome(posted=posted, said=said)
+
+
+def final_check(review: Review, snapshot: Snapshot, said: dict[str, str], own_host: str) -> CheckDraft:
+    """The finished check, carrying the receipt."""
+    page = check_page(review, said, own_host)
+    return check_of(review.receipt, review.findings, snapshot.policy, page)

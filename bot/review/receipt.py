@@ -1,0 +1,89 @@
+"""The receipt of a review, and what the check says of it (never a false green)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.domain import CheckDraft, Coverage, Finding, Receipt, ReviewedFiles, Severity
+from bot.settings import Mode, Policy
+
+Conclusion = Literal["success", "neutral", "failure"]
+
+
+def coverage_of(
+    files: ReviewedFiles, unlisted_files: int, model_wanted: bool, model_missing: str, left_out: Sequence[str]
+) -> tuple[Coverage, str]:
+    """How much was read, and the reason where it is less than all.
+
+    `model_missing`: why the model's part is not there, though it was wanted. `left_out`: what did not fit a prompt.
+    """
+    unread = [f"{file.path} ({file.reason})" for file in files.skipped if not file.expected]
+    reasons = []
+    if unread:
+        reasons.append(f"not read: {_some(unread)}")
+    if unlisted_files:
+        reasons.append(f"{unlisted_files} changed files were not listed by the host")
+    if left_out:
+        reasons.append(f"not shown to the model: {_some(left_out)}")
+    if model_missing:
+        reasons.append(f"the model's part is missing: {model_missing}")
+    if unread or unlisted_files or left_out:
+        return Coverage.PARTIAL, "; ".join(reasons)
+    if model_missing:
+        return Coverage.DEGRADED, "; ".join(reasons)
+    if not model_wanted:
+        return Coverage.RULES_ONLY, ""
+    return Coverage.FULL, ""
+
+
+def conclusion_of(receipt: Receipt, worst: Severity | None, policy: Policy) -> Conclusion:
+    """What the check concludes, by the table of the second promise."""
+    is_gate = policy.mode is Mode.GATE
+    if receipt.coverage is Coverage.NONE:
+        return "failure" if is_gate else "neutral"
+    if worst is not None and worst.reaches(policy.fail_on):
+        return "failure" if is_gate else "neutral"
+    if receipt.coverage in (Coverage.PARTIAL, Coverage.DEGRADED):
+        return "failure" if is_gate and policy.strict else "neutral"
+    return "success" if worst is None else "neutral"
+
+
+def title_of(receipt: Receipt, findings: Sequence[Finding]) -> str:
+    """The check's one line, such as `3 findings (1 high, 2 medium) · partial: 1 file not read`."""
+    files = _count(len(receipt.files.reviewed), "file")
+    if receipt.coverage is Coverage.NONE:
+        return f"Not reviewed: {receipt.reason}"
+    said = f"{_count(len(findings), 'finding')} ({severities(findings)})" if findings else "Nothing found"
+    if receipt.coverage is Coverage.FULL:
+        return f"{said} in {files}"
+    if receipt.coverage is Coverage.RULES_ONLY:
+        return f"{said} in {files}, by rules only"
+    return f"{said} · {receipt.coverage}: {receipt.reason}"
+
+
+def check_of(receipt: Receipt, findings: Sequence[Finding], policy: Policy, summary: str) -> CheckDraft:
+    """The finished check. Findings that only min_severity holds back do not count here."""
+    return CheckDraft(
+        conclusion=conclusion_of(receipt, worst_of(findings), policy),
+        title=title_of(receipt, findings)[:250],
+        summary=summary,
+    )
+
+
+def worst_of(findings: Sequence[Finding]) -> Severity | None:
+    return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+
+
+def severities(findings: Sequence[Finding]) -> str:
+    """`1 high, 2 medium`, worst first."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

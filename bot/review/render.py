@@ -1,0 +1,165 @@
+"""A review in GitHub's Markdown: inline comments, the review's body, the check's page."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from bot.domain import Change, Comment, Finding, Receipt, Review, ReviewDraft
+from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
+from bot.review.rank import by_place
+from bot.review.receipt import severities, worst_of
+from bot.settings import Policy
+
+_SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
+_BODY_LIMIT = 60_000
+"""Under GitHub's 65,536 characters."""
+
+
+def marker_of(*identity: object) -> str:
+    """The hidden text by which a posted review is known again."""
+    digest = hashlib.sha256("\x1f".join(str(part) for part in identity).encode()).hexdigest()[:20]
+    return f"<!-- seawall:{digest} -->"
+
+
+def draft_of(
+    review: Review, fresh: Sequence[Finding], change: Change, policy: Policy, marker: str, own_host: str, lead: str = ""
+) -> ReviewDraft:
+    """One review with the findings not said before. The weightiest go inline, up to policy's number; the rest is
+    listed.
+
+    `lead` opens the body, such as the word that this is the model's part, come late.
+    """
+    inline: list[Comment] = []
+    listed: list[Finding] = []
+    for finding in fresh:
+        comment = comment_of(finding, change, own_host) if len(inline) < policy.max_comments else None
+        if comment:
+            inline.append(comment)
+        else:
+            listed.append(finding)
+    asks = policy.request_changes and (worst := worst_of(fresh)) is not None and worst.reaches(policy.fail_on)
+    return ReviewDraft(
+        marker=marker,
+        body=_body(review, fresh, listed, own_host, lead, marker),
+        body_alone=_body(review, fresh, fresh, own_host, lead, marker),
+        comments=tuple(inline),
+        event="REQUEST_CHANGES" if asks else "COMMENT",
+    )
+
+
+def comment_of(finding: Finding, change: Change, own_host: str) -> Comment | None:
+    """The inline comment, on lines that can carry one; None where there are none."""
+    patch = change.by_path.get(finding.path)
+    if patch is None:
+        return None
+    can_carry = patch.commentable(finding.side)
+    suggestion = finding.suggestion
+    if suggestion and can_be_suggested(suggestion.text) and finding.side == "RIGHT":
+        lines = range(suggestion.start_line, suggestion.end_line + 1)
+        hunk = patch.hunk_at(suggestion.start_line)
+        if all(line in can_carry for line in lines) and hunk and hunk is patch.hunk_at(suggestion.end_line):
+            block = fenced(suggestion.text, "suggestion")
+            return _comment(finding, suggestion.start_line, suggestion.end_line, finding_text(finding, own_host, block))
+    lines = [line for line in range(finding.start_line, finding.end_line + 1) if line in can_carry]
+    if not lines:
+        return None
+    hunk = patch.hunk_at(lines[0], finding.side)
+    end = max(line for line in lines if patch.hunk_at(line, finding.side) is hunk)
+    if end - lines[0] > 30:  # a comment on a whole function hides what it is about
+        end = lines[0]
+    return _comment(finding, lines[0], end, finding_text(finding, own_host, _edit(finding)))
+
+
+def finding_text(finding: Finding, own_host: str, edit: str = "") -> str:
+    """What a comment says: the point, the reason, the edit, and its name."""
+    parts = [
+        f"{_SIGN[finding.severity]} **{safe_markdown(finding.title, own_host)}**",
+        safe_markdown(finding.body, own_host),
+    ]
+    if edit:
+        parts.append(edit)
+    by = "rule" if finding.source == "rule" else "model"
+    parts.append(f"<sub>{finding.severity} · {code(finding.rule)} · {by} · confidence {finding.confidence:.0%}</sub>")
+    return "\n\n".join(parts)
+
+
+def check_page(review: Review, said: Mapping[str, str], own_host: str) -> str:
+    """The check's summary: the findings and the receipt. `said`: fingerprint → inline, listed, earlier or held."""
+    parts = []
+    if review.findings:
+        rows = ["| | where | what | said |", "|---|---|---|---|"]
+        for finding in by_place(review.findings)[:200]:
+            place = code(f"{finding.path}:{finding.start_line}")
+            title = safe_markdown(finding.title, own_host).replace("|", "\\|")
+            how = said.get(finding.fingerprint, "—")
+            rows.append(f"| {_SIGN[finding.severity]} {finding.severity} | {place} | {title} | {how} |")
+        parts.append("\n".join(rows))
+    parts.append(receipt_text(review.receipt, own_host))
+    return _fit(parts)
+
+
+def receipt_text(receipt: Receipt, own_host: str) -> str:
+    """The receipt for people: what was read, by what, what was not and why."""
+    lines = [
+        f"**Coverage** {receipt.coverage} · **result** {receipt.result}"
+        + (f" — {safe_markdown(receipt.reason, own_host)}" if receipt.reason else ""),
+        "",
+        f"- Base {code(receipt.base_sha[:12])}, head {code(receipt.head_sha[:12])}; {receipt.duration_s:.1f} s",
+        f"- Reviewed: {len(receipt.files.reviewed)} files; rules run: {len(receipt.rules)}",
+    ]
+    if receipt.model:
+        cost = "cost not known" if receipt.cost_usd is None else f"${receipt.cost_usd:.4f}"
+        tokens = f"{receipt.tokens.input_tokens:,} + {receipt.tokens.output_tokens:,} tokens"
+        prompts = ", ".join(f"{name} {version}" for name, version in sorted(receipt.prompt_versions.items()))
+        lines.append(f"- Model: {code(receipt.model)}, prompt {prompts or '—'}, {tokens}, {cost}")
+    lines += [f"- Note: {safe_markdown(note, own_host)}" for note in receipt.notes]
+    if receipt.files.skipped:
+        lines += ["", f"<details><summary>{len(receipt.files.skipped)} files not read</summary>", ""]
+        for file in receipt.files.skipped[:300]:
+            mark = "" if file.expected else " **(should have been)**"
+            lines.append(f"- {code(file.path)}: {safe_markdown(file.reason, own_host)}{mark}")
+        lines += ["", "</details>"]
+    return "\n".join(lines)
+
+
+def _comment(finding: Finding, start: int, end: int, body: str) -> Comment:
+    return Comment(
+        path=finding.path, start_line=start, end_line=end, side=finding.side, body=body, fingerprint=finding.fingerprint
+    )
+
+
+def _edit(finding: Finding) -> str:
+    """The suggestion as plain text, where it cannot be committed with a click."""
+    if finding.suggestion is None or not can_be_suggested(finding.suggestion.text):
+        return ""
+    lines = f"line {finding.suggestion.start_line}"
+    if finding.suggestion.end_line != finding.suggestion.start_line:
+        lines = f"lines {finding.suggestion.start_line}–{finding.suggestion.end_line}"
+    return f"Instead of {lines}:\n\n{fenced(finding.suggestion.text)}"
+
+
+def _body(
+    review: Review, fresh: Sequence[Finding], listed: Sequence[Finding], own_host: str, lead: str, marker: str
+) -> str:
+    points = "One point" if len(fresh) == 1 else f"{len(fresh)} points"
+    parts = [lead or f"**Seawall**: {points} ({severities(fresh)})."]
+    for finding in listed:
+        place = code(f"{finding.path}:{finding.start_line}")
+        parts.append(f"### {place}\n\n{finding_text(finding, own_host, _edit(finding))}")
+    receipt = review.receipt
+    unread = "" if not receipt.reason else f" — {safe_markdown(receipt.reason, own_host)}"
+    files = f"{len(receipt.files.reviewed)} files read"
+    parts.append(f"<sub>Coverage **{receipt.coverage}**{unread} · {files} · head {code(receipt.head_sha[:10])}</sub>")
+    return f"{_fit(parts)}\n\n{marker}"
+
+
+def _fit(parts: Sequence[str]) -> str:
+    """As many whole parts as GitHub takes; a part cut in the middle could leave a fence open."""
+    kept: list[str] = []
+    left = _BODY_LIMIT
+    for part in parts:
+        left -= len(part) + 2
+        if left < 0:
+            kept.append(f"… and {len(parts) - len(kept)} more, in the check and in the record.")
+            break
+        kept.append(part)
+    return "\n\n".join(kept)
