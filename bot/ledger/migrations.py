@@ -1,6 +1,6 @@
 """How the file came to its tables: ordered, named steps, each run once and remembered in `schema_migrations`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,37 +9,43 @@ from sqlite_utils import Database
 from bot.errors import LedgerError
 from bot.ledger.first_tables import create_first_tables
 
-MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (("0001_first_tables", create_first_tables),)
+Migration = tuple[str, Callable[[Database], None]]
+
+MIGRATIONS: Sequence[Migration] = (("0001_first_tables", create_first_tables),)
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 
 
-def migrate(
-    database: Database, path: Path, migrations: tuple[tuple[str, Callable[[Database], None]], ...] = MIGRATIONS
-) -> None:
+def migrate(database: Database, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Brings the file up to this version; does nothing where it is. Two processes may start at the same moment.
 
     Raises LedgerError where the file was written by a newer Seawall.
     """
+    if not _missing(database, path, migrations):
+        return  # without waiting for whoever is writing
     database.conn.execute("BEGIN IMMEDIATE")
     try:
         database.conn.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)"
         )
-        applied = {str(name) for (name,) in database.conn.execute("SELECT name FROM schema_migrations")}
-        if unknown := sorted(applied - {name for name, _ in migrations}):
-            raise LedgerError(
-                f"The ledger {path} was written by a newer Seawall (it knows {', '.join(unknown)}). "
-                "Install that version again, or point data_dir elsewhere."
-            )
-        for name, step in migrations:
-            if name not in applied:
-                step(database)
-                database.conn.execute(
-                    "INSERT INTO schema_migrations VALUES (?, ?)",
-                    (name, datetime.now(UTC).isoformat(timespec="seconds")),
-                )
+        for name, step in _missing(database, path, migrations):
+            step(database)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            database.conn.execute("INSERT INTO schema_migrations VALUES (?, ?)", (name, now))
         database.conn.execute("COMMIT")
     except BaseException:
         if database.conn.in_transaction:
             database.conn.execute("ROLLBACK")
         raise
+
+
+def _missing(database: Database, path: Path, migrations: Sequence[Migration]) -> list[Migration]:
+    """The steps this file has not seen, in order."""
+    if not database.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'").fetchone():
+        return list(migrations)
+    applied = {str(name) for (name,) in database.conn.execute("SELECT name FROM schema_migrations")}
+    if unknown := sorted(applied - {name for name, _ in migrations}):
+        raise LedgerError(
+            f"The ledger {path} was written by a newer Seawall (it knows {', '.join(unknown)}). "
+            "Install that version again, or point data_dir elsewhere."
+        )
+    return [(name, step) for name, step in migrations if name not in applied]
