@@ -18,7 +18,7 @@ _IMAGE = re.compile(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?"
 _LINK = re.compile(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,500})?\)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]]{1,200}\]:\s*\S+.*$", re.MULTILINE)
 _REFERENCE_LINK = re.compile(r"\[([^\]]{1,500})\]\[[^\]]{0,200}\]")
-_ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
 _MENTION = re.compile(r"[\w.+-]*@[\w./-]+")
 _COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
@@ -86,6 +86,7 @@ def _prose(text: str, own_host: str) -> str:
 
     text = text.replace("\x00", "")
     text = _CODE_SPAN.sub(lambda match: keep(match[0]), text)
+    text = text.replace("`", "ˋ")  # a stray one could pair with the spans made below
     text = _FENCE_IN_PROSE.sub(lambda match: "ˋ" * len(match[0]), text)
     text = _REFERENCE.sub("", text)
     text = _IMAGE.sub(lambda match: match[1], text)
@@ -95,9 +96,9 @@ def _prose(text: str, own_host: str) -> str:
     text = _MENTION.sub(lambda match: keep(code(match[0])), text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace("![", "!\\[").replace("](", "]\\(")
     text = _COMMAND.sub(r"\1\\/", text)
-    while "\x00" in text:
-        text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
-    return text
+    text = re.sub("\\\\*(\x00\\d+\x00)", r"\1", text)  # a backslash would open the span after it
+    text = re.sub("(\x00\\d+\x00)(?=\x00)", r"\1 ", text)  # spans that touch would merge
+    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
 
 
 def _is_own(address: str, own_host: str) -> bool:
@@ -105,4 +106,5 @@ def _is_own(address: str, own_host: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and parts.hostname == own_host and "@" not in parts.netloc
+    holds_another = "://" in address[8:] or "www." in address[8:]
+    return parts.scheme == "https" and parts.hostname == own_host and "@" not in parts.netloc and not holds_another
