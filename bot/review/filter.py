@@ -16,8 +16,6 @@ _FENCE_IN_PROSE = re.compile(r"`{3,}|~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")
 _IMAGE = re.compile(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?")
 _LINK = re.compile(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,500})?\)")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]]{1,200}\]:\s*\S+.*$", re.MULTILINE)
-_REFERENCE_LINK = re.compile(r"\[([^\]]{1,500})\]\[[^\]]{0,200}\]")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
 _MENTION = re.compile(r"[\w.+-]*@[\w./-]+")
 _COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
@@ -88,13 +86,12 @@ def _prose(text: str, own_host: str) -> str:
     text = _CODE_SPAN.sub(lambda match: keep(match[0]), text)
     text = text.replace("`", "ˋ")  # a stray one could pair with the spans made below
     text = _FENCE_IN_PROSE.sub(lambda match: "ˋ" * len(match[0]), text)
-    text = _REFERENCE.sub("", text)
     text = _IMAGE.sub(lambda match: match[1], text)
     text = _LINK.sub(link, text)
-    text = _REFERENCE_LINK.sub(r"\1", text)
     text = _ADDRESS.sub(lambda match: match[0] if _is_own(match[0], own_host) else keep(code(match[0])), text)
     text = _MENTION.sub(lambda match: keep(code(match[0])), text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("![", "!\\[").replace("](", "]\\(")
+    for acting, inert in (("&", "&amp;"), ("<", "&lt;"), ("![", "!\\["), ("](", "]\\("), ("]:", "]\\:")):
+        text = text.replace(acting, inert)
     text = _COMMAND.sub(r"\1\\/", text)
     text = re.sub("\\\\*(\x00\\d+\x00)", r"\1", text)  # a backslash would open the span after it
     text = re.sub("(\x00\\d+\x00)(?=\x00)", r"\1 ", text)  # spans that touch would merge

@@ -5,7 +5,14 @@ from typing import Any
 from bot.diff import parse_hunks
 from bot.domain import Change, Coverage, Finding, Patch, PatchStatus, Receipt, Result, Review, Severity
 
-PATCH = "@@ -10,3 +10,5 @@ def charge(order):\n     total = order.total\n-    return post(total)\n+    response = requests.post(URL, json=total)\n+    log.info('charged')\n+    return response\n     # end"
+PATCH = """\
+@@ -10,3 +10,5 @@ def charge(order):
+     total = order.total
+-    return post(total)
++    response = requests.post(URL, json=total)
++    log.info('charged')
++    return response
+     # end"""
 """Head lines 10 to 14; line 10 and 14 are context."""
 
 

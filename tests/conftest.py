@@ -1,0 +1,29 @@
+"""What every test runs under."""
+
+import os
+
+import pytest
+
+STRICT = os.environ.get("SEAWALL_TESTS_STRICT") == "1"
+"""Set in CI, where a test that cannot run is a failure: everything it needs has been installed there."""
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting, key or proxy of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("SEAWALL_") and not name.startswith("SEAWALL_TESTS_"):
+            monkeypatch.delenv(name)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GITHUB_TOKEN", "LANGSMITH_TRACING", "LANGSMITH_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    report = yield
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped where everything must run: {reason}"
+    return report
