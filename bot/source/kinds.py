@@ -1,0 +1,40 @@
+"""What names tell of files. All in lower case."""
+
+LOCK_FILES = frozenset({
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",
+    "poetry.lock", "pdm.lock", "uv.lock", "pipfile.lock", "pylock.toml", "conda-lock.yml",
+    "go.sum", "go.work.sum", "cargo.lock", "gemfile.lock", "composer.lock", "mix.lock", "pubspec.lock",
+    "packages.lock.json", "project.assets.json", "paket.lock", "gradle.lockfile", "buildscript-gradle.lockfile",
+    "flake.lock", "podfile.lock", "package.resolved", "cartfile.resolved", ".terraform.lock.hcl", "chart.lock",
+})  # fmt: skip
+LOCK_ENDINGS = (".lock", ".lockfile")
+
+VENDORED_FOLDERS = frozenset({
+    "node_modules", "bower_components", "jspm_packages", "vendor", "vendored", "_vendor", "third_party", "third-party",
+    "thirdparty", "site-packages", ".yarn", "godeps", "pods", "carthage",
+})  # fmt: skip
+
+GENERATED_FOLDERS = frozenset({"__generated__", "__snapshots__", "zz_generated"})
+GENERATED_ENDINGS = (
+    ".min.js", ".min.mjs", ".min.css", ".bundle.js", ".chunk.js", ".js.map", ".css.map", ".mjs.map", ".d.ts.map",
+    "_pb2.py", "_pb2.pyi", "_pb2_grpc.py", ".pb.go", ".pb.gw.go", ".pb.cc", ".pb.h", ".pb.swift", "_pb.js", "_pb.d.ts",
+    "_grpc_pb.js", ".pb.ts", ".g.cs", ".g.i.cs", ".designer.cs", ".generated.cs", ".g.dart", ".freezed.dart",
+    ".gen.go", ".gen.ts", ".generated.ts", ".generated.js",
+    ".generated.java", "outerclass.java", ".snap", ".tsbuildinfo", ".svg",
+)  # fmt: skip
+
+BINARY_ENDINGS = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp", ".tiff", ".psd", ".avif",
+    ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt",
+    ".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".jar", ".war", ".whl", ".nupkg", ".egg",
+    ".exe", ".dll", ".so", ".dylib", ".a", ".o", ".lib", ".class", ".pyc", ".pyd", ".wasm", ".node",
+    ".mp3", ".mp4", ".wav", ".ogg", ".webm", ".mov", ".avi", ".flac",
+    ".woff", ".woff2", ".ttf", ".otf", ".eot",
+    ".sqlite", ".sqlite3", ".db", ".parquet", ".avro", ".pkl", ".npy", ".npz", ".onnx", ".gguf", ".h5", ".bin",
+)  # fmt: skip
+
+PROSE_ENDINGS = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".po", ".pot")
+PROSE_NAMES = frozenset({
+    "license", "licence", "copying", "notice", "authors", "contributors", "maintainers", "codeowners", "changelog",
+    "changes", "history", "readme", "news", "todo", "patents",
+})  # fmt: skip

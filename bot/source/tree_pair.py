@@ -1,0 +1,173 @@
+"""Two trees in one object store: what differs between them, and what their files hold."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.diff import parse_unified
+from bot.diff.headers import SUBMODULE, SYMLINK, unquoted, unquoted_bytes
+from bot.domain import FileRef, Patch, PatchStatus, PolicyTexts, Side
+from bot.settings.policy import REPOSITORY_FILE
+from bot.source.quarantine import Quarantine
+
+MAX_DIFF_BYTES = 64 << 20
+"""Of one change. Files beyond are listed, their hunks withheld."""
+_FILES_A_CALL = 500
+_BINARY_PROBE = 8000
+"""git looks at so many bytes for a NUL, and so do we."""
+_RAW = re.compile(rb":(\d{6}) (\d{6}) [0-9a-f]+ ([0-9a-f]+) ([A-Z])\d*")
+_STATUS = {b"A": PatchStatus.ADDED, b"D": PatchStatus.REMOVED, b"R": PatchStatus.RENAMED, b"C": PatchStatus.COPIED}
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """One line of `git diff --raw`: certain, however large the file."""
+
+    path: str
+    old_path: str | None
+    status: PatchStatus
+    mode: str
+    blob_sha: str | None
+
+
+class TreePair:
+    """`base` and `head` are tree ids, readable in the quarantine."""
+
+    def __init__(self, quarantine: Quarantine, base: str, head: str, max_diff_bytes: int = MAX_DIFF_BYTES) -> None:
+        self.base, self.head = base, head
+        self._quarantine = quarantine
+        self._max_diff_bytes = max_diff_bytes
+        self._names: dict[str, bytes] = {}
+        """The bytes behind paths that are not UTF-8."""
+
+    def patches(self) -> tuple[Patch, ...]:
+        """Renames found. A patch is not complete where a side is too large for a diff, or the whole diff is."""
+        listed, text = self._diff()
+        parsed = {patch.path: patch for patch in parse_unified(text)}
+        patches = [parsed.get(entry.path) or _withheld(entry) for entry in listed]
+        return tuple(self._told_apart(patches))
+
+    def read(self, wanted: Sequence[FileRef]) -> Mapping[FileRef, bytes]:
+        """Regular files only. A file over the quarantine's limit is given up to there and one byte more."""
+        found: dict[FileRef, bytes] = {}
+        for side in ("RIGHT", "LEFT"):
+            refs = [ref for ref in wanted if ref.side == side]
+            blobs = self._blobs(side, refs)
+            contents = self._contents(sorted(set(blobs.values())), self._quarantine.max_file_bytes + 1)
+            found |= {ref: contents[blob] for ref, blob in blobs.items() if blob in contents}
+        return found
+
+    def policy(self) -> PolicyTexts:
+        """The repository's policy file in the base tree."""
+        ref = FileRef(REPOSITORY_FILE, "LEFT")
+        content = self.read([ref]).get(ref)
+        return PolicyTexts(repository=content.decode("utf-8", "replace") if content is not None else None)
+
+    def _diff(self) -> tuple[list[_Listed], bytes]:
+        """One call: a line for each file, a blank line, then the hunks as far as the limit allows."""
+        options = (
+            "-r",
+            "--raw",
+            "--patch",
+            "--full-index",
+            "-M",
+            "-l2000",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-color",
+        )
+        prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none")
+        large = f"core.bigFileThreshold={self._quarantine.max_file_bytes}"
+        git = self._quarantine.git
+        listed: list[_Listed] = []
+        with git.stream("-c", large, "diff-tree", *options, *prefixes, self.base, self.head) as stream:
+            while line := stream.line():
+                listed.append(self._listed(line))
+            text, is_all = stream.at_most(self._max_diff_bytes)
+        if not is_all:
+            text = text[: max(text.rfind(b"\ndiff --git ") + 1, 0)]
+        return listed, text
+
+    def _listed(self, line: bytes) -> _Listed:
+        head, *names = line.split(b"\t")
+        told = _RAW.match(head)
+        assert told is not None, line
+        paths = [self._path(name) for name in names]
+        mode = told[1] if told[4] == b"D" else told[2]
+        sha = told[3].decode()
+        return _Listed(
+            path=paths[-1],
+            old_path=paths[0] if len(paths) > 1 else None,
+            status=_STATUS.get(told[4], PatchStatus.MODIFIED),
+            mode=mode.decode(),
+            blob_sha=sha if sha.strip("0") else None,
+        )
+
+    def _path(self, name: bytes) -> str:
+        path = unquoted(name.decode())
+        if "\\x" in path:
+            self._names[path] = _bytes_of(name)
+        return path
+
+    def _told_apart(self, patches: Iterable[Patch]) -> Iterator[Patch]:
+        """git calls a file binary also where one side is merely too large to compare. The first bytes tell."""
+        patches = list(patches)
+        binary = sorted({patch.blob_sha for patch in patches if patch.is_binary and patch.blob_sha})
+        starts = self._contents(binary, _BINARY_PROBE)
+        for patch in patches:
+            if patch.is_binary and b"\0" not in starts.get(patch.blob_sha or "", b"\0"):
+                yield replace(patch, is_binary=False, is_complete=False)
+            else:
+                yield patch
+
+    def _blobs(self, side: Side, refs: Sequence[FileRef]) -> dict[FileRef, str]:
+        tree = self.head if side == "RIGHT" else self.base
+        by_name = {self._names.get(ref.path) or ref.path.encode(): ref for ref in refs if _is_plain(ref.path)}
+        names = list(by_name)
+        blobs: dict[FileRef, str] = {}
+        for at in range(0, len(names), _FILES_A_CALL):
+            answer = self._quarantine.git.output(
+                "ls-tree", "-z", "--full-tree", tree, "--", *names[at : at + _FILES_A_CALL]
+            )
+            for entry in filter(None, answer.split(b"\0")):
+                about, _, name = entry.partition(b"\t")
+                mode, _, sha = about.decode().split()
+                if mode.startswith("100") and name in by_name:
+                    blobs[by_name[name]] = sha
+        return blobs
+
+    def _contents(self, shas: Sequence[str], keep: int) -> dict[str, bytes]:
+        """Up to `keep` bytes of each blob, all from one git."""
+        if not shas:
+            return {}
+        found: dict[str, bytes] = {}
+        with self._quarantine.git.stream(
+            "cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in shas).encode()
+        ) as stream:
+            for sha in shas:
+                about = stream.line().split()
+                if len(about) == 3:
+                    found[sha] = stream.read(int(about[2]), keep)
+                    stream.read(1)
+        return found
+
+
+def _withheld(entry: _Listed) -> Patch:
+    return Patch(
+        path=entry.path,
+        status=entry.status,
+        old_path=entry.old_path,
+        is_submodule=entry.mode == SUBMODULE,
+        is_symlink=entry.mode == SYMLINK,
+        is_complete=False,
+        blob_sha=entry.blob_sha,
+    )
+
+
+def _bytes_of(name: bytes) -> bytes:
+    return unquoted_bytes(name[1:-1]) if name.startswith(b'"') else name
+
+
+def _is_plain(path: str) -> bool:
+    """A path that can be in a tree; `../x` or an empty one would make git answer for something else."""
+    return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
