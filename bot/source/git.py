@@ -22,7 +22,6 @@ DEADLINE_S = 60.0
 _CHUNK = 1 << 16
 _SAFE = (
     "--no-pager",
-    "--literal-pathspecs",
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",

@@ -20,7 +20,7 @@ class LocalGit:
 
     `base` None: where this branch left the default branch. `head` None: the working tree, with what is uncommitted and
     what is untracked and not ignored. `policy`: used instead of the file at the base. `max_file_bytes`: larger files
-    are given up to there and one byte more, their patches without hunks. `max_diff_bytes`: files beyond are only listed.
+    are given up to there and one byte more, their patches without hunks. `max_diff_bytes`: files beyond are listed.
 
     Raises NotFound (no repository, no commit, no such revision) and SourceError.
     """

@@ -46,7 +46,7 @@ class Quarantine:
             (self._home / "objects/info/alternates").write_bytes(_alternate(borrowed))
         if shallow and shallow.is_file():
             shutil.copyfile(shallow, self._home / "shallow")
-        self.git = Git(self._home, f"--git-dir={self._home}", deadline_s=deadline_s)
+        self.git = Git(self._home, f"--git-dir={self._home}", "--literal-pathspecs", deadline_s=deadline_s)
 
     def close(self) -> None:
         """Removes the folder. Otherwise that happens when nobody uses this any more."""
