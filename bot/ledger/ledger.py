@@ -88,10 +88,10 @@ class Ledger:
             )
             return [Repository(**row) for row in rows]
 
-    def rename_repository(self, repository: Repository) -> None:
-        """The repository with this id has a new owner or name."""
+    def rename_repository(self, repository: Repository) -> bool:
+        """The repository with this id has a new owner or name. False where it is not known: it is not added."""
         with self._connection.writing() as database:
-            work.keep_repository(database, repository, is_served=False)
+            return work.rename_repository(database, repository)
 
     def remove_repository(self, repository_id: int) -> bool:
         """No longer served; its record stays. False where it was not served anyway."""

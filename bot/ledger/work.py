@@ -6,7 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain import Delivery, PullRequest, Repository
-from bot.ledger.rows import upsert
+from bot.ledger.rows import clean, upsert
 
 
 def keep_repository(database: Database, repository: Repository, *, is_served: bool) -> None:
@@ -17,6 +17,11 @@ def keep_repository(database: Database, repository: Repository, *, is_served: bo
     if is_served:
         row["removed_at"] = None
     upsert(database, "repositories", row, ["id"])
+
+
+def rename_repository(database: Database, repository: Repository) -> bool:
+    names = [clean(repository.owner), clean(repository.name), repository.id]
+    return database.conn.execute("UPDATE repositories SET owner = ?, name = ? WHERE id = ?", names).rowcount == 1
 
 
 def keep_delivery(database: Database, delivery: Delivery) -> None:

@@ -103,7 +103,8 @@ def test_a_pull_request_is_brought_up_to_date(ledger: Ledger) -> None:
 def test_repositories_are_renamed_removed_and_taken_back(ledger: Ledger) -> None:
     ledger.keep_repository(a_repository())
     ledger.keep_repository(a_repository(id=72, name="basket"))
-    ledger.rename_repository(a_repository(name="till", owner="emca"))
+    assert ledger.rename_repository(a_repository(name="till", owner="emca"))
+    assert not ledger.rename_repository(a_repository(id=99, name="somebody-elses"))
     assert [known.full_name for known in ledger.known_repositories()] == ["acme/basket", "emca/till"]
     assert ledger.remove_repository(71)
     assert not ledger.remove_repository(71)
