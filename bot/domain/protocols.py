@@ -16,6 +16,8 @@ class PolicyTexts(Record):
     organisation: str | None = None
     repository: str | None = None
     repository_sha: str = ""
+    notes: tuple[str, ...] = ()
+    """What a reader must know of how they were found, such as that a text comes from a cache."""
 
 
 class Source(Protocol):

@@ -65,7 +65,7 @@ class PolicyInForce:
 
 def resolve_policy(defaults: Policy, texts: PolicyTexts) -> PolicyInForce:
     """Defaults, then the organisation's file, then the repository's. A broken file is left out, with a note."""
-    notes: list[str] = []
+    notes = list(texts.notes)
     organisation = _parse(texts.organisation, "the organisation's seawall.toml", notes)
     repository = _parse(texts.repository, REPOSITORY_FILE, notes)
     locked = _locked_keys(organisation.pop("lock", {}), notes)

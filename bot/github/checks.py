@@ -1,0 +1,102 @@
+"""The check "Seawall" on a head commit, or the commit status that stands in for it where only a token is set."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.domain import CheckDraft, Repository
+from bot.errors import Forbidden
+from bot.github.api import Api
+from bot.github.host import GitHubHost
+from bot.github.routes import of_repository
+
+NAME = "Seawall"
+CONTEXT = "seawall"
+SUMMARY_LIMIT_BYTES = 65_535
+DESCRIPTION_LIMIT = 140
+TITLE_LIMIT = 200
+NO_CHECK_RUNS_FOR_S = 3600.0
+_CUT = "\n\n… (shortened; the full receipt is in the ledger)"
+
+
+class Check:
+    """One check of one head, made when first shown, found again after a crash.
+
+    `external_id` names it: `<repository id>#<number>@<base>..<head>`. The check of another base on this head is taken
+    over: what stands before the @ is the same.
+    """
+
+    def __init__(self, host: GitHubHost, repository: Repository, head_sha: str, external_id: str) -> None:
+        self._host = host
+        self._api: Api = host.api(repository.installation_id)
+        self._repository = of_repository(repository)
+        self._head_sha = head_sha
+        self._external_id = external_id
+        self._run_id: int | None = None
+
+    def show(self, draft: CheckDraft) -> None:
+        """In progress without a conclusion, else completed. Raises Forbidden where neither check nor status may be."""
+        if self._host.no_check_runs:
+            self._show_status(draft)
+            return
+        try:
+            self._show_run(draft)
+        except Forbidden:
+            if self._host.settings.is_app:
+                raise
+            self._host.no_check_runs.avoid(NO_CHECK_RUNS_FOR_S)
+            self._show_status(draft)
+
+    def _show_run(self, draft: CheckDraft) -> None:
+        runs = self._repository.below("/check-runs")
+        shown = _shown(draft) | {"external_id": self._external_id, "name": NAME}
+        if self._run_id is None:
+            create = shown | {"head_sha": self._head_sha}
+            run, was_there = self._api.retries.once(self._find, lambda: self._api.write("POST", runs, create))
+            self._run_id = int(run["id"])
+            if not was_there:
+                return
+        self._api.write("PATCH", runs.below("/{run_id}", run_id=self._run_id), shown)
+
+    def _find(self) -> dict[str, Any] | None:
+        query: dict[str, object] = {"check_name": NAME, "filter": "all", "per_page": 100}
+        if self._host.settings.is_app:
+            query["app_id"] = self._host.settings.app_id
+        route = self._repository.below("/commits/{sha}/check-runs", sha=self._head_sha)
+        runs: list[dict[str, Any]] = self._api.get(route, query)["check_runs"]
+        return _first(runs, lambda known: known == self._external_id) or _first(
+            runs, lambda known: known.split("@")[0] == self._external_id.split("@")[0]
+        )
+
+    def _show_status(self, draft: CheckDraft) -> None:
+        """Knows no neutral: that is a success whose title says the rest. Sent twice it says the same."""
+        states = {None: "pending", "success": "success", "neutral": "success", "failure": "failure"}
+        status = {"state": states[draft.conclusion], "context": CONTEXT, "description": _description(draft.title)}
+        route = self._repository.below("/statuses/{sha}", sha=self._head_sha)
+        self._api.write("POST", route, status, repeatable=True)
+
+
+def conclude_merge_group(host: GitHubHost, repository: Repository, head_sha: str, check: CheckDraft) -> None:
+    """The check that a merge queue waits for, on the commit it made."""
+    Check(host, repository, head_sha, f"{repository.id}@{head_sha}").show(check)
+
+
+def _first(runs: list[dict[str, Any]], is_ours: Callable[[str], bool]) -> dict[str, Any] | None:
+    ours = [run for run in runs if is_ours(run.get("external_id") or "")]
+    return min(ours, key=lambda run: int(run["id"])) if ours else None
+
+
+def _shown(draft: CheckDraft) -> dict[str, Any]:
+    output = {"title": draft.title[:TITLE_LIMIT], "summary": _within(draft.summary, SUMMARY_LIMIT_BYTES)}
+    if draft.conclusion is None:
+        return {"status": "in_progress", "output": output}
+    return {"status": "completed", "conclusion": draft.conclusion, "output": output}
+
+
+def _within(text: str, limit_bytes: int) -> str:
+    if len(text.encode()) <= limit_bytes:
+        return text
+    return text.encode()[: limit_bytes - len(_CUT.encode())].decode("utf-8", "ignore") + _CUT
+
+
+def _description(title: str) -> str:
+    return title if len(title) <= DESCRIPTION_LIMIT else f"{title[: DESCRIPTION_LIMIT - 1]}…"

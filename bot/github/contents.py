@@ -1,0 +1,148 @@
+"""Files of a repository at a commit: many in one GraphQL query, by REST where that cannot be had or trusted."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.domain import PullRequest, Standing
+from bot.errors import Forbidden, NotFound
+from bot.github.graphql import Reply, ask
+from bot.github.host import GitHubHost
+from bot.github.queries import texts_query
+from bot.github.routes import Route, of_repository, repository_named
+
+BATCH = 50
+"""Files in one GraphQL query."""
+_Unknown = Literal["unknown"]
+
+
+@dataclass(frozen=True)
+class Place:
+    sha: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.sha}:{self.path}"
+
+
+class Contents:
+    """Reads for one pull request. Files over `max_file_bytes` are left out where they would cost a request of
+    their own; `unread` names them."""
+
+    def __init__(self, host: GitHubHost, pull_request: PullRequest, max_file_bytes: int) -> None:
+        self.unread: dict[Place, str] = {}
+        self.standing: Standing | None = None
+        """The pull request's state, as the last GraphQL answer told it."""
+        self._host = host
+        self._repository = pull_request.repository
+        self._number = pull_request.number
+        self._max_file_bytes = max_file_bytes
+        self._api = host.api(pull_request.repository.installation_id)
+
+    def fetch(
+        self, places: Sequence[Place], along: Sequence[Place] = (), with_organisation: bool = False
+    ) -> dict[Place, bytes | None]:
+        """The bytes of `places`; None where there is no regular file.
+
+        Where one query is made anyway, the files `along` and the organisation's policy come with it, into the caches.
+        """
+        found = {place: self._host.blobs.get(self._key(place)) for place in places if self._is_held(place)}
+        missing = [place for place in dict.fromkeys(places) if place not in found]
+        if not missing and not with_organisation:
+            return found
+        room = max(0, BATCH - len(missing))
+        extra = [place for place in dict.fromkeys(along) if not self._is_held(place) and place not in missing][:room]
+        batches = [[*missing[:BATCH], *extra]]
+        batches += [missing[start : start + BATCH] for start in range(BATCH, len(missing), BATCH)]
+        flags = [with_organisation] + [False] * (len(batches) - 1)
+        asked = self._api.parallel(lambda batch: self._by_graphql(*batch), list(zip(batches, flags, strict=True)))
+        for answers in asked:
+            found |= answers
+        left = [place for place in missing if place not in found]
+        found |= dict(zip(left, self._api.parallel(self._by_rest, left), strict=True))
+        for place, content in found.items():
+            if place not in self.unread:
+                self._host.blobs.put(self._key(place), content)
+        return found
+
+    def organisation_file(self, path: str) -> bytes | None:
+        """From the default branch of the owner's `.github` repository; None where we can see none."""
+        try:
+            return self._file(repository_named(self._repository.owner, ".github"), Place("", path))
+        except Forbidden:
+            return None
+
+    def _by_graphql(self, places: Sequence[Place], with_organisation: bool) -> dict[Place, bytes | None]:
+        """What the answer is sure of; nothing where there is no GraphQL."""
+        variables: dict[str, object] = {f"e{index}": str(place) for index, place in enumerate(places)}
+        variables |= {"owner": self._repository.owner, "name": self._repository.name, "number": self._number}
+        reply = ask(self._host, self._api, texts_query(len(places), with_organisation), variables)
+        if reply is None:
+            return {}
+        self.standing = reply.standing() or self.standing
+        if with_organisation:
+            self._remember_organisation(reply)
+        found = {}
+        for index, place in enumerate(places):
+            if f"repository/f{index}" in reply.failed:
+                continue
+            content = self._content(place, reply.repository.get(f"f{index}"))
+            if content != "unknown":
+                found[place] = content
+        return found
+
+    def _content(self, place: Place, node: Mapping[str, Any] | None) -> bytes | _Unknown | None:
+        """GraphQL gives text, not bytes: it is believed only where it is as long in UTF-8 as the file is."""
+        if not node or node.get("byteSize") is None:
+            return None
+        text, size = node.get("text"), node["byteSize"]
+        if text is not None and not node.get("isTruncated") and "\ufffd" not in text:
+            content = str(text).encode("utf-8", "surrogatepass")
+            if len(content) == size:
+                return content
+        if size > self._max_file_bytes:
+            self.unread[place] = f"it has {size} bytes, more than {self._max_file_bytes}"
+            return None
+        return "unknown" if size else b""
+
+    def _remember_organisation(self, reply: Reply) -> None:
+        if any(path.startswith("organisation") for path in reply.failed):
+            return
+        node = (reply.data.get("organisation") or {}).get("object")
+        content = self._content(Place("HEAD", "seawall.toml"), node)
+        if content != "unknown":
+            text = None if content is None else content.decode("utf-8", "replace")
+            self._host.organisation_policies.put(self._repository.owner, text)
+
+    def _by_rest(self, place: Place) -> bytes | None:
+        try:
+            return self._file(of_repository(self._repository), place)
+        except Forbidden as refused:
+            if "too_large" in str(refused) or "too large" in str(refused):
+                self.unread[place] = "it is larger than GitHub gives out"
+                return None
+            raise
+
+    def _file(self, repository: Route, place: Place) -> bytes | None:
+        try:
+            found = self._api.get(
+                repository.below("/contents/{path}", path=place.path), {"ref": place.sha} if place.sha else None
+            )
+        except NotFound:
+            return None
+        if not isinstance(found, dict) or found.get("type") != "file" or found.get("submodule_git_url"):
+            return None
+        if found["encoding"] == "base64":
+            return base64.b64decode(found["content"])
+        if found["size"] > self._max_file_bytes:
+            self.unread[place] = f"it has {found['size']} bytes, more than {self._max_file_bytes}"
+            return None
+        blob = self._api.get(repository.below("/git/blobs/{sha}", sha=found["sha"]))
+        return base64.b64decode(blob["content"])
+
+    def _is_held(self, place: Place) -> bool:
+        return self._key(place) in self._host.blobs
+
+    def _key(self, place: Place) -> tuple[int, str, str]:
+        return (self._repository.id, place.sha, place.path)

@@ -1,0 +1,100 @@
+"""GitHub, as one process knows it: its identities, limits and what was read of it lately."""
+
+import random as randomness
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.errors import Forbidden, SeawallError
+from bot.github.api import Api
+from bot.github.caches import Avoided, BlobCache, TextMemory
+from bot.github.retries import Retries
+from bot.github.routes import Route
+from bot.github.throttle import Throttle
+from bot.github.tokens import Credentials, Identity
+from bot.github.transport import CountCall, Transport
+from bot.settings.service import GitHub
+
+BLOB_CACHE_BYTES = 64 * 1024 * 1024
+ORGANISATIONS_REMEMBERED = 1000
+
+
+class GitHubHost:
+    """One for a process, shared by threads. `settings` is `Settings.github`.
+
+    `clock` gives seconds since the epoch, `random` 0..1, `count(method, route, status, seconds)` sees each request
+    (the route is a template; status 0 where no answer came). Construction asks GitHub nothing.
+    """
+
+    def __init__(
+        self,
+        settings: GitHub,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = randomness.random,
+        count: CountCall | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.blobs = BlobCache(BLOB_CACHE_BYTES)
+        self.organisation_policies = TextMemory(ORGANISATIONS_REMEMBERED, clock)
+        self.no_graphql = Avoided(clock)
+        """True for a while after GraphQL was found missing here."""
+        self.no_check_runs = Avoided(clock)
+        """True for a while after a token was found unable to create check runs."""
+        self._sleep = sleep
+        self._transport = Transport(settings, clock, count)
+        self._retries = Retries(settings.attempts, settings.max_wait_s, sleep, random)
+        self._credentials = Credentials(settings, clock, self._mint)
+        self._lock = threading.Lock()
+        self._apis: dict[int | str, Api] = {}
+        self._login = ""
+
+    def api(self, installation_id: int | None) -> Api:
+        """As this installation of our App; without an App, as the owner of the token."""
+        known = installation_id if self.settings.is_app else None
+        return self._kept(known or "token", Identity(self._credentials, known))
+
+    def app_api(self) -> Api:
+        """As the App itself, for what no installation may ask. Raises SettingsError at its first use without one."""
+        return self._kept("app", Identity(self._credentials, is_app_itself=True))
+
+    def own_login(self) -> str:
+        """The login that our reviews carry in REST answers: `seawall[bot]`, or the token's owner."""
+        if not self._login:
+            if self.settings.is_app:
+                self._login = f"{self.app_api().get(Route('/app'))['slug']}[bot]"
+            else:
+                self._login = self._login_of_token()
+        return self._login
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self._transport.close()
+
+    def _login_of_token(self) -> str:
+        try:
+            return str(self.api(None).get(Route("/user"))["login"])
+        except Forbidden:
+            return "github-actions[bot]"  # an Actions token has no user to ask for
+
+    def _mint(self, installation_id: int) -> dict[str, Any]:
+        route = Route("/app/installations/{installation_id}/access_tokens", {"installation_id": installation_id})
+        minted = self.app_api().write("POST", route, repeatable=True)
+        if not isinstance(minted, dict) or "token" not in minted or "expires_at" not in minted:
+            raise SeawallError(
+                f"GitHub gave no token for installation {installation_id}; its answer is not understood."
+            )
+        return minted
+
+    def _kept(self, name: int | str, identity: Identity) -> Api:
+        with self._lock:
+            if name not in self._apis:
+                limits = self.settings
+                throttle = Throttle(
+                    limits.writes_per_minute, limits.writes_per_hour, limits.max_wait_s, self.clock, self._sleep
+                )
+                self._apis[name] = Api(self._transport, self._retries, throttle, identity)
+            return self._apis[name]

@@ -1,0 +1,45 @@
+"""What our credentials may do, against what Seawall needs."""
+
+from dataclasses import dataclass
+
+from bot.github.host import GitHubHost
+from bot.github.routes import Route
+
+NEEDED = {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
+NEEDED_EVENTS = ("merge_group", "pull_request", "repository")
+_LEVELS = ("read", "write", "admin")
+_SCOPES = {"repo", "public_repo"}
+
+
+@dataclass(frozen=True)
+class Granted:
+    login: str
+    permissions: dict[str, str]
+    """Permission → level of an App; empty for a token, whose permissions GitHub does not list."""
+    scopes: tuple[str, ...] = ()
+    """Of a classic token; fine-grained ones name none."""
+    missing: tuple[str, ...] = ()
+    """What to grant, such as `checks: write` or `event merge_group`."""
+
+
+def token_permissions(host: GitHubHost) -> Granted:
+    """One request. Raises Forbidden where the credentials are refused, SettingsError where there are none."""
+    if host.settings.is_app:
+        return _of_app(host)
+    headers, login = host.api(None).headers(Route("/user")), host.own_login()
+    listed = headers.get("x-oauth-scopes")
+    scopes = tuple(scope.strip() for scope in (listed or "").split(",") if scope.strip())
+    is_short = listed is not None and not _SCOPES & set(scopes)
+    return Granted(login, {}, scopes, ("scope repo",) if is_short else ())
+
+
+def _of_app(host: GitHubHost) -> Granted:
+    app = host.app_api().get(Route("/app"))
+    permissions = {name: str(level) for name, level in app["permissions"].items()}
+    missing = [f"{name}: {level}" for name, level in NEEDED.items() if not _reaches(permissions.get(name), level)]
+    missing += [f"event {event}" for event in NEEDED_EVENTS if event not in app["events"]]
+    return Granted(f"{app['slug']}[bot]", permissions, (), tuple(missing))
+
+
+def _reaches(level: str | None, needed: str) -> bool:
+    return level in _LEVELS and _LEVELS.index(level) >= _LEVELS.index(needed)

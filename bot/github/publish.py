@@ -1,0 +1,38 @@
+"""A pull request on GitHub as a Publisher: one check, one review."""
+
+from bot.domain import CheckDraft, Posted, PullRequest, ReviewDraft, Standing
+from bot.github.checks import Check
+from bot.github.host import GitHubHost
+from bot.github.reviews import Reviews
+
+LOOK_HOLDS_S = 5.0
+"""For so long a look that found no review of ours is trusted before posting one."""
+
+
+class GitHubPublisher:
+    """Each call may be repeated by another instance after a crash, and then finds what is there."""
+
+    def __init__(self, host: GitHubHost, pull_request: PullRequest) -> None:
+        self._host = host
+        self._head_sha = pull_request.head_sha
+        self._check = Check(host, pull_request.repository, pull_request.head_sha, pull_request.review_key)
+        self._reviews = Reviews(host, pull_request)
+        self._looked_for = ("", 0.0)
+
+    def begin(self, check: CheckDraft) -> None:
+        self._check.show(check)
+
+    def standing(self, marker: str) -> Standing:
+        looked_at = self._host.clock()
+        standing = self._reviews.standing(marker)
+        self._looked_for = ("" if standing.review_id else marker, looked_at)
+        return standing
+
+    def post(self, draft: ReviewDraft) -> Posted:
+        marker, looked_at = self._looked_for
+        is_known_absent = marker == draft.marker and self._host.clock() - looked_at < LOOK_HOLDS_S
+        self._looked_for = ("", 0.0)
+        return self._reviews.post(draft, self._head_sha, is_known_absent)
+
+    def conclude(self, check: CheckDraft) -> None:
+        self._check.show(check)

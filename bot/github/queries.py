@@ -1,0 +1,39 @@
+"""The GraphQL that Seawall sends: two queries and one mutation."""
+
+_BLOB = "fragment blob on Blob { byteSize isBinary isTruncated text }"
+_STATE = "state isDraft headRefOid baseRefOid"
+_ORGANISATION = (
+    'organisation: repository(owner: $owner, name: ".github") { object(expression: "HEAD:seawall.toml") { ...blob } }'
+)
+
+
+def texts_query(count: int, with_organisation: bool) -> str:
+    """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the pull request's state, and the organisation's policy."""
+    variables = "".join(f", $e{index}: String!" for index in range(count))
+    files = " ".join(f"f{index}: object(expression: $e{index}) {{ ...blob }}" for index in range(count))
+    return (
+        f"query Texts($owner: String!, $name: String!, $number: Int!{variables}) {{ "
+        f"repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {_STATE} }} {files} }} "
+        f"{_ORGANISATION if with_organisation else ''} }} {_BLOB}"
+    )
+
+
+STANDING = f"""
+query Standing($owner: String!, $name: String!, $number: Int!, $before: String) {{
+  repository(owner: $owner, name: $name) {{
+    pullRequest(number: $number) {{
+      {_STATE}
+      reviews(last: 100, before: $before) {{
+        pageInfo {{ hasPreviousPage startCursor }}
+        nodes {{ id fullDatabaseId viewerDidAuthor body url state }}
+      }}
+    }}
+  }}
+}}
+"""
+
+MINIMIZE = """
+mutation Minimize($id: ID!) {
+  minimizeComment(input: {subjectId: $id, classifier: DUPLICATE}) { minimizedComment { isMinimized } }
+}
+"""
