@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
-from bot.review.desks import Desks
+from bot.review.desks import Desks, guard_of
 from bot.review.pipeline import Desk, examine, reason
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
@@ -56,7 +56,7 @@ def review(
     """
     _check_usage(url, base, head, before, after, post)
     settings = load_settings(trust_here=False)
-    with Guard.of(settings.reading) as guard:
+    with guard_of(settings.reading) as guard:
         model = None if rules_only else configured_model(settings)
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)
@@ -70,9 +70,9 @@ def configured_model(settings: Settings) -> Model | None:
     """The model that settings name, or None. Imports the model libraries only where there is one."""
     if not settings.llm.model:
         return None
-    from bot.llm import Gateway, SpendInMemory
+    from bot.llm import Gateway, MemoryAccount
 
-    return Gateway(settings.llm, SpendInMemory())
+    return Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)))
 
 
 def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -> tuple[Review, Desk]:

@@ -11,12 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Finding, Receipt, Result, Review, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
+from bot.review.desks import guard_of
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
 from bot.rules import FilePair, ScanOptions, rule_names_for, scan_all
 from bot.settings import Policy, load_settings
 from bot.source import WholeFiles, classify
-from bot.syntax import Guard, language_of
+from bot.syntax import language_of
 
 
 @click.command(short_help="Run the rules on whole files.")
@@ -65,7 +66,7 @@ def scan(
         TextColumn("Scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), transient=True, disable=None
     )
     bar.console.stderr = True
-    with bar, Guard.of(settings.reading) as guard:
+    with bar, guard_of(settings.reading) as guard:
         task = bar.add_task("", total=len(pairs))
         files = scan_all(guard, pairs, options, progress=lambda done: bar.update(task, completed=done))
     for file in files:

@@ -1,5 +1,7 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
+from datetime import UTC, datetime
+
 import click
 
 from bot.domain import Model
@@ -37,13 +39,15 @@ def review_story(settings: Settings) -> object:
     """What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser and the model."""
     from bot.github import GitHubHost
     from bot.ledger import Ledger
+    from bot.review.desks import guard_of
+    from bot.review.spending import LedgerAccount
     from bot.review.story import ReviewStory
-    from bot.syntax import Guard
 
     ledger = Ledger(settings.ledger_path)
     model: Model | None = None
     if settings.llm.model:
         from bot.llm import Gateway
 
-        model = Gateway(settings.llm, ledger, on_call=ledger.keep_model_call)
-    return ReviewStory(settings, GitHubHost(settings.github), ledger, Guard.of(settings.reading), model)
+        account = LedgerAccount(ledger, lambda: datetime.now(UTC))
+        model = Gateway(settings.llm, account, on_call=account.keep)
+    return ReviewStory(settings, GitHubHost(settings.github), ledger, guard_of(settings.reading), model)

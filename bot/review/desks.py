@@ -9,9 +9,15 @@ from bot.domain import Model, PullRequest, Source
 from bot.review.pipeline import Desk
 from bot.review.snapshot import take
 from bot.settings import Settings
+from bot.settings.service import Reading
 from bot.syntax import Guard
 
 _KEPT = 8
+
+
+def guard_of(reading: Reading) -> Guard:
+    """The guarded processes that settings ask for."""
+    return Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb)
 
 
 class Desks:

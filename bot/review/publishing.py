@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review
+from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review, Standing
 from bot.review.receipt import check_of
 from bot.review.render import check_page, draft_of, marker_of
 from bot.review.snapshot import Snapshot
@@ -36,10 +36,8 @@ def publish(
     identity = (pull_request.key, pull_request.base_ref, pull_request.head_sha, generation, is_late)
     marker = marker_of(*identity)
     standing = publisher.standing(marker)
-    if not standing.is_open:
-        return Outcome(superseded_by="the pull request is closed")
-    if standing.head_sha != pull_request.head_sha:
-        return Outcome(superseded_by=f"a newer head, {standing.head_sha[:10]}")
+    if reason := superseded_by(pull_request, standing):
+        return Outcome(superseded_by=reason)
     if not fresh:
         return Outcome()
     lead = LATE_LEAD if is_late else ""
@@ -48,6 +46,17 @@ def publish(
     inline = set() if posted.inline_refused else {comment.fingerprint for comment in draft.comments}
     said = {finding.fingerprint: "inline" if finding.fingerprint in inline else "listed" for finding in fresh}
     return Outcome(posted=posted, said=said)
+
+
+def superseded_by(pull_request: PullRequest, standing: Standing | None) -> str:
+    """Why nothing may be said of this head any more; empty while it is the one. None: nobody knows, so go on."""
+    if standing is None:
+        return ""
+    if not standing.is_open:
+        return "the pull request is closed"
+    if standing.head_sha != pull_request.head_sha:
+        return f"a newer head, {standing.head_sha[:10]}"
+    return ""
 
 
 def final_check(review: Review, snapshot: Snapshot, said: dict[str, str], own_host: str) -> CheckDraft:

@@ -33,9 +33,10 @@ from bot.ledger import Ledger
 from bot.review.desks import Desks
 from bot.review.merging import merge_check, queued_number
 from bot.review.pipeline import Answered, Desk, examine, not_reviewed, reason
-from bot.review.publishing import Outcome, final_check, publish
+from bot.review.publishing import Outcome, final_check, publish, superseded_by
 from bot.review.receipt import check_of, conclusion_of
 from bot.review.render import check_page
+from bot.review.spending import spending_on
 from bot.settings import Mode, Policy, Settings, skip_reason
 from bot.syntax import Guard
 
@@ -86,7 +87,8 @@ class ReviewStory:
         desk = self._desk(pull_request)
         if desk.model is None:
             return Answered(missing_because="no model is configured", is_final=True).to_json()
-        return reason(desk, question).to_json()
+        with spending_on(pull_request):
+            return reason(desk, question).to_json()
 
     def resolve(self, job: CheckRerequested) -> list[PullRequest]:
         """The open pull requests that a re-run of a check means."""
@@ -160,8 +162,9 @@ class ReviewStory:
             return _ended("done", reason)
         if generation == 0 and self._receipt(pull_request) is not None:
             return _ended("done", "this head has its review already")
-        policy = self._desk(pull_request).snapshot.policy
-        if reason := self._source(pull_request).superseded():
+        source = self._source(pull_request)
+        policy = self._desks.of(pull_request, lambda: source).snapshot.policy
+        if reason := superseded_by(pull_request, source.current):
             return _ended("superseded", reason)
         self._ledger.keep_pull_request(pull_request)
         publisher = GitHubPublisher(self._host, pull_request)
@@ -175,8 +178,9 @@ class ReviewStory:
 
     def _reopen(self, pull_request: PullRequest) -> dict[str, Any]:
         self._desks.clear(pull_request)
-        self._desk(pull_request)
-        if reason := self._not_served(pull_request) or self._source(pull_request).superseded():
+        source = self._source(pull_request)
+        self._desks.of(pull_request, lambda: source)
+        if reason := self._not_served(pull_request) or superseded_by(pull_request, source.current):
             return _ended("superseded", reason)
         return {"at": self._now()}
 
