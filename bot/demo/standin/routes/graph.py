@@ -1,0 +1,136 @@
+"""GraphQL: the same state, asked for in one go."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from flask import Blueprint, Response
+from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
+
+from bot.demo.standin.links import node_id
+from bot.demo.standin.records import PullRequest, Repository, ReviewComment
+from bot.demo.standin.refusals import Refusal
+from bot.demo.standin.routes.asking import answer, body, caller, links, my_token, world
+from bot.demo.standin.shapes import JSON, iso, nodes
+from bot.demo.standin.shapes.nodes import GraphProblem
+
+routes = Blueprint("graph", __name__)
+
+
+@routes.post("/graphql")
+def graphql() -> Response:
+    """200 with `data` and, where something failed, `errors`, each with GitHub's `type`."""
+    caller()
+    sent = body()
+    query, variables = sent.get("query"), sent.get("variables")
+    if not isinstance(query, str):
+        raise Refusal(400, "A query attribute must be specified and must be a string.")
+    result = graphql_sync(schema(), query, _Root(), variable_values=variables, operation_name=sent.get("operationName"))
+    shown: JSON = {"data": result.data} if result.data is not None or not result.errors else {}
+    if result.errors:
+        shown["errors"] = [_error(error) for error in result.errors]
+    return answer(shown)
+
+
+@cache
+def schema() -> GraphQLSchema:
+    return build_schema((files("bot.demo.standin") / "schema.graphql").read_text("utf-8"))
+
+
+class _Root:
+    """The fields of Query and Mutation; graphql-core calls each by its name."""
+
+    def viewer(self, _info: Any) -> JSON:
+        """An installation sees itself with `[bot]`, unlike its posts."""
+        account = my_token().account
+        return nodes.actor(account, links()) | {"__typename": "User", "login": account.login}
+
+    def rateLimit(self, _info: Any, dryRun: bool = False) -> JSON:
+        token, limit = my_token(), world().tokens.rate_limit
+        assert token.resets_at
+        left = max(0, limit - token.used)
+        at = iso(token.resets_at)
+        return {"cost": 1, "limit": limit, "nodeCount": 0, "remaining": left, "resetAt": at, "used": token.used}
+
+    def repository(self, _info: Any, owner: str, name: str, **_: Any) -> JSON:
+        try:
+            return nodes.repository(world().repository(f"{owner}/{name}", my_token()), links())
+        except Refusal:
+            problem = f"Could not resolve to a Repository with the name '{owner}/{name}'."
+            raise GraphProblem("NOT_FOUND", problem) from None
+
+    def node(self, _info: Any, id: str) -> JSON:
+        for found, pull in _own_pulls():
+            if id == node_id("PR", pull.id):
+                return nodes.pull_request(found, pull, links())
+            for review in pull.reviews.values():
+                if id == node_id("PRR", review.id):
+                    return nodes.review(found, pull, review, links())
+            for comment in pull.review_comments.values():
+                if id == node_id("PRRC", comment.id):
+                    return nodes.review_comment(found, pull, comment, links())
+                if id == node_id("PRRT", comment.id) and comment.in_reply_to is None:
+                    return nodes.thread(found, pull, comment, links())
+        raise _no_node(id)
+
+    def resolveReviewThread(self, _info: Any, input: JSON) -> JSON:
+        return _resolve(input, True)
+
+    def unresolveReviewThread(self, _info: Any, input: JSON) -> JSON:
+        return _resolve(input, False)
+
+    def minimizeComment(self, _info: Any, input: JSON) -> JSON:
+        my_token().require("pull_requests", "write")
+        for found, pull in _own_pulls():
+            for kind, type, posts in (
+                ("PRR", "PullRequestReview", pull.reviews),
+                ("PRRC", "PullRequestReviewComment", pull.review_comments),
+            ):
+                for one in posts.values():
+                    if node_id(kind, one.id) == input["subjectId"]:
+                        one.minimized = input["classifier"].lower().replace("_", "-")
+                        shape: Any = nodes.review if type == "PullRequestReview" else nodes.review_comment
+                        return _payload(input, minimizedComment=shape(found, pull, one, links()))
+        raise _no_node(input["subjectId"])
+
+
+def _resolve(input: JSON, is_resolved: bool) -> JSON:
+    my_token().require("pull_requests", "write")
+    for found, pull in _own_pulls():
+        for comment in pull.review_comments.values():
+            if node_id("PRRT", comment.id) == input["threadId"] and comment.in_reply_to is None:
+                comment.is_resolved = is_resolved
+                return _payload(input, thread=_thread(found, pull, comment))
+    raise _no_node(input["threadId"])
+
+
+def _thread(found: Repository, pull: PullRequest, comment: ReviewComment) -> JSON:
+    return nodes.thread(found, pull, comment, links())
+
+
+def _payload(input: JSON, **fields: JSON) -> JSON:
+    return {"clientMutationId": input.get("clientMutationId")} | fields
+
+
+def _own_pulls() -> list[tuple[Repository, PullRequest]]:
+    """Pull requests that the token may see."""
+    token = my_token()
+    seen = [*world().pulls()]
+    return [one for one in seen if token.installation_id in (None, one[0].installation_id)]
+
+
+def _no_node(id: str) -> GraphProblem:
+    return GraphProblem("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'")
+
+
+def _error(error: GraphQLError) -> JSON:
+    """GitHub puts the type beside the message, not into `extensions`."""
+    shown: JSON = dict(error.formatted)
+    cause = error.original_error
+    if isinstance(cause, GraphProblem):
+        shown["type"] = cause.type
+    elif isinstance(cause, Refusal):
+        shown["type"] = "FORBIDDEN"
+    elif cause is not None:
+        raise cause
+    return shown

@@ -1,0 +1,229 @@
+"""GitHub's GraphQL objects, made of the stand-in's records; fields that cost something are functions."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.demo.standin.git_objects import GitObject
+from bot.demo.standin.links import Links, node_id
+from bot.demo.standin.records import Account, IssueComment, PullRequest, Repository, Review, ReviewComment
+from bot.demo.standin.shapes import JSON, iso, iso_or_none
+
+MOST_NODES = 100
+LONGEST_TEXT = 512_000
+"""Bytes of a blob that come as `text`; longer ones are cut and say so."""
+
+
+class GraphProblem(Exception):
+    """An error with GitHub's `type`, such as NOT_FOUND."""
+
+    def __init__(self, type: str, message: str) -> None:
+        super().__init__(message)
+        self.type = type
+
+
+def connection(name: str, items: Sequence[Any], shape: Callable[[Any], JSON], asked: JSON) -> JSON:
+    """One page of a list. Like GitHub's, it has to be told how many, and gives 100 at most."""
+    first, last = asked.get("first"), asked.get("last")
+    if first is None and last is None:
+        problem = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
+        raise GraphProblem("MISSING_PAGINATION_BOUNDARIES", problem)
+    for way, number in (("first", first), ("last", last)):
+        if number is not None and not 0 <= number <= MOST_NODES:
+            problem = (
+                f"Requesting {number} records on the `{name}` connection exceeds the `{way}` limit of 100 records."
+            )
+            raise GraphProblem("EXCESSIVE_PAGINATION", problem)
+    start = _cursor_index(asked.get("after"), -1) + 1
+    end = _cursor_index(asked.get("before"), len(items))
+    if first is not None:
+        end = min(end, start + first)
+    if last is not None:
+        start = max(start, end - last)
+    return {
+        "nodes": [shape(item) for item in items[start:end]],
+        "totalCount": len(items),
+        "pageInfo": {
+            "startCursor": f"c{start}" if start < end else None,
+            "endCursor": f"c{end - 1}" if start < end else None,
+            "hasNextPage": end < len(items),
+            "hasPreviousPage": start > 0,
+        },
+    }
+
+
+def actor(account: Account, links: Links) -> JSON:
+    """GraphQL names a bot without the `[bot]` that REST puts after it."""
+    return {
+        "__typename": account.kind,
+        "id": node_id("U", account.id),
+        "databaseId": account.id,
+        "login": account.login.removesuffix("[bot]"),
+        "url": f"{links.site}/{account.login}",
+    }
+
+
+def repository(found: Repository, links: Links) -> JSON:
+    def pull_requests(_info: Any, states: list[str] | None = None, **asked: Any) -> JSON:
+        pulls = [pull for pull in found.pulls.values() if not states or _state(pull) in states]
+        return connection("pullRequests", pulls, lambda pull: pull_request(found, pull, links), asked)
+
+    def one_pull_request(_info: Any, number: int) -> JSON:
+        if number not in found.pulls:
+            problem = f"Could not resolve to a PullRequest with the number of {number}."
+            raise GraphProblem("NOT_FOUND", problem)
+        return pull_request(found, found.pulls[number], links)
+
+    def git_object(_info: Any, expression: str | None = None, oid: str | None = None) -> JSON | None:
+        there = found.git.objects.read(expression or oid or "")
+        return blob_or_other(found, there) if there else None
+
+    return {
+        "__typename": "Repository",
+        "id": node_id("R", found.id),
+        "databaseId": found.id,
+        "name": found.name,
+        "nameWithOwner": found.full_name,
+        "isPrivate": found.is_private,
+        "defaultBranchRef": {"name": found.default_branch},
+        "object": git_object,
+        "pullRequest": one_pull_request,
+        "pullRequests": pull_requests,
+    }
+
+
+def blob_or_other(found: Repository, there: GitObject) -> JSON:
+    common = {"__typename": there.kind.title(), "id": f"{there.kind[0].upper()}_{there.sha}", "oid": there.sha}
+    if there.kind == "blob":
+        is_binary = b"\0" in there.content[:8000]
+        is_truncated = len(there.content) > LONGEST_TEXT and not is_binary
+        text = None if is_binary else there.content[:LONGEST_TEXT].decode("utf-8", "replace")
+        size = len(there.content)
+        return common | {"byteSize": size, "isBinary": is_binary, "isTruncated": is_truncated, "text": text}
+    if there.kind == "tree":
+        return common | {"entries": lambda _info: [_tree_entry(found, one) for one in found.git.tree(there.sha) or ()]}
+    commit = found.git.commit(there.sha)
+    assert commit
+    return common | {"oid": commit.sha, "message": commit.message, "committedDate": iso(commit.committer.at)}
+
+
+def pull_request(found: Repository, pull: PullRequest, links: Links) -> JSON:
+    def reviews(_info: Any, author: str = "", states: list[str] | None = None, **asked: Any) -> JSON:
+        wanted = [one for one in pull.reviews.values() if not states or one.state in states]
+        wanted = [
+            one for one in wanted if not author or author in (one.user.login, one.user.login.removesuffix("[bot]"))
+        ]
+        return connection("reviews", wanted, lambda one: review(found, pull, one, links), asked)
+
+    def threads(_info: Any, **asked: Any) -> JSON:
+        roots = [one for one in pull.review_comments.values() if one.in_reply_to is None]
+        return connection("reviewThreads", roots, lambda root: thread(found, pull, root, links), asked)
+
+    def labels(_info: Any, **asked: Any) -> JSON:
+        return connection("labels", pull.labels, lambda label: {"name": label.name}, asked)
+
+    return {
+        "__typename": "PullRequest",
+        "id": node_id("PR", pull.id),
+        "databaseId": pull.id,
+        "number": pull.number,
+        "state": _state(pull),
+        "isDraft": pull.is_draft,
+        "title": pull.title,
+        "body": pull.body,
+        "author": actor(pull.author, links),
+        "baseRefName": pull.base_ref,
+        "baseRefOid": pull.base_sha,
+        "headRefName": pull.head_ref,
+        "headRefOid": pull.head_sha,
+        "createdAt": iso(pull.created_at),
+        "updatedAt": iso(pull.updated_at),
+        "url": links.page(found, f"pull/{pull.number}"),
+        "changedFiles": lambda _info: len(found.git.changes(pull.base_sha, pull.head_sha)),
+        "labels": labels,
+        "reviews": reviews,
+        "reviewThreads": threads,
+    }
+
+
+def review(found: Repository, pull: PullRequest, one: Review, links: Links) -> JSON:
+    def comments(_info: Any, **asked: Any) -> JSON:
+        ours = [comment for comment in pull.review_comments.values() if comment.review_id == one.id]
+        return connection("comments", ours, lambda comment: review_comment(found, pull, comment, links), asked)
+
+    return _post("PullRequestReview", "PRR", one, links) | {
+        "state": one.state,
+        "submittedAt": iso_or_none(one.submitted_at),
+        "url": links.page(found, f"pull/{pull.number}#pullrequestreview-{one.id}"),
+        "commit": lambda _info: _commit(found, one.commit_id),
+        "comments": comments,
+    }
+
+
+def review_comment(found: Repository, pull: PullRequest, one: ReviewComment, links: Links) -> JSON:
+    return _post("PullRequestReviewComment", "PRRC", one, links) | {
+        "path": one.path,
+        "line": one.line,
+        "originalLine": one.original_line,
+        "url": links.page(found, f"pull/{pull.number}#discussion_r{one.id}"),
+    }
+
+
+def thread(found: Repository, pull: PullRequest, root: ReviewComment, links: Links) -> JSON:
+    def comments(_info: Any, **asked: Any) -> JSON:
+        ours = [one for one in pull.review_comments.values() if root.id in (one.id, one.in_reply_to)]
+        return connection("comments", ours, lambda one: review_comment(found, pull, one, links), asked)
+
+    return {
+        "__typename": "PullRequestReviewThread",
+        "id": node_id("PRRT", root.id),
+        "isResolved": root.is_resolved,
+        "isOutdated": root.line is None,
+        "path": root.path,
+        "line": root.line,
+        "startLine": root.start_line,
+        "originalLine": root.original_line,
+        "originalStartLine": root.original_start_line,
+        "diffSide": root.side,
+        "comments": comments,
+    }
+
+
+def minimized(one: Review | ReviewComment | IssueComment) -> JSON:
+    return {"isMinimized": bool(one.minimized), "minimizedReason": one.minimized or None}
+
+
+def _post(type: str, kind: str, one: Review | ReviewComment, links: Links) -> JSON:
+    return minimized(one) | {
+        "__typename": type,
+        "id": node_id(kind, one.id),
+        "databaseId": one.id,
+        "fullDatabaseId": str(one.id),
+        "author": actor(one.user, links),
+        "body": one.body,
+        "createdAt": iso(one.created_at),
+    }
+
+
+def _state(pull: PullRequest) -> str:
+    return "OPEN" if pull.is_open else "MERGED" if pull.is_merged else "CLOSED"
+
+
+def _commit(found: Repository, sha: str) -> JSON | None:
+    there = found.git.objects.read(sha)
+    return blob_or_other(found, there) if there else None
+
+
+def _tree_entry(found: Repository, entry: Any) -> JSON:
+    there = found.git.objects.read(entry.sha) if entry.kind != "commit" else None
+    return {
+        "mode": int(entry.mode, 8),
+        "name": entry.path,
+        "path": entry.path,
+        "type": entry.kind,
+        "oid": entry.sha,
+        "object": blob_or_other(found, there) if there else None,
+    }
+
+
+def _cursor_index(cursor: str | None, otherwise: int) -> int:
+    return int(cursor[1:]) if cursor and cursor[1:].isdigit() else otherwise
