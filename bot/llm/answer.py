@@ -1,0 +1,145 @@
+"""The answer of a model: the schema it must fit, and what is made of what really comes."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.domain import Candidate, Severity
+from bot.llm.fencing import legible
+from bot.settings.taxonomy import taxonomy
+
+MOST_FINDINGS = 12
+MOST_CHARS = 400_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LIST = re.compile(r'"findings"\s*:\s*\[')
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True)
+class Reading:
+    candidates: tuple[Candidate, ...] = ()
+    malformed: int = 0
+    is_readable: bool = True
+    """False where the text is no answer at all, not even an empty one."""
+
+
+def findings_schema(with_lengths: bool) -> dict[str, Any]:
+    """JSON schema of `{"findings": […]}`. OpenAI's strict mode refuses lengths; local grammars run on without them."""
+
+    def text(at_most: int) -> dict[str, Any]:
+        return {"type": "string", "maxLength": at_most} if with_lengths else {"type": "string"}
+
+    replacement = text(2000)
+    properties = {
+        "quote": text(600) | {"description": "Code of the head, copied exactly, without line numbers and signs"},
+        "path": text(300),
+        "start_line": {"type": "integer", "description": "Number shown beside the first line concerned"},
+        "end_line": {"type": "integer"},
+        "class": {"type": "string", "enum": list(taxonomy())},
+        "kind": text(60),
+        "severity": {"type": "string", "enum": [severity.value for severity in Severity]},
+        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        "title": text(80),
+        "body": text(1200),
+        "replacement": {**replacement, "type": ["string", "null"]},
+    }
+    item = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return {
+        "title": "findings",
+        "description": "The defects that this change brings; an empty list where there are none",
+        "type": "object",
+        "properties": {"findings": {"type": "array", "items": item, "maxItems": MOST_FINDINGS}},
+        "required": ["findings"],
+        "additionalProperties": False,
+    }
+
+
+def read_answer(text: str) -> Reading:
+    """Candidates in the text, item by item: what does not fit is counted, not believed, and takes nothing with it.
+
+    Takes JSON, JSON inside prose or a code fence, and as much as is whole of an answer that was cut.
+    """
+    text = text[:MOST_CHARS]
+    document = _document(text)
+    if document is None:
+        return _salvaged(text)
+    items = document.get("findings") if isinstance(document, dict) else document
+    if not isinstance(items, list):
+        return Reading(is_readable=False)
+    return _read_items(items)
+
+
+def _document(text: str) -> Any:
+    """The first JSON value that could be an answer; None where there is none."""
+    for start in _starts(text):
+        try:
+            document, _ = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(document, list) or (isinstance(document, dict) and "findings" in document):
+            return document
+    return None
+
+
+def _starts(text: str) -> Iterator[int]:
+    stripped = len(text) - len(text.lstrip())
+    if text[stripped : stripped + 1] in ("{", "["):
+        yield stripped
+    for sign in ('{"findings"', "{", "["):
+        if (at := text.find(sign)) > stripped:
+            yield at
+
+
+def _salvaged(text: str) -> Reading:
+    """The whole items of a list that was cut; the torn one counts as malformed."""
+    opening = _LIST.search(text)
+    if opening is None:
+        return Reading(is_readable=False)
+    items: list[Any] = []
+    at = opening.end()
+    while (begin := text.find("{", at)) >= 0:
+        try:
+            item, at = _DECODER.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    if not items:
+        return Reading(is_readable=False)
+    read = _read_items(items)
+    return Reading(read.candidates, read.malformed + 1)
+
+
+def _read_items(items: list[Any]) -> Reading:
+    candidates = [candidate for candidate in map(_candidate, items[:MOST_FINDINGS]) if candidate is not None]
+    return Reading(tuple(candidates), malformed=len(items) - len(candidates))
+
+
+def _candidate(item: Any) -> Candidate | None:
+    """Lenient where nothing hangs on it, strict on what a finding stands on."""
+    if not isinstance(item, dict):
+        return None
+    known = {field.alias or name for name, field in Candidate.model_fields.items()}
+    values = {name: _plain(value) for name, value in item.items() if name in known}
+    values.setdefault("end_line", values.get("start_line"))
+    values.setdefault("confidence", 0.5)
+    values.setdefault("kind", "")
+    if isinstance(severity := values.get("severity"), str):
+        values["severity"] = severity.lower()
+    try:
+        return Candidate.from_json(values)
+    except ValidationError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """Half characters and control characters break databases further down."""
+    return legible(_SURROGATE.sub("\ufffd", value)) if isinstance(value, str) else value

@@ -1,0 +1,150 @@
+"""One model at one address: the only file that speaks langchain. Everything heavy is imported at the first call."""
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import ModelRefused
+from bot.llm.answer import findings_schema
+from bot.llm.bounded import bounded_client
+from bot.llm.prompts import Messages
+from bot.llm.reply import Reply, reply_of
+from bot.settings.service import Llm
+
+_ADDRESSES = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
+"""Said in full, or the libraries ask the environment where to send the code under review."""
+_OPENAI_LIKE = ("openai", "azure_openai")
+
+
+class Form(StrEnum):
+    """How an answer's shape is asked for, best first."""
+
+    JSON_SCHEMA = "json_schema"
+    FUNCTION_CALLING = "function_calling"
+    TEXT = "text"
+
+
+@dataclass
+class Dialect:
+    """What this endpoint has been found to understand."""
+
+    form: Form = Form.JSON_SCHEMA
+    takes_temperature: bool = True
+    is_proven: bool = False
+
+    def simpler(self, complaint: str) -> bool:
+        """Steps down to what an endpoint that complained may understand; False where nothing is left to try."""
+        if self.is_proven:
+            return False
+        if self.takes_temperature and "temperature" in complaint:
+            self.takes_temperature = False
+            return True
+        forms = list(Form)
+        if self.form is forms[-1]:
+            return False
+        self.form = forms[forms.index(self.form) + 1]
+        return True
+
+
+class Endpoint:
+    """`name` is `provider:model`; without a provider it is openai's protocol."""
+
+    def __init__(self, name: str, settings: Llm, is_ours: bool, clock: Callable[[], float]) -> None:
+        """`is_ours`: the settings' address and key are meant for this model's provider."""
+        self.name = name
+        self.provider, _, self.model = name.partition(":") if ":" in name else ("openai", "", name)
+        self.dialect = Dialect(takes_temperature=settings.temperature >= 0)
+        self._settings = settings
+        self._is_ours = is_ours
+        self._clock = clock
+        self._chat: Any = None
+        self._lock = threading.Lock()
+
+    def ask(self, messages: Messages, timeout_s: float) -> Reply:
+        """One request. Raises whatever the provider's library raises, and ModelRefused where a key is missing."""
+        from langsmith import tracing_context
+
+        with tracing_context(enabled=False):  # LANGSMITH_TRACING would send the code under review to a third party
+            try:
+                raw = self._request(messages, timeout_s)
+            except Exception as error:
+                if (completion := getattr(error, "completion", None)) is None:
+                    raise
+                return Reply.cut(completion)
+        self.dialect.is_proven = True
+        return reply_of(raw)
+
+    def _request(self, messages: Messages, timeout_s: float) -> Any:
+        chat, form = self._open(), self.dialect.form
+        options: dict[str, Any] = {}
+        if self.provider in _OPENAI_LIKE:
+            options["timeout"] = timeout_s
+            if self.dialect.takes_temperature:
+                options["temperature"] = self._settings.temperature
+        schema = findings_schema(with_lengths=not self._is_hosted())
+        if form is Form.TEXT:
+            return chat.invoke(_spoken(messages, schema), **options)
+        if form is Form.JSON_SCHEMA and self.provider in _OPENAI_LIKE:
+            options["strict"] = True
+        structured = chat.with_structured_output(schema, method=form.value, include_raw=True, **options)
+        return structured.invoke(_spoken(messages))["raw"]
+
+    def _is_hosted(self) -> bool:
+        host = urlsplit(self._settings.base_url).hostname or "" if self._is_ours else ""
+        return self.provider == "azure_openai" or not host or host.endswith((".openai.com", ".openai.azure.com"))
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._chat is None:
+                from langchain.chat_models import init_chat_model
+
+                self._chat = init_chat_model(self.model, model_provider=self.provider, **self._options())
+        return self._chat
+
+    def _options(self) -> dict[str, Any]:
+        settings = self._settings
+        key = settings.api_key.get_secret_value() if self._is_ours else ""
+        url = settings.base_url if self._is_ours else ""
+        options: dict[str, Any] = {"max_retries": 0, "timeout": settings.timeout_s}
+        options["max_tokens"] = settings.max_output_tokens
+        if key:
+            options["api_key"] = key
+        if url:
+            options["azure_endpoint" if self.provider == "azure_openai" else "base_url"] = url
+        elif self.provider in _ADDRESSES:
+            options["base_url"] = _ADDRESSES[self.provider]
+        if self.provider == "openai" and url:
+            options.setdefault("api_key", "none")  # a local server; the library insists on one
+            options["use_responses_api"] = False
+        elif self.provider == "openai" and not key:
+            raise ModelRefused(f"{self.name} needs a key: set SEAWALL_LLM__API_KEY, or SEAWALL_LLM__BASE_URL")
+        if self.provider in _OPENAI_LIKE:
+            options["http_client"] = bounded_client(settings.timeout_s, self._clock)
+        elif settings.temperature >= 0:
+            options["temperature"] = settings.temperature
+        if self.provider == "ollama":
+            options = _for_ollama(options)
+        return options
+
+    def close(self) -> None:
+        """Ends kept connections."""
+        with self._lock, suppress(AttributeError):
+            self._chat.http_client.close()
+
+
+def _spoken(messages: Messages, schema: dict[str, Any] | None = None) -> list[tuple[str, str]]:
+    user = messages.user
+    if schema is not None:
+        user += f"\n\nAnswer with one JSON object and nothing else. It must fit this schema:\n{json.dumps(schema)}"
+    return [("system", messages.system), ("user", user)]
+
+
+def _for_ollama(options: dict[str, Any]) -> dict[str, Any]:
+    """Ollama's library has its own names."""
+    kept = {name: options[name] for name in ("base_url", "temperature") if name in options}
+    return kept | {"num_predict": options["max_tokens"], "client_kwargs": {"timeout": options["timeout"]}}

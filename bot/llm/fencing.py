@@ -1,0 +1,46 @@
+"""Untrusted text on its way to a model: made legible, its secrets masked, and fenced.
+
+A fence is a pair of lines that carry a number drawn for this one request, so no text written before can close it. What
+looks like a fence inside the text is broken up all the same.
+"""
+
+import re
+
+from bot.redaction import masked
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Zero-width, bidirectional and tag characters: what a human reviewer does not see, a model shall not read."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CLOSED_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LOOKALIKE = re.compile(r"seawall[\s_-]*data", re.IGNORECASE)
+
+BEGIN = "[seawall-data {nonce} begin {name}]"
+END = "[seawall-data {nonce} end {name}]"
+
+
+def legible(text: str) -> str:
+    """The text without characters that do not show. Line numbers stay as they are."""
+    return _CONTROL.sub("", _INVISIBLE.sub("", text))
+
+
+def without_comments(prose: str) -> str:
+    """Prose without its HTML comments, which the host's pages do not show. An unclosed one hides the rest."""
+    return _COMMENT.sub("", prose)
+
+
+def blank_comments(markup: str) -> str:
+    """Markup with its HTML comments blanked, line for line."""
+    return _CLOSED_COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), markup)
+
+
+def fence(name: str, text: str, nonce: str, is_prose: bool) -> str:
+    """The text between two fence lines, safe to show to a model. Secrets in it are masked."""
+    shown = legible(text)
+    if is_prose:
+        shown = without_comments(shown)
+    shown = _LOOKALIKE.sub("seawall data", masked(shown)).replace(nonce, "")
+    return f"{BEGIN.format(nonce=nonce, name=name)}\n{shown.strip(chr(10))}\n{END.format(nonce=nonce, name=name)}"

@@ -1,0 +1,167 @@
+"""The reviewer behind the gateway: renders the prompt, asks a model or the one that stands in, reads the answer."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.domain import CallOutcome, CostAccount, ModelAnswer, ModelCall, ModelUse
+from bot.errors import ModelRefused, ModelUnavailable, SeawallError
+from bot.llm.account import Budget
+from bot.llm.answer import Reading, read_answer
+from bot.llm.client import ModelClient, Tally
+from bot.llm.endpoint import Endpoint
+from bot.llm.prices import price_of
+from bot.llm.prompts import Messages, Prompt, load_prompt
+from bot.llm.throttle import Throttle
+from bot.settings.service import Llm
+
+OnCall = Callable[[ModelCall], None]
+_AGAIN = "\n\nYour last answer could not be read. Answer again, with the JSON object alone."
+
+
+def _ignore(call: ModelCall) -> None:
+    return
+
+
+@dataclass
+class _Answered:
+    """What the calls for one question came to."""
+
+    reading: Reading = field(default_factory=lambda: Reading(is_readable=False))
+    use: ModelUse = field(default_factory=ModelUse)
+    was_cut: bool = False
+
+
+class Gateway:
+    """A domain.Model. Safe to share between threads; `clock` and `sleep` are in seconds, `now` is aware."""
+
+    def __init__(
+        self,
+        settings: Llm,
+        account: CostAccount,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        on_call: OnCall = _ignore,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        nonce: Callable[[], str] = lambda: secrets.token_hex(8),
+        prompt: Prompt | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._now = now
+        self._nonce = nonce
+        self._on_call = on_call
+        self._prompt = prompt or load_prompt("review")
+        budget = Budget(account, settings.daily_cap_usd, now)
+        throttle = Throttle(settings.calls_per_minute, clock, sleep)
+        names = [name for name in (settings.model, settings.fallback_model) if name]
+        self.clients = tuple(
+            ModelClient(
+                Endpoint(name, settings, is_ours=_provider(name) == _provider(settings.model), clock=clock),
+                settings,
+                price_of(name, settings),
+                budget,
+                throttle,
+                clock,
+                now,
+            )
+            for name in names
+        )
+
+    @property
+    def name(self) -> str:
+        return self._settings.model
+
+    def prompt_versions(self) -> Mapping[str, str]:
+        return {self._prompt.name: self._prompt.version}
+
+    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
+        """Asks the model, and where it is away its stand-in. Raises ModelUnavailable or ModelRefused."""
+        messages = self._prompt.render(inputs, self._nonce())
+        away: ModelUnavailable | None = None
+        for client in self.clients:
+            try:
+                return self._ask(client, messages)
+            except ModelUnavailable as unavailable:
+                away = _sooner(away, unavailable)
+        raise away or ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.endpoint.close()
+
+    def _ask(self, client: ModelClient, messages: Messages) -> ModelAnswer:
+        began, at, tally, answered = self._clock(), self._now(), Tally(), _Answered()
+        outcome: CallOutcome = "answered"
+        reason = ""
+        try:
+            self._until_readable(client, messages, began + self._settings.timeout_s, tally, answered)
+        except SeawallError as ended:
+            reason = str(ended)
+            malformed = tally.requests and answered.use != ModelUse()
+            outcome = "malformed" if malformed else "refused" if isinstance(ended, ModelRefused) else "unavailable"
+            raise
+        finally:
+            cost = tally.cost_usd if client.price else None
+            latency_s = self._clock() - began
+            self._on_call(
+                ModelCall(
+                    model=client.name,
+                    prompt=self._prompt.name,
+                    prompt_version=self._prompt.version,
+                    use=answered.use,
+                    cost_usd=cost,
+                    latency_s=latency_s,
+                    attempts=tally.requests,
+                    outcome=outcome,
+                    reason=reason,
+                    at=at.astimezone(UTC).isoformat(timespec="seconds"),
+                )
+            )
+        return ModelAnswer(
+            candidates=answered.reading.candidates,
+            malformed=answered.reading.malformed,
+            model=client.name,
+            prompt=self._prompt.name,
+            prompt_version=self._prompt.version,
+            use=answered.use,
+            cost_usd=cost,
+            latency_s=latency_s,
+            attempts=tally.requests,
+        )
+
+    def _until_readable(
+        self, client: ModelClient, messages: Messages, deadline: float, tally: Tally, answered: _Answered
+    ) -> None:
+        """Fills `answered`. Garbage is asked for once more; a second time it counts as no answer."""
+        for asked in (messages, replace(messages, user=messages.user + _AGAIN)):
+            reply = client.ask(asked, deadline, tally)
+            answered.use += reply.use
+            answered.reading = read_answer(reply.text)
+            if answered.reading.is_readable:
+                return
+            if reply.was_cut:
+                raise ModelRefused(
+                    f"{client.name} used up its output tokens before it said anything; raise llm.max_output_tokens"
+                )
+        raise ModelUnavailable(f"{client.name} answered twice with something that is not the JSON asked for")
+
+
+def open_gateway(settings: Llm, account: CostAccount, on_call: OnCall = _ignore) -> Gateway | None:
+    """The gateway by these settings, or None where no model is configured. Light: libraries load at the first call."""
+    return Gateway(settings, account, on_call=on_call) if settings.model else None
+
+
+def _provider(name: str) -> str:
+    return name.partition(":")[0] if ":" in name else "openai"
+
+
+def _sooner(first: ModelUnavailable | None, second: ModelUnavailable) -> ModelUnavailable:
+    """The first model's reason, and the earlier of both times to come back."""
+    if first is None:
+        return second
+    waits = [error.retry_after_s for error in (first, second) if error.retry_after_s is not None]
+    return ModelUnavailable(str(first), min(waits, default=None))

@@ -1,0 +1,99 @@
+"""Prompts are files under prompts/: TOML front matter between `+++` lines, then `# Instructions` and `# Question`.
+
+Instructions are the same for every request of a version, so that a provider can cache them; what is untrusted appears
+in the question only, fenced. A prompt names its inputs as `{{ name }}`.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.llm.fencing import fence
+from bot.llm.tokens import estimate_tokens
+from bot.settings import resource_text
+
+_SHAPE = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n\s*# Instructions\n(.*?)\n# Question\n(.*)\Z", re.DOTALL)
+_PLACE = re.compile(r"\{\{ *(\w+) *\}\}")
+NONCE = "nonce"
+"""Available to every question without being declared: the number of this request's fences."""
+
+
+@dataclass(frozen=True)
+class Messages:
+    system: str
+    user: str
+
+    @property
+    def tokens(self) -> int:
+        return estimate_tokens(self.system) + estimate_tokens(self.user)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    name: str
+    purpose: str
+    reply: str
+    """The name of the schema that the answer must fit."""
+    version: str
+    """As declared, and a digest of the file: an edit without a new number shows."""
+    trusted: tuple[str, ...]
+    prose: tuple[str, ...]
+    code: tuple[str, ...]
+    instructions: str
+    question: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return (*self.trusted, *self.prose, *self.code)
+
+    def overhead(self, inputs: Mapping[str, str]) -> int:
+        """Estimated tokens of the prompt when only these inputs are filled, fences included."""
+        return self.render({name: inputs.get(name, "") for name in self.inputs}, nonce="0" * 16).tokens
+
+    def render(self, inputs: Mapping[str, str], nonce: str) -> Messages:
+        """The messages to send. Raises ValueError, naming them, when inputs are missing or unknown."""
+        if wrong := set(inputs) ^ set(self.inputs):
+            raise ValueError(f"prompt {self.name} takes {', '.join(self.inputs)}; missing or unknown: {sorted(wrong)}")
+        shown = {name: inputs[name] for name in self.trusted}
+        shown |= {name: fence(name, inputs[name], nonce, is_prose=True) for name in self.prose}
+        shown |= {name: fence(name, inputs[name], nonce, is_prose=False) for name in self.code}
+        shown[NONCE] = nonce
+        return Messages(
+            system=_PLACE.sub(lambda place: shown[place[1]], self.instructions).strip(),
+            user=_PLACE.sub(lambda place: shown[place[1]], self.question).strip(),
+        )
+
+
+def parse_prompt(name: str, text: str) -> Prompt:
+    """A prompt of its file's text. Raises ValueError, saying what is wrong, when it is not well-formed."""
+    shape = _SHAPE.match(text)
+    if shape is None:
+        raise ValueError(f"prompt {name}: expected +++ front matter, then `# Instructions` and `# Question`")
+    about = tomllib.loads(shape[1])
+    inputs = about["inputs"]
+    prompt = Prompt(
+        name=name,
+        purpose=about["purpose"],
+        reply=about["reply"],
+        version=f"{about['version']}+{hashlib.sha256(text.encode()).hexdigest()[:8]}",
+        trusted=tuple(inputs.get("trusted", ())),
+        prose=tuple(inputs.get("prose", ())),
+        code=tuple(inputs.get("code", ())),
+        instructions=shape[2],
+        question=shape[3],
+    )
+    in_instructions, in_question = set(_PLACE.findall(shape[2])), set(_PLACE.findall(shape[3])) - {NONCE}
+    if untrusted := in_instructions - set(prompt.trusted):
+        raise ValueError(f"prompt {name}: only trusted inputs belong in the instructions, not {sorted(untrusted)}")
+    if wrong := (in_instructions | in_question) ^ set(prompt.inputs):
+        raise ValueError(f"prompt {name}: declared but not used, or used but not declared: {sorted(wrong)}")
+    return prompt
+
+
+@cache
+def load_prompt(name: str) -> Prompt:
+    """The shipped prompt of that name, such as `review`."""
+    return parse_prompt(name, resource_text(f"prompts/{name}.md"))
