@@ -3,6 +3,7 @@
 SeawallError                        `exit_code` of the command line: 3 unless said
 ├── UsageError                      the caller asked for something that cannot be (exit 2)
 │   ├── SettingsError               a setting is unknown, malformed or missing
+│   │   └── SeatTaken               another live worker has this worker's name
 │   └── PolicyError                 a repository's policy file is broken
 ├── RefusedError                    asked again, the answer would be the same
 │   ├── NotFound                    no such repository, pull request, revision or path
@@ -31,6 +32,9 @@ class UsageError(SeawallError):
 
 
 class SettingsError(UsageError): ...
+
+
+class SeatTaken(SettingsError): ...
 
 
 class PolicyError(UsageError): ...

@@ -1,0 +1,102 @@
+"""The door to the engine for processes that only hand work in: the webhook server, the command line."""
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+from dbos import error as engine_errors
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain import Delivery, PullRequestNoted, ReviewWanted
+from bot.engine import names
+from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
+from bot.errors import EngineUnavailable
+from bot.settings import Settings
+
+__all__ = ["EngineClient", "prepare"]
+
+WAIT_S = 2.0
+"""For a free connection, and again for a lock: a delivery is answered well within GitHub's 10 seconds."""
+
+
+class EngineClient:
+    """Make it after forking, one for each process; its methods may be called from any thread.
+
+    Raises EngineUnavailable when the database cannot be reached.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = database_url(settings)
+        # On SQLite one connection: writers then queue fairly here instead of unfairly in the file's busy handler.
+        self._engine = open_engine(self._url, pool_size=1 if is_sqlite(self._url) else 8, wait_s=WAIT_S)
+        self._client = DBOSClient(
+            system_database_engine=self._engine,
+            application_name=names.APPLICATION,
+            serializer=DBOSPortableJSONSerializer(),
+            retry_connection_errors=False,
+            lazy=True,
+        )
+
+    def submit(self, delivery: Delivery) -> bool:
+        """Hands a delivery in; on return it is on disk. True where it is new, False where it was known already.
+
+        Raises EngineUnavailable, after less than five seconds, when it could not be kept.
+        """
+        try:
+            with self._engine.begin() as connection:
+                self._client.enqueue_in_transaction(
+                    connection,
+                    {
+                        "workflow_name": names.INTAKE,
+                        "queue_name": names.INTAKE,
+                        "workflow_id": names.delivery_id(delivery.guid),
+                        "workflow_id_reuse_policy": "reject",
+                        "queue_partition_key": intake_lane(delivery),
+                    },
+                    delivery.to_json(),
+                )
+        except engine_errors.DBOSWorkflowIDInUseError:
+            return False
+        except SQLAlchemyError as failed:
+            raise self._unavailable("cannot take a delivery", failed) from failed
+        return True
+
+    def backlog(self) -> dict[str, int]:
+        """Work that waits, by queue: every queue is named. Raises EngineUnavailable."""
+        table = "workflow_status" if is_sqlite(self._url) else "dbos.workflow_status"
+        waiting = sa.text(
+            f"SELECT queue_name, count(*) FROM {table} "  # noqa: S608 — one of two constants
+            "WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name IS NOT NULL GROUP BY queue_name"
+        )
+        try:
+            with self._engine.connect() as connection:
+                counted = {str(queue): int(count) for queue, count in connection.execute(waiting)}
+        except SQLAlchemyError as failed:
+            raise self._unavailable("cannot count its work", failed) from failed
+        return dict.fromkeys(names.QUEUES, 0) | counted
+
+    def alive(self) -> bool:
+        """True if the database answers, within a few seconds."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._client.destroy()
+        self._engine.dispose()
+
+    def _unavailable(self, what: str, error: SQLAlchemyError) -> EngineUnavailable:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+        return EngineUnavailable(
+            f"The engine's database {shown(self._url)} {what}: {cause[0] if cause else type(error).__name__}. "
+            "Check that it runs, is not locked and has space; the sender may deliver again."
+        )
+
+
+def intake_lane(delivery: Delivery) -> str:
+    """Deliveries of one pull request are taken in one after the other, in the order they came; others pass by."""
+    for job in delivery.jobs:
+        if isinstance(job, ReviewWanted | PullRequestNoted):
+            return job.pull_request.key
+    return delivery.guid

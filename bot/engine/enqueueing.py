@@ -1,0 +1,37 @@
+"""Handing work to the queues, from inside other work. Handed in twice under one id, it is done once."""
+
+from typing import Any
+
+from dbos import DBOS, EnqueueOptions
+
+from bot.domain import PullRequest
+from bot.engine import names
+from bot.engine.names import Run
+
+LATER_PRIORITY = 10
+"""For what nobody waits for; 0 comes first."""
+
+
+def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: float = 0, priority: int = 0) -> None:
+    """A review or a follow-up. One repository has one at a time, so that none keeps the others waiting."""
+    options = _options(run.kind, names.REVIEW, run.id, delay_s)
+    options["queue_partition_key"] = str(pull_request.repository.id)
+    options["priority"] = priority
+    DBOS.enqueue_workflow_with_options(options, pull_request.to_json(), run.generation, run.attempt, tries)
+
+
+def enqueue_call(call_id: str, pull_request: PullRequest, question: dict[str, Any]) -> None:
+    DBOS.enqueue_workflow_with_options(_options(names.MODEL, names.MODEL, call_id), pull_request.to_json(), question)
+
+
+def enqueue_errand(kind: str, cause: str, values: dict[str, Any], tries: int = 1, delay_s: float = 0) -> None:
+    """Work for the host that is no review. `cause` makes its id: the same errand for the same cause is run once."""
+    options = _options(names.ERRAND, names.MAINTENANCE, f"{names.ERRAND}:{kind}:{cause}.{tries}", delay_s)
+    DBOS.enqueue_workflow_with_options(options, kind, cause, values, tries)
+
+
+def _options(workflow: str, queue: str, work_id: str, delay_s: float = 0) -> EnqueueOptions:
+    options = EnqueueOptions(workflow_name=workflow, queue_name=queue, workflow_id=work_id)
+    if delay_s > 0:
+        options["delay_seconds"] = delay_s
+    return options

@@ -1,0 +1,75 @@
+"""The workflows `intake` and `settle`: from a delivery, or from quiet after pushes, to work in the queues."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dbos import DBOS
+
+from bot.domain import (
+    CheckRerequested,
+    Delivery,
+    InstallationChanged,
+    Job,
+    MergeGroupQueued,
+    PullRequest,
+    PullRequestNoted,
+    RepositoryChanged,
+    ReviewWanted,
+)
+from bot.engine import names
+from bot.engine.enqueueing import enqueue_errand
+from bot.engine.errands import MERGE_GROUP, RERUN
+from bot.engine.placing import place_push, place_review, stop_reviews
+from bot.engine.station import Station
+from bot.engine.steps import durable_step, is_worth_retrying, reason_of
+
+log = logging.getLogger(__name__)
+
+
+def define_intake(station: Station) -> None:
+    """Registers the workflows under their frozen names."""
+
+    @DBOS.workflow(name=names.INTAKE)
+    def intake(values: dict[str, Any]) -> int:
+        delivery = Delivery.from_json(values)
+        with station.activity.working():
+            _write_down(station, "keep", lambda: station.story.keep(delivery))
+            for index, job in enumerate(delivery.jobs):
+                _place(station, job, cause=f"{delivery.guid}-{index}")
+            return len(delivery.jobs)
+
+    @DBOS.workflow(name=names.SETTLE)
+    def settle(values: dict[str, Any]) -> None:
+        with station.activity.working():
+            place_review(station, PullRequest.from_json(values), "pushed")
+
+
+def _place(station: Station, job: Job, cause: str) -> None:
+    match job:
+        case ReviewWanted(trigger="pushed"):
+            place_push(station, job, cause)
+        case ReviewWanted():
+            place_review(station, job.pull_request, job.trigger)
+        case CheckRerequested():
+            enqueue_errand(RERUN, cause, {"job": job.to_json()})
+        case MergeGroupQueued():
+            enqueue_errand(MERGE_GROUP, cause, {"job": job.to_json()})
+        case PullRequestNoted() | InstallationChanged() | RepositoryChanged():
+            if isinstance(job, PullRequestNoted) and job.stops_review:
+                stop_reviews(job.pull_request)
+            _write_down(station, "note", lambda: station.story.note(job))
+
+
+def _write_down(station: Station, name: str, write: Callable[[], None]) -> None:
+    """Into the ledger, with patience; but a ledger that cannot be written never keeps a review from happening."""
+    backoff = station.patience.ledger
+    for tries in range(1, backoff.tries + 1):
+        try:
+            durable_step(name, write)
+            return
+        except Exception as failure:
+            if not is_worth_retrying(failure) or backoff.is_over(tries):
+                log.exception("%s failed and is left out: %s", name, reason_of(failure))
+                return
+            DBOS.sleep(backoff.wait_s(tries, station.dice))

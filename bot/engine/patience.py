@@ -1,0 +1,39 @@
+"""How long to wait before trying again, and how often."""
+
+import random
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Doubling waits with a cap, half of each left to chance, and a last try."""
+
+    first_s: float
+    cap_s: float
+    tries: int
+
+    def wait_s(self, tries: int, dice: random.Random, asked_s: float | None = None) -> float:
+        """Seconds to wait after that many tries (from 1). What the other side asked for is the least."""
+        ceiling = min(self.cap_s, self.first_s * 2.0 ** (tries - 1))
+        spread = ceiling * (0.5 + dice.random() / 2)
+        return max(spread, (asked_s or 0.0) + dice.random() * min(ceiling, 5.0))
+
+    def is_over(self, tries: int) -> bool:
+        return tries >= self.tries
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Every wait of the engine that is not a setting."""
+
+    review: Backoff = Backoff(first_s=15, cap_s=1800, tries=8)
+    """A review that could not be finished: half an hour in all, unless the host asks for more."""
+    followup: Backoff = Backoff(first_s=300, cap_s=3 * 3600, tries=12)
+    """The model's part: about a day."""
+    errand: Backoff = Backoff(first_s=5, cap_s=900, tries=8)
+    ledger: Backoff = Backoff(first_s=0.2, cap_s=10, tries=6)
+    """Writing down a delivery; the pull request's next events wait behind it."""
+    hold: Backoff = Backoff(first_s=3600, cap_s=24 * 3600, tries=2**31)
+    """Before the reconciler takes up again what was given up."""
+    call_poll_s: float = field(default=0.1)
+    """How often a review looks whether the model has answered."""

@@ -1,0 +1,120 @@
+"""Which review a wish for one means: a new one, a further attempt, or none because it is there already."""
+
+import time
+from typing import Any
+
+from dbos import DBOS, Debouncer, SetWorkflowID, WorkflowStatus
+
+from bot.domain import PullRequest, ReviewWanted
+from bot.domain.jobs import Trigger
+from bot.engine import names
+from bot.engine.enqueueing import LATER_PRIORITY, enqueue_errand, enqueue_review
+from bot.engine.names import Run
+from bot.engine.station import Station
+from bot.engine.steps import durable_step
+
+UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
+WAITING = ["ENQUEUED", "DELAYED"]
+FORCED: tuple[Trigger, ...] = ("rerequested", "command")
+"""Somebody asked for another review of a head that may have one."""
+GAVE_UP = "gave-up"
+DEAD = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+
+
+def place_review(station: Station, pull_request: PullRequest, trigger: Trigger, looks_again: bool = False) -> None:
+    """Enqueues what is wanted and stops the reviews of this pull request's older heads.
+
+    Only for use inside a workflow. `looks_again`: the settings may have changed since, take up what was left alone.
+    """
+    plan = durable_step("place", lambda: _plan(station, pull_request, trigger, looks_again))
+    if plan["dead"]:
+        reason = "its worker died each time it was tried"
+        enqueue_errand(GAVE_UP, plan["dead"], {"pull_request": pull_request.to_json(), "reason": reason})
+    if plan["run"]:
+        priority = LATER_PRIORITY if trigger == "reconciled" else 0
+        enqueue_review(pull_request, Run.parse(plan["run"]), tries=1, priority=priority)
+
+
+def place_push(station: Station, wanted: ReviewWanted, cause: str) -> None:
+    """Stops the reviews of older heads and waits for quiet; then the last head pushed is reviewed."""
+    pull_request, engine = wanted.pull_request, station.settings.engine
+    durable_step("stop older heads", lambda: _stop(pull_request, spare=pull_request.review_key))
+    if engine.quiet_s == 0:
+        place_review(station, pull_request, wanted.trigger)
+        return
+    with SetWorkflowID(names.settle_id(pull_request, cause)):
+        quiet: Debouncer[[dict[str, Any]], None] = Debouncer(
+            names.SETTLE, debounce_timeout_sec=engine.quiet_cap_s, queue=names.DEBOUNCE
+        )
+        quiet.debounce(pull_request.key, engine.quiet_s, pull_request.to_json())
+
+
+def stop_reviews(pull_request: PullRequest) -> None:
+    """Cancels all that waits or runs for this pull request. A run stops at its next step."""
+    durable_step("stop reviews", lambda: _stop(pull_request, spare=None))
+
+
+def is_awaited(pull_request: PullRequest) -> bool:
+    """True if a review of some head of this pull request, other than this one's, is on its way."""
+    settles = _ids(names.settles_of(pull_request), WAITING)
+    reviews = _ids(names.runs_of(names.REVIEW, pull_request), UNFINISHED)
+    return bool(settles) or any(Run.parse(run_id).review_key != pull_request.review_key for run_id in reviews)
+
+
+def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_again: bool) -> dict[str, Any]:
+    runs = DBOS.list_workflows(workflow_id_prefix=f"{names.REVIEW}:{pull_request.review_key}~", load_input=False)
+    by_number = sorted(runs, key=lambda status: Run.parse(status.workflow_id))
+    last = by_number[-1] if by_number else None
+    plan: dict[str, Any] = {"run": None, "dead": None}
+    if trigger in FORCED:
+        generation = Run.parse(last.workflow_id).generation + 1 if last else 0
+        if last and last.status in ("ENQUEUED", "PENDING"):
+            return plan
+        _stop(pull_request, spare=None)
+        plan["run"] = Run(names.REVIEW, pull_request.review_key, generation, 1).id
+        return plan
+    _stop(pull_request, spare=pull_request.review_key)
+    if any(status.status in UNFINISHED for status in runs):
+        return plan
+    if trigger == "reconciled" and last:
+        if last.status == DEAD:
+            plan["dead"] = last.workflow_id
+        if _is_held(station, by_number, looks_again):
+            return plan
+    own = [Run.parse(status.workflow_id).attempt for status in runs if Run.parse(status.workflow_id).generation == 0]
+    plan["run"] = Run(names.REVIEW, pull_request.review_key, 0, max(own, default=0) + 1).id
+    return plan
+
+
+def _is_held(station: Station, runs: list[WorkflowStatus], looks_again: bool) -> bool:
+    """What was given up, died or was left alone is not taken up at every round, but each time after a longer wait."""
+    state = _state(runs[-1])
+    if state not in (GAVE_UP, DEAD, "done", "degraded") or (looks_again and state == "done"):
+        return False
+    in_vain = sum(_state(status) == state for status in runs)
+    ended_s = (runs[-1].completed_at or runs[-1].updated_at or 0) / 1000
+    hold = station.patience.hold
+    return time.time() < ended_s + min(hold.cap_s, hold.first_s * 2.0 ** (in_vain - 1))
+
+
+def _state(status: WorkflowStatus) -> str:
+    """How a run ended, in the story's words where it has any."""
+    if status.status == "SUCCESS" and isinstance(status.output, dict):
+        return str(status.output.get("state"))
+    return status.status
+
+
+def _stop(pull_request: PullRequest, spare: str | None) -> int:
+    """Cancels waits for quiet, reviews, follow-ups and waiting model calls, except those of the head spared."""
+    ids = [] if spare else _ids(names.settles_of(pull_request), WAITING)
+    for kind, statuses in ((names.REVIEW, UNFINISHED), (names.FOLLOWUP, UNFINISHED), (names.MODEL, WAITING)):
+        found = _ids(names.runs_of(kind, pull_request), statuses)
+        ids += [run_id for run_id in found if not spare or f":{spare}~" not in run_id]
+    if ids:
+        DBOS.cancel_workflows(ids)
+    return len(ids)
+
+
+def _ids(prefix: str, statuses: list[str]) -> list[str]:
+    found = DBOS.list_workflows(workflow_id_prefix=prefix, status=statuses, load_input=False, load_output=False)
+    return [status.workflow_id for status in found]

@@ -1,0 +1,146 @@
+"""A worker: takes work from the queues until it is told to stop."""
+
+import json
+import logging
+import os
+import random
+import re
+import signal
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
+
+from bot.engine import names
+from bot.engine.database import database_url, prepare, secret_url
+from bot.engine.patience import Patience
+from bot.engine.reaper import Reaper
+from bot.engine.seat import Seat, take_seat
+from bot.engine.station import Station
+from bot.engine.story import Story
+from bot.engine.upkeep import AT_START
+from bot.engine.workflows import define_workflows, register_queues
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+IDLE_FOR_S = 0.5
+"""A worker that stops is done once nothing has been under way for this long."""
+
+
+def run_worker(settings: Settings, story_factory: Callable[[], Story], patience: Patience | None = None) -> int:
+    """Works until SIGTERM or SIGINT, lets what is under way finish within engine.drain_s, and gives exit code 0.
+
+    When it is ready it prints one line of JSON: `{"ready": "worker", "executor": NAME}`. Call it in the main thread,
+    once in a process. Raises EngineUnavailable, SettingsError, or SeatTaken where another worker has this name.
+    If work is still under way after the drain, it ends the process itself; the work resumes at its last step.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _setting(stopping))
+    prepare(settings)
+    seat = take_seat(settings, _host_name())
+    station = Station(story_factory(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
+    reaper = Reaper(seat, settings.engine.reap_after_s, lambda reason: _end_at_once(reason))
+    _launch(station, seat)
+    reaper.start()
+    print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
+    stopping.wait()
+    is_drained = _drain(station, settings.engine.drain_s)
+    reaper.stop()
+    seat.leave()
+    if not is_drained:
+        log.warning("stopping with work under way; it resumes at its last step")
+        _end(0)
+    return 0
+
+
+def _launch(station: Station, seat: Seat) -> None:
+    url = secret_url(database_url(station.settings))
+    serializer = DBOSPortableJSONSerializer()
+    DBOS(
+        config=DBOSConfig(
+            name=names.APPLICATION,
+            system_database_url=url,
+            application_version=names.APPLICATION_VERSION,
+            executor_id=seat.executor_id,
+            serializer=serializer,
+            log_level="WARNING",
+            scheduler_polling_interval_sec=5.0,
+        )
+    )
+    schedules = define_workflows(station)
+    # Before the launch, so that it listens to every queue from its first second.
+    client = DBOSClient(system_database_url=url, application_name=names.APPLICATION, serializer=serializer)
+    try:
+        register_queues(client, station.settings)
+    finally:
+        client.destroy()
+    DBOS.listen_queues(list(names.QUEUES))
+    DBOS.launch()
+    _schedule(schedules)
+
+
+def _schedule(schedules: list[ScheduleInput]) -> None:
+    """The rounds, and one reconciling at once: deliveries may have been missed while nobody was there."""
+    DBOS.apply_schedules(schedules)
+    DBOS.enqueue_workflow_with_options(
+        {
+            "workflow_name": names.RECONCILE,
+            "queue_name": names.MAINTENANCE,
+            "workflow_id": f"{names.RECONCILE}:start-{uuid.uuid4()}",
+            "deduplication_id": "reconcile-at-start",
+            "duplication_policy": "return-existing",
+        },
+        datetime.now(UTC).isoformat(),
+        AT_START,
+    )
+
+
+def _drain(station: Station, limit_s: float) -> bool:
+    """Takes no more work and waits for what is under way. False if some of it has not ended in time."""
+    deadline = time.monotonic() + limit_s
+    closing = threading.Thread(
+        target=lambda: DBOS.destroy(workflow_completion_timeout_sec=max(1, round(limit_s))), daemon=True
+    )
+    closing.start()
+    idle_since: float | None = None
+    while closing.is_alive() and time.monotonic() < deadline:
+        closing.join(timeout=0.05)
+        if not station.activity.is_idle:
+            idle_since = None
+        elif idle_since is None:
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since >= IDLE_FOR_S and station.activity.is_waiting:
+            return False  # what is left waits for work that will be done after the restart
+    return not closing.is_alive()
+
+
+def _setting(event: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        event.set()
+
+    return stop
+
+
+def _host_name() -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:80] or "host"
+
+
+def _end_at_once(reason: str) -> None:
+    log.critical("%s This worker stops.", reason)
+    _end(1)
+
+
+def _end(code: int) -> None:
+    """Without waiting for threads: what they do is durable, and somebody else may do it already."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
