@@ -1,0 +1,20 @@
+"""Deterministic detection: rules over shapes, API knowledge as data, and what a change brings."""
+
+from bot.rules.pages import explain
+from bot.rules.registry import all_rules, rule_named, rule_names_for
+from bot.rules.scan import FilePair, FileScan, ScanOptions, scan_all, scan_pair, try_suggestion
+from bot.rules.suggestion import apply_suggestion
+
+__all__ = [
+    "FilePair",
+    "FileScan",
+    "ScanOptions",
+    "all_rules",
+    "apply_suggestion",
+    "explain",
+    "rule_named",
+    "rule_names_for",
+    "scan_all",
+    "scan_pair",
+    "try_suggestion",
+]

@@ -1,0 +1,86 @@
+"""An outbound call that can wait for ever."""
+
+from bot.domain import Severity
+from bot.rules.apis import Wait, outbound, wait_of
+from bot.rules.edits import add_limit
+from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.syntax import Call, SourceFile
+
+
+class HttpCallWithoutTimeout(Rule):
+    """## What it finds
+    A call to another machine that sets no limit on the wait, through a library that sets none by itself.
+
+    ## Why it matters
+    A peer that accepts the connection and then says nothing holds the caller for as long as it likes. Each stuck call
+    keeps a thread, a connection and a waiting user; a slow dependency so becomes an outage of every service above it.
+
+    ## Use instead
+    A limit on the call or on the client that makes it, well under the caller's own deadline.
+    """
+
+    name = "missing-timeout/http-or-socket-call"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "go", "java")
+    sections = ("outbound",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        api = outbound(call)
+        if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
+            return None
+        title = f"`{call.written}` can wait for ever"
+        return Alarm(
+            call,
+            title if len(title) <= 80 else "This outbound call can wait for ever",
+            f"`{call.written}` sets no timeout and its library has none by default: when the peer accepts the "
+            "connection and then stalls, the call never returns. Every request that gets here keeps its "
+            f"{_held(file.language.name)} until none is left, and the whole service stops answering.",
+            api.fix or f"Give the call a limit under the caller's own deadline, such as `{api.add}`.",
+            add_limit(api, call),
+        )
+
+    bad = (
+        python("import requests\nrequests.get(url)", line=2),
+        python("from requests import get as g\ng(url)", line=2),
+        python("import requests\nrequests.get(sign(url, timeout=3))", line=2),  # the inner timeout is not ours
+        python(
+            "import requests\n\nclass Client:\n    def __init__(self):\n        self.session = requests.Session()\n"
+            "    def fetch(self, url):\n        return self.session.get(url)",
+            line=7,
+        ),
+        python("from urllib.request import urlopen\nwith urlopen(url) as page:\n    page.read()", line=2),
+        python("import socket\nsocket.create_connection((host, 443))", line=2),
+        python("import urllib3\npool = urllib3.PoolManager()\npool.request('GET', url)", line=3),
+        javascript("const answer = await fetch(url, { method: 'POST' });"),
+        javascript("const axios = require('axios');\nmodule.exports = (id) => axios.get(`/users/${id}`);", line=2),
+        typescript("import axios from 'axios';\nawait axios.post<User>(url, body);", line=2),
+        typescript("export const load = async (url: string) => (await fetch(url)).json();"),
+        go('import "net/http"\n\nfunc load() { resp, err := http.Get(url); use(resp, err) }', line=3),
+        go('import web "net/http"\n\nfunc save() { web.Post(url, kind, body) }', line=3),
+        java("import java.net.URL;\nclass A { Object load() throws Exception { return new URL(u).openStream(); } }", 2),
+    )
+    good = (
+        python("import requests\nrequests.get(url, timeout=3)"),
+        python("import requests\nrequests.get(url, **options)"),  # cannot know
+        python("def get(requests):\n    requests.get(1)"),  # a parameter, not the library
+        python("import requests\nfor requests in queues:\n    pass\nrequests = Fake()\nrequests.get(1)"),
+        python("import httpx\nhttpx.get(url)"),  # five seconds by default
+        python(
+            "import requests\nsession = requests.Session()\nsession.mount('https://', TimeoutAdapter(5))\nsession.get(u)"
+        ),
+        python("import urllib3\npool = urllib3.PoolManager(timeout=3)\npool.request('GET', url)"),
+        python("cache = {}\ncache.get(url)"),
+        javascript("await fetch(url, { signal: AbortSignal.timeout(3000) });"),
+        javascript("await fetch(url, options);"),  # cannot know
+        javascript("await fetch(url, { ...options });"),
+        javascript("function fetch(url) { return cache[url]; }\nfetch(url);"),  # not the built-in
+        typescript("import axios from 'axios';\naxios.defaults.timeout = 5000;\nawait axios.get(url);"),
+        typescript("class Repo { fetch(id: string) {} load() { return this.fetch('1'); } }"),
+        go('import "net/http"\n\nvar c = &http.Client{Timeout: t}\n\nfunc load() { c.Get(url) }'),
+        go('import "example.com/http"\n\nfunc load() { http.Get(url) }'),
+        java("class A { Object load() throws Exception { return new Url(u).openStream(); } }"),
+    )
+
+
+def _held(language: str) -> str:
+    return {"go": "goroutine", "java": "thread", "python": "worker"}.get(language, "pending promise and its caller")

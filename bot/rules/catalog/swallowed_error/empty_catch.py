@@ -1,0 +1,112 @@
+"""A handler that does nothing."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Handler, SourceFile, text_of
+
+BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
+MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
+OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
+_WORDS = re.compile(r"\w{3,}\W+\w{2,}")
+
+
+class EmptyCatch(Rule):
+    """## What it finds
+    A handler that takes every failure and does nothing with it: no log line, no metric, no default, not even a reason.
+
+    ## Why it matters
+    The failure still happens, only nobody can see it: the work is silently left undone, dashboards stay green, and the
+    first sign is a customer who misses something. It also takes failures nobody thought of.
+
+    ## Use instead
+    Catch the one failure that is expected, and count or log the rest. Where ignoring is right, a comment that says why
+    is enough for this rule.
+    """
+
+    name = "swallowed-error/empty-catch"
+    severity = Severity.MEDIUM
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        statements = [s for s in handler.statements if s.type not in ("continue_statement",)]
+        if statements or _is_explained(handler) or not self._takes_everything(handler, file.language.name):
+            return None
+        what = ", ".join(handler.caught) or "every failure"
+        return self._alarm(handler, f"`{what}`" if handler.caught else what)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        """`promise.catch(() => {})`."""
+        if call.method != "catch" or file.language.name not in ("javascript", "typescript") or len(call.arguments) != 1:
+            return None
+        callback = call.arguments[0].node
+        body = callback.child_by_field_name("body")
+        if callback.type not in ("arrow_function", "function_expression") or body is None:
+            return None
+        if body.type != "statement_block" or body.named_children:
+            return None
+        return self._alarm(call, "every rejection", last_line=call.end_line)
+
+    def _alarm(self, at: Handler | Call, what: str, last_line: int | None = None) -> Alarm:
+        return Alarm(
+            at,
+            "Failures are swallowed here without a trace",
+            f"This takes {what} and does nothing with it. When what it guards breaks in production, the work is "
+            "left undone, nothing is logged or counted, and the fault is found by a customer instead of an alert.",
+            "Name the one failure that is expected here; log or count every other, or let it go up. Where silence is "
+            "right, say why in a comment.",
+            last_line=last_line,
+        )
+
+    def _takes_everything(self, handler: Handler, language: str) -> bool:
+        if language == "go":
+            return True
+        caught = [name.rsplit(".", 1)[-1] for name in handler.caught]
+        if language == "python":
+            return not caught or any(name in BROAD for name in caught)
+        if MEANT_TO_BE_IGNORED.match(handler.variable) and handler.variable:
+            return False
+        if language == "csharp" and "when" in text_of(handler.node).split("{")[0].split():
+            return False
+        return not any(name in OTHERS_BUSINESS for name in caught)
+
+    bad = (
+        python("try:\n    sync(order)\nexcept Exception:\n    pass", line=3),
+        python("try:\n    sync(order)\nexcept:\n    ...", line=3),
+        python(
+            "for order in orders:\n    try:\n        sync(order)\n    except (ValueError, Exception) as e:\n        continue",
+            line=4,
+        ),
+        javascript("try { await sync(order); } catch (e) {}"),
+        javascript("sync(order).catch(() => {});"),
+        typescript("async function f() {\n  try { await sync(order); }\n  catch { }\n}", line=3),
+        go("func f() {\n\tif err := sync(order); err != nil {\n\t}\n}", line=2),
+        java("class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { }\n} }", line=3),
+        csharp("class A { void F() {\n  try { Sync(order); }\n  catch (Exception) { }\n} }", line=3),
+        csharp("class A { void F() { try { Sync(order); } catch { } } }"),
+    )
+    good = (
+        python("try:\n    import orjson\nexcept ImportError:\n    pass"),
+        python("try:\n    sync(order)\nexcept Exception:\n    log.exception('sync')"),
+        python("try:\n    metrics.send()\nexcept Exception:\n    pass  # metrics must never fail an order"),
+        javascript("try { await sync(order); } catch (e) { report(e); }"),
+        javascript("sync(order).catch(() => { /* the nightly job repeats it */ });"),
+        javascript("sync(order).catch(() => null);"),
+        typescript("try { cache.clear(); } catch (_ignored) { }"),
+        go("func f() error {\n\tif err := sync(order); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"),
+        java("class A { void f() { try { sync(order); } catch (SQLException ignored) { } } }"),
+        java('class A { void f() { try { sync(order); } catch (SQLException e) { log.warn("sync", e); } } }'),
+        csharp("class A { void F() { try { Sync(order); } catch (OperationCanceledException) { } } }"),
+        csharp("class A { void F() { try { Sync(o); } catch (IOException e) when (e.HResult == Busy) { } } }"),
+    )
+
+
+def _is_explained(handler: Handler) -> bool:
+    """A comment of a few words inside, or beside the last statement, is a decision somebody took."""
+    last = handler.end_line
+    return any(
+        handler.start_line <= comment.start_line <= last and _WORDS.search(comment.text.replace("seawall:", ""))
+        for comment in handler.file.comments
+        if comment.node.start_byte >= handler.node.start_byte
+    )

@@ -1,0 +1,48 @@
+"""One parse, one pass, all rules."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from bot.rules.findings import Raised, raised
+from bot.rules.registry import all_rules
+from bot.rules.rule import Rule, each
+from bot.syntax import SourceFile
+
+Check = Callable[..., Any]
+SHAPES = ("call", "loop", "handler", "function")
+
+
+@cache
+def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, Check]]]:
+    """Shape → the checks that rules have written for it."""
+    found: dict[str, list[tuple[Rule, Check]]] = {shape: [] for shape in (*SHAPES, "file")}
+    for rule in all_rules():
+        if language not in rule.languages or rule.name in off or rule.class_ in off:
+            continue
+        for shape, checks in found.items():
+            method = f"check_{shape}"
+            if getattr(type(rule), method) is not getattr(Rule, method):
+                checks.append((rule, getattr(rule, method)))
+    return found
+
+
+def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+    """Every alarm of every rule that is on, in the order of the text."""
+    checks = _checks(file.language.name, rules_off)
+    shapes: dict[str, Iterable[Any]] = {
+        "call": file.calls,
+        "loop": file.loops,
+        "handler": file.handlers,
+        "function": file.functions,
+    }
+    found = [
+        raised(rule, alarm, file)
+        for kind in SHAPES
+        for shape in shapes[kind]
+        for rule, check in checks[kind]
+        for alarm in each(check(shape, file))
+    ]
+    found += [raised(rule, alarm, file) for rule, check in checks["file"] for alarm in each(check(file))]
+    found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
+    return found

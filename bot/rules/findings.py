@@ -1,0 +1,123 @@
+"""From alarms to findings: place, evidence and identity."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.domain import Finding
+from bot.rules.rule import Alarm, Rule
+from bot.syntax import Handler, Loop, Shape, SourceFile
+
+if TYPE_CHECKING:
+    from bot.domain import Suggestion
+
+SHOWN_LINES = 4
+"""Longer shapes are shown by their first line."""
+EVIDENCE_CHARS = 400
+CODE_CHARS = 600
+CLOSING = frozenset(")]}")
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alarm with what tells it from others: its rule, scope and normalised code."""
+
+    rule: Rule
+    alarm: Alarm
+    scope: str
+    code: str
+
+    @property
+    def start_line(self) -> int:
+        return self.alarm.at.start_line
+
+    @property
+    def end_line(self) -> int:
+        last = self.alarm.last_line or self.alarm.at.end_line
+        if isinstance(self.alarm.at, Loop) or last - self.start_line >= SHOWN_LINES:
+            return self.start_line
+        return last
+
+    @property
+    def lines(self) -> range:
+        return range(self.start_line, self.end_line + 1)
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return self.rule.name, self.scope, self.code
+
+
+def raised(rule: Rule, alarm: Alarm, file: SourceFile) -> Raised:
+    return Raised(rule, alarm, file.scope_at(alarm.at.start_line), normalised(alarm.at))
+
+
+def normalised(shape: Shape) -> str:
+    """The shape's words, without comments, spacing, quotes' style and trailing commas: what a formatter leaves alone.
+
+    Of a loop its header; the rest may change without changing what is said of it.
+    """
+    body = shape.body if isinstance(shape, Loop) else None
+    end = body.start_byte if body is not None else shape.node.end_byte
+    words = [*_words(shape, end), ""]
+    kept = (word for word, after in pairwise(words) if word != "," or after not in CLOSING)
+    if isinstance(shape, Handler):
+        kept = (word for word in kept if word not in ("pass", "..."))
+    return " ".join(kept)[:CODE_CHARS]
+
+
+def _words(shape: Shape, end: int) -> Iterator[str]:
+    stack = [shape.node]
+    while stack:
+        node = stack.pop()
+        if node.start_byte >= end or "comment" in node.type:
+            continue
+        if node.child_count == 0 or "string" in node.type:
+            word = (node.text or b"").decode("utf-8", "replace").replace("'", '"').strip()
+            if word and word != ";":
+                yield word
+        else:
+            stack.extend(reversed(node.children))
+
+
+def numbered(alarms: Iterable[Raised], added: frozenset[int]) -> Iterator[tuple[Raised, int]]:
+    """Each alarm with its ordinal among equals. Those on lines the change wrote come last: the older ones keep theirs."""
+    groups: dict[tuple[str, str, str], list[Raised]] = {}
+    for one in alarms:
+        groups.setdefault(one.identity, []).append(one)
+    for equals in groups.values():
+        equals.sort(key=lambda one: (not added.isdisjoint(one.lines), one.start_line))
+        yield from ((one, ordinal) for ordinal, one in enumerate(equals))
+
+
+def fingerprint(one: Raised, ordinal: int, path_at_first: str) -> str:
+    """Identity across pushes, moves, reformatting and renames: 16 hexadecimal digits."""
+    parts = (one.rule.name, path_at_first, one.scope, one.code, str(ordinal))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def evidence(one: Raised, file: SourceFile) -> str:
+    """The lines the finding stands on, as they are in the file."""
+    return "\n".join(file.line_text(number) for number in one.lines)[:EVIDENCE_CHARS]
+
+
+def finding(one: Raised, mark: str, file: SourceFile, suggestion: "Suggestion | None" = None) -> Finding:
+    rule, alarm = one.rule, one.alarm
+    return Finding(
+        path=file.path,
+        start_line=one.start_line,
+        end_line=one.end_line,
+        class_=rule.class_,
+        kind=rule.kind,
+        rule=rule.name,
+        severity=alarm.severity or rule.severity,
+        confidence=alarm.confidence if alarm.confidence is not None else rule.confidence,
+        source="rule",
+        title=alarm.title,
+        body=f"{alarm.body}\n\n**Fix:** {alarm.fix}",
+        evidence=evidence(one, file),
+        suggestion=suggestion,
+        scope=one.scope,
+        fingerprint=mark,
+    )

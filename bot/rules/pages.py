@@ -1,0 +1,70 @@
+"""`seawall explain`: a rule's page, made of its docstring, its examples and the API catalogue."""
+
+import inspect
+from collections.abc import Iterable, Sequence
+
+from bot.rules.apis import Bounded, Row, catalogue
+from bot.rules.registry import rule_named
+from bot.rules.rule import Example, Rule
+from bot.syntax import Language, language_named
+
+HEADINGS = ("What it finds", "Why it matters", "Use instead")
+ROWS_SHOWN = 12
+
+
+def explain(name: str) -> str:
+    """The Markdown page of a rule. Raises errors.NotFound with the nearest name."""
+    rule = rule_named(name)
+    titles = [language_named(language).title for language in rule.languages]
+    parts = [
+        f"# {rule.name}",
+        f"Severity {rule.severity} · {', '.join(titles)}",
+        inspect.cleandoc(type(rule).__doc__ or ""),
+        "## Examples",
+        *(_examples(rule, language_named(language)) for language in rule.languages),
+    ]
+    if knowledge := [_knowledge(rule, language_named(language)) for language in rule.languages if rule.sections]:
+        parts += ["## What Seawall knows of libraries", *(part for part in knowledge if part)]
+    comment = language_named(rule.languages[0]).line_comment
+    parts += [
+        "## To silence it",
+        "Where this is as it should be, say so on the line or on the line above; the reason is required:",
+        f"```{language_named(rule.languages[0]).fences}\n"
+        f"{comment} seawall: ignore[{rule.name}] the caller enforces its own deadline until=2027-01-31\n```",
+        f'`until` is optional. For a whole repository: `rules_off = ["{rule.name}"]` in `.github/seawall.toml`.',
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _examples(rule: Rule, language: Language) -> str:
+    shown = [
+        f"{label}:\n\n```{language.fences}\n{example.code.strip()}\n```"
+        for label, examples in (("Raises an alarm", rule.bad), ("Is fine", rule.good))
+        for example in _of(examples, language.name)
+    ]
+    return "\n\n".join([f"### {language.title}", *shown])
+
+
+def _of(examples: Iterable[Example], language: str) -> Sequence[Example]:
+    return [example for example in examples if example.language == language]
+
+
+def _knowledge(rule: Rule, language: Language) -> str:
+    rows = [row for section in rule.sections for row in getattr(catalogue(language.apis or language.name), section)]
+    if not rows:
+        return ""
+    lines = [f"- {_said_of(row)}" for row in rows[:ROWS_SHOWN]]
+    if len(rows) > ROWS_SHOWN:
+        lines.append(f"- and {len(rows) - ROWS_SHOWN} more in `config/apis/{language.apis or language.name}.toml`")
+    return f"### {language.title}\n\n" + "\n".join(lines)
+
+
+def _said_of(row: Row) -> str:
+    names = row.all_names
+    text = f"`{names[0]}`" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+    if isinstance(row, Bounded):
+        limits = (*row.keywords, *row.options, *row.chain, *row.setters)
+        text += f": limited by {', '.join(f'`{limit}`' for limit in limits)}" if limits else ": carries no limit"
+        if row.default_s is not None:
+            text += f"; by default {row.default_s:g} s"
+    return f"{text} ({row.source}, {row.version})"

@@ -1,0 +1,124 @@
+"""What a rule is, what it raises, and how its examples are written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from bot.domain import Severity
+from bot.syntax import Call, Function, Handler, Loop, Shape, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replaces the bytes `start..end` of the file by `text`. Newlines in the text are plain `\\n`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One defect that a rule sees. `title` is at most 80 characters; `body` says what happens, when, and what it costs."""
+
+    at: Shape
+    title: str
+    body: str
+    fix: str
+    edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
+    confidence: float | None = None
+    last_line: int | None = None
+    """Where the finding ends, if it should not span the whole shape."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """Code that a rule must (or must not) alarm on. `line` is where the alarm stands; it is ignored in good examples."""
+
+    language: str
+    code: str
+    line: int = 1
+    path: str = field(default="")
+
+    @property
+    def file_name(self) -> str:
+        return self.path or f"service/example{_SUFFIX[self.language]}"
+
+
+_SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "go": ".go", "java": ".java", "csharp": ".cs"}
+
+
+def python(code: str, line: int = 1) -> Example:
+    return Example("python", code, line)
+
+
+def javascript(code: str, line: int = 1) -> Example:
+    return Example("javascript", code, line)
+
+
+def typescript(code: str, line: int = 1) -> Example:
+    return Example("typescript", code, line)
+
+
+def go(code: str, line: int = 1) -> Example:
+    """The package clause is added; the first line of the code is line 1 for `line` as well."""
+    return Example("go", code, line)
+
+
+def java(code: str, line: int = 1) -> Example:
+    return Example("java", code, line)
+
+
+def csharp(code: str, line: int = 1) -> Example:
+    return Example("csharp", code, line)
+
+
+class Rule:
+    """One kind of defect in all languages. The docstring is its page: *What it finds*, *Why it matters*, *Use instead*.
+
+    A rule overrides the `check_…` methods it needs; each may return one alarm, several, or none.
+    """
+
+    name: ClassVar[str]
+    """class/kind."""
+    severity: ClassVar[Severity]
+    confidence: ClassVar[float] = 0.9
+    languages: ClassVar[tuple[str, ...]]
+    sections: ClassVar[tuple[str, ...]] = ()
+    """Sections of the API catalogue that it judges by."""
+    bad: ClassVar[tuple[Example, ...]]
+    good: ClassVar[tuple[Example, ...]]
+
+    def check_call(self, call: Call, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_loop(self, loop: Loop, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_function(self, function: Function, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_file(self, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    @property
+    def class_(self) -> str:
+        return self.name.split("/")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.name.split("/")[1]
+
+
+def each(result: "Iterable[Alarm] | Alarm | None") -> "Iterator[Alarm]":
+    if isinstance(result, Alarm):
+        yield result
+    elif result is not None:
+        yield from result

@@ -1,0 +1,175 @@
+"""A file before and after a change: what the change brings. The public face of the rules."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from bot.domain import Dropped, Finding, Suggestion
+from bot.errors import GuardError
+from bot.rules.engine import alarms_in
+from bot.rules.findings import Raised, finding, fingerprint, numbered
+from bot.rules.suggestion import Identity, reason_against, suggestion_of
+from bot.rules.suppression import Ignore, ignores_in
+from bot.syntax import SourceFile, is_test_path, language_of, parse
+from bot.syntax.guard import Guard
+
+TRIES_PER_FILE = 20
+"""Each try of a suggestion parses the file again."""
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """One file of a change. `before` is None where it is new, `after` where it is gone."""
+
+    path: str
+    old_path: str | None
+    before: bytes | None
+    after: bytes | None
+    patch_added: frozenset[int] = frozenset()
+    """Line numbers of the head that the change wrote."""
+
+    @property
+    def path_at_first(self) -> str:
+        return self.old_path or self.path
+
+
+@dataclass(frozen=True)
+class ScanOptions:
+    rules_off: tuple[str, ...] = ()
+    include_tests: bool = False
+    whole: bool = False
+    """Report everything in the file, not only what the change brings."""
+    today: str = ""
+    """ISO date, for ignores with `until=`; empty: none expires."""
+
+
+@dataclass(frozen=True)
+class FileScan:
+    path: str
+    findings: tuple[Finding, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    language: str = ""
+    """Empty where Seawall has no grammar for the file."""
+    failure: str = ""
+    """Why the file could not be scanned; empty where it was."""
+
+
+@dataclass(frozen=True)
+class _Scanned:
+    """All alarms of one text, identified, and those that a comment silences."""
+
+    file: SourceFile
+    alarms: tuple[tuple[Raised, str], ...]
+    ignores: tuple[Ignore, ...]
+
+    def suppressed_by(self, one: Raised) -> Ignore | None:
+        return next((ignore for ignore in self.ignores if not ignore.flaw and ignore.matches(one)), None)
+
+    def standing(self) -> list[tuple[Raised, str]]:
+        return [(one, mark) for one, mark in self.alarms if self.suppressed_by(one) is None]
+
+
+def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
+    """Findings of the head that the base lacks, by identity; with `whole` all of them. Never raises on odd code."""
+    language = language_of(pair.path)
+    if language is None or pair.after is None:
+        return FileScan(pair.path, language=language.name if language else "")
+    if is_test_path(pair.path) and not options.include_tests:
+        return FileScan(pair.path, language=language.name)
+    head = _scan(pair.path, pair.after, pair.path_at_first, options, pair.patch_added)
+    if head is None:
+        return FileScan(pair.path, language=language.name)
+    fresh = list(head.alarms)
+    if not options.whole and pair.before is not None and fresh:
+        base = _scan(pair.path_at_first, pair.before, pair.path_at_first, options, frozenset())
+        fresh = _brought(fresh, base.standing() if base is not None else [])
+    findings: list[Finding] = []
+    dropped = _invalid(head, fresh, pair, options)
+    for one, mark in fresh:
+        ignore = head.suppressed_by(one)
+        if ignore is not None:
+            dropped.append(Dropped(finding=finding(one, mark, head.file), reason="suppressed", detail=ignore.text))
+            continue
+        offered = _offer(one, head.file, pair.after, options) if len(findings) < TRIES_PER_FILE else None
+        findings.append(finding(one, mark, head.file, offered))
+    return FileScan(pair.path, tuple(findings), tuple(dropped), language.name)
+
+
+def scan_all(
+    guard: Guard,
+    pairs: Sequence[FilePair],
+    options: ScanOptions,
+    progress: Callable[[], object] | None = None,
+) -> list[FileScan]:
+    """Scans each file in the guarded processes, in order. A file that breaks its process says so in `failure`."""
+    results = guard.map(partial(scan_pair, options=options), pairs, progress)
+    return [
+        FileScan(pair.path, failure=f"{pair.path}: {result}") if isinstance(result, GuardError) else result
+        for pair, result in zip(pairs, results, strict=True)
+    ]
+
+
+def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: ScanOptions) -> str:
+    """Applies a suggestion in memory; empty where it may be offered, else the reason why not.
+
+    It must change something, parse without new errors and raise no finding.
+    """
+    return reason_against(path, content, suggestion, partial(_identities, path, options))
+
+
+def _scan(
+    path: str, content: bytes, path_at_first: str, options: ScanOptions, added: frozenset[int]
+) -> _Scanned | None:
+    file = parse(path, content)
+    if file is None:
+        return None
+    identified = [
+        (one, fingerprint(one, ordinal, path_at_first))
+        for one, ordinal in numbered(alarms_in(file, options.rules_off), added)
+    ]
+    identified.sort(key=lambda pair: (pair[0].start_line, pair[0].rule.name))
+    return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)))
+
+
+def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
+    """Head alarms that the base lacks. Code that only moved to another scope is not new."""
+    marks = {mark for _, mark in base}
+    new = [(one, mark) for one, mark in head if mark not in marks]
+    there = {mark for _, mark in head}
+    gone = [(one.rule.name, one.code) for one, mark in base if mark not in there]
+    kept = []
+    for one, mark in new:
+        if (one.rule.name, one.code) in gone:
+            gone.remove((one.rule.name, one.code))
+        else:
+            kept.append((one, mark))
+    return kept
+
+
+def _invalid(head: _Scanned, fresh: list[tuple[Raised, str]], pair: FilePair, options: ScanOptions) -> list[Dropped]:
+    """Ignores that count for nothing, where this change meets them."""
+    return [
+        Dropped(path=pair.path, rule=", ".join(ignore.names), reason="suppression-invalid", detail=_explained(ignore))
+        for ignore in head.ignores
+        if ignore.flaw
+        and (options.whole or ignore.line in pair.patch_added or any(ignore.matches(one) for one, _ in fresh))
+    ]
+
+
+def _explained(ignore: Ignore) -> str:
+    return f"line {ignore.line}: `{ignore.text}` is not heeded: {ignore.flaw}"
+
+
+def _offer(one: Raised, file: SourceFile, content: bytes, options: ScanOptions) -> Suggestion | None:
+    suggestion = suggestion_of(one.alarm.edits, file)
+    if suggestion is None:
+        return None
+    against = reason_against(file.path, content, suggestion, partial(_identities, file.path, options), one.identity)
+    return None if against else suggestion
+
+
+@lru_cache(maxsize=2)
+def _identities(path: str, options: ScanOptions, content: bytes) -> Counter[Identity]:
+    file = parse(path, content)
+    return Counter(one.identity for one in alarms_in(file, options.rules_off)) if file is not None else Counter()

@@ -1,0 +1,66 @@
+"""Suggestions: made of edits, tried before they are offered."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from bot.domain import Suggestion
+from bot.rules.rule import Edit
+from bot.syntax import SourceFile, count_errors, language_of
+from bot.syntax.source_file import BOM
+
+Identity = tuple[str, str, str]
+Identities = Callable[[bytes], Counter[Identity]]
+"""What a scan of the whole text finds: rule, scope and code, and how often."""
+
+
+def suggestion_of(edits: Sequence[Edit], file: SourceFile) -> Suggestion | None:
+    """The edits as whole lines; None where the lines are not UTF-8 and could not be given back as they were."""
+    if not edits:
+        return None
+    first = file.text.count(b"\n", 0, min(edit.start for edit in edits)) + 1
+    last = file.text.count(b"\n", 0, max(edit.end for edit in edits)) + 1
+    begins = sum(len(line) + 1 for line in file.lines[: first - 1])
+    text = b"\n".join(file.lines[first - 1 : last])
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start - begins] + edit.text.encode() + text[edit.end - begins :]
+    try:
+        plain = text.decode("utf-8").replace("\r\n", "\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        return None
+    return Suggestion(start_line=first, end_line=last, text=plain)
+
+
+def apply_suggestion(content: bytes, suggestion: Suggestion) -> bytes:
+    """The file with the suggestion applied; line endings and byte order mark stay. Raises ValueError outside the file."""
+    mark, text = (BOM, content.removeprefix(BOM)) if content.startswith(BOM) else (b"", content)
+    lines = text.split(b"\n")
+    first, last = suggestion.start_line - 1, suggestion.end_line
+    if first >= last or last > len(lines):
+        raise ValueError(f"lines {suggestion.start_line} to {suggestion.end_line} are not in the file")
+    ending = b"\r" if lines[first].endswith(b"\r") else b""
+    new = [line.encode() + ending for line in suggestion.text.split("\n")] if suggestion.text else []
+    if new and last == len(lines):
+        new[-1] = new[-1].removesuffix(b"\r")
+    return mark + b"\n".join([*lines[:first], *new, *lines[last:]])
+
+
+def reason_against(
+    path: str, content: bytes, suggestion: Suggestion, identities: Identities, removes: Identity | None = None
+) -> str:
+    """Why a suggestion must not be offered; empty where it may. `removes`: the finding that it must do away with."""
+    try:
+        edited = apply_suggestion(content, suggestion)
+    except ValueError as outside:
+        return str(outside)
+    if edited == content:
+        return "it changes nothing"
+    if language_of(path) is None:
+        return "there is no grammar to check it with"
+    if count_errors(path, edited) > count_errors(path, content):
+        return "the file would not parse any more"
+    before, after = identities(content), identities(edited)
+    if removes is not None and after[removes] >= before[removes]:
+        return "the finding would still be there"
+    if raised := after - before:
+        return f"it would raise {next(iter(raised))[0]}"
+    return ""

@@ -1,0 +1,51 @@
+"""The only room that knows tree-sitter: languages, scopes, imports, and the shapes that all languages share."""
+
+from bot.syntax.language import Language
+from bot.syntax.parse import all_languages, count_errors, language_named, language_names, language_of, parse
+from bot.syntax.paths import is_generated, is_test_path
+from bot.syntax.shapes import (
+    Argument,
+    Binding,
+    Call,
+    Class,
+    Comment,
+    Finally,
+    Function,
+    Handler,
+    Jump,
+    Loop,
+    Shape,
+    Switch,
+    Try,
+    encloses,
+    text_of,
+)
+from bot.syntax.source_file import SourceFile
+
+__all__ = [
+    "Argument",
+    "Binding",
+    "Call",
+    "Class",
+    "Comment",
+    "Finally",
+    "Function",
+    "Handler",
+    "Jump",
+    "Language",
+    "Loop",
+    "Shape",
+    "SourceFile",
+    "Switch",
+    "Try",
+    "all_languages",
+    "count_errors",
+    "encloses",
+    "is_generated",
+    "is_test_path",
+    "language_named",
+    "language_names",
+    "language_of",
+    "parse",
+    "text_of",
+]

@@ -1,0 +1,1 @@
+"""A drawer: each file here is one language (or a family that shares its node kinds). It is found by itself."""

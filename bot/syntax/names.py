@@ -1,0 +1,147 @@
+"""What a name stands for: through imports, aliases, annotations and assignments, or nothing where that is not certain."""
+
+from typing import TYPE_CHECKING
+
+from bot.syntax.shapes import Binding, Call, Class, Function, Shape, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from bot.syntax.source_file import SourceFile
+
+LOCAL = "./"
+"""Begins the canonical name of what this very file defines, such as `./Client`."""
+DEPTH_LIMIT = 24
+NOTHING = frozenset({"None", "null", "nil", "undefined"})
+
+
+class Names:
+    """The name tables of one file."""
+
+    def __init__(self, file: "SourceFile") -> None:
+        self._file = file
+        self._memo: dict[int, str] = {}
+        self._locals: dict[tuple[int, str], list[Binding]] = {}
+        self._fields: dict[tuple[str, str], list[Binding]] = {}
+        self._defined = {shape.name for shape in (*file.classes, *file.functions) if shape.name}
+        for binding in file.bindings:
+            self._enter(binding)
+
+    def _enter(self, binding: Binding) -> None:
+        target, language = binding.target, self._file.language
+        if target is None:
+            return
+        if target.type in language.identifiers:
+            if isinstance(binding.outer, Class):
+                self._fields.setdefault((binding.outer.name, text_of(target)), []).append(binding)
+            else:
+                self._locals.setdefault((_scope(binding), text_of(target)), []).append(binding)
+        elif target.type in language.members:
+            owner, name = language.member(target)
+            function = binding.function
+            if owner is not None and function is not None and text_of(owner) in language.self_names(function):
+                self._fields.setdefault((function.enclosing_class, name), []).append(binding)
+
+    def canonical(self, node: "Node | None", at: Shape | None, depth: int = 0) -> str:
+        if node is None or depth > DEPTH_LIMIT:
+            return ""
+        if (known := self._memo.get(node.id)) is not None:
+            return known
+        name = self._resolve(node, at, depth)
+        self._memo[node.id] = name
+        return name
+
+    def _resolve(self, node: "Node", at: Shape | None, depth: int) -> str:
+        language = self._file.language
+        kind = node.type
+        if kind in language.wrappers:
+            return self.canonical(language.unwrap(node), at, depth + 1)
+        if kind in language.identifiers:
+            return self._look_up(text_of(node), at, depth)
+        if kind in language.members:
+            owner, name = language.member(node)
+            return self._member(self.canonical(owner, at, depth + 1), name, at, depth)
+        if kind in language.call_kinds:
+            receiver, method = language.callee(node)
+            if receiver is None:
+                return self._look_up(method, at, depth) if method else ""
+            return self._member(self.canonical(receiver, at, depth + 1), method, at, depth)
+        return ""
+
+    def _member(self, owner: str, name: str, at: Shape | None, depth: int) -> str:
+        if not owner or not name:
+            return ""
+        if owner.startswith(LOCAL) and (fields := self._fields.get((owner[len(LOCAL) :], name))):
+            return self._agreed(fields, depth)
+        return f"{owner}.{name}"
+
+    def _look_up(self, name: str, at: Shape | None, depth: int) -> str:
+        language = self._file.language
+        here = at
+        while here is not None:
+            if isinstance(here, Function):
+                if name in language.self_names(here) and here.enclosing_class:
+                    return LOCAL + here.enclosing_class
+                if bindings := self._locals.get((here.node.id, name)):
+                    return self._agreed(bindings, depth)
+                if name in here.parameters:
+                    return self.canonical(here.parameters[name], None, depth + 1)
+            elif isinstance(here, Class) and language.fields_are_bare and (here.name, name) in self._fields:
+                return self._agreed(self._fields[here.name, name], depth)
+            here = here.outer
+        if bindings := self._locals.get((0, name)):
+            return self._agreed(bindings, depth)
+        if name in self._file.imports:
+            return self._file.imports[name]
+        if name in self._defined:
+            return LOCAL + name
+        return language.builtin(name, self._file.wildcards)
+
+    def _agreed(self, bindings: list[Binding], depth: int) -> str:
+        """What all the values have in common; empty where they differ."""
+        names = set()
+        for binding in bindings:
+            if binding.type is not None and (known := self.canonical(binding.type, binding.outer, depth + 1)):
+                names.add(known)
+            elif binding.value is None or binding.index:
+                names.add("")
+            elif text_of(binding.value) not in NOTHING:
+                names.add(self.canonical(binding.value, binding.outer, depth + 1))
+        return names.pop() if len(names) == 1 else ""
+
+    def origin(self, node: "Node | None", at: Shape | None) -> Call | None:
+        if node is None:
+            return None
+        if (call := self._file.call_at(node)) is not None:
+            return call
+        bindings = self._bindings_of(node, at)
+        values = [b for b in bindings if b.value is not None and text_of(b.value) not in NOTHING]
+        if len(values) != 1 or values[0].index:
+            return None
+        return self._file.call_at(values[0].value)
+
+    def _bindings_of(self, node: "Node", at: Shape | None) -> list[Binding]:
+        language = self._file.language
+        if node.type in language.members:
+            owner, name = language.member(node)
+            of = self.canonical(owner, at)
+            return self._fields.get((of[len(LOCAL) :], name), []) if of.startswith(LOCAL) else []
+        if node.type not in language.identifiers:
+            return []
+        name = text_of(node)
+        here = at
+        while here is not None:
+            if isinstance(here, Function):
+                if bindings := self._locals.get((here.node.id, name)):
+                    return bindings
+                if name in here.parameters:
+                    return []
+            elif isinstance(here, Class) and language.fields_are_bare and (here.name, name) in self._fields:
+                return self._fields[here.name, name]
+            here = here.outer
+        return self._locals.get((0, name), [])
+
+
+def _scope(binding: Binding) -> int:
+    function = binding.function
+    return function.node.id if function is not None else 0

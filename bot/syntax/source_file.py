@@ -1,0 +1,192 @@
+"""One parsed file: its text, its tree and the shapes in it."""
+
+from typing import TYPE_CHECKING
+
+from tree_sitter import QueryCursor
+
+from bot.syntax.names import Names
+from bot.syntax.shapes import (
+    Binding,
+    Call,
+    Class,
+    Comment,
+    Finally,
+    Function,
+    Handler,
+    Jump,
+    Loop,
+    Shape,
+    Switch,
+    Try,
+    encloses,
+    qualified,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+    from bot.syntax.language import Language
+
+BOM = b"\xef\xbb\xbf"
+CONTAINERS: dict[str, type[Shape]] = {
+    "class": Class,
+    "function": Function,
+    "loop": Loop,
+    "try": Try,
+    "handler": Handler,
+    "finally": Finally,
+    "switch": Switch,
+}
+
+
+class SourceFile:
+    """Made by `parse`. Lists are in the order of the text. `text` lacks a byte order mark."""
+
+    def __init__(self, path: str, content: bytes, language: "Language") -> None:
+        self.path = path
+        self.language = language
+        self.text = content.removeprefix(BOM)
+        self.tree: Tree = language.parser().parse(self.text)
+        self.calls: list[Call] = []
+        self.loops: list[Loop] = []
+        self.handlers: list[Handler] = []
+        self.functions: list[Function] = []
+        self.classes: list[Class] = []
+        self.tries: list[Try] = []
+        self.finallies: list[Finally] = []
+        self.jumps: list[Jump] = []
+        self.comments: list[Comment] = []
+        self.bindings: list[Binding] = []
+        self.sends: list[Shape] = []
+        self.imports: dict[str, str] = {}
+        self.wildcards: list[str] = []
+        self._lines: list[bytes] | None = None
+        self._calls_by_node: dict[int, Call] = {}
+        self._walk()
+        self._names = Names(self)
+
+    def _walk(self) -> None:
+        found = [
+            (node.start_byte, -node.end_byte, index, kind, node)
+            for index, (_, captures) in enumerate(QueryCursor(self.language.query).matches(self.tree.root_node))
+            for kind, nodes in captures.items()
+            for node in nodes
+        ]
+        found.sort(key=lambda item: item[:3])
+        outer: Shape | None = None
+        for start, _, _, kind, node in found:
+            while outer is not None and outer.node.end_byte <= start:
+                outer = outer.outer
+            outer = self._add(kind, node, outer)
+
+    def _add(self, kind: str, node: "Node", outer: Shape | None) -> Shape | None:
+        """Keeps the shape; returns what surrounds the next one."""
+        if kind == "call":
+            if not self.language.is_call(node):
+                return outer
+            call = Call(node, self, outer)
+            self.calls.append(call)
+            self._calls_by_node[node.id] = call
+        elif kind == "binding":
+            for target, value, index, type_ in self.language.bindings(node):
+                self.bindings.append(Binding(node, self, outer, target, value, index, type_))
+        elif kind == "jump":
+            self.jumps.append(Jump(node, self, outer, self.language.jump_kind(node)))
+        elif kind == "comment":
+            self.comments.append(Comment(node, self, outer))
+        elif kind == "send":
+            self.sends.append(Shape(node, self, outer))
+        elif kind == "import":
+            for local, canonical in self.language.imports(node):
+                if local == "*":
+                    self.wildcards.append(canonical)
+                else:
+                    self.imports[local] = canonical
+        elif kind != "handler" or self.language.is_handler(node):
+            shape = CONTAINERS[kind](node, self, outer)
+            kept = {
+                "class": self.classes,
+                "function": self.functions,
+                "loop": self.loops,
+                "try": self.tries,
+                "handler": self.handlers,
+                "finally": self.finallies,
+            }.get(kind)
+            if kept is not None:
+                kept.append(shape)  # type: ignore[attr-defined]
+            return shape
+        return outer
+
+    @property
+    def lines(self) -> list[bytes]:
+        if self._lines is None:
+            self._lines = self.text.split(b"\n")
+        return self._lines
+
+    def line_bytes(self, number: int) -> bytes:
+        """The line, without its line ending."""
+        return self.lines[number - 1].removesuffix(b"\r") if 0 < number <= len(self.lines) else b""
+
+    def line_text(self, number: int) -> str:
+        return self.line_bytes(number).decode("utf-8", "replace")
+
+    def between(self, start_byte: int, end_byte: int) -> str:
+        return self.text[start_byte:end_byte].decode("utf-8", "replace")
+
+    @property
+    def error_count(self) -> int:
+        """How many places the grammar could not make sense of."""
+        return error_count(self.tree)
+
+    def scope_at(self, line: int) -> str:
+        """Qualified name of the innermost named function or class on that line, such as `Client.fetch`; or empty."""
+        best: Shape | None = None
+        for shape in (*self.classes, *self.functions):
+            named = isinstance(shape, Class | Function) and shape.name
+            if named and shape.start_line <= line <= shape.end_line and (best is None or encloses(best.node, shape)):
+                best = shape
+        return qualified(best) if best is not None else ""
+
+    def function_named(self, qualified_name: str) -> Function | None:
+        """The function of that qualified name, where there is just one."""
+        same = [f for f in self.functions if not f.is_anonymous or f.name]
+        same = [f for f in same if f.qualified_name == qualified_name]
+        return same[0] if len(same) == 1 else None
+
+    def canonical(self, node: "Node | None", at: Shape | None) -> str:
+        """Canonical name of an expression seen from a place; empty where it is not certain."""
+        return self._names.canonical(node, at)
+
+    def origin(self, node: "Node | None", at: Shape | None) -> Call | None:
+        """The one call whose result an expression holds; None where there is none, or more than one."""
+        return self._names.origin(node, at)
+
+    def call_at(self, node: "Node | None") -> Call | None:
+        """The call that is this node, `await` and parentheses taken off."""
+        while node is not None and node.type in self.language.wrappers:
+            node = self.language.unwrap(node)
+        return self._calls_by_node.get(node.id) if node is not None else None
+
+    def assigned_name(self, call: Call) -> str:
+        for binding in self.bindings:
+            if binding.value is not None and binding.index == 0 and self.call_at(binding.value) is call:
+                return text_of(binding.target)
+        return ""
+
+    def inside(self, shape: Shape, others: "list[Call] | list[Jump] | list[Shape]") -> list[Shape]:
+        """Those of the others that lie in the shape's body."""
+        return [other for other in others if shape.holds(other)]
+
+
+def error_count(tree: "Tree") -> int:
+    """ERROR and MISSING nodes. The flag `has_error` alone is not to be trusted: grammars raise it without cause."""
+    if not tree.root_node.has_error:
+        return 0
+    count, stack = 0, [tree.root_node]
+    while stack:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            count += 1
+        stack.extend(child for child in node.children if child.has_error or child.is_missing)
+    return count

@@ -1,0 +1,240 @@
+"""What a change brings: identity across moves, renames and formatting; suppression; suggestions."""
+
+from bot.domain import Suggestion
+from bot.rules import FilePair, ScanOptions, apply_suggestion, scan_all, scan_pair, try_suggestion
+from bot.syntax.guard import Guard
+
+WHOLE = ScanOptions(whole=True)
+CHANGE = ScanOptions()
+TIMEOUT = "missing-timeout/http-or-socket-call"
+
+OLD = b"""import requests
+
+class Client:
+    def load(self, url):
+        return requests.get(url, headers={'a': 'b'})
+"""
+
+
+def pair(before: bytes | None, after: bytes | None, added: set[int] | None = None, path: str = "app.py", old=None):
+    return FilePair(path, old, before, after, frozenset(added or ()))
+
+
+def found(before: bytes | None, after: bytes | None, options: ScanOptions = CHANGE, **more):
+    return scan_pair(pair(before, after, **more), options).findings
+
+
+def test_an_old_defect_is_not_the_changes_doing():
+    assert found(OLD, OLD + b"\n\nVERSION = 2\n") == ()
+
+
+def test_a_new_file_brings_all_it_has():
+    assert [finding.start_line for finding in found(None, OLD)] == [5]
+
+
+def test_moving_code_down_raises_nothing():
+    assert found(OLD, b"import requests\n\n\nLIMIT = 3\n\n" + OLD.removeprefix(b"import requests\n")) == ()
+
+
+def test_reformatting_raises_nothing():
+    after = b"""import requests
+
+class Client:
+    def load(self, url):
+        return requests.get(
+            url,  # where it lies
+            headers={
+                "a": "b",
+            },
+        )
+"""
+    assert found(OLD, after) == ()
+
+
+def test_moving_code_to_another_function_raises_nothing():
+    assert found(OLD, OLD.replace(b"def load", b"def fetch")) == ()
+
+
+def test_renaming_the_file_raises_nothing():
+    assert found(OLD, OLD, path="client.py", old="app.py") == ()
+
+
+def test_the_fingerprint_outlives_a_rename():
+    before = found(None, OLD)[0].fingerprint
+    moved = scan_pair(pair(None, OLD, path="client.py", old="app.py"), WHOLE).findings[0]
+    assert (moved.fingerprint, moved.path) == (before, "client.py")
+    assert len(before) == 16
+
+
+def test_of_two_equal_calls_the_one_the_change_wrote_is_new():
+    twice = OLD.replace(b"        return", b"        requests.get(url, headers={'a': 'b'})\n        return")
+    old_mark = found(None, OLD)[0].fingerprint
+    (new,) = found(OLD, twice, added={5})
+    assert new.start_line == 5
+    assert new.fingerprint != old_mark
+
+
+def test_making_a_known_call_out_of_an_unknown_one_is_new():
+    assert len(found(b"from wrap import requests\nrequests.get(u)\n", b"import requests\nrequests.get(u)\n")) == 1
+
+
+def test_taking_a_timeout_away_is_new():
+    assert len(found(b"import requests\nrequests.get(u, timeout=3)\n", b"import requests\nrequests.get(u)\n")) == 1
+
+
+def test_a_file_that_is_gone_brings_nothing():
+    assert found(OLD, None) == ()
+
+
+def test_test_files_are_left_alone_unless_wanted():
+    assert found(None, OLD, path="tests/test_app.py") == ()
+    assert len(found(None, OLD, ScanOptions(include_tests=True), path="tests/test_app.py")) == 1
+
+
+def test_a_file_in_no_known_language_has_no_language():
+    scan = scan_pair(pair(None, b"all: test\n", path="Makefile"), WHOLE)
+    assert (scan.language, scan.findings, scan.failure) == ("", (), "")
+
+
+def test_rules_and_classes_can_be_off():
+    assert found(None, OLD, ScanOptions(rules_off=(TIMEOUT,))) == ()
+    assert found(None, OLD, ScanOptions(rules_off=("missing-timeout",))) == ()
+
+
+# Suppression
+
+
+def suppressed(comment: str, *, above: bool = False, today: str = "2026-11-22"):
+    call = "requests.get(u)"
+    line = f"{comment}\n{call}" if above else f"{call}  {comment}"
+    return scan_pair(pair(None, f"import requests\n{line}\n".encode()), ScanOptions(today=today))
+
+
+def test_an_ignore_with_a_reason_silences_and_is_recorded():
+    scan = suppressed(f"# seawall: ignore[{TIMEOUT}] the proxy cuts it after 5 s")
+    assert scan.findings == ()
+    (dropped,) = scan.dropped
+    assert dropped.reason == "suppressed"
+    assert "the proxy cuts it" in dropped.detail
+    assert dropped.finding is not None
+    assert dropped.finding.rule == TIMEOUT
+
+
+def test_an_ignore_may_name_the_class_and_stand_on_the_line_above():
+    assert suppressed("# seawall: ignore[missing-timeout] the proxy cuts it", above=True).findings == ()
+
+
+def test_an_ignore_may_go_on_over_more_comment_lines():
+    assert suppressed("# seawall: ignore[missing-timeout] the proxy\n# cuts it after 5 s", above=True).findings == ()
+
+
+def test_an_ignore_without_a_reason_counts_for_nothing():
+    scan = suppressed("# seawall: ignore[missing-timeout]")
+    assert len(scan.findings) == 1
+    assert [dropped.reason for dropped in scan.dropped] == ["suppression-invalid"]
+    assert "gives no reason" in scan.dropped[0].detail
+
+
+def test_an_ignore_expires():
+    comment = "# seawall: ignore[missing-timeout] until=2027-01-31 the gateway moves"
+    assert suppressed(comment, today="2027-01-31").findings == ()
+    late = suppressed(comment, today="2027-02-01")
+    assert len(late.findings) == 1
+    assert "expired on 2027-01-31" in late.dropped[0].detail
+
+
+def test_an_ignore_of_another_rule_does_not_silence():
+    assert len(suppressed("# seawall: ignore[swallowed-error] something else").findings) == 1
+
+
+def test_a_misspelt_rule_is_told():
+    scan = scan_pair(pair(None, b"# seawall: ignore[missing-timeot] because\nx = 1\n"), WHOLE)
+    assert "no rule or class named missing-timeot" in scan.dropped[0].detail
+
+
+def test_a_string_is_no_comment():
+    assert len(suppressed("or 'seawall: ignore[missing-timeout] a trick'").findings) == 1
+
+
+def test_taking_an_ignore_away_brings_the_finding():
+    before = b"import requests\nrequests.get(u)  # seawall: ignore[missing-timeout] the proxy cuts it\n"
+    assert len(found(before, b"import requests\nrequests.get(u)\n")) == 1
+
+
+def test_other_comment_styles_work():
+    scan = scan_pair(
+        pair(None, b"// seawall: ignore[missing-timeout] cut by the proxy\nawait fetch(u);\n", path="a.ts"), WHOLE
+    )
+    assert (scan.findings, scan.dropped[0].reason) == ((), "suppressed")
+    scan = scan_pair(
+        pair(None, b"await fetch(u); /* seawall: ignore[missing-timeout] cut off */\n", path="a.ts"), WHOLE
+    )
+    assert scan.findings == ()
+    assert scan.dropped[0].detail.endswith("cut off */")
+
+
+# Suggestions
+
+
+def test_a_suggestion_adds_the_timeout_and_keeps_the_layout():
+    after = b"import requests\r\n\r\ndef f():\r\n    requests.get(\r\n        url,\r\n        json=x,\r\n    )\r\n"
+    (finding,) = found(None, after)
+    assert finding.suggestion is not None
+    assert finding.suggestion == Suggestion(start_line=6, end_line=6, text="        json=x,\n        timeout=10,")
+    edited = apply_suggestion(after, finding.suggestion)
+    assert edited == after.replace(b"json=x,\r\n", b"json=x,\r\n        timeout=10,\r\n")
+
+
+def test_a_suggestion_keeps_a_byte_order_mark():
+    after = b"\xef\xbb\xbfimport requests; requests.get(u)"
+    (finding,) = found(None, after)
+    assert finding.suggestion is not None
+    assert apply_suggestion(after, finding.suggestion) == b"\xef\xbb\xbfimport requests; requests.get(u, timeout=10)"
+
+
+def test_an_option_is_added_to_an_object_literal():
+    (finding,) = found(None, b"await fetch(url, { method: 'POST' });\n", path="a.ts")
+    assert finding.suggestion is not None
+    assert finding.suggestion.text == "await fetch(url, { method: 'POST', signal: AbortSignal.timeout(10_000) });"
+
+
+def test_bytes_that_are_not_utf8_get_no_suggestion():
+    (finding,) = found(None, b"import requests\nrequests.get('\xff\xfe')\n")
+    assert finding.suggestion is None
+
+
+def test_a_suggestion_is_tried():
+    good = b"import requests\nrequests.get(u, timeout=3)\n"
+
+    def tried(text: str, line: int = 2) -> str:
+        return try_suggestion("app.py", good, Suggestion(start_line=line, end_line=line, text=text), CHANGE)
+
+    assert tried("requests.get(u, timeout=5)") == ""
+    assert tried("requests.get(u, timeout=3)") == "it changes nothing"
+    assert tried("requests.get(u, timeout=(3)") == "the file would not parse any more"
+    assert tried("requests.get(u)") == f"it would raise {TIMEOUT}"
+    assert tried("x = 1", line=9) == "lines 9 to 9 are not in the file"
+
+
+# In the guard
+
+
+def test_files_are_scanned_in_guarded_processes_in_order():
+    seen = []
+    with Guard(1, 20, 1024) as guard:
+        pairs = [pair(None, OLD), pair(None, b"\xff\xfe\x00", path="b.go"), pair(OLD, OLD, path="c.py")]
+        scans = scan_all(guard, pairs, CHANGE, lambda: seen.append(1))
+    assert [(scan.path, len(scan.findings), scan.failure) for scan in scans] == [
+        ("app.py", 1, ""),
+        ("b.go", 0, ""),
+        ("c.py", 0, ""),
+    ]
+    assert len(seen) == 3
+
+
+def test_a_file_that_cannot_be_scanned_in_time_says_so():
+    huge = b"x = [" + b"{1: (" * 60000 + b"\n"
+    with Guard(1, 0.05, 1024) as guard:
+        (scan,) = scan_all(guard, [pair(None, huge * 20)], CHANGE)
+    assert scan.findings == ()
+    assert "app.py: stopped after 0.05 s" in scan.failure
