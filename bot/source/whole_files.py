@@ -7,28 +7,25 @@ from pathlib import Path
 from bot.domain import SkippedFile
 from bot.errors import NotFound, SeawallError, UsageError
 from bot.source import kinds
+from bot.source.classify import Limits
 from bot.source.git import DEADLINE_S, Git
-from bot.source.local import MAX_FILE_BYTES
 from bot.source.walk import LEFT_OUT, files_under
 
 
 class WholeFiles:
     """The files under `paths`, which may be files or folders, named relative to `root`.
 
+    Without a root that is the current folder, or, for paths outside of it, the innermost folder that holds them all.
     In a git repository what it ignores is left out; elsewhere, and in both, folders of installed or vendored code. A
     file or folder that is named outright is taken, whatever it is called.
     """
 
     def __init__(
-        self,
-        root: Path,
-        paths: Sequence[Path] = (),
-        max_file_bytes: int = MAX_FILE_BYTES,
-        deadline_s: float = DEADLINE_S,
+        self, paths: Sequence[Path], limits: Limits, root: Path | None = None, deadline_s: float = DEADLINE_S
     ) -> None:
-        self.root = Path(os.path.abspath(root))
-        self._named = [Path(os.path.abspath(path)) for path in paths] or [self.root]
-        self._max_file_bytes, self._deadline_s = max_file_bytes, deadline_s
+        self._named = [Path(os.path.abspath(path)) for path in paths]
+        self.root = Path(os.path.abspath(root)) if root else _common_root(self._named)
+        self._max_file_bytes, self._deadline_s = limits.max_file_bytes, deadline_s
         self.unreadable: list[SkippedFile] = []
         """Filled while the files are read."""
         for path in self._named:
@@ -81,3 +78,10 @@ class WholeFiles:
 
 
 _NOT_OWN = LEFT_OUT | kinds.VENDORED_FOLDERS
+
+
+def _common_root(paths: Sequence[Path]) -> Path:
+    here = Path.cwd()
+    if not paths or all(path.is_relative_to(here) for path in paths):
+        return here
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))

@@ -1,4 +1,5 @@
 import os
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,13 +15,19 @@ def tree(repository):
     return repository
 
 
-def names(*args, **options):
-    return [name for name, _ in WholeFiles(*args, **options)]
+@dataclass(frozen=True)
+class Limits:
+    max_file_bytes: int = 10_000
+    max_line_chars: int = 1000
+
+
+def names(root, paths=None):
+    return [name for name, _ in WholeFiles(paths or [root], Limits(), root)]
 
 
 def test_a_folder_gives_what_is_written_by_hand(tree):
     assert names(tree.root) == [".gitignore", "a.py", "deep/b.py"]
-    assert dict(WholeFiles(tree.root))["deep/b.py"] == b"deep/b.py\n"
+    assert dict(WholeFiles([tree.root], Limits(), tree.root))["deep/b.py"] == b"deep/b.py\n"
 
 
 def test_without_a_repository_the_folder_is_walked(tree, tmp_path):
@@ -60,12 +67,12 @@ def test_a_pipe_does_not_hold_the_scan_up(tree):
 
 def test_a_file_over_the_limit_is_given_in_part_and_one_at_a_time(tree):
     tree.write("big.py", b"x" * 5000)
-    files = iter(WholeFiles(tree.root, [tree.root / "big.py"], max_file_bytes=100))
+    files = iter(WholeFiles([tree.root / "big.py"], Limits(max_file_bytes=100), tree.root))
     assert next(files) == ("big.py", b"x" * 101)
 
 
 def test_a_file_that_cannot_be_opened_is_named(tree, monkeypatch):
-    files = WholeFiles(tree.root, [tree.root / "a.py", tree.root / "deep/b.py"])
+    files = WholeFiles([tree.root / "a.py", tree.root / "deep/b.py"], Limits(), tree.root)
     found = iter(files)
     next(found)
     (tree.root / "deep/b.py").chmod(0)
@@ -84,6 +91,17 @@ def test_a_name_that_is_not_utf8_is_shown_with_its_bytes(tree):
 
 def test_a_path_that_is_not_there_or_lies_outside_is_refused(tree, tmp_path):
     with pytest.raises(NotFound, match=r"missing\.py"):
-        WholeFiles(tree.root, [tree.root / "missing.py"])
+        WholeFiles([tree.root / "missing.py"], Limits(), tree.root)
     with pytest.raises(UsageError, match="not under"):
-        WholeFiles(tree.root, [tmp_path])
+        WholeFiles([tmp_path], Limits(), tree.root)
+
+
+def test_the_root_is_the_current_folder_or_what_holds_all_the_paths(tree, monkeypatch, tmp_path):
+    monkeypatch.chdir(tree.root)
+    assert WholeFiles(["deep", "a.py"], Limits()).root == tree.root
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert WholeFiles([tree.root / "deep"], Limits()).root == tree.root / "deep"
+    assert WholeFiles([tree.root / "deep/b.py"], Limits()).root == tree.root / "deep"
+    assert WholeFiles([tree.root / "deep/b.py", tree.root / "a.py"], Limits()).root == tree.root
