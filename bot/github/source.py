@@ -1,6 +1,6 @@
 """A pull request on GitHub as a Source: its patches, its files before and after, its policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bot.diff import undo
@@ -53,9 +53,9 @@ class GitHubSource:
 
     def read(self, wanted: Sequence[FileRef]) -> Mapping[FileRef, bytes]:
         by_base_path = {patch.path_at_base: patch for patch in self._listing.patches if _had_base(patch)}
-        added = {patch.path for patch in self._listing.patches if patch.status is PatchStatus.ADDED}
         undoable = {ref: by_base_path[ref.path] for ref in wanted if ref.side == "LEFT" and ref.path in by_base_path}
-        direct = [ref for ref in wanted if ref not in undoable and not (ref.side == "LEFT" and ref.path in added)]
+        absent = {ref for patch in self._listing.patches for ref in _absent(patch)}
+        direct = [ref for ref in wanted if ref not in undoable and ref not in absent]
         heads = {ref: self._head(patch.path) for ref, patch in undoable.items() if _has_head(patch)}
         fetched = self._fetch([*map(self._place, direct), *heads.values()])
         contents = {ref: fetched[self._place(ref)] for ref in direct}
@@ -118,6 +118,14 @@ class GitHubSource:
 
     def _head(self, path: str) -> Place:
         return Place(self._pull_request.head_sha, path)
+
+
+def _absent(patch: Patch) -> Iterator[FileRef]:
+    """What the list itself says is no file there."""
+    if not _has_head(patch):
+        yield FileRef(patch.path, "RIGHT")
+    if patch.status is PatchStatus.ADDED or patch.is_submodule:
+        yield FileRef(patch.path, "LEFT")
 
 
 def _had_base(patch: Patch) -> bool:

@@ -106,7 +106,7 @@ class Transport:
         except (GithubException, OSError, ValueError, RuntimeError) as failure:
             raise explained(failure, request.asked, self._clock()) from failure
         finally:
-            if self._count:
+            if self._count is not None:
                 self._count(request.method, request.route.template, status, time.perf_counter() - started)
         return Answer(headers, body)
 
