@@ -1,0 +1,66 @@
+"""Every shipped prompt is well-formed, and its inputs are those that are used."""
+
+import re
+
+import pytest
+
+from bot.llm.prompts import load_prompt, parse_prompt
+from bot.settings import resource_path
+from bot.settings.taxonomy import taxonomy
+
+SHIPPED = sorted(path.stem for path in resource_path("prompts").glob("*.md"))
+GOOD = (
+    '+++\npurpose = "p"\nversion = "1"\nreply = "findings"\n[inputs]\ntrusted = ["a"]\ncode = ["b"]\n+++\n'
+    "# Instructions\n{{ a }}\n# Question\n{{ b }} {{ nonce }}\n"
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_declared_inputs_are_used_and_used_ones_declared(name):
+    prompt = load_prompt(name)
+    used = set(re.findall(r"\{\{ *(\w+) *\}\}", prompt.instructions + prompt.question)) - {"nonce"}
+    assert used == set(prompt.inputs)
+    assert prompt.purpose
+    assert prompt.reply == "findings"
+
+
+def test_the_reviewing_prompt_ships():
+    assert "review" in SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        (("{{ b }}", ""), "declared but not used"),
+        (("{{ b }}", "{{ b }} {{ c }}"), "used but not declared"),
+        (("{{ a }}", "{{ a }} {{ b }}"), "only trusted inputs"),
+        (("# Question", "# Asked"), "expected"),
+    ],
+)
+def test_a_prompt_with_a_fault_is_named(fault, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        parse_prompt("faulty", GOOD.replace(*fault))
+
+
+def test_an_edit_shows_in_the_version():
+    first, second = parse_prompt("p", GOOD), parse_prompt("p", GOOD + "!")
+    assert first.version.split("+")[0] == second.version.split("+")[0] == "1"
+    assert first.version != second.version
+
+
+@pytest.mark.parametrize("wrong", [{"a": "1"}, {"a": "1", "b": "2", "c": "3"}])
+def test_missing_and_unknown_inputs_are_refused(wrong):
+    with pytest.raises(ValueError, match="missing or unknown"):
+        parse_prompt("p", GOOD).render(wrong, "n")
+
+
+def test_the_example_in_the_prompt_is_an_answer_we_would_keep():
+    from bot.llm.answer import read_answer
+
+    text = load_prompt("review").instructions
+    read = read_answer(re.sub(r"\n +", " ", text[text.index('{"findings": [{"quote"') :]))
+    assert read.malformed == 0
+    (candidate,) = read.candidates
+    assert candidate.kind in taxonomy()[candidate.class_]
+    assert len(candidate.title) <= 80
+    assert len(candidate.body.split()) < 120
