@@ -1,0 +1,67 @@
+"""Where deliveries go: the durable engine, reached by a light client."""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.domain import Delivery
+from bot.errors import EngineUnavailable
+from bot.logs import logger
+from bot.settings import Settings
+
+log = logger(__name__)
+
+
+class Inbox(Protocol):
+    """What the edge needs of the engine. Each raises errors.EngineUnavailable when it does not answer."""
+
+    def submit(self, delivery: Delivery) -> bool:
+        """Returns once the delivery is on disk. False where it was known already."""
+
+    def backlog(self) -> Mapping[str, int]:
+        """Jobs waiting, by queue."""
+
+    def alive(self) -> bool:
+        """True if the engine answers."""
+
+
+class EngineInbox:
+    """The engine's client, made in the process that uses it: connections do not survive a fork."""
+
+    def __init__(self, make: Callable[[], Inbox]) -> None:
+        self._make = make
+        self._made: Inbox | None = None
+        self._process = 0
+        self._lock = threading.Lock()
+
+    def submit(self, delivery: Delivery) -> bool:
+        return self._client().submit(delivery)
+
+    def backlog(self) -> Mapping[str, int]:
+        return self._client().backlog()
+
+    def alive(self) -> bool:
+        return self._client().alive()
+
+    def warm_up(self) -> None:
+        """Connects ahead of the first delivery; where the engine is away, the first delivery tries again."""
+        try:
+            self._client()
+        except EngineUnavailable as away:
+            log.warning("the engine does not answer yet", reason=str(away))
+
+    def _client(self) -> Inbox:
+        with self._lock:
+            if self._made is None or self._process != os.getpid():
+                self._made, self._process = self._make(), os.getpid()
+            return self._made
+
+
+def engine_inbox(settings: Settings) -> EngineInbox:
+    def make() -> Inbox:
+        from bot.engine.client import EngineClient
+
+        return EngineClient(settings)
+
+    return EngineInbox(make)

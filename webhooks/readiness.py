@@ -1,0 +1,52 @@
+"""Whether deliveries can be taken: the engine answers, the ledger's file can be written, the backlog is bounded."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import EngineUnavailable
+from bot.metrics import BACKLOG
+from bot.settings import Settings
+from webhooks.inbox import Inbox
+
+
+def readiness(inbox: Inbox, settings: Settings) -> tuple[bool, dict[str, str]]:
+    """True if everything is "ok", and what is the matter with each part."""
+    parts = {
+        "engine": _engine(inbox),
+        "backlog": _backlog(inbox, settings.web.backlog_limit),
+        "ledger": _ledger(settings.ledger_path) if settings.engine.serves_ledger else "ok",
+        "webhook_secret": "ok" if settings.github.webhook_secret.get_secret_value() else "not set",
+    }
+    return all(state == "ok" for state in parts.values()), parts
+
+
+def note_backlog(inbox: Inbox) -> Mapping[str, int]:
+    """Jobs waiting, by queue; also told to Prometheus."""
+    waiting = inbox.backlog()
+    for queue, jobs in waiting.items():
+        BACKLOG.labels(queue).set(jobs)
+    return waiting
+
+
+def _engine(inbox: Inbox) -> str:
+    try:
+        return "ok" if inbox.alive() else "does not answer"
+    except EngineUnavailable as away:
+        return f"does not answer: {away}"
+
+
+def _backlog(inbox: Inbox, limit: int) -> str:
+    try:
+        waiting = sum(note_backlog(inbox).values())
+    except EngineUnavailable:
+        return "unknown: the engine does not answer"
+    return "ok" if waiting <= limit else f"{waiting} jobs wait, the limit is {limit} (web.backlog_limit)"
+
+
+def _ledger(path: Path) -> str:
+    """The worker makes the file at its start; before that its folder must allow it."""
+    place = path if path.exists() else path.parent
+    if not place.exists():
+        return f"{place} does not exist yet: start the worker"
+    return "ok" if os.access(place, os.W_OK) else f"{place} cannot be written: check its owner and the mount"
