@@ -76,6 +76,8 @@ def _take_deliveries(app: Flask, settings: Settings, inbox: Inbox) -> None:
 
 def _body(limit_bytes: int) -> bytes:
     """The raw body. Raises HTTPException (413) where it is larger than the limit, Refusal (400) where it breaks off."""
+    if (request.content_length or 0) > limit_bytes:
+        raise RequestEntityTooLarge
     try:
         body = request.get_data(cache=False)
     except (ClientDisconnected, ParseException, OSError) as broken:
