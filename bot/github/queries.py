@@ -25,7 +25,7 @@ query Standing($owner: String!, $name: String!, $number: Int!, $before: String) 
       {_STATE}
       reviews(last: 100, before: $before) {{
         pageInfo {{ hasPreviousPage startCursor }}
-        nodes {{ id fullDatabaseId viewerDidAuthor body url state }}
+        nodes {{ id fullDatabaseId author {{ __typename login }} body state }}
       }}
     }}
   }}

@@ -78,7 +78,8 @@ class Reviews:
             if reply is None or (standing := reply.standing()) is None:
                 return None
             reviews = reply.repository["pullRequest"]["reviews"]
-            ours += [_from_graphql(node) for node in reviews["nodes"] if _is_ours(node, marker)]
+            marked = [node for node in reviews["nodes"] if marker in (node["body"] or "")]
+            ours += [_from_graphql(node) for node in marked if self._is_ours(_login(node["author"]), node["state"])]
             if not reviews["pageInfo"]["hasPreviousPage"]:
                 break
             before = reviews["pageInfo"]["startCursor"]
@@ -86,17 +87,17 @@ class Reviews:
         return standing.model_copy(update={"review_id": kept.id if kept else None}) if standing else None
 
     def _by_rest(self, marker: str) -> OurReview | None:
-        login = self._host.own_login().lower()
-        pages = self._api.pages(self._pull.below("/reviews"), limit=MOST_PAGES)
+        reviews = [one for page in self._api.pages(self._pull.below("/reviews"), limit=MOST_PAGES) for one in page]
+        marked = [review for review in reviews if marker in (review["body"] or "")]
         ours = [
             OurReview(review["id"], review["node_id"], review["state"] == "CHANGES_REQUESTED")
-            for page in pages
-            for review in page
-            if marker in (review["body"] or "")
-            and review["state"] != "PENDING"
-            and ((review["user"] or {}).get("login") or "").lower() == login
+            for review in marked
+            if self._is_ours((review["user"] or {}).get("login", ""), review["state"])
         ]
         return keep_one(self._host, self._api, self._pull, ours)
+
+    def _is_ours(self, login: str, state: str) -> bool:
+        return state != "PENDING" and login.lower() == self._host.own_login().lower()
 
     def _comment_ids(self, review_id: int, comments: tuple[Comment, ...]) -> dict[str, int] | None:
         """Fingerprint → comment id; None where that cannot be learnt now, which is no reason to fail."""
@@ -167,8 +168,11 @@ def _from_graphql(node: Mapping[str, Any]) -> OurReview:
     return OurReview(int(node["fullDatabaseId"]), node["id"], node["state"] == "CHANGES_REQUESTED")
 
 
-def _is_ours(node: Mapping[str, Any], marker: str) -> bool:
-    return bool(node["viewerDidAuthor"]) and node["state"] != "PENDING" and marker in (node["body"] or "")
+def _login(author: Mapping[str, Any] | None) -> str:
+    """As REST names it: GraphQL leaves a bot's `[bot]` away."""
+    if not author:
+        return ""
+    return f"{author['login']}[bot]" if author["__typename"] == "Bot" else str(author["login"])
 
 
 def _plain(body: str) -> str:
