@@ -8,11 +8,12 @@ from bot.domain import PullRequest
 from bot.engine import names
 from bot.engine.names import Run
 
-LATER_PRIORITY = 10
-"""For what nobody waits for; 0 comes first."""
+SOON = 1
+LATER = 10
+"""Priorities: the lower comes first. Later is for what nobody waits for."""
 
 
-def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: float = 0, priority: int = 0) -> None:
+def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: float = 0, priority: int = SOON) -> None:
     """A review or a follow-up. One repository has one at a time, so that none keeps the others waiting."""
     options = _options(run.kind, names.REVIEW, run.id, delay_s)
     options["queue_partition_key"] = str(pull_request.repository.id)

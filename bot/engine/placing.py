@@ -8,7 +8,7 @@ from dbos import DBOS, Debouncer, SetWorkflowID, WorkflowStatus
 from bot.domain import PullRequest, ReviewWanted
 from bot.domain.jobs import Trigger
 from bot.engine import names
-from bot.engine.enqueueing import LATER_PRIORITY, enqueue_errand, enqueue_review
+from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.names import Run
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
@@ -31,7 +31,7 @@ def place_review(station: Station, pull_request: PullRequest, trigger: Trigger, 
         reason = "its worker died each time it was tried"
         enqueue_errand(GAVE_UP, plan["dead"], {"pull_request": pull_request.to_json(), "reason": reason})
     if plan["run"]:
-        priority = LATER_PRIORITY if trigger == "reconciled" else 0
+        priority = LATER if trigger == "reconciled" else SOON
         enqueue_review(pull_request, Run.parse(plan["run"]), tries=1, priority=priority)
 
 

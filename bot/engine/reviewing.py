@@ -10,7 +10,7 @@ from dbos import error as engine_errors
 from bot.domain import CheckRerequested, PullRequest, ReviewEnd
 from bot.engine import names
 from bot.engine.asking import ask_model
-from bot.engine.enqueueing import LATER_PRIORITY, enqueue_errand, enqueue_review
+from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.errands import HANDOVER
 from bot.engine.names import Run
 from bot.engine.patience import Backoff
@@ -58,7 +58,7 @@ def _review(station: Station, pull_request: PullRequest, run: Run, tries: int) -
     elif end.state == "degraded":
         first = Run(names.FOLLOWUP, run.review_key, run.generation, 1)
         delay_s = station.patience.followup.wait_s(1, station.dice, end.retry_after_s)
-        enqueue_review(pull_request, first, tries=1, delay_s=delay_s, priority=LATER_PRIORITY)
+        enqueue_review(pull_request, first, tries=1, delay_s=delay_s, priority=LATER)
     elif end.state == "superseded":
         head = CheckRerequested(
             repository=pull_request.repository, head_sha=pull_request.head_sha, numbers=(pull_request.number,)
@@ -107,5 +107,5 @@ def _try_again(
 ) -> None:
     delay_s = backoff.wait_s(tries, station.dice, end.retry_after_s)
     following = run._replace(attempt=run.attempt + 1)
-    priority = LATER_PRIORITY if run.kind == names.FOLLOWUP else 0
+    priority = LATER if run.kind == names.FOLLOWUP else SOON
     enqueue_review(pull_request, following, tries=tries + 1, delay_s=delay_s, priority=priority)

@@ -1,0 +1,233 @@
+"""The engine on a real SQLite file and on a real Postgres, with real worker processes."""
+
+import itertools
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowStatus
+
+from bot.domain import Delivery, PullRequest, ReviewWanted
+from bot.domain.jobs import Job, Trigger
+from bot.engine.client import EngineClient, prepare
+from bot.engine.database import database_url, secret_url
+from bot.settings import Settings, load_settings
+from tests.engine.recording import Record, a_repository
+
+HERE = Path(__file__).parent
+ENGINE = {
+    "poll_s": 0.05,
+    "quiet_s": 1.0,
+    "quiet_cap_s": 4.0,
+    "reap_after_s": 3.0,
+    "drain_s": 10.0,
+    "review_concurrency": 3,
+    "review_timeout_s": 60.0,
+    "reconcile_every_s": 3600,
+}
+_numbers = itertools.count(1000)
+
+
+class Worker:
+    """A worker process. `ready` is the line it printed."""
+
+    def __init__(self, record: Path, overrides: dict[str, Any]) -> None:
+        self.log = record.with_name(f"worker-{next(_numbers)}.log")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, HERE / "worker_main.py", record, json.dumps(overrides)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self.ready: dict[str, Any] = {}
+
+    def await_ready(self) -> "Worker":
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait(timeout=10)
+            raise AssertionError(f"the worker died: {self.log.read_text()[-3000:]}")
+        self.ready = json.loads(line)
+        return self
+
+    def stop(self, number: int = signal.SIGTERM, timeout_s: float = 20) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        self.process.communicate(timeout=timeout_s)
+        return self.process.returncode
+
+
+class House:
+    """One engine's database, a record of what its story was asked to do, and workers."""
+
+    def __init__(self, folder: Path, engine_url: str = "", **engine: Any) -> None:
+        self.overrides: dict[str, Any] = {
+            "data_dir": str(folder / "data"),
+            "engine": {**ENGINE, "url": engine_url, **engine},
+            "llm": {"calls_per_minute": 600},
+        }
+        self.settings: Settings = load_settings(environment={}, **self.overrides)
+        prepare(self.settings)
+        self.record_path = folder / "record.sqlite"
+        self.record = Record(self.record_path)
+        self.client = EngineClient(self.settings)
+        self.rows = DBOSClient(
+            system_database_url=secret_url(database_url(self.settings)),
+            application_name="seawall",
+            serializer=DBOSPortableJSONSerializer(),
+        )
+        self.workers: list[Worker] = []
+
+    def begin_worker(self, slot: str = "1", **overrides: Any) -> Worker:
+        """Starts one and does not wait until it is ready."""
+        merged = {**self.overrides, **overrides}
+        merged["engine"] = {**self.overrides["engine"], **overrides.get("engine", {}), "slot": slot}
+        worker = Worker(self.record_path, merged)
+        self.workers.append(worker)
+        return worker
+
+    def start_worker(self, slot: str = "1", **overrides: Any) -> Worker:
+        return self.begin_worker(slot, **overrides).await_ready()
+
+    def deliver(self, *jobs: Job, guid: str = "", sender: str = "") -> bool:
+        guid = guid or f"guid-{next(_numbers)}"
+        return self.client.submit(
+            Delivery(guid=guid, event="pull_request", received_at="2026-11-22T00:00:00Z", jobs=jobs, sender=sender)
+        )
+
+    def want(self, pull_request: PullRequest, trigger: Trigger = "opened") -> None:
+        self.deliver(ReviewWanted(pull_request=pull_request, trigger=trigger))
+
+    def runs(self, pull_request: PullRequest, kind: str = "review") -> list[WorkflowStatus]:
+        return self.rows.list_workflows(workflow_id_prefix=f"{kind}:{pull_request.key}@")
+
+    def await_end(self, pull_request: PullRequest, kind: str = "review", timeout_s: float = 15) -> dict[str, Any]:
+        """How the last run of this head ended."""
+
+        def ended() -> WorkflowStatus | None:
+            prefix = f"{kind}:{pull_request.review_key}~"
+            runs = self.rows.list_workflows(workflow_id_prefix=prefix)
+            is_over = runs and all(run.status not in ("ENQUEUED", "DELAYED", "PENDING") for run in runs)
+            return max(runs, key=lambda run: run.created_at or 0) if is_over else None
+
+        run = until(ended, f"the {kind} of {pull_request.review_key} to end", timeout_s)
+        return run.output or {"state": run.status}
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.stop(signal.SIGKILL)
+        self.client.close()
+        self.rows.destroy()
+
+
+def until(look: Callable[[], Any], what: str, timeout_s: float = 15) -> Any:
+    """What `look` gives, as soon as it is something."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited {timeout_s} s in vain for {what}")
+
+
+def a_pull_request(head: str = "1", number: int = 0, repository: int = 0, **script: Any) -> PullRequest:
+    """Its own repository and number unless told; `script` is how its review goes, see recording."""
+    number = number or next(_numbers)
+    return PullRequest(
+        repository=a_repository(repository or number),
+        number=number,
+        base_ref="main",
+        base_sha="b" * 40,
+        head_ref="topic",
+        head_sha=(head * 40)[:40],
+        title=json.dumps(script),
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Postgres of our own on a free port of loopback."""
+    bins = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = str(bins[-1]) if bins else shutil.which("initdb")
+    if initdb is None:
+        pytest.skip("there is no Postgres on this machine (no initdb)")
+    binaries = Path(initdb).parent
+    as_user: dict[str, Any] = {}
+    folder = tmp_path_factory.mktemp("postgres")
+    if os.geteuid() == 0:  # Postgres refuses to run as root
+        try:
+            account = pwd.getpwnam("postgres")
+        except KeyError:
+            pytest.skip("Postgres refuses to run as root, and there is no user postgres")
+        as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        for parent in [folder, *folder.parents][:4]:
+            if parent.owner() == "root" and str(parent) not in ("/", "/tmp"):
+                parent.chmod(parent.stat().st_mode | 0o711)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = folder / "data"
+    subprocess.run(
+        [initdb, "-D", data, "-U", "seawall", "-A", "trust", "--no-sync"],
+        check=True, capture_output=True, timeout=60, cwd=folder, **as_user,
+    )  # fmt: skip
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
+         "-c", "fsync=off", "-c", "max_connections=200"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_user,
+    )  # fmt: skip
+    try:
+        ready = [binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]
+        until(lambda: subprocess.run(ready, capture_output=True, timeout=10).returncode == 0, "Postgres", 30)
+        yield f"postgresql://seawall@127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def backend(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Gives the engine.url of a new database of that name."""
+    if request.param == "sqlite":
+        return lambda name: ""
+    url = request.getfixturevalue("postgres_url")
+    return lambda name: f"{url}/{name}"
+
+
+@pytest.fixture(scope="session")
+def shared(backend: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house with one worker that nobody may kill; each test brings its own pull requests."""
+    house = House(tmp_path_factory.mktemp("shared"), backend("shared"))
+    house.start_worker()
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(
+    backend: Callable[[str], str], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., House]]:
+    """Makes a house of this test's own, without workers."""
+    houses: list[House] = []
+
+    def build(**engine: Any) -> House:
+        folder = tmp_path / str(len(houses))
+        folder.mkdir()
+        houses.append(House(folder, backend(f"own_{next(_numbers)}"), **engine))
+        return houses[-1]
+
+    yield build
+    for each in houses:
+        each.close()

@@ -1,0 +1,143 @@
+"""From deliveries to reviews: which review runs, how often, and which is stopped."""
+
+import time
+
+from bot.domain import (
+    CheckRerequested,
+    InstallationChanged,
+    MergeGroupQueued,
+    PullRequestNoted,
+    RepositoryChanged,
+    ReviewWanted,
+)
+from tests.engine.conftest import House, a_pull_request, until
+from tests.engine.recording import a_repository
+
+
+def test_an_opened_pull_request_is_reviewed_at_once(shared: House) -> None:
+    pull_request = a_pull_request(steps=2)
+    begun = time.time()
+    shared.want(pull_request)
+    assert shared.await_end(pull_request) == {"state": "done", "reason": "as told: done"}
+    assert shared.record.told(pull_request.review_key) == ["review", "s1", "s2", "publish"]
+    assert shared.record.rows("review", pull_request.review_key)[0][0] - begun < 1.5
+
+
+def test_five_pushes_in_three_seconds_make_one_review_of_the_last_head(shared: House) -> None:
+    heads = [a_pull_request(head, number=77, repository=7700) for head in "12345"]
+    for head in heads:
+        shared.want(head, "pushed")
+        time.sleep(0.6)
+    shared.await_end(heads[-1])
+    time.sleep(0.3)
+    assert shared.record.rows("review", "7700#77@%") != []
+    assert [whom for _, _, whom, _ in shared.record.rows("review", "7700#77@%")] == [heads[-1].review_key]
+
+
+def test_pushes_without_end_are_reviewed_when_the_cap_is_reached(shared: House) -> None:
+    begun = time.monotonic()
+    for index in range(9):
+        shared.want(a_pull_request(f"{index}", number=78, repository=7800), "pushed")
+        time.sleep(0.6)
+        if shared.record.rows("review", "7800#78@%"):
+            break
+    assert shared.record.rows("review", "7800#78@%")
+    assert 3.5 < time.monotonic() - begun < 7
+
+
+def test_a_newer_head_stops_the_review_of_the_older_one(shared: House) -> None:
+    old, new = (a_pull_request(head, number=79, repository=7900, steps=4, step_s=0.4, questions=1) for head in "12")
+    shared.want(old)
+    until(lambda: "s1" in shared.record.told(old.review_key), "the first step")
+    shared.want(new)
+    assert shared.await_end(new)["state"] == "done"
+    assert shared.await_end(old)["state"] == "CANCELLED"
+    assert not {"s4", "model", "publish"} & set(shared.record.told(old.review_key))
+
+
+def test_a_push_stops_the_review_of_the_older_head_before_quiet_has_come(shared: House) -> None:
+    old, new = (a_pull_request(head, number=80, repository=8000, steps=5, step_s=0.3) for head in "12")
+    shared.want(old)
+    until(lambda: "s1" in shared.record.told(old.review_key), "the first step")
+    shared.want(new, "pushed")
+    assert shared.await_end(old)["state"] == "CANCELLED"
+    assert shared.record.told(new.review_key) == []
+    assert shared.await_end(new)["state"] == "done"
+
+
+def test_a_head_that_comes_back_after_it_was_stopped_is_reviewed(shared: House) -> None:
+    first, second = (a_pull_request(head, number=81, repository=8100, steps=3, step_s=0.3) for head in "12")
+    shared.want(first)
+    until(lambda: "s1" in shared.record.told(first.review_key), "the first step")
+    shared.want(second)
+    shared.await_end(first)
+    shared.want(first)
+    assert shared.await_end(second)["state"] == "CANCELLED"
+    assert shared.await_end(first)["state"] == "done"
+    assert [run.workflow_id[-3:] for run in shared.runs(first) if "1111" in run.workflow_id] == ["0.1", "0.2"]
+
+
+def test_closing_a_pull_request_stops_its_review_and_the_wait_for_quiet(shared: House) -> None:
+    running = a_pull_request("1", steps=5, step_s=0.3)
+    pushed = running.model_copy(update={"head_sha": "2" * 40})
+    shared.want(running)
+    until(lambda: "s1" in shared.record.told(running.review_key), "the first step")
+    closed = PullRequestNoted(pull_request=running, event="closed", at="2026-11-22T00:00:00Z", stops_review=True)
+    shared.deliver(ReviewWanted(pull_request=pushed, trigger="pushed"), closed)
+    assert shared.await_end(running)["state"] == "CANCELLED"
+    time.sleep(2.5)
+    assert shared.record.told(pushed.review_key) == []
+    assert shared.record.told(running.key) == ["note"]
+
+
+def test_what_stops_no_review_is_noted_beside_it(shared: House) -> None:
+    pull_request = a_pull_request(steps=2, step_s=0.2)
+    labelled = PullRequestNoted(pull_request=pull_request, event="labeled", at="2026-11-22T00:00:00Z")
+    shared.deliver(ReviewWanted(pull_request=pull_request, trigger="opened"), labelled)
+    assert shared.await_end(pull_request)["state"] == "done"
+    assert shared.record.told(pull_request.key) == ["note"]
+
+
+def test_a_second_wish_while_the_review_runs_changes_nothing(shared: House) -> None:
+    pull_request = a_pull_request(steps=2, step_s=0.3)
+    for _ in range(3):
+        shared.want(pull_request)
+    shared.want(pull_request, "command")
+    shared.await_end(pull_request)
+    assert len(shared.runs(pull_request)) == 1
+
+
+def test_pressing_re_run_makes_one_more_review_once_the_host_answers(shared: House) -> None:
+    pull_request = a_pull_request()
+    shared.want(pull_request)
+    shared.await_end(pull_request)
+    job = CheckRerequested(
+        repository=pull_request.repository, head_sha=pull_request.head_sha, numbers=(pull_request.number,)
+    )
+    shared.record.set_stage(f"open:{pull_request.key}", pull_request.to_json())
+    shared.record.set_stage("resolve fails", {f"{pull_request.repository.id}@{pull_request.head_sha}": 2})
+    shared.deliver(job)
+    until(lambda: len(shared.record.told(pull_request.review_key, "publish")) == 2, "a second review")
+    generations = [detail["generation"] for *_, detail in shared.record.rows("review", pull_request.review_key)]
+    assert generations == [0, 1]
+
+
+def test_a_superseded_review_hands_over_to_the_head_that_is_there_now(shared: House) -> None:
+    stale = a_pull_request("1", ends=["superseded"])
+    current = stale.model_copy(update={"head_sha": "2" * 40, "title": "{}"})
+    shared.record.set_stage(f"open:{stale.key}", current.to_json())
+    shared.want(stale)
+    assert shared.await_end(stale)["state"] == "superseded"
+    until(lambda: shared.record.told(current.review_key, "publish"), "the review of the newer head")
+
+
+def test_jobs_that_are_no_review_reach_the_story(shared: House) -> None:
+    repository = a_repository(8800)
+    shared.deliver(
+        InstallationChanged(installation_id=1, action="created"),
+        RepositoryChanged(repository=repository, action="renamed"),
+        MergeGroupQueued(repository=repository, head_sha="e" * 40, head_ref="queue", base_sha="f" * 40),
+    )
+    until(lambda: shared.record.told("e" * 40, "merge group"), "the merge group")
+    assert shared.record.told("installation", "note")
+    assert shared.record.told("repository", "note")
