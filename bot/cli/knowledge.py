@@ -1,5 +1,6 @@
 """`seawall rules` and `seawall explain`: what Seawall knows."""
 
+import inspect
 import json
 
 import click
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from bot.rules import all_rules
 from bot.rules import explain as page_of
+from bot.rules.rule import Rule
 
 
 @click.command(short_help="List the rules.")
@@ -22,7 +24,7 @@ def rules(format_: str) -> None:
                 "name": rule.name,
                 "severity": rule.severity.value,
                 "languages": sorted(rule.languages),
-                "finds": rule.finds,
+                "finds": _first_sentence(rule),
             }
             for rule in known
         ]
@@ -32,7 +34,7 @@ def rules(format_: str) -> None:
     for heading in ("Rule", "Severity", "Languages", "Finds"):
         table.add_column(heading, overflow="fold")
     for rule in known:
-        table.add_row(rule.name, rule.severity.value, ", ".join(sorted(rule.languages)), rule.finds)
+        table.add_row(rule.name, rule.severity.value, ", ".join(sorted(rule.languages)), _first_sentence(rule))
     console = Console()
     console.print(table)
     console.print(f"\n{len(known)} rules. `seawall explain NAME` shows one with examples.", style="dim")
@@ -45,3 +47,10 @@ def explain(name: str) -> None:
     page = page_of(name)
     console = Console()
     console.print(Markdown(page) if console.is_terminal else page, soft_wrap=not console.is_terminal)
+
+
+def _first_sentence(rule: Rule) -> str:
+    """The first sentence of the rule's page."""
+    page = inspect.cleandoc(type(rule).__doc__ or "").partition("\n\n")[0]
+    text = " ".join(line for line in page.splitlines() if not line.startswith("#"))
+    return text.split(". ")[0].rstrip(".") + "."

@@ -9,6 +9,7 @@ import click
 from bot.domain import Review, Severity
 from bot.review.formats import FORMATS, render
 from bot.review.receipt import worst_of
+from bot.rules import all_rules, explain
 
 format_option = click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show the result."
@@ -27,7 +28,9 @@ def finish(
     review: Review, format_: str, output: Path | None, fail_on: str | None, read: Callable[[str], str | None]
 ) -> None:
     """Shows the review and leaves with the exit code that was asked for."""
-    text = render(review, format_, read=read, is_terminal=output is None and click.get_text_stream("stdout").isatty())
+    is_terminal = output is None and click.get_text_stream("stdout").isatty()
+    pages = {rule.name: explain(rule.name) for rule in all_rules()} if format_ == "sarif" else None
+    text = render(review, format_, read=read, rules=pages, is_terminal=is_terminal)
     if output:
         output.write_text(text, encoding="utf-8")
         click.echo(f"Wrote {output}: {len(review.findings)} findings, coverage {review.receipt.coverage}.", err=True)

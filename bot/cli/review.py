@@ -18,7 +18,7 @@ from bot.review.desks import Desks, guard_of
 from bot.review.pipeline import Desk, examine, reason
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
-from bot.syntax import Guard
+from bot.syntax.guard import Guard
 
 _PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>\d+)(?:/.*)?$")
 
@@ -99,8 +99,8 @@ def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -
 def _of_pull_request(
     url: str, settings: Settings, guard: Guard, model: Model | None, post: bool
 ) -> tuple[Review, Desk]:
-    from bot.domain import CheckDraft, Repository
-    from bot.github import GitHubHost, GitHubPublisher, GitHubSource
+    from bot.domain import CheckDraft
+    from bot.github import GitHubHost, GitHubPublisher, GitHubSource, fetch_pull_request, fetch_repository
     from bot.review.publishing import final_check, publish
 
     parts = urlsplit(url)
@@ -108,8 +108,8 @@ def _of_pull_request(
     if not found:
         raise UsageError(f"{url} is no address of a pull request, such as https://github.com/acme/shop/pull/7.")
     host = GitHubHost(settings.github)
-    repository = Repository(id=0, owner=found["owner"], name=found["name"])
-    pull_request = host.fetch_pull_request(repository, int(found["number"]))
+    repository = fetch_repository(host, found["owner"], found["name"])
+    pull_request = fetch_pull_request(host, repository, int(found["number"]))
     publisher = GitHubPublisher(host, pull_request)
     if post:
         publisher.begin(CheckDraft(title="Reviewing …"))

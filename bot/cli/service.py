@@ -1,11 +1,15 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.domain import Model
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.review.story import ReviewStory
 
 
 @click.command(short_help="Run the service: web and worker, watched and restarted.")
@@ -32,10 +36,11 @@ def worker() -> None:
     """Run a worker alone: it takes work from the queues and reviews. With Postgres, run as many as you need."""
     from bot.engine.worker import run_worker
 
-    raise click.exceptions.Exit(run_worker(load_settings(), review_story))
+    settings = load_settings()
+    raise click.exceptions.Exit(run_worker(settings, lambda: review_story(settings)))
 
 
-def review_story(settings: Settings) -> object:
+def review_story(settings: Settings) -> "ReviewStory":
     """What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser and the model."""
     from bot.github import GitHubHost
     from bot.ledger import Ledger

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.domain import Delivery, Posted, PullRequest, Receipt, Repository, Review
+from bot.domain import Delivery, Posted, PullRequest, Receipt, Repository, Review, Severity
 from bot.errors import LedgerError
 from bot.ledger import forgetting, reviews, work
 from bot.ledger.connection import BUSY_TIMEOUT_S, Connection
@@ -189,6 +189,11 @@ class Ledger:
         with self._connection.reading() as database:
             values = {"repository_id": repository_id, "head_sha": head_sha}
             return reviews.latest_receipt(database, "repository_id = :repository_id AND head_sha = :head_sha", values)
+
+    def worst_at_head(self, repository_id: int, head_sha: str) -> Severity | None:
+        """The weightiest finding of any run at this head; None where there was none."""
+        with self._connection.reading() as database:
+            return reviews.worst_at(database, repository_id, head_sha)
 
     def spent_usd_since(self, at: str) -> float:
         """What model calls since that time cost, as far as prices are known."""

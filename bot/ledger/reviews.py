@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from bot.domain import Dropped, Finding, Posted, PullRequest, Receipt, Review
+from bot.domain import Dropped, Finding, Posted, PullRequest, Receipt, Review, Severity
 from bot.ledger.rows import upsert
 from bot.ledger.work import keep_pull_request
 
@@ -129,3 +129,12 @@ def latest_receipt(database: Database, where: str, values: Mapping[str, Any]) ->
         dict(values),
     ).fetchone()
     return Receipt.from_json(json.loads(row[0])) if row else None
+
+
+def worst_at(database: Database, repository_id: int, head_sha: str) -> Severity | None:
+    rows = database.conn.execute(
+        "SELECT DISTINCT f.severity FROM findings f JOIN reviews r ON r.id = f.review_id "
+        "WHERE r.repository_id = ? AND r.head_sha = ?",
+        [repository_id, head_sha],
+    )
+    return max((Severity(name) for (name,) in rows), key=lambda severity: severity.rank, default=None)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import Model, PullRequest, Source
+from bot.review.excerpt import no_scope
 from bot.review.pipeline import Desk
+from bot.review.scopes import scopes_of
 from bot.review.snapshot import take
 from bot.settings import Settings
 from bot.settings.service import Reading
-from bot.syntax import Guard
+from bot.syntax.guard import Guard
 
 _KEPT = 8
 
@@ -59,10 +61,12 @@ class Desks:
     def lay(self, source: Source) -> Desk:
         """Reads a change, without keeping it."""
         snapshot = take(source, self._settings.policy, self._settings.reading)
+        model = self._model if snapshot.policy.llm else None
         return Desk(
             snapshot=snapshot,
             guard=self._guard,
-            model=self._model if snapshot.policy.llm else None,
+            model=model,
+            scope_of=scopes_of(self._guard, snapshot.contents) if model else no_scope,
             has_model=self._model is not None,
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,

@@ -24,15 +24,16 @@ from bot.domain import (
     Suggestion,
 )
 from bot.errors import ModelRefused, ModelUnavailable
-from bot.review.context import pack
+from bot.review.context import Packed, pack
+from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.rank import rank
-from bot.review.receipt import coverage_of
 from bot.review.reason import ask_model
+from bot.review.receipt import coverage_of
 from bot.review.snapshot import Snapshot
 from bot.review.verify import verify
 from bot.rules import ScanOptions, rule_names_for, scan_all
 from bot.rules import try_suggestion as try_one
-from bot.syntax import Guard
+from bot.syntax.guard import Guard
 
 
 class Scanned(Record):
@@ -72,6 +73,7 @@ class Desk:
     """The model to ask; None where none is configured, or policy keeps this code from it."""
     today: str
     input_budget: int
+    scope_of: ScopeOf = no_scope
     has_model: bool = False
     """True where a model is configured, whether or not policy lets it see this code."""
 
@@ -105,7 +107,7 @@ def scan(desk: Desk) -> Scanned:
     return Scanned(
         findings=findings,
         dropped=tuple(dropped for file in files for dropped in file.dropped),
-        failed={file.path: file.failure for file in files if file.failure},
+        failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
         rules=tuple(name for name in rule_names_for(languages) if snapshot.policy.allows_rule(name)),
         questions=questions,
         left_out=left_out,
@@ -123,7 +125,7 @@ def reason(desk: Desk, question: Mapping[str, Any]) -> Answered:
         return Answered(model=desk.model.name, missing_because=str(away), retry_after_s=away.retry_after_s)
     except ModelRefused as refused:
         return Answered(model=desk.model.name, missing_because=str(refused), is_final=True)
-    kept, dropped = verify(answer.candidates, desk.snapshot.change, desk.snapshot.contents, known)
+    kept, dropped = verify(answer.candidates, desk.snapshot.change, desk.snapshot.contents, known, desk.scope_of)
     return _answered(answer, with_tried_suggestions(desk, kept), dropped)
 
 
@@ -169,10 +171,17 @@ def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:
     return Review(receipt=receipt)
 
 
-def pack_questions(desk: Desk, findings: Sequence[Finding]) -> Any:
+def pack_questions(desk: Desk, findings: Sequence[Finding]) -> Packed:
     """The questions to the model. The same every time for the same change, so that a resumed run asks the same."""
     snapshot = desk.snapshot
-    return pack(snapshot.change, snapshot.contents, findings, snapshot.policy.guidelines, desk.input_budget)
+    return pack(
+        snapshot.change,
+        snapshot.contents,
+        findings,
+        snapshot.policy.guidelines,
+        desk.input_budget,
+        scope_of=desk.scope_of,
+    )
 
 
 def with_tried_suggestions(desk: Desk, findings: Sequence[Finding]) -> list[Finding]:

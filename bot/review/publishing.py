@@ -1,10 +1,11 @@
 """From a finished review to the pull request: what is said, posted once, and what the check concludes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review, Standing
+from bot.ledger import Said
 from bot.review.receipt import check_of
 from bot.review.render import check_page, draft_of, marker_of
 from bot.review.snapshot import Snapshot
@@ -18,7 +19,7 @@ class Outcome(Record):
     superseded_by: str = ""
     """Why nothing was posted, where the pull request had moved on."""
     posted: Posted | None = None
-    said: dict[str, str] = Field(default_factory=dict)
+    said: dict[str, Said] = Field(default_factory=dict)
     """Fingerprint → inline or listed, for what this review says."""
 
 
@@ -44,7 +45,9 @@ def publish(
     draft = draft_of(review, fresh, snapshot.change, snapshot.policy, marker, own_host, lead)
     posted = publisher.post(draft)
     inline = set() if posted.inline_refused else {comment.fingerprint for comment in draft.comments}
-    said = {finding.fingerprint: "inline" if finding.fingerprint in inline else "listed" for finding in fresh}
+    said: dict[str, Said] = {
+        finding.fingerprint: "inline" if finding.fingerprint in inline else "listed" for finding in fresh
+    }
     return Outcome(posted=posted, said=said)
 
 
@@ -59,7 +62,7 @@ def superseded_by(pull_request: PullRequest, standing: Standing | None) -> str:
     return ""
 
 
-def final_check(review: Review, snapshot: Snapshot, said: dict[str, str], own_host: str) -> CheckDraft:
+def final_check(review: Review, snapshot: Snapshot, said: Mapping[str, str], own_host: str) -> CheckDraft:
     """The finished check, carrying the receipt."""
     page = check_page(review, said, own_host)
     return check_of(review.receipt, review.findings, snapshot.policy, page)

@@ -54,9 +54,9 @@ def comment_of(finding: Finding, change: Change, own_host: str) -> Comment | Non
     can_carry = patch.commentable(finding.side)
     suggestion = finding.suggestion
     if suggestion and can_be_suggested(suggestion.text) and finding.side == "RIGHT":
-        lines = range(suggestion.start_line, suggestion.end_line + 1)
+        replaced = range(suggestion.start_line, suggestion.end_line + 1)
         hunk = patch.hunk_at(suggestion.start_line)
-        if all(line in can_carry for line in lines) and hunk and hunk is patch.hunk_at(suggestion.end_line):
+        if all(line in can_carry for line in replaced) and hunk and hunk is patch.hunk_at(suggestion.end_line):
             block = fenced(suggestion.text, "suggestion")
             return _comment(finding, suggestion.start_line, suggestion.end_line, finding_text(finding, own_host, block))
     lines = [line for line in range(finding.start_line, finding.end_line + 1) if line in can_carry]

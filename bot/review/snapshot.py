@@ -96,15 +96,18 @@ def _not_worth_reading(patch: Patch, policy: Policy) -> str:
         return "only its mode changed"
     if patch.status is PatchStatus.RENAMED and not patch.hunks and patch.is_complete:
         return "only renamed"
-    if _matches(patch.path, policy.ignore_paths):
+    if is_among(patch.path, policy.ignore_paths):
         return "policy ignores it"
-    if _matches(patch.path, policy.generated_paths):
+    if is_among(patch.path, policy.generated_paths):
         return "generated, by policy"
     return ""
 
 
-def _matches(path: str, patterns: Iterable[str]) -> bool:
-    """Patterns as people write them for git: `docs/` is a folder, `*.md` matches anywhere, `a/**/b` spans folders."""
+def is_among(path: str, patterns: Iterable[str]) -> bool:
+    """True where a pattern names the path.
+
+    Patterns as people write them for git: `docs/` is a folder, `*.md` matches anywhere, `a/**/b` spans folders.
+    """
     for pattern in patterns:
         pattern = pattern.removeprefix("/") + ("**" if pattern.endswith("/") else "")
         if fnmatchcase(path, pattern.replace("**/", "*").replace("**", "*")):

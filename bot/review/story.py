@@ -28,7 +28,16 @@ from bot.domain import (
     ReviewEnd,
     Step,
 )
-from bot.github import GitHubHost, GitHubPublisher, GitHubSource
+from bot.github import (
+    GitHubHost,
+    GitHubPublisher,
+    GitHubSource,
+    conclude_merge_group,
+    fetch_pull_request,
+    installation_repositories,
+    open_pull_requests,
+    pull_requests_for_commit,
+)
 from bot.ledger import Ledger
 from bot.review.desks import Desks
 from bot.review.merging import merge_check, queued_number
@@ -38,7 +47,7 @@ from bot.review.receipt import check_of, conclusion_of
 from bot.review.render import check_page
 from bot.review.spending import spending_on
 from bot.settings import Mode, Policy, Settings, skip_reason
-from bot.syntax import Guard
+from bot.syntax.guard import Guard
 
 
 class ReviewStory:
@@ -93,9 +102,9 @@ class ReviewStory:
     def resolve(self, job: CheckRerequested) -> list[PullRequest]:
         """The open pull requests that a re-run of a check means."""
         if job.numbers:
-            found = [self._host.fetch_pull_request(job.repository, number) for number in job.numbers]
+            found = [fetch_pull_request(self._host, job.repository, number) for number in job.numbers]
         else:
-            found = list(self._host.pull_requests_for_commit(job.repository, job.head_sha))
+            found = list(pull_requests_for_commit(self._host, job.repository, job.head_sha))
         return [pull_request for pull_request in found if pull_request.is_open]
 
     def merge_group(self, job: MergeGroupQueued) -> None:
@@ -104,7 +113,7 @@ class ReviewStory:
         number = queued_number(job)
         receipt, was_stopped = None, False
         if number is not None:
-            pull_request = self._host.fetch_pull_request(job.repository, number)
+            pull_request = fetch_pull_request(self._host, job.repository, number)
             receipt = self._ledger.receipt_for_head(job.repository.id, pull_request.head_sha)
             policy = self._desk(pull_request).snapshot.policy
             mode = policy.mode
@@ -112,7 +121,7 @@ class ReviewStory:
             was_stopped = receipt is not None and conclusion_of(receipt, worst, policy) == "failure"
         if mode is not Mode.SHADOW:
             check = merge_check(number, receipt, mode, was_stopped)
-            self._host.conclude_merge_group(job.repository, job.head_sha, check)
+            conclude_merge_group(self._host, job.repository, job.head_sha, check)
 
     def note(self, job: PullRequestNoted | InstallationChanged | RepositoryChanged) -> None:
         """Remembers what changed around the reviews."""
@@ -138,7 +147,7 @@ class ReviewStory:
         return [
             pull_request
             for repository in self._served()
-            for pull_request in self._host.open_pull_requests(repository)
+            for pull_request in open_pull_requests(self._host, repository)
             if not pull_request.is_draft and self._receipt(pull_request) is None
         ]
 
@@ -235,7 +244,7 @@ class ReviewStory:
         finished_at: str,
     ) -> None:
         self._ledger.keep_review(
-            f"{pull_request.review_key}~{generation}:{kind}",
+            f"{pull_request.review_key}:{kind}",
             pull_request,
             generation,
             kind,
@@ -271,7 +280,10 @@ class ReviewStory:
 
     def _served(self) -> Iterator[Repository]:
         known = {repository.id: repository for repository in self._ledger.known_repositories()}
-        known |= {repository.id: repository for repository in self._host.installation_repositories()}
+        known |= {
+            repository.id: repository
+            for repository in installation_repositories(self._host, self._settings.repositories)
+        }
         return (repository for repository in known.values() if self._serves(repository))
 
     def _now(self) -> str:

@@ -1,0 +1,74 @@
+"""A whole review in Markdown, for a comment or a file."""
+
+import difflib
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.domain import Finding, Review
+from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
+from bot.review.rank import by_place
+from bot.review.receipt import title_of
+from bot.review.render import receipt_text
+
+BODY_LIMIT = 60_000
+"""Characters; GitHub takes 65,536 in a comment."""
+_SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
+
+
+def render(review: Review, own_host: str = "github.com") -> str:
+    """Filtered as everything that is posted is: no mention, image, raw HTML, off-host link, command line or secret."""
+    said = safe_markdown(title_of(review.receipt, review.findings), own_host)
+    parts = [f"## Seawall: {said}"]
+    for path, findings in groupby(by_place(review.findings), key=lambda finding: finding.path):
+        parts.append(f"### {code(path)}")
+        parts += [_finding(finding, own_host) for finding in findings]
+    receipt = f"---\n\n{receipt_text(review.receipt, own_host)}"
+    return _fit(parts, BODY_LIMIT - len(receipt)) + f"\n\n{receipt}\n"
+
+
+def _finding(finding: Finding, own_host: str) -> str:
+    lines = f"line {finding.start_line}" if finding.start_line == finding.end_line else _span(finding)
+    removed = " (removed)" if finding.side == "LEFT" else ""
+    parts = [
+        f"#### {_SIGN[finding.severity]} {finding.severity} · {safe_markdown(finding.title, own_host)}",
+        f"{lines}{removed} · {code(finding.rule)} · {finding.source}, confidence {finding.confidence:.0%}",
+        fenced(finding.evidence, _language(finding.path)),
+        safe_markdown(finding.body, own_host),
+    ]
+    if finding.suggestion and can_be_suggested(finding.suggestion.text):
+        parts.append(_suggestion(finding))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _span(finding: Finding) -> str:
+    return f"lines {finding.start_line}–{finding.end_line}"
+
+
+def _suggestion(finding: Finding) -> str:
+    """As a diff where the quoted code is what the suggestion replaces, else as the new text alone."""
+    suggestion = finding.suggestion
+    assert suggestion is not None
+    old, new = finding.evidence.split("\n"), suggestion.text.split("\n") if suggestion.text else []
+    if (suggestion.start_line, suggestion.end_line) == (finding.start_line, finding.end_line):
+        rows = [row for row in difflib.ndiff(old, new) if not row.startswith("?")]
+        return "Suggested:\n\n" + fenced("\n".join(row[0] + row[2:] for row in rows), "diff")
+    lines = f"{suggestion.start_line}–{suggestion.end_line}"
+    return f"Suggested for lines {lines}:\n\n" + fenced(suggestion.text, _language(finding.path))
+
+
+def _language(path: str) -> str:
+    """What follows the fence; GitHub knows file endings as languages."""
+    ending = path.rpartition("/")[2].rpartition(".")[2]
+    return ending if ending.isalnum() and ending.isascii() and len(ending) <= 10 else ""
+
+
+def _fit(parts: Sequence[str], limit: int) -> str:
+    """Whole parts only; half a part could leave a fence open."""
+    kept: list[str] = []
+    for number, part in enumerate(parts):
+        limit -= len(part) + 2
+        if limit < 200:
+            kept.append(f"… and {sum(one.startswith('####') for one in parts[number:])} more; see the JSON output.")
+            break
+        kept.append(part)
+    return "\n\n".join(kept)
