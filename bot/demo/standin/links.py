@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.demo.standin.records import PullRequest, Repository
 
@@ -14,7 +15,12 @@ class Links:
     site: str
 
     def user(self, login: str) -> str:
-        return f"{self.api}/users/{login}"
+        return f"{self.api}/users/{quote(login)}"
+
+    def profile(self, login: str) -> str:
+        """The page of a person, or of the App behind a bot."""
+        is_bot = login.endswith("[bot]")
+        return f"{self.site}/apps/{login.removesuffix('[bot]')}" if is_bot else f"{self.site}/{login}"
 
     def repository(self, repository: Repository) -> str:
         return f"{self.api}/repos/{repository.full_name}"

@@ -16,10 +16,13 @@ def pull_request_event(
     action: str, repository: Repository, pull: PullRequest, sender: Account, links: Links, **extra: Any
 ) -> JSON:
     """`extra` is what some actions carry besides: `before` and `after`, or `changes`."""
+    shown = pull_request(repository, pull, links)
+    for end in ("base", "head"):
+        shown[end]["repo"] = hooked_repository(repository, links)
     return {
         "action": action,
         "number": pull.number,
-        "pull_request": pull_request(repository, pull, links),
+        "pull_request": shown,
         **extra,
         **_where(repository, sender, links),
     }

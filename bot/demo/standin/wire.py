@@ -46,8 +46,9 @@ class Wire:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         _mount(environ)
         began, at = time.monotonic(), self._clock()
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        environ["standin.request_id"] = uuid.uuid4().hex[:16].upper()
+        method, path = str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"])
+        notes: dict[str, str] = {"request_id": uuid.uuid4().hex[:16].upper()}
+        environ["standin.notes"] = notes
         wait_s, effect = self._faults.take(method, path)
         if wait_s:
             self._sleep(wait_s)
@@ -58,10 +59,10 @@ class Wire:
                 at=at,
                 method=method,
                 path=path,
-                template=str(environ.get("standin.template") or path),
+                template=notes.get("template", path),
                 status=answered[0] if answered else status,
                 duration_s=time.monotonic() - began,
-                login=str(environ.get("standin.login", "")),
+                login=notes.get("login", ""),
                 fault=type(effect).__name__ if effect else "",
             )
         )

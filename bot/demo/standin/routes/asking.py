@@ -35,7 +35,6 @@ def links() -> Links:
 def caller() -> Token:
     """The token that asks, with one request taken from its quota; else 401, or 403 over the limit."""
     g.token = world().tokens.find(request.headers.get("Authorization", ""))
-    request.environ["standin.rate_limit"] = world().tokens.rate_limit
     world().tokens.spend(g.token)
     return g.token  # type: ignore[no-any-return]
 

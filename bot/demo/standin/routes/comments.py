@@ -101,7 +101,8 @@ def list_labels(owner: str, repo: str, number: int) -> Response:
 @routes.post(f"{ISSUE}/labels")
 def add_labels(owner: str, repo: str, number: int) -> Response:
     found, pull = _issue(owner, repo, number, "write")
-    names = body().get("labels")
+    sent = request.get_json(force=True, silent=True)
+    names = sent.get("labels") if isinstance(sent, dict) else sent  # both forms are taken
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
         raise invalid("Label", "labels")
     there = {one.name.lower() for one in pull.labels}

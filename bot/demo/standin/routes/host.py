@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 from bot.demo.standin.courier import Courier
 from bot.demo.standin.refusals import Refusal
 from bot.demo.standin.routes import apps, checks, code, comments, graph, pulls, repositories, reviews
-from bot.demo.standin.routes.asking import answer
+from bot.demo.standin.routes.asking import answer, world
 from bot.demo.standin.world import World
 
 LARGEST_BODY = 10 * 1024 * 1024
@@ -51,18 +51,18 @@ def _unknown(error: HTTPException) -> Response:
 
 def _sign_off(response: Response) -> Response:
     """Headers that every answer carries, and 304 where the caller has it already."""
-    token = g.get("token")
+    token, notes = g.get("token"), request.environ["standin.notes"]
     if token is not None and token.resets_at is not None:
-        limit = request.environ["standin.rate_limit"]
+        limit = world().tokens.rate_limit
         response.headers["X-RateLimit-Limit"] = str(limit)
         response.headers["X-RateLimit-Remaining"] = str(max(0, limit - token.used))
         response.headers["X-RateLimit-Used"] = str(token.used)
         response.headers["X-RateLimit-Reset"] = str(int(token.resets_at.timestamp()))
         response.headers["X-RateLimit-Resource"] = "graphql" if request.path.endswith("/graphql") else "core"
-    response.headers["X-GitHub-Request-Id"] = request.environ.get("standin.request_id", "")
+    response.headers["X-GitHub-Request-Id"] = notes["request_id"]
     response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
-    request.environ["standin.template"] = request.url_rule.rule if request.url_rule else request.path
-    request.environ["standin.login"] = token.account.login if token is not None else ""
+    notes["template"] = request.url_rule.rule if request.url_rule else request.path
+    notes["login"] = token.account.login if token is not None else ""
     if request.method == "GET" and response.status_code == 200:
         response.add_etag(weak=True)
         response.make_conditional(request)

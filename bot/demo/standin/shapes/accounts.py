@@ -28,7 +28,7 @@ def user(account: Account, links: Links) -> JSON:
         "avatar_url": f"{links.site}/avatars/u/{account.id}",
         "gravatar_id": "",
         "url": url,
-        "html_url": f"{links.site}/{account.login}",
+        "html_url": links.profile(account.login),
         **{f"{name}_url": f"{url}/{path}" for name, path in _USER_PATHS.items()},
         "type": account.kind,
         "site_admin": False,

@@ -58,7 +58,7 @@ def actor(account: Account, links: Links) -> JSON:
         "id": node_id("U", account.id),
         "databaseId": account.id,
         "login": account.login.removesuffix("[bot]"),
-        "url": f"{links.site}/{account.login}",
+        "url": links.profile(account.login),
     }
 
 
