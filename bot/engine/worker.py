@@ -5,7 +5,6 @@ import logging
 import os
 import random
 import re
-import signal
 import socket
 import sys
 import threading
@@ -13,7 +12,6 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import FrameType
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 
@@ -22,13 +20,15 @@ from bot.engine.database import database_url, prepare, secret_url
 from bot.engine.patience import Patience
 from bot.engine.reaper import Reaper
 from bot.engine.seat import Seat, take_seat
+from bot.engine.signals import stop_event
 from bot.engine.station import Station
 from bot.engine.story import Story
 from bot.engine.upkeep import AT_START
 from bot.engine.workflows import define_workflows, register_queues
+from bot.logs import logger, set_up_logs
 from bot.settings import Settings
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 IDLE_FOR_S = 0.5
 """A worker that stops is done once nothing has been under way for this long."""
@@ -41,13 +41,12 @@ def run_worker(settings: Settings, story_factory: Callable[[], Story], patience:
     once in a process. Raises EngineUnavailable, SettingsError, or SeatTaken where another worker has this name.
     If work is still under way after the drain, it ends the process itself; the work resumes at its last step.
     """
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _setting(stopping))
+    set_up_logs(settings.log)
+    stopping = stop_event()
     prepare(settings)
     seat = take_seat(settings, _host_name())
     station = Station(story_factory(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
-    reaper = Reaper(seat, settings.engine.reap_after_s, lambda reason: _end_at_once(reason))
+    reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once)
     _launch(station, seat)
     reaper.start()
     print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
@@ -122,19 +121,12 @@ def _drain(station: Station, limit_s: float) -> bool:
     return not closing.is_alive()
 
 
-def _setting(event: threading.Event) -> Callable[[int, FrameType | None], None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        event.set()
-
-    return stop
-
-
 def _host_name() -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:80] or "host"
 
 
 def _end_at_once(reason: str) -> None:
-    log.critical("%s This worker stops.", reason)
+    log.critical(f"{reason} This worker stops.")
     _end(1)
 
 

@@ -1,0 +1,104 @@
+"""`seawall serve`: one web process and one worker, watched and restarted."""
+
+import json
+import random
+import time
+from collections.abc import Mapping, Sequence
+
+from bot.engine.child import Child, seawall_command
+from bot.engine.patience import Backoff
+from bot.engine.signals import stop_event
+from bot.engine.web import DRAIN_S, run_web
+from bot.logs import logger, set_up_logs
+from bot.settings import Settings
+
+__all__ = ["run_web", "serve"]
+
+log = logger(__name__)
+
+RESTART = Backoff(first_s=0.2, cap_s=15, tries=3)
+"""`tries`: how often in a row a child may end before it was ever ready."""
+STEADY_AFTER_S = 60.0
+"""A child that ran for so long has its earlier deaths forgiven."""
+LOOK_EVERY_S = 0.1
+SLACK_S = 5.0
+
+
+def serve(settings: Settings, commands: Mapping[str, Sequence[str]] | None = None, restart: Backoff = RESTART) -> int:
+    """Runs the children until SIGTERM or SIGINT, then lets them drain, and gives exit code 0.
+
+    When all are ready it prints one line of JSON: `{"ready": "serve", "port": N}`. A child that dies is started again,
+    after a wait that doubles. Gives 1, and says why in one line, where a child cannot start at all. Without `commands`
+    the children are `seawall web` and `seawall worker`, which load the settings as this process did.
+    """
+    set_up_logs(settings.log)
+    stopping = stop_event()
+    commands = commands or {"web": seawall_command("web"), "worker": seawall_command("worker")}
+    watches = [_Watch(name, command, restart) for name, command in commands.items()]
+    has_said_ready = False
+    failure = ""
+    try:
+        while not failure and not stopping.wait(LOOK_EVERY_S):
+            failure = next((why for watch in watches if (why := watch.look())), "")
+            if not has_said_ready and all(watch.child.ready for watch in watches):
+                port = next(
+                    (watch.child.ready["port"] for watch in watches if "port" in (watch.child.ready or {})), None
+                )
+                print(json.dumps({"ready": "serve", "port": port}), flush=True)
+                has_said_ready = True
+    finally:
+        for watch in watches:
+            watch.child.terminate()
+        ends = time.monotonic() + max(settings.engine.drain_s, DRAIN_S) + SLACK_S
+        for watch in watches:
+            watch.child.await_end(max(1.0, ends - time.monotonic()))
+    if failure:
+        log.error(failure)
+        return 1
+    return 0
+
+
+class _Watch:
+    """One child and what is known of its deaths."""
+
+    def __init__(self, name: str, command: Sequence[str], restart: Backoff) -> None:
+        self._name = name
+        self._command = command
+        self._restart = restart
+        self._dice = random.Random()  # noqa: S311 — jitter
+        self._deaths = 0
+        self._failed_starts = 0
+        self._due: float | None = None
+        self.child = Child(name, command)
+
+    def look(self) -> str:
+        """Starts the child again where it is due; gives why the whole cannot go on, empty where it can."""
+        now = time.monotonic()
+        if self._due is not None:
+            if now >= self._due:
+                self._due = None
+                self.child = Child(self._name, self._command)
+        elif self.child.exit_code is not None:
+            return self._mourn(now)
+        return ""
+
+    def _mourn(self, now: float) -> str:
+        if self.child.ready is None:
+            self._failed_starts += 1
+        else:
+            self._failed_starts = 0
+        if now - self.child.started_at >= STEADY_AFTER_S:
+            self._deaths = 0
+        self._deaths += 1
+        words = self.child.last_words()
+        if self._restart.is_over(self._failed_starts):
+            return f"the {self._name} process cannot start (exit code {self.child.exit_code}): {words}"
+        wait_s = self._restart.wait_s(self._deaths, self._dice)
+        self._due = now + wait_s
+        log.warning(
+            f"the {self._name} process ended and is started again",
+            exit_code=self.child.exit_code,
+            wait_s=round(wait_s, 1),
+            last_words=words,
+        )
+        return ""
