@@ -1,5 +1,6 @@
 """Options and endings that `review` and `scan` share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def finish(
     review: Review, format_: str, output: Path | None, fail_on: str | None, read: Callable[[str], str | None]
 ) -> None:
     """Shows the review and leaves with the exit code that was asked for."""
-    is_terminal = output is None and click.get_text_stream("stdout").isatty()
+    is_terminal = output is None and sys.stdout.isatty()
     pages = {rule.name: explain(rule.name) for rule in all_rules()} if format_ == "sarif" else None
     text = render(review, format_, read=read, rules=pages, is_terminal=is_terminal)
     if output:

@@ -1,0 +1,191 @@
+"""One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.domain import Ask, CheckDraft, Coverage, PullRequest, Receipt, Repository, Review, ReviewEnd, Step
+from bot.github import GitHubHost, GitHubPublisher, GitHubSource
+from bot.ledger import Ledger
+from bot.review.desks import Desks
+from bot.review.pipeline import Desk, examine
+from bot.review.publishing import Outcome, final_check, publish, superseded_by
+from bot.settings import Mode, Policy, Settings, skip_reason
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What every run of a worker shares."""
+
+    settings: Settings
+    host: GitHubHost
+    ledger: Ledger
+    desks: Desks
+    clock: Callable[[], datetime]
+
+    @property
+    def own_host(self) -> str:
+        """The host that posted links may lead to."""
+        return (urlsplit(self.settings.github.base_url).hostname or "github.com").removeprefix("api.")
+
+    def now(self) -> str:
+        """ISO 8601, UTC, milliseconds."""
+        return self.clock().astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def desk_of(self, pull_request: PullRequest) -> Desk:
+        return self.desks.of(pull_request, lambda: self.source_of(pull_request))
+
+    def source_of(self, pull_request: PullRequest) -> GitHubSource:
+        return GitHubSource(self.host, pull_request, self.settings.reading)
+
+    def serves(self, repository: Repository) -> bool:
+        name = repository.full_name.lower()
+        return any(fnmatchcase(name, pattern.lower()) for pattern in self.settings.repositories)
+
+    def receipt_of(self, pull_request: PullRequest) -> Receipt | None:
+        """The receipt of this head, if somebody read it; a receipt of `none` is retried."""
+        receipt = self.ledger.receipt_for_head(pull_request.repository.id, pull_request.head_sha)
+        return receipt if receipt and receipt.coverage is not Coverage.NONE else None
+
+    def keep(
+        self,
+        pull_request: PullRequest,
+        generation: int,
+        kind: str,
+        policy: Policy,
+        review: Review,
+        outcome: Outcome,
+        started_at: str,
+        finished_at: str,
+    ) -> None:
+        """Writes one run into the ledger."""
+        self.ledger.keep_review(
+            f"{pull_request.review_key}:{kind}",
+            pull_request,
+            generation,
+            kind,
+            policy.mode.value,
+            review,
+            outcome.posted,
+            outcome.said,
+            started_at,
+            finished_at,
+        )
+
+
+class Run:
+    """`is_late`: the model's part, after a review that had to do without it."""
+
+    def __init__(
+        self, wiring: Wiring, pull_request: PullRequest, generation: int, step: Step, ask: Ask, is_late: bool = False
+    ) -> None:
+        self._wiring = wiring
+        self._pull_request = pull_request
+        self._generation = generation
+        self._step = step
+        self._ask = ask
+        self._is_late = is_late
+        self._publisher = GitHubPublisher(wiring.host, pull_request)
+
+    def go(self) -> ReviewEnd:
+        """The whole run."""
+        opened = self._step("open", self._reopen if self._is_late else self._open)
+        if "end" in opened:
+            return ReviewEnd.from_json(opened["end"])
+        review = examine(self._wiring.desk_of(self._pull_request), self._step, self._ask)
+        if self._is_late and review.receipt.model_missing_because:
+            return ReviewEnd(state="degraded", reason=review.receipt.model_missing_because)
+        return self._close(review, opened["at"])
+
+    def _open(self) -> dict[str, Any]:
+        """Decides whether this head is to be reviewed, and shows that it is under way."""
+        pull_request = self._pull_request
+        if reason := self._not_served():
+            return _ended("done", reason)
+        if self._generation == 0 and self._wiring.receipt_of(pull_request) is not None:
+            return _ended("done", "this head has its review already")
+        source = self._wiring.source_of(pull_request)
+        policy = self._wiring.desks.of(pull_request, lambda: source).snapshot.policy
+        if reason := superseded_by(pull_request, source.current):
+            return _ended("superseded", reason)
+        self._wiring.ledger.keep_pull_request(pull_request)
+        if reason := _left_alone(pull_request, policy):
+            if policy.mode is not Mode.SHADOW and not pull_request.is_draft:
+                self._publisher.conclude(CheckDraft(conclusion="neutral", title=f"Left alone: {reason}"))
+            return _ended("done", reason)
+        if policy.mode is not Mode.SHADOW:
+            self._publisher.begin(CheckDraft(title="Reviewing …"))
+        return {"at": self._wiring.now()}
+
+    def _reopen(self) -> dict[str, Any]:
+        """Reads anew, and decides whether the model's part is still wanted."""
+        source = self._wiring.source_of(self._pull_request)
+        self._wiring.desks.clear(self._pull_request)
+        self._wiring.desks.of(self._pull_request, lambda: source)
+        if reason := self._not_served() or superseded_by(self._pull_request, source.current):
+            return _ended("superseded", reason)
+        return {"at": self._wiring.now()}
+
+    def _close(self, review: Review, started_at: str) -> ReviewEnd:
+        """Publishes, concludes the check, records."""
+        snapshot = self._wiring.desk_of(self._pull_request).snapshot
+        policy = snapshot.policy
+        known = self._step("recall", self._recall)
+        took_s = (datetime.fromisoformat(known["at"]) - datetime.fromisoformat(started_at)).total_seconds()
+        receipt = review.receipt.model_copy(update={"duration_s": round(took_s, 3)})
+        review = review.model_copy(update={"receipt": receipt})
+        fresh = [finding for finding in review.findings if finding.fingerprint not in known["said"]]
+        outcome = Outcome(said={finding.fingerprint: "held" for finding in fresh})
+        if policy.mode is not Mode.SHADOW:
+            wording = (snapshot, self._wiring.own_host)
+            outcome = Outcome.from_json(
+                self._step(
+                    "publish",
+                    lambda: publish(
+                        self._publisher, self._pull_request, review, fresh, *wording, self._generation, self._is_late
+                    ).to_json(),
+                )
+            )
+            if outcome.superseded_by:
+                return ReviewEnd(state="superseded", reason=outcome.superseded_by)
+            said = {finding.fingerprint: "earlier" for finding in review.findings} | outcome.said
+            check = final_check(review, snapshot, said, self._wiring.own_host)
+            self._step("conclude", lambda: self._publisher.conclude(check))
+        kind = "followup" if self._is_late else "review"
+        when = (started_at, known["at"])
+        self._step(
+            "record",
+            lambda: self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when),
+        )
+        self._wiring.desks.clear(self._pull_request)
+        is_away = receipt.model_missing_because and not receipt.model_is_refused
+        return ReviewEnd(state="degraded" if is_away else "done", reason=receipt.reason)
+
+    def _recall(self) -> dict[str, Any]:
+        said = self._wiring.ledger.said(self._pull_request.repository.id, self._pull_request.number)
+        return {"said": sorted(said), "at": self._wiring.now()}
+
+    def _not_served(self) -> str:
+        if self._wiring.settings.paused:
+            return "Seawall is paused"
+        if not self._wiring.serves(self._pull_request.repository):
+            return f"{self._pull_request.repository.full_name} is not on the list of repositories"
+        return ""
+
+
+def _left_alone(pull_request: PullRequest, policy: Policy) -> str:
+    return skip_reason(
+        policy,
+        pull_request.author,
+        pull_request.author_is_bot,
+        pull_request.title,
+        pull_request.labels,
+        pull_request.is_draft,
+    )
+
+
+def _ended(state: str, reason: str) -> dict[str, Any]:
+    return {"end": {"state": state, "reason": reason}}
