@@ -1,7 +1,6 @@
 """Code in the terminal: the quoted lines in their place, and a suggestion as a diff."""
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from bot.domain import Finding
 from bot.redaction import masked
+from bot.review.formats.line_diff import line_diff
 from bot.review.formats.visible import visible
 
 _BEFORE, _AFTER = 2, 1
@@ -56,21 +56,12 @@ def edit(finding: Finding, text: str | None) -> RenderableType:
     indent = _common_indent([*old, *new])
     width = len(str(suggestion.start_line + len(old)))
     rows = []
-    for number, sign, line in _diff(old, new, suggestion.start_line):
+    for index, sign, line in line_diff(old, new):
         style = {"+": "green", "-": "red"}.get(sign, "")
-        gutter = Text(f"  {'' if number is None else number:>{width}}", style="dim")
+        number = "" if index is None else suggestion.start_line + index  # the old one, which the reader can see
+        gutter = Text(f"  {number:>{width}}", style="dim")
         rows.append((Text.assemble(gutter, (f" {sign}", style)), Text(_cut(line[indent:]), style=style)))
     return _block(rows)
-
-
-def _diff(old: Sequence[str], new: Sequence[str], start: int) -> Iterator[tuple[int | None, str, str]]:
-    """Line numbers are the old ones, which the reader has before the eyes; new lines have none."""
-    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for number in range(a, b):
-            yield start + number, " " if op == "equal" else "-", old[number]
-        if op != "equal":
-            for line in new[c:d]:
-                yield None, "+", line
 
 
 def _lines(text: str) -> list[str]:

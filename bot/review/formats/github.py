@@ -33,7 +33,7 @@ def render(review: Review) -> str:
         used[level] += 1
         rows.append(_annotation(finding, level))
     for finding in by_place(rest):
-        rows.append(_log(f"  {finding.severity}  {finding.path}:{finding.start_line}  {finding.title}"))
+        rows.append(_log(f"{finding.severity} {finding.path}:{finding.start_line} {finding.title}"))
     rows.append(_log(f"Seawall: {title_of(review.receipt, review.findings)}"))
     return "\n".join(rows) + "\n"
 
@@ -59,4 +59,4 @@ def _property(text: str) -> str:
 
 def _log(text: str) -> str:
     """A plain line; the runner takes lines that begin with `::` or hold `##[` for commands."""
-    return masked("  " * text.startswith("  ") + one_line(text)).replace("##[", "## [").replace("::", ": :")
+    return masked(one_line(text)).replace("##[", "## [").replace("::", ": :")

@@ -1,11 +1,11 @@
 """A whole review in Markdown, for a comment or a file."""
 
-import difflib
 from collections.abc import Sequence
 from itertools import groupby
 
 from bot.domain import Finding, Review
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
+from bot.review.formats.line_diff import line_diff
 from bot.review.rank import by_place
 from bot.review.receipt import title_of
 from bot.review.render import receipt_text
@@ -50,8 +50,7 @@ def _suggestion(finding: Finding) -> str:
     assert suggestion is not None
     old, new = finding.evidence.split("\n"), suggestion.text.split("\n") if suggestion.text else []
     if (suggestion.start_line, suggestion.end_line) == (finding.start_line, finding.end_line):
-        rows = [row for row in difflib.ndiff(old, new) if not row.startswith("?")]
-        return "Suggested:\n\n" + fenced("\n".join(row[0] + row[2:] for row in rows), "diff")
+        return "Suggested:\n\n" + fenced("\n".join(sign + line for _, sign, line in line_diff(old, new)), "diff")
     lines = f"{suggestion.start_line}–{suggestion.end_line}"
     return f"Suggested for lines {lines}:\n\n" + fenced(suggestion.text, _language(finding.path))
 

@@ -1,0 +1,59 @@
+from markdown_it import MarkdownIt
+
+from bot.domain import Review
+from bot.review.formats import render
+from bot.review.formats.markdown import BODY_LIMIT
+from tests.review.formats import samples
+
+
+def markdown(review):
+    return render(review, "markdown")
+
+
+def test_it_holds_the_verdict_each_finding_and_the_receipt():
+    shown = markdown(samples.FULL)
+    assert shown.startswith("## Seawall: 4 findings (1 critical, 1 high, 1 medium, 1 low) in 2 files\n")
+    assert "### `shop/payment.py`" in shown
+    assert "#### 🟥 critical · The bank is called again" in shown
+    assert "lines 9–13 · `retry/no-backoff-or-limit` · rule, confidence 95%" in shown
+    assert "line 40 (removed)" in shown
+    assert "```ts\n  const lines" in shown
+    assert "**Coverage** full" in shown
+    assert "package-lock.json" in shown
+
+
+def test_a_suggestion_is_a_diff_block():
+    block = markdown(samples.FULL).split("```diff\n")[1].split("\n```")[0].split("\n")
+    assert [row[0] for row in block] == ["-", "+", "+", "+"]
+    assert block[2].endswith("timeout=3")
+
+
+def test_partial_reviews_say_what_is_missing():
+    shown = markdown(samples.PARTIAL)
+    assert shown.startswith("## Seawall: Nothing found · partial")
+    assert "`src/big.py`" in shown
+    assert "(should have been)" in shown
+
+
+def test_code_cannot_leave_its_fence_and_prose_cannot_act():
+    bad = samples.finding(
+        title="see @octocat <img src=x>",
+        body="![x](https://evil.example/p.png)\n\n<script>alert(1)</script>\n/approve\n\n```\nopen",
+        evidence="```\n</details>\n@everyone",
+        path="a`b.py",
+    )
+    tokens = MarkdownIt().parse(markdown(Review(receipt=samples.receipt(), findings=(bad,))))
+    assert next(token for token in tokens if token.type == "fence").content == "```\n</details>\n@everyone\n"
+    inline = [child for token in tokens for child in token.children or []]
+    assert not [child for child in inline if child.type in ("image", "html_inline") and "details" not in child.content]
+    assert not any("@octocat" in child.content for child in inline if child.type == "text")
+    assert any("**Coverage**" in token.content for token in tokens if token.type == "inline"), "the receipt is no code"
+
+
+def test_a_thousand_findings_fit_a_comment_and_keep_the_receipt():
+    many = tuple(samples.finding(start_line=n, end_line=n, fingerprint=str(n)) for n in range(1, 1001))
+    shown = markdown(Review(receipt=samples.receipt(), findings=many))
+    assert len(shown) <= BODY_LIMIT + 200
+    assert "more; see the JSON output" in shown
+    assert "**Coverage** full" in shown
+    assert shown.count("```") % 2 == 0
