@@ -4,14 +4,21 @@ import os
 import signal
 import sys
 import threading
+import time
+
+LAST_S = 5.0
 
 
 def hold() -> None:
-    """Stops this process, as SIGTERM does, once its standard input ends. Nothing is ever written there."""
+    """Stops this process, as SIGTERM does, once its standard input ends; nothing is ever written there. Its time to
+    drain is short then: a new supervisor may be waiting for its port and its name.
+    """
 
     def wait() -> None:
         while sys.stdin.buffer.read(1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(LAST_S)
+        os._exit(1)
 
     threading.Thread(target=wait, name="leash", daemon=True).start()

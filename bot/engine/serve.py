@@ -16,8 +16,8 @@ __all__ = ["run_web", "serve"]
 
 log = logger(__name__)
 
-RESTART = Backoff(first_s=0.2, cap_s=15, tries=3)
-"""`tries`: how often in a row a child may end before it was ever ready."""
+RESTART = Backoff(first_s=0.2, cap_s=15, tries=5)
+"""`tries`: how often a child may end that was never ready. One that was ready once is tried again for ever."""
 STEADY_AFTER_S = 60.0
 """A child that ran for so long has its earlier deaths forgiven."""
 LOOK_EVERY_S = 0.1
@@ -40,10 +40,9 @@ def serve(settings: Settings, commands: Mapping[str, Sequence[str]] | None = Non
     try:
         while not failure and not stopping.wait(LOOK_EVERY_S):
             failure = next((why for watch in watches if (why := watch.look())), "")
-            if not has_said_ready and all(watch.child.ready for watch in watches):
-                port = next(
-                    (watch.child.ready["port"] for watch in watches if "port" in (watch.child.ready or {})), None
-                )
+            words = [watch.child.ready for watch in watches if watch.child.ready]
+            if not has_said_ready and len(words) == len(watches):
+                port = next((said["port"] for said in words if "port" in said), None)
                 print(json.dumps({"ready": "serve", "port": port}), flush=True)
                 has_said_ready = True
     finally:
@@ -67,7 +66,7 @@ class _Watch:
         self._restart = restart
         self._dice = random.Random()  # noqa: S311 — jitter
         self._deaths = 0
-        self._failed_starts = 0
+        self._was_ready = False
         self._due: float | None = None
         self.child = Child(name, command)
 
@@ -83,15 +82,12 @@ class _Watch:
         return ""
 
     def _mourn(self, now: float) -> str:
-        if self.child.ready is None:
-            self._failed_starts += 1
-        else:
-            self._failed_starts = 0
+        self._was_ready = self._was_ready or self.child.ready is not None
         if now - self.child.started_at >= STEADY_AFTER_S:
             self._deaths = 0
         self._deaths += 1
         words = self.child.last_words()
-        if self._restart.is_over(self._failed_starts):
+        if not self._was_ready and self._restart.is_over(self._deaths):
             return f"the {self._name} process cannot start (exit code {self.child.exit_code}): {words}"
         wait_s = self._restart.wait_s(self._deaths, self._dice)
         self._due = now + wait_s

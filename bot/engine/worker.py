@@ -74,6 +74,8 @@ def _launch(station: Station, seat: Seat) -> None:
             scheduler_polling_interval_sec=5.0,
         )
     )
+    library_log = logging.getLogger("dbos")
+    library_log.handlers, library_log.propagate = [], True  # its lines belong in the house's log
     schedules = define_workflows(station)
     # Before the launch, so that it listens to every queue from its first second.
     client = DBOSClient(system_database_url=url, application_name=names.APPLICATION, serializer=serializer)

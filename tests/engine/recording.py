@@ -40,6 +40,7 @@ class Record:
     def tell(self, what: str, whom: str, detail: Any = None) -> int:
         """Writes it down; gives how often it was told before."""
         with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
             before = db.execute("SELECT count(*) FROM told WHERE what = ? AND whom = ?", (what, whom)).fetchone()[0]
             db.execute("INSERT INTO told VALUES (?,?,?,?,?)", (time.time(), os.getpid(), what, whom, json.dumps(detail)))
         return int(before)
