@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.github.host import GitHubHost
 from bot.github.routes import Route
 
-NEEDED = {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
+NEEDED = {"checks": "write", "contents": "read", "merge_queues": "read", "metadata": "read", "pull_requests": "write"}
 NEEDED_EVENTS = ("merge_group", "pull_request", "repository")
 _LEVELS = ("read", "write", "admin")
 _SCOPES = {"repo", "public_repo"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth
 
 from bot.errors import SettingsError
@@ -33,11 +34,8 @@ class Credentials:
             raise SettingsError("This needs a GitHub App: set SEAWALL_GITHUB__APP_ID and its private key.")
         with self._lock:
             if self._app is None:
-                self._app = Auth.AppAuth(self._settings.app_id, self._settings.key_pem())
-        try:
-            return f"Bearer {self._app.token}"
-        except (ValueError, TypeError) as unusable:
-            raise SettingsError(f"The App's private key cannot sign: {unusable}. Give the .pem file as is.") from None
+                self._app = Auth.AppAuth(self._settings.app_id, _usable(self._settings.key_pem()))
+        return f"Bearer {self._app.token}"
 
     def of(self, installation_id: int | None) -> str:
         """An installation's token where we are an App and know the installation, else the token of the settings."""
@@ -67,6 +65,17 @@ class Credentials:
                 token, ends_at = str(minted["token"]), datetime.fromisoformat(minted["expires_at"]).timestamp()
                 self._tokens[installation_id] = (token, ends_at)
             return token
+
+
+def _usable(pem: str) -> str:
+    """The key as it is. Raises SettingsError where nothing can be signed with it."""
+    try:
+        load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError) as unusable:
+        raise SettingsError(
+            f"The App's private key cannot sign: {unusable}. Give the .pem file as GitHub made it."
+        ) from None
+    return pem
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,16 @@ _DOCUMENTED_ELSEWHERE = {304, 401, 403, 404, 409, 410, 415, 422, 429, 451}
 """Answers that any operation may give; the description lists them only where they are typical."""
 
 
+_YET_UNDOCUMENTED = {"merge_queues"}
+"""Members that GitHub gives (an App needs this permission for merge_group events) and its description lacks."""
+
+
 class ContractBroken(AssertionError): ...
 
 
 class Spec:
     def __init__(self, description: Path = DESCRIPTION) -> None:
-        document = _with_null_types(json.loads(description.read_text(encoding="utf-8")))
+        document = _with_null_types(_mended(json.loads(description.read_text(encoding="utf-8"))))
         self._components: dict[str, Any] = document["components"]
         self._operations: dict[str, dict[str, Any]] = document["paths"]
         templates = sorted(self._operations, key=lambda path: -len(re.sub(r"/\{\w+\}", "", path).split("/")))
@@ -144,7 +148,7 @@ class Spec:
                 return
             for name, member in value.items():
                 described = [properties[name] for properties in closed if name in properties]
-                if not described:
+                if not described and name not in _YET_UNDOCUMENTED:
                     yield f"{place}/{name}"
                 yield from self._undocumented({"anyOf": described}, member, f"{place}/{name}") if described else ()
 
@@ -166,6 +170,14 @@ class Spec:
 def shared_spec() -> Spec:
     """One Spec for the whole test run."""
     return Spec()
+
+
+def _mended(document: dict[str, Any]) -> dict[str, Any]:
+    """The list of installations says that an account is a user *and* an enterprise; elsewhere it is one of the two."""
+    answer = document["paths"]["/app/installations"]["get"]["responses"]["200"]["content"]["application/json"]
+    account = answer["schema"]["items"]["properties"]["account"]
+    account["anyOf"] = account.pop("allOf")
+    return document
 
 
 def _with_null_types(node: Any) -> Any:
