@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from bot.domain import Candidate, Severity
 from bot.llm.fencing import legible
+from bot.llm.prompts import ReplyLimits
 from bot.settings.taxonomy import taxonomy
 
-MOST_FINDINGS = 12
 MOST_CHARS = 400_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LIST = re.compile(r'"findings"\s*:\s*\[')
@@ -27,24 +27,26 @@ class Reading:
     """False where the text is no answer at all, not even an empty one."""
 
 
-def findings_schema(with_lengths: bool) -> dict[str, Any]:
+def findings_schema(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
     """JSON schema of `{"findings": […]}`. OpenAI's strict mode refuses lengths; local grammars run on without them."""
 
     def text(at_most: int) -> dict[str, Any]:
         return {"type": "string", "maxLength": at_most} if with_lengths else {"type": "string"}
 
-    replacement = text(2000)
+    replacement = text(2 * limits.quote_chars)
+    line = {"type": "integer", "minimum": 1, "maximum": 1_000_000} if with_lengths else {"type": "integer"}
     properties = {
-        "quote": text(600) | {"description": "Code of the head, copied exactly, without line numbers and signs"},
-        "path": text(300),
-        "start_line": {"type": "integer", "description": "Number shown beside the first line concerned"},
-        "end_line": {"type": "integer"},
+        "quote": text(limits.quote_chars)
+        | {"description": "Code of the head, copied exactly, without line numbers and signs"},
+        "path": text(limits.quote_chars),
+        "start_line": line | {"description": "Number shown beside the first line concerned"},
+        "end_line": line,
         "class": {"type": "string", "enum": list(taxonomy())},
-        "kind": text(60),
+        "kind": text(40),
         "severity": {"type": "string", "enum": [severity.value for severity in Severity]},
         "confidence": {"type": "number", "minimum": 0, "maximum": 1},
         "title": text(80),
-        "body": text(1200),
+        "body": text(limits.body_chars),
         "replacement": {**replacement, "type": ["string", "null"]},
     }
     item = {
@@ -57,13 +59,13 @@ def findings_schema(with_lengths: bool) -> dict[str, Any]:
         "title": "findings",
         "description": "The defects that this change brings; an empty list where there are none",
         "type": "object",
-        "properties": {"findings": {"type": "array", "items": item, "maxItems": MOST_FINDINGS}},
+        "properties": {"findings": {"type": "array", "items": item, "maxItems": limits.most_findings}},
         "required": ["findings"],
         "additionalProperties": False,
     }
 
 
-def read_answer(text: str) -> Reading:
+def read_answer(text: str, most_findings: int) -> Reading:
     """Candidates in the text, item by item: what does not fit is counted, not believed, and takes nothing with it.
 
     Takes JSON, JSON inside prose or a code fence, and as much as is whole of an answer that was cut.
@@ -71,11 +73,11 @@ def read_answer(text: str) -> Reading:
     text = text[:MOST_CHARS]
     document = _document(text)
     if document is None:
-        return _salvaged(text)
+        return _salvaged(text, most_findings)
     items = document.get("findings") if isinstance(document, dict) else document
     if not isinstance(items, list):
         return Reading(is_readable=False)
-    return _read_items(items)
+    return _read_items(items, most_findings)
 
 
 def _document(text: str) -> Any:
@@ -99,7 +101,7 @@ def _starts(text: str) -> Iterator[int]:
             yield at
 
 
-def _salvaged(text: str) -> Reading:
+def _salvaged(text: str, most_findings: int) -> Reading:
     """The whole items of a list that was cut; the torn one counts as malformed."""
     opening = _LIST.search(text)
     if opening is None:
@@ -114,12 +116,12 @@ def _salvaged(text: str) -> Reading:
         items.append(item)
     if not items:
         return Reading(is_readable=False)
-    read = _read_items(items)
+    read = _read_items(items, most_findings)
     return Reading(read.candidates, read.malformed + 1)
 
 
-def _read_items(items: list[Any]) -> Reading:
-    candidates = [candidate for candidate in map(_candidate, items[:MOST_FINDINGS]) if candidate is not None]
+def _read_items(items: list[Any], most_findings: int) -> Reading:
+    candidates = [candidate for candidate in map(_candidate, items[:most_findings]) if candidate is not None]
     return Reading(tuple(candidates), malformed=len(items) - len(candidates))
 
 

@@ -14,7 +14,7 @@ from bot.llm.breaker import Breaker
 from bot.llm.endpoint import Endpoint
 from bot.llm.failures import NoAnswer, judged
 from bot.llm.prices import Price
-from bot.llm.prompts import Messages
+from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply
 from bot.llm.throttle import Throttle
 from bot.settings.service import Llm
@@ -56,7 +56,7 @@ class ModelClient:
         self._clock = clock
         self._now = now
 
-    def ask(self, messages: Messages, deadline: float, tally: Tally) -> Reply:
+    def ask(self, messages: Messages, limits: ReplyLimits, deadline: float, tally: Tally) -> Reply:
         """An answer before the deadline (of `clock`). Raises ModelUnavailable or ModelRefused."""
         settings, waits = self._settings, 0
         longest_s = min(10.0, settings.max_wait_s)
@@ -86,12 +86,12 @@ class ModelClient:
         try:
             for attempt in retries:
                 with attempt:
-                    return self._attempt(messages, deadline, tally)
+                    return self._attempt(messages, limits, deadline, tally)
         except NoAnswer as ended:
             raise ended.error from ended.__cause__
         raise AssertionError("stamina either returns or raises")
 
-    def _attempt(self, messages: Messages, deadline: float, tally: Tally) -> Reply:
+    def _attempt(self, messages: Messages, limits: ReplyLimits, deadline: float, tally: Tally) -> Reply:
         """One try: as many requests as it takes to find the form that a new endpoint understands."""
         while True:
             self._throttle.wait(deadline)
@@ -100,17 +100,17 @@ class ModelClient:
                 raise ModelUnavailable(f"no time is left to ask {self.name}; raise llm.timeout_s")
             self.breaker.admit(left)
             try:
-                return self._request(messages, left, tally)
+                return self._request(messages, limits, left, tally)
             except NoAnswer as ended:
                 self._tell_breaker(ended)
                 if not (ended.is_form and self.endpoint.dialect.simpler(str(ended).lower())):
                     raise
 
-    def _request(self, messages: Messages, timeout_s: float, tally: Tally) -> Reply:
+    def _request(self, messages: Messages, limits: ReplyLimits, timeout_s: float, tally: Tally) -> Reply:
         try:
             with self._budget.reserve(self._estimate(messages)):
                 tally.requests += 1
-                reply = self.endpoint.ask(messages, timeout_s)
+                reply = self.endpoint.ask(messages, limits, timeout_s)
                 cost = self.price.of(reply.use) if self.price else None
                 tally.pay(cost)
                 self._budget.settle(cost)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.errors import ModelRefused
 from bot.llm.answer import findings_schema
 from bot.llm.bounded import bounded_client
-from bot.llm.prompts import Messages
+from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
 from bot.settings.service import Llm
 
@@ -65,13 +65,13 @@ class Endpoint:
         self._chat: Any = None
         self._lock = threading.Lock()
 
-    def ask(self, messages: Messages, timeout_s: float) -> Reply:
+    def ask(self, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Reply:
         """One request. Raises whatever the provider's library raises, and ModelRefused where a key is missing."""
         from langsmith import tracing_context
 
         with tracing_context(enabled=False):  # LANGSMITH_TRACING would send the code under review to a third party
             try:
-                raw = self._request(messages, timeout_s)
+                raw = self._request(messages, limits, timeout_s)
             except Exception as error:
                 if (completion := getattr(error, "completion", None)) is None:
                     raise
@@ -79,14 +79,14 @@ class Endpoint:
         self.dialect.is_proven = True
         return reply_of(raw)
 
-    def _request(self, messages: Messages, timeout_s: float) -> Any:
+    def _request(self, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Any:
         chat, form = self._open(), self.dialect.form
         options: dict[str, Any] = {}
         if self.provider in _OPENAI_LIKE:
             options["timeout"] = timeout_s
             if self.dialect.takes_temperature:
                 options["temperature"] = self._settings.temperature
-        schema = findings_schema(with_lengths=not self._is_hosted())
+        schema = findings_schema(limits, with_lengths=not self._is_hosted())
         if form is Form.TEXT:
             return chat.invoke(_spoken(messages, schema), **options)
         if form is Form.JSON_SCHEMA and self.provider in _OPENAI_LIKE:
@@ -125,6 +125,7 @@ class Endpoint:
             raise ModelRefused(f"{self.name} needs a key: set SEAWALL_LLM__API_KEY, or SEAWALL_LLM__BASE_URL")
         if self.provider in _OPENAI_LIKE:
             options["http_client"] = bounded_client(settings.timeout_s, self._clock)
+            options["http_socket_options"] = ()  # else the library builds a transport that ignores proxies
         elif settings.temperature >= 0:
             options["temperature"] = settings.temperature
         if self.provider == "ollama":

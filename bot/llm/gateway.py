@@ -138,9 +138,9 @@ class Gateway:
     ) -> None:
         """Fills `answered`. Garbage is asked for once more; a second time it counts as no answer."""
         for asked in (messages, replace(messages, user=messages.user + _AGAIN)):
-            reply = client.ask(asked, deadline, tally)
+            reply = client.ask(asked, self._prompt.reply, deadline, tally)
             answered.use += reply.use
-            answered.reading = read_answer(reply.text)
+            answered.reading = read_answer(reply.text, self._prompt.reply.most_findings)
             if answered.reading.is_readable:
                 return
             if reply.was_cut:

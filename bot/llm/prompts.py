@@ -32,11 +32,20 @@ class Messages:
 
 
 @dataclass(frozen=True)
+class ReplyLimits:
+    """How much an answer may hold; the schema says so where the endpoint can be told, and the reader sees to it."""
+
+    schema: str
+    most_findings: int
+    quote_chars: int
+    body_chars: int
+
+
+@dataclass(frozen=True)
 class Prompt:
     name: str
     purpose: str
-    reply: str
-    """The name of the schema that the answer must fit."""
+    reply: ReplyLimits
     version: str
     """As declared, and a digest of the file: an edit without a new number shows."""
     trusted: tuple[str, ...]
@@ -77,7 +86,7 @@ def parse_prompt(name: str, text: str) -> Prompt:
     prompt = Prompt(
         name=name,
         purpose=about["purpose"],
-        reply=about["reply"],
+        reply=ReplyLimits(**about["reply"]),
         version=f"{about['version']}+{hashlib.sha256(text.encode()).hexdigest()[:8]}",
         trusted=tuple(inputs.get("trusted", ())),
         prose=tuple(inputs.get("prose", ())),

@@ -31,7 +31,11 @@ FINDING = {
 PROMPT = """+++
 purpose = "A short prompt for tests"
 version = "1"
-reply = "findings"
+[reply]
+schema = "findings"
+most_findings = 5
+quote_chars = 600
+body_chars = 1200
 [inputs]
 trusted = ["classes"]
 prose = ["title"]

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.llm.answer import MOST_FINDINGS, findings_schema, read_answer
+from bot.llm import answer
+from bot.llm.answer import findings_schema
+from bot.llm.prompts import ReplyLimits
+
+MOST_FINDINGS = 8
+LIMITS = ReplyLimits("findings", MOST_FINDINGS, 600, 1200)
+
+
+def read_answer(text):
+    return answer.read_answer(text, MOST_FINDINGS)
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8),
@@ -70,10 +80,10 @@ def test_no_answer_breaks_the_reader(document):
 
 def test_every_object_of_the_schema_is_closed_and_complete():
     """What OpenAI's strict mode asks of a schema."""
-    schema = findings_schema(with_lengths=False)
+    schema = findings_schema(LIMITS, with_lengths=False)
     item = schema["properties"]["findings"]["items"]
     for part in (schema, item):
         assert part["additionalProperties"] is False
         assert part["required"] == list(part["properties"])
     assert "maxLength" not in json.dumps(schema)
-    assert "maxLength" in json.dumps(findings_schema(with_lengths=True))
+    assert "maxLength" in json.dumps(findings_schema(LIMITS, with_lengths=True))

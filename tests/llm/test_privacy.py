@@ -97,3 +97,9 @@ def test_importing_the_room_and_opening_a_gateway_loads_no_model_library():
     assert is_off
     assert name == "openai:x"
     assert not set(HEAVY) & set(modules)
+
+
+def test_a_proxy_of_the_environment_is_used(bench, endpoint, inputs, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", endpoint.url.removesuffix("/v1"))
+    bench.gateway(base_url="http://model.invalid/v1").review(inputs)
+    assert endpoint.headers[0]["host"] == "model.invalid"

@@ -4,13 +4,15 @@ import re
 
 import pytest
 
+from bot.llm.answer import read_answer
 from bot.llm.prompts import load_prompt, parse_prompt
 from bot.settings import resource_path
 from bot.settings.taxonomy import taxonomy
 
 SHIPPED = sorted(path.stem for path in resource_path("prompts").glob("*.md"))
 GOOD = (
-    '+++\npurpose = "p"\nversion = "1"\nreply = "findings"\n[inputs]\ntrusted = ["a"]\ncode = ["b"]\n+++\n'
+    '+++\npurpose = "p"\nversion = "1"\n[inputs]\ntrusted = ["a"]\ncode = ["b"]\n'
+    '[reply]\nschema = "findings"\nmost_findings = 5\nquote_chars = 9\nbody_chars = 9\n+++\n'
     "# Instructions\n{{ a }}\n# Question\n{{ b }} {{ nonce }}\n"
 )
 
@@ -21,7 +23,7 @@ def test_declared_inputs_are_used_and_used_ones_declared(name):
     used = set(re.findall(r"\{\{ *(\w+) *\}\}", prompt.instructions + prompt.question)) - {"nonce"}
     assert used == set(prompt.inputs)
     assert prompt.purpose
-    assert prompt.reply == "findings"
+    assert prompt.reply.schema == "findings"
 
 
 def test_the_reviewing_prompt_ships():
@@ -55,10 +57,9 @@ def test_missing_and_unknown_inputs_are_refused(wrong):
 
 
 def test_the_example_in_the_prompt_is_an_answer_we_would_keep():
-    from bot.llm.answer import read_answer
-
-    text = load_prompt("review").instructions
-    read = read_answer(re.sub(r"\n +", " ", text[text.index('{"findings": [{"quote"') :]))
+    prompt = load_prompt("review")
+    example = prompt.instructions[prompt.instructions.index('{"findings": [{"quote"') :]
+    read = read_answer(re.sub(r"\n +", " ", example), prompt.reply.most_findings)
     assert read.malformed == 0
     (candidate,) = read.candidates
     assert candidate.kind in taxonomy()[candidate.class_]
