@@ -25,7 +25,8 @@ def render(
 ) -> str:
     """The review in one of FORMATS.
 
-    `read`: path → head text, for the code around a finding. `rules`: name → its page in Markdown, for SARIF.
+    `read`: path → head text, for the code around a finding. `rules`: name → its page in Markdown, for SARIF; None
+    takes the pages of the rules that the review names.
     `is_terminal`: colours; `width` in columns, else as wide as the terminal is. Raises ValueError for another format.
     """
     match format:
@@ -36,10 +37,17 @@ def render(
         case "json":
             return json.render(review)
         case "sarif":
-            return sarif.render(review, rules or {})
+            return sarif.render(review, _pages(review) if rules is None else rules)
         case "github":
             return github.render(review)
     raise ValueError(f"{format} is none of {', '.join(FORMATS)}")
+
+
+def _pages(review: Review) -> dict[str, str]:
+    from bot.rules import all_rules, explain  # brings every language; the other formats need none
+
+    named = {*review.receipt.rules, *(finding.rule for finding in review.findings)}
+    return {rule.name: explain(rule.name) for rule in all_rules() if rule.name in named}
 
 
 __all__ = ["FORMATS", "Format", "render"]

@@ -134,9 +134,10 @@ def _problem(severity: Severity) -> str:
 
 
 def _summary(page: str) -> str:
-    """The page's first sentence that is no heading."""
-    line = next((line.strip() for line in page.splitlines() if line.strip() and not line.startswith(("#", "```"))), "")
-    return _plain(line)
+    """The first paragraph under "What it finds", or of a page without such a heading."""
+    _, _, found = page.rpartition("## What it finds\n")
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n|^#.*$", found, flags=re.MULTILINE)]
+    return " ".join(_plain(next(filter(None, paragraphs), "")).split())
 
 
 def _plain(markdown: str) -> str:

@@ -53,6 +53,16 @@ def test_a_rule_carries_its_page_as_help():
     assert rules.keys() >= set(samples.FULL.receipt.rules)
 
 
+def test_left_to_itself_it_takes_the_pages_of_the_rules_that_ran():
+    log = json.loads(render(samples.FULL, "sarif"))
+    jsonschema_rs.Draft4Validator(SCHEMA).validate(log)
+    rules = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    described = rules["missing-timeout/http-or-socket-call"]
+    assert "## Why it matters" in described["help"]["markdown"]
+    assert described["shortDescription"]["text"].endswith(".")
+    assert "Severity" not in described["shortDescription"]["text"]
+
+
 PATHS = ["a b.py", "é/ü.py", "a:b.py", "50%.py", "#x?.py", 'q"<>.py', "[id]/page.tsx", "caf\\xe9.py"]
 
 
