@@ -6,7 +6,7 @@ A new library is a row there and no code. `config/schema/apis.schema.json` descr
 import tomllib
 from enum import Enum
 from functools import cache
-from typing import Annotated, Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,6 +15,7 @@ from bot.settings.resources import resource_path
 from bot.syntax import Argument, Call
 
 Names = tuple[str, ...]
+Found = TypeVar("Found", bound="Row")
 
 
 class Row(BaseModel):
@@ -70,6 +71,11 @@ class Client(Bounded):
     """Builds something whose later calls leave the process."""
 
     does: Literal["http", "socket", "database", "cache", "queue", "rpc", "mail"]
+    what: str = "client"
+
+
+class Limit(Bounded):
+    """A call that does nothing but set a limit."""
 
 
 class Blocking(Row):
@@ -125,6 +131,7 @@ class Catalogue(BaseModel):
 
     outbound: tuple[Outbound, ...] = ()
     client: tuple[Client, ...] = ()
+    limit: tuple[Limit, ...] = ()
     blocking: tuple[Blocking, ...] = ()
     resource: tuple[Resource, ...] = ()
     task: tuple[Task, ...] = ()
@@ -146,9 +153,6 @@ class Wait(Enum):
     UNKNOWN = "cannot tell"
 
 
-Section = Annotated[str, "outbound, client, …"]
-
-
 @cache
 def catalogue(language: str) -> Catalogue:
     """What is known of a language's libraries. Raises SettingsError naming the file and the row that is wrong."""
@@ -163,30 +167,35 @@ def catalogue(language: str) -> Catalogue:
 
 
 @cache
-def _by_name(language: str, section: Section) -> dict[str, Row]:
+def _by_name(language: str, section: str) -> dict[str, Row]:
     return {name: row for row in getattr(catalogue(language), section) for name in row.all_names}
 
 
-def known(call: Call, section: Section) -> Row | None:
+BUILDER = "…"
+"""In a name: a chain of calls that begins with what stands left and ends with the method on the right."""
+
+
+def known(call: Call, section: str) -> Row | None:
     language = call.file.language
     rows = _by_name(language.apis or language.name, section)
-    return rows.get(call.name) if rows and call.name else None
+    if not rows or not call.name:
+        return None
+    return rows.get(call.name) or (
+        rows.get(f"{_first(call).name}{BUILDER}{call.method}") if call.receiver_call else None
+    )
 
 
-def outbound(call: Call) -> Outbound | None:
-    """What is known of a call that leaves the process; None where it does not, or is not known."""
-    row = known(call, "outbound")
-    return row if isinstance(row, Outbound) else None
+def _first(call: Call) -> Call:
+    """The call that a chain of calls begins with."""
+    while (earlier := call.receiver_call) is not None:
+        call = earlier
+    return call
 
 
-def client(call: Call) -> Client | None:
-    row = known(call, "client")
-    return row if isinstance(row, Client) else None
-
-
-def blocking(call: Call) -> Blocking | None:
-    row = known(call, "blocking")
-    return row if isinstance(row, Blocking) else None
+def find(call: Call, kind: type[Found]) -> Found | None:
+    """What is known of a call in one section, such as `find(call, Outbound)`; None where nothing is."""
+    row = known(call, kind.__name__.lower())
+    return row if isinstance(row, kind) else None
 
 
 def limit_given(row: Bounded, call: Call) -> tuple[Wait, Argument | None]:
@@ -220,7 +229,7 @@ def wait_of(row: Bounded, call: Call) -> Wait:
     if wait is not Wait.UNBOUND or not (isinstance(row, Outbound) and row.client_limits):
         return wait
     origin = call.origin
-    made_by = client(origin) if origin is not None else None
+    made_by = find(origin, Client) if origin is not None else None
     if origin is None or made_by is None:
         return Wait.UNKNOWN
     return Wait.UNBOUND if wait_of(made_by, origin) is Wait.UNBOUND else Wait.BOUND

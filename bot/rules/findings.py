@@ -82,7 +82,7 @@ def _words(shape: Shape, end: int) -> Iterator[str]:
 
 
 def numbered(alarms: Iterable[Raised], added: frozenset[int]) -> Iterator[tuple[Raised, int]]:
-    """Each alarm with its ordinal among equals. Those on lines the change wrote come last: the older ones keep theirs."""
+    """Each alarm with its ordinal among equals. Those on lines the change wrote come last: older ones keep theirs."""
     groups: dict[tuple[str, str, str], list[Raised]] = {}
     for one in alarms:
         groups.setdefault(one.identity, []).append(one)

@@ -22,7 +22,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One defect that a rule sees. `title` is at most 80 characters; `body` says what happens, when, and what it costs."""
+    """One defect that a rule sees. `title`: at most 80 characters; `body`: what happens, when, and what it costs."""
 
     at: Shape
     title: str
@@ -37,7 +37,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Example:
-    """Code that a rule must (or must not) alarm on. `line` is where the alarm stands; it is ignored in good examples."""
+    """Code that a rule must (or must not) alarm on. `line` is where the alarm stands; of no use in good examples."""
 
     language: str
     code: str

@@ -31,7 +31,7 @@ def suggestion_of(edits: Sequence[Edit], file: SourceFile) -> Suggestion | None:
 
 
 def apply_suggestion(content: bytes, suggestion: Suggestion) -> bytes:
-    """The file with the suggestion applied; line endings and byte order mark stay. Raises ValueError outside the file."""
+    """The file with the suggestion applied; line endings and byte order mark stay. ValueError outside the file."""
     mark, text = (BOM, content.removeprefix(BOM)) if content.startswith(BOM) else (b"", content)
     lines = text.split(b"\n")
     first, last = suggestion.start_line - 1, suggestion.end_line

@@ -105,14 +105,14 @@ class Guard:
             self._waiting += len(futures)
         return pool, futures
 
-    def _result(self, future: "ProcessFuture[R]") -> R | GuardError:
+    def _result(self, future: "ProcessFuture[Any]") -> Any:
         longest = START_S + self._timeout_s * (self._waiting + 1)
         try:
             return future.result(timeout=longest)
         except BrokenProcessPool:
             raise
         except FutureTimeout:
-            future.cancel()
+            future.cancel()  # type: ignore[no-untyped-call]
             return GuardError(f"stopped after {self._timeout_s:g} s, the limit for one file (reading.guard_timeout_s)")
         except ProcessExpired as died:
             return GuardError(
@@ -133,7 +133,7 @@ class Guard:
 
 def _end(pool: ProcessPool | None) -> None:
     if pool is not None:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         try:
             pool.join(timeout=CLOSE_S)
         except FutureTimeout:  # pragma: no cover - a process that not even SIGKILL ends at once
@@ -175,7 +175,7 @@ class _BareProcess(SpawnProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:
         with _without_main():
-            return SpawnProcess._Popen(process_obj)  # type: ignore[attr-defined]
+            return SpawnProcess._Popen(process_obj)
 
 
 class _BareContext(SpawnContext):

@@ -1,4 +1,4 @@
-"""What a name stands for: through imports, aliases, annotations and assignments, or nothing where that is not certain."""
+"""What a name stands for, through imports, annotations and assignments; nothing where that is not certain."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ class Names:
         self._memo: dict[int, str] = {}
         self._locals: dict[tuple[int, str], list[Binding]] = {}
         self._fields: dict[tuple[str, str], list[Binding]] = {}
-        self._defined = {shape.name for shape in (*file.classes, *file.functions) if shape.name}
+        self._defined = {shape.name for shape in file.classes} | {shape.name for shape in file.functions}
         for binding in file.bindings:
             self._enter(binding)
 

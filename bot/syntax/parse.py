@@ -42,7 +42,7 @@ def _by_suffix() -> dict[str, Language]:
 
 
 def parse(path: str, content: bytes) -> SourceFile | None:
-    """The parsed file; None where no language goes by that name. Broken code and broken UTF-8 are parsed all the same."""
+    """The parsed file, broken code and broken UTF-8 included; None where no language goes by that name."""
     language = language_of(path)
     return SourceFile(path, content, language) if language is not None else None
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bot.syntax.language import BindingParts
 
 PACKAGES = {
-    "java.lang": "Thread InterruptedException Exception Throwable RuntimeException Error Process ProcessBuilder Runtime",
+    "java.lang": "Thread InterruptedException Exception Throwable RuntimeException Error Process "
+    "ProcessBuilder Runtime",
     "java.io": "FileInputStream FileOutputStream FileReader FileWriter BufferedReader BufferedWriter InputStream "
     "OutputStream InputStreamReader OutputStreamWriter PrintWriter RandomAccessFile IOException Reader Writer",
     "java.net": "URL URLConnection HttpURLConnection Socket ServerSocket URI",
@@ -102,7 +103,7 @@ class Java(Language):
                 yield Argument(child)
 
     def imports(self, node: "Node") -> Iterable[tuple[str, str]]:
-        path = text_of(next((c for c in node.named_children if c.type == "scoped_identifier"), None))
+        path = text_of(next((c for c in node.named_children if c.type in ("scoped_identifier", "identifier")), None))
         if any(child.type == "asterisk" for child in node.children):
             yield "*", path
         else:

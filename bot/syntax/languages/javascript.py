@@ -1,7 +1,7 @@
 """JavaScript, and what TypeScript shares with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import tree_sitter_javascript
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class JavaScript(Language):
     name = "javascript"
     title = "JavaScript"
-    suffixes = (".js", ".jsx", ".mjs", ".cjs")
+    suffixes: ClassVar[tuple[str, ...]] = (".js", ".jsx", ".mjs", ".cjs")
     fences = "js"
 
-    shapes = {  # noqa: RUF012 - a table
+    shapes: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "call": ("call_expression", "new_expression"),
         "function": (
             "function_declaration",
@@ -41,7 +41,7 @@ class JavaScript(Language):
         "import": ("import_statement", "variable_declarator"),
         "comment": ("comment",),
     }
-    members = {"member_expression": ("object", "property")}  # noqa: RUF012
+    members: ClassVar[Mapping[str, tuple[str, str]]] = {"member_expression": ("object", "property")}
     identifiers = frozenset(
         {"identifier", "property_identifier", "this", "shorthand_property_identifier", "private_property_identifier"}
     )

@@ -1,6 +1,7 @@
 """TypeScript and TSX: JavaScript with types."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import tree_sitter_typescript
 
@@ -17,7 +18,7 @@ class TypeScript(JavaScript):
     name = "typescript"
     title = "TypeScript"
     apis = "javascript"
-    suffixes = (".ts", ".mts", ".cts")
+    suffixes: ClassVar[tuple[str, ...]] = (".ts", ".mts", ".cts")
     fences = "ts"
 
     shapes = _SHAPES

@@ -1,7 +1,7 @@
 """An outbound call that can wait for ever."""
 
 from bot.domain import Severity
-from bot.rules.apis import Wait, outbound, wait_of
+from bot.rules.apis import Outbound, Wait, find, wait_of
 from bot.rules.edits import add_limit
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Call, SourceFile
@@ -25,7 +25,7 @@ class HttpCallWithoutTimeout(Rule):
     sections = ("outbound",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        api = outbound(call)
+        api = find(call, Outbound)
         if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
             return None
         title = f"`{call.written}` can wait for ever"
@@ -65,9 +65,7 @@ class HttpCallWithoutTimeout(Rule):
         python("def get(requests):\n    requests.get(1)"),  # a parameter, not the library
         python("import requests\nfor requests in queues:\n    pass\nrequests = Fake()\nrequests.get(1)"),
         python("import httpx\nhttpx.get(url)"),  # five seconds by default
-        python(
-            "import requests\nsession = requests.Session()\nsession.mount('https://', TimeoutAdapter(5))\nsession.get(u)"
-        ),
+        python("import requests\ns = requests.Session()\ns.mount('https://', TimeoutAdapter(5))\ns.get(u)"),
         python("import urllib3\npool = urllib3.PoolManager(timeout=3)\npool.request('GET', url)"),
         python("cache = {}\ncache.get(url)"),
         javascript("await fetch(url, { signal: AbortSignal.timeout(3000) });"),

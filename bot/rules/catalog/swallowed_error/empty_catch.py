@@ -75,7 +75,7 @@ class EmptyCatch(Rule):
         python("try:\n    sync(order)\nexcept Exception:\n    pass", line=3),
         python("try:\n    sync(order)\nexcept:\n    ...", line=3),
         python(
-            "for order in orders:\n    try:\n        sync(order)\n    except (ValueError, Exception) as e:\n        continue",
+            "for order in orders:\n    try:\n        sync(order)\n    except (KeyError, Exception):\n        continue",
             line=4,
         ),
         javascript("try { await sync(order); } catch (e) {}"),

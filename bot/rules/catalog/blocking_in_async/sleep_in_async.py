@@ -1,0 +1,64 @@
+"""A sleep that stops the event loop."""
+
+from bot.domain import Severity
+from bot.rules.apis import Blocking, find
+from bot.rules.rule import Alarm, Edit, Rule, csharp, python
+from bot.syntax import Call, SourceFile
+
+
+class SleepInAsync(Rule):
+    """## What it finds
+    A thread's sleep inside an `async` function.
+
+    ## Why it matters
+    It does not pause this task, it pauses the thread that runs all of them. Every request of the process waits that
+    long, and deadlines pass unseen.
+
+    ## Use instead
+    The awaited sleep: `await asyncio.sleep(…)`, `await Task.Delay(…)`.
+    """
+
+    name = "blocking-in-async/sleep-in-async"
+    severity = Severity.HIGH
+    languages = ("python", "csharp")
+    sections = ("blocking",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Blocking)
+        function = call.function
+        if row is None or row.does != "sleep" or not row.instead or function is None or not function.is_async:
+            return None
+        return Alarm(
+            call,
+            f"`{call.written}` stops the event loop"[:80],
+            f"`{call.written}` puts the whole thread to sleep, not just this task. For that long no other request of "
+            "this process moves and no timeout fires.",
+            f"Await the pause: `await {row.instead}(…)`.",
+            self._edit(row, call, file),
+        )
+
+    def _edit(self, row: Blocking, call: Call, file: SourceFile) -> tuple[Edit, ...]:
+        """Only where the call is a statement of its own and what it needs is imported."""
+        given = call.node.child_by_field_name("arguments")
+        if call.use != "discarded" or given is None:
+            return ()
+        if file.language.name == "python":
+            module, _, name = row.instead.partition(".")
+            local = next((local for local, canonical in file.imports.items() if canonical == module), "")
+            new = f"await {local}.{name}" if local else ""
+        else:
+            new = f"await {row.instead}"
+        return (Edit(call.node.start_byte, given.start_byte, new),) if new else ()
+
+    bad = (
+        python("import asyncio, time\nasync def poll():\n    time.sleep(5)", line=3),
+        python("from time import sleep\nasync def poll():\n    if busy:\n        sleep(5)", line=4),
+        csharp("class A { async Task Poll() {\n  Thread.Sleep(500);\n  await Next();\n} }", line=2),
+    )
+    good = (
+        python("import asyncio\nasync def poll():\n    await asyncio.sleep(5)"),
+        python("import time\ndef poll():\n    time.sleep(5)"),
+        python("import asyncio, time\nasync def poll():\n    await asyncio.to_thread(time.sleep, 5)"),
+        csharp("class A { async Task Poll() { await Task.Delay(500); } }"),
+        csharp("class A { void Poll() { Thread.Sleep(500); } }"),
+    )

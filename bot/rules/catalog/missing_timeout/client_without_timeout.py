@@ -1,0 +1,82 @@
+"""A client built without a limit on its waits."""
+
+from bot.domain import Severity
+from bot.rules.apis import Client, Wait, find, wait_of
+from bot.rules.edits import add_limit
+from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.syntax import Call, SourceFile
+
+
+class ClientWithoutTimeout(Rule):
+    """## What it finds
+    An HTTP, database, cache or mail client (or a prepared request) that is built without any limit on how long it
+    waits, where the library has none by default.
+
+    ## Why it matters
+    Every call made through it inherits the endless wait. One stalled peer then holds each caller in turn, connections
+    included, until the pool is empty and requests that have nothing to do with that peer fail as well.
+
+    ## Use instead
+    A limit where the client is built: one line that covers every call.
+    """
+
+    name = "missing-timeout/client-without-timeout"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "go", "java")
+    sections = ("client",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        api = find(call, Client)
+        if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
+            return None
+        what = f"{api.does.upper() if api.does == 'http' else api.does} {api.what}".replace(
+            "socket client", "connection"
+        )
+        return Alarm(
+            call,
+            f"This {what} is built without a timeout",
+            f"Nothing limits how long calls through this {what} may wait, and the library sets no limit by itself. "
+            "When the other side stalls, each caller hangs with its connection until the pool is used up, and then "
+            "everything that shares the pool fails with it.",
+            api.fix or f"Set the limit here, such as `{api.add}`.",
+            add_limit(api, call),
+        )
+
+    bad = (
+        python("import redis\ncache = redis.Redis(host='cache')", line=2),
+        python("from smtplib import SMTP\nwith SMTP('mail') as server:\n    server.send_message(m)", line=2),
+        javascript("const axios = require('axios');\nconst api = axios.create({ baseURL });", line=2),
+        typescript("import { Pool } from 'pg';\nconst pool = new Pool({ max: 10 });", line=2),
+        typescript("import axios from 'axios';\nclass Api { http = axios.create(); }", line=2),
+        go('import "net/http"\n\nvar client = &http.Client{}', line=3),
+        go('import "net/http"\n\nfunc f() { c := http.Client{CheckRedirect: nil}; c.Get(u) }', line=3),
+        java(
+            "import java.net.http.HttpRequest;\nclass A { void f() {\n"
+            '  var r = HttpRequest.newBuilder(uri).header("a", "b").GET().build();\n} }',
+            line=3,
+        ),
+        java(
+            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate t = new RestTemplate(); }",
+            line=2,
+        ),
+    )
+    good = (
+        python("import redis\ncache = redis.Redis(host='cache', socket_timeout=2)"),
+        python("import redis\ncache = redis.Redis(**settings)"),
+        python("import httpx\nclient = httpx.Client()"),  # five seconds by default
+        javascript("const axios = require('axios');\nconst api = axios.create({ baseURL, timeout: 3000 });"),
+        javascript("const axios = require('axios');\nconst api = axios.create(settings);"),
+        typescript("import { Pool } from 'pg';\nconst pool = new Pool();\nconst t = { statement_timeout: 5 };"),
+        typescript("import axios from 'axios';\nconst api = axios.create({ ...settings });"),
+        go('import "net/http"\n\nvar client = &http.Client{Timeout: t}'),
+        go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.Timeout = t\n\tc.Get(u) }'),
+        go(
+            'import "net/http"\n\nfunc f() { c := &http.Client{}\n\tr, _ := http.NewRequestWithContext(ctx, m, u, nil)\n\tc.Do(r) }'
+        ),
+        java(
+            "import java.net.http.HttpRequest;\nclass A { Object f() { return HttpRequest.newBuilder(u).timeout(t).build(); } }"
+        ),
+        java(
+            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate t = new RestTemplate(factory); }"
+        ),
+    )

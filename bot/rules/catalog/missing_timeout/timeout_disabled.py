@@ -1,0 +1,79 @@
+"""A limit that is switched off."""
+
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.apis import Bounded, Client, Limit, Outbound, Wait, find, limit_given
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Binding, Call, Shape, SourceFile, text_of
+
+
+class TimeoutDisabled(Rule):
+    """## What it finds
+    A timeout that is set to the value which switches it off: `None`, `0`, `false`, infinite.
+
+    ## Why it matters
+    Somebody took the limit away on purpose, often to get past a slow test or one slow endpoint, and now every call
+    here may wait for ever. In several libraries `0` does not mean "at once" but "never".
+
+    ## Use instead
+    A generous limit. Even minutes are a limit, and work that takes longer belongs into a background job that polls.
+    """
+
+    name = "missing-timeout/timeout-disabled"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    sections = ("outbound", "client", "limit")
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row: Bounded | None = find(call, Outbound) or find(call, Client) or find(call, Limit)
+        wait, argument = limit_given(row, call) if row is not None else (Wait.UNKNOWN, None)
+        if wait is not Wait.DISABLED or argument is None:
+            return None
+        return self._alarm(call, argument.text, f"`{argument.name or call.method}`")
+
+    def check_file(self, file: SourceFile) -> Iterator[Alarm]:
+        """`client.Timeout = 0`, after the client was built."""
+        for binding in file.bindings:
+            if binding.target is None or binding.target.type not in file.language.members:
+                continue
+            owner, name = file.language.member(binding.target)
+            if name.lower().endswith("timeout") and (made_by := file.origin(owner, binding.outer)) is not None:
+                row = find(made_by, Client)
+                if row is not None and name in (*row.setters, *row.keywords) and text_of(binding.value) in row.endless:
+                    yield self._alarm(binding, text_of(binding.value), f"`{name}`")
+
+    def _alarm(self, at: Call | Binding | Shape, value: str, what: str) -> Alarm:
+        return Alarm(
+            at,
+            f"{what} is switched off by `{value}`"[:80],
+            f"With `{value}` there is no limit at all: when the peer stalls, this waits for ever and keeps its worker "
+            "and its connection. A slow dependency so takes this service down with it.",
+            "Set a limit that fits the slowest answer you are willing to wait for, and move longer work into a job.",
+        )
+
+    bad = (
+        python("import requests\nrequests.get(url, timeout=None)", line=2),
+        python("import httpx\nclient = httpx.AsyncClient(timeout=None)", line=2),
+        python("import aiohttp\ns = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))", line=2),
+        javascript("const axios = require('axios');\nconst api = axios.create({ timeout: 0 });", line=2),
+        typescript("import axios from 'axios';\nawait axios.get(url, { timeout: 0 });", line=2),
+        go('import "net/http"\n\nvar client = &http.Client{Timeout: 0}', line=3),
+        go('import "net/http"\n\nfunc f() {\n\tc := &http.Client{Timeout: t}\n\tc.Timeout = 0\n}', line=5),
+        java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(0); } }", line=2),
+        java(
+            "import okhttp3.*;\nclass A { Object c = new OkHttpClient.Builder().readTimeout(0, SECONDS).build(); }",
+            line=2,
+        ),
+        csharp("class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; }"),
+    )
+    good = (
+        python("import requests\nrequests.get(url, timeout=LIMIT)"),
+        python("def get(url, timeout=None): ..."),
+        javascript("const axios = require('axios');\nconst api = axios.create({ timeout: 5000 });"),
+        javascript("setTimeout(tick, 0);"),
+        typescript("import axios from 'axios';\nawait axios.get(url, { timeout: limit });"),
+        go('import "net/http"\n\nvar client = &http.Client{Timeout: 5 * time.Second}'),
+        java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(5000); } }"),
+        csharp("class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; }"),
+    )

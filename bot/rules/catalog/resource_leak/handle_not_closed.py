@@ -1,0 +1,81 @@
+"""Something opened that nobody closes."""
+
+from bot.domain import Severity
+from bot.rules.apis import Resource, find
+from bot.rules.holding import Fate, fate_of
+from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.syntax import Call, SourceFile
+
+
+class HandleNotClosed(Rule):
+    """## What it finds
+    A file, stream, socket or connection that is opened, used in the same function, and never closed there nor handed on
+    to anybody who could.
+
+    ## Why it matters
+    Each call leaves one descriptor or connection behind. Under load the process runs into its limit of open files, or
+    the pool and the server's limit are used up, and then everything that opens anything fails.
+
+    ## Use instead
+    `with`, try-with-resources, `using`, or `defer Close()`: what closes on every path.
+    """
+
+    name = "resource-leak/handle-not-closed"
+    severity = Severity.MEDIUM
+    languages = ("python", "go", "java", "csharp")
+    sections = ("resource",)
+    confidence = 0.8
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Resource)
+        if row is None or fate_of(call, row) is not Fate.FORGOTTEN:
+            return None
+        return Alarm(
+            call,
+            f"The {row.what} opened by `{call.written}` is never closed"[:80],
+            f"Nothing on any path closes this {row.what}, nor is it handed to anybody who could. Every call leaves one "
+            "behind until the garbage collector happens by; under load the process runs out of descriptors or "
+            "connections, and unrelated work fails.",
+            row.fix or "Close it on every path.",
+        )
+
+    bad = (
+        python("def load(path):\n    return open(path).read()", line=2),
+        python("import json\ndef load(path):\n    return json.load(open(path))", line=3),
+        python("def load(path):\n    f = open(path)\n    for line in f:\n        use(line)", line=2),
+        go(
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tf.Stat()\n\treturn nil\n}',
+            line=4,
+        ),
+        java(
+            "import java.io.*;\nclass A { int f() throws IOException {\n  var in = new FileInputStream(p);\n  return in.read();\n} }",
+            line=3,
+        ),
+        java(
+            "import java.sql.*;\nclass A { void f() {\n  Connection c = DriverManager.getConnection(url);\n  c.commit();\n} }",
+            line=3,
+        ),
+        csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
+    )
+    good = (
+        python("def load(path):\n    with open(path) as f:\n        return f.read()"),
+        python(
+            "def load(path):\n    f = open(path)\n    try:\n        return f.read()\n    finally:\n        f.close()"
+        ),
+        python("def load(path):\n    f = open(path)\n    return f"),
+        python("def load(path):\n    f = open(path)\n    return Reader(f)"),  # handed on
+        python("def load(self, path):\n    self.f = open(path)"),
+        python("def load(stack, path):\n    return stack.enter_context(open(path)).read()"),
+        python("def load(path):\n    f = open(path)\n    with f:\n        return f.read()"),
+        go(
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn nil\n}'
+        ),
+        go('import "os"\n\nfunc load() (*os.File, error) { return os.Open(p) }'),
+        java(
+            "import java.io.*;\nclass A { int f() throws IOException { try (var in = new FileInputStream(p)) { return in.read(); } } }"
+        ),
+        java("import java.io.*;\nclass A { Reader f() throws IOException { return new FileReader(p); } }"),
+        java("import java.io.*;\nclass A { void f() { var in = new FileInputStream(p); keep(in); } }"),
+        csharp("class A { string F() { using var r = new StreamReader(p); return r.ReadToEnd(); } }"),
+        csharp("class A { string F() { using (var r = new StreamReader(p)) { return r.ReadToEnd(); } } }"),
+    )

@@ -1,0 +1,121 @@
+"""A response body that stays open."""
+
+from bot.domain import Severity
+from bot.rules.apis import Outbound, find
+from bot.rules.edits import indent_of
+from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.syntax import Call, SourceFile, text_of
+
+READERS = frozenset(
+    {
+        "io.ReadAll",
+        "io.Copy",
+        "io.CopyN",
+        "io.LimitReader",
+        "io/ioutil.ReadAll",
+        "bufio.NewReader",
+        "bufio.NewScanner",
+        "encoding/json.NewDecoder",
+        "encoding/xml.NewDecoder",
+        "encoding/csv.NewReader",
+    }
+)
+
+
+class HttpBodyNotClosed(Rule):
+    """## What it finds
+    An `http.Response` whose body is neither closed in the function that received it nor handed on.
+
+    ## Why it matters
+    The connection behind it is never given back. Each call opens a new one, until the process runs out of file
+    descriptors or the peer out of patience; it also leaks two goroutines a call.
+
+    ## Use instead
+    `defer resp.Body.Close()` right after the error check, also where the body is of no interest.
+    """
+
+    name = "resource-leak/http-body-not-closed"
+    severity = Severity.HIGH
+    languages = ("go",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Outbound)
+        if row is None or row.does != "http" or call.function is None or not call.name.startswith("net/http."):
+            return None
+        name = call.assigned_to
+        if call.use == "assigned" and not (name.isidentifier() and name != "_" and self._is_forgotten(name, call)):
+            return None
+        if call.use not in ("assigned", "discarded"):
+            return None
+        return Alarm(
+            call,
+            "The response body is never closed",
+            f"Nothing closes the body of what `{call.written}` returns, so its connection is never reused or freed. "
+            "Under load every call opens another one, until the process has no file descriptors left and every "
+            "request fails.",
+            f"Add `defer {name or 'resp'}.Body.Close()` right after the error check.",
+            self._edit(name, call, file),
+        )
+
+    def _is_forgotten(self, name: str, call: Call) -> bool:
+        function, language = call.function, call.file.language
+        if function is None:
+            return False
+        bound = [b for b in call.file.bindings if text_of(b.target) == name and b.function is function]
+        if len(bound) != 1:
+            return False
+        for mention in language.mentions(name, function.node):
+            if mention.end_byte <= call.node.start_byte or mention.end_byte <= call.node.end_byte:
+                continue
+            field = mention.parent
+            if field is None or field.type not in language.members or language.member(field)[0] != mention:
+                return False
+            if language.member(field)[1] != "Body":
+                continue
+            above = field.parent
+            if above is not None and above.type in language.members:
+                return False  # resp.Body.Close, or something else is done with it
+            taker = call.file.call_at(above.parent if above is not None else None)
+            if taker is None or taker.name not in READERS:
+                return False
+        return True
+
+    def _edit(self, name: str, call: Call, file: SourceFile) -> tuple[Edit, ...]:
+        """After `if err != nil { return … }`, where that follows at once and no loop would pile up the defers."""
+        statement = call.user
+        check = statement.next_named_sibling if statement is not None and name else None
+        handler = next((h for h in file.handlers if check is not None and h.node == check), None)
+        if handler is None or check is None or call.loop is not None:
+            return ()
+        if not handler.statements or handler.statements[-1].type != "return_statement":
+            return ()
+        if check.child_by_field_name("alternative") is not None:
+            return ()
+        line = f"\n{indent_of(file, handler.start_line)}defer {name}.Body.Close()"
+        return (Edit(check.end_byte, check.end_byte, line),)
+
+    bad = (
+        go(
+            'import ("io"; "net/http")\n\nfunc load(c *http.Client) ([]byte, error) {\n\tresp, err := c.Get(url)\n'
+            "\tif err != nil {\n\t\treturn nil, err\n\t}\n\treturn io.ReadAll(resp.Body)\n}",
+            line=4,
+        ),
+        go(
+            'import "net/http"\n\nfunc ping(c *http.Client) bool {\n\tresp, err := c.Head(url)\n'
+            "\treturn err == nil && resp.StatusCode == 200\n}",
+            line=4,
+        ),
+    )
+    good = (
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) error {\n\tresp, err := c.Get(url)\n'
+            "\tif err != nil {\n\t\treturn err\n\t}\n\tdefer resp.Body.Close()\n\treturn nil\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) {\n\tr, err := c.Get(url)\n\treturn r, err\n}'
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) error {\n\tr, err := c.Get(url)\n\tdefer drain(r.Body)\n\treturn err\n}'
+        ),
+        go('import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) { return c.Get(url) }'),
+    )

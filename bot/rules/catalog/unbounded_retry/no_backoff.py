@@ -1,0 +1,148 @@
+"""A retry that does not wait, or always waits the same."""
+
+from bot.domain import Severity
+from bot.rules.apis import Retry, find
+from bot.rules.retrying import constant_pause, retry_in, walks_hosts
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Loop, SourceFile
+
+_FIX = "Wait between the tries: exponential backoff with full jitter and a cap, such as `random() * min(cap, base * 2 ** n)`."
+
+
+class RetryWithoutBackoff(Rule):
+    """## What it finds
+    A loop that repeats a failed remote call at once, or after a constant pause; and a library's retry whose delay is
+    left at zero.
+
+    ## Why it matters
+    A dependency that fails because it is overloaded gets its load multiplied within milliseconds, by every client at
+    the same moment. Retries at once also rarely help: what failed a millisecond ago fails again.
+
+    ## Use instead
+    Pauses that grow exponentially, with jitter so that clients do not march in step, and a cap.
+    """
+
+    name = "unbounded-retry/no-backoff"
+    severity = Severity.MEDIUM
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    sections = ("retry",)
+    confidence = 0.8
+
+    def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
+        retry = retry_in(loop) if loop.is_endless or loop.counts else None
+        if retry is None or not retry.calls or walks_hosts(retry):
+            return None
+        if not retry.pauses:
+            called = retry.calls[0].written
+            return Alarm(
+                loop,
+                f"`{called}` is tried again at once"[:80],
+                f"When `{called}` fails, the next try follows without a pause. An overloaded peer so gets its load "
+                "multiplied at the worst moment, and all tries are used up within milliseconds, before anything "
+                "could have recovered.",
+                _FIX,
+            )
+        if constant_pause(retry) and not any(word in loop.text for word in ("jitter", "rand", "backoff")):
+            return Alarm(
+                loop,
+                "Every retry waits equally long",
+                "The pause between the tries is the same each time and for every client. After an outage all clients "
+                "come back in step, in waves that push the recovering peer down again.",
+                _FIX,
+                severity=Severity.LOW,
+                confidence=0.6,
+            )
+        return None
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Retry)
+        if row is None or row.spaced or call.has_splat or not row.wait or not call.all_arguments:
+            return None
+        if any(name in call.keywords for name in row.wait) or not self._limits(row, call):
+            return None
+        options = [file.language.entries(argument.node) for argument in call.arguments]
+        if any(entries is not None and ("*" in entries or set(entries) & set(row.wait)) for entries in options):
+            return None
+        return Alarm(
+            call,
+            f"`{call.written}` retries without a pause"[:80],
+            f"Without `{row.wait[0]}` the next try follows at once. An overloaded peer gets its load multiplied, and "
+            "the tries are used up before anything could have recovered.",
+            row.fix,
+        )
+
+    def _limits(self, row: Retry, call: Call) -> bool:
+        """Retries without a limit are the business of unbounded-retry/no-limit."""
+        return row.limited or any(name in call.keywords for name in row.limit)
+
+    bad = (
+        python(
+            "import requests\ndef load(url):\n    for attempt in range(5):\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n            continue",
+            line=3,
+        ),
+        python("from urllib3 import Retry\nretries = Retry(total=5)", line=2),
+        python("import tenacity\n@tenacity.retry(stop=tenacity.stop_after_attempt(3))\ndef load(): ...", line=2),
+        javascript(
+            "async function load(url) {\n  for (let i = 0; i < 5; i++) {\n    try { return await fetch(url, { signal }); }\n"
+            "    catch (e) { console.warn(e); }\n  }\n}",
+            line=2,
+        ),
+        javascript("const axiosRetry = require('axios-retry');\naxiosRetry(api, { retries: 3 });", line=2),
+        typescript(
+            "async function load(url: string) {\n  let n = 0;\n  while (n < 5) {\n"
+            "    try { return await fetch(url, { signal }); }\n    catch { n += 1; }\n  }\n}",
+            line=3,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) *http.Response {\n\tfor i := 0; i < 5; i++ {\n'
+            "\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn resp\n\t}\n\treturn nil\n}",
+            line=4,
+        ),
+        java(
+            "import java.net.http.*;\nclass A { Object load(HttpClient c) {\n  for (int i = 0; i < 5; i++) {\n"
+            '    try { return c.send(r, h); }\n    catch (IOException e) { log.warn("again", e); }\n  }\n  return null;\n} }',
+            line=3,
+        ),
+        csharp(
+            "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
+            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n  return null;\n} }",
+            line=2,
+        ),
+    )
+    good = (
+        python(
+            "import requests, time, random\ndef load(url):\n    for n in range(5):\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n"
+            "            time.sleep(random.random() * 2 ** n)"
+        ),
+        python(
+            "import requests\ndef load(hosts):\n    for host in hosts:\n        try:\n"
+            "            return requests.get(host, timeout=3)\n        except OSError:\n            continue"
+        ),  # asks somebody else
+        python("from urllib3 import Retry\nretries = Retry(total=5, backoff_factor=0.5)"),
+        javascript(
+            "const axiosRetry = require('axios-retry');\naxiosRetry(api, { retryDelay: axiosRetry.exponentialDelay });"
+        ),
+        typescript(
+            "async function load(url: string) {\n  for (let i = 0; i < 5; i++) {\n"
+            "    try { return await fetch(url, { signal }); }\n    catch { await sleep(2 ** i * 100 * Math.random()); }\n  }\n}"
+        ),
+        typescript(
+            "for (const url of urls) {\n  try { await fetch(url, { signal }); } catch (e) { failed.push(url); }\n}"
+        ),
+        go(
+            'import ("net/http"; "time")\n\nfunc load(c *http.Client) *http.Response {\n\tfor i := 0; i < 5; i++ {\n'
+            "\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\ttime.Sleep(backoff(i))\n\t\t\tcontinue\n\t\t}\n"
+            "\t\treturn resp\n\t}\n\treturn nil\n}"
+        ),
+        java(
+            "import java.net.http.*;\nclass A { Object load(HttpClient c) {\n  for (int i = 0; i < 5; i++) {\n"
+            "    try { return c.send(r, h); } catch (IOException e) { Thread.sleep(pause(i)); }\n  }\n  return null;\n} }"
+        ),
+        csharp(
+            "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
+            "    try { return await c.GetStringAsync(u); } catch (Exception e) { await Task.Delay(Pause(i)); }\n"
+            "  }\n  return null;\n} }"
+        ),
+    )

@@ -1,0 +1,131 @@
+"""A retry that never gives up."""
+
+from bot.domain import Severity
+from bot.rules.apis import Retry, find
+from bot.rules.retrying import retry_in
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Loop, SourceFile
+
+
+class RetryWithoutLimit(Rule):
+    """## What it finds
+    An endless loop that tries a remote call again after every failure, with no limit of tries or time; and a library's
+    retry that is left at "for ever".
+
+    ## Why it matters
+    While the other side is down the caller never gets an answer, not even an error, and keeps its worker. When it comes
+    back, every instance that has been hammering it is still there: the retries themselves keep it down.
+
+    ## Use instead
+    A limit of tries and a deadline, growing pauses with jitter, and an error to the caller at the end.
+    """
+
+    name = "unbounded-retry/no-limit"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    sections = ("retry",)
+    confidence = 0.85
+
+    def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
+        if not loop.is_endless:
+            return None
+        retry = retry_in(loop)
+        if retry is None or retry.has_deadline:
+            return None
+        what = f"`{retry.calls[0].written}`" if retry.calls else "this"
+        return Alarm(
+            loop,
+            "This retry never gives up",
+            f"Each failure of {what} goes round the loop again, without a limit of tries or time. During an outage of "
+            "the other side the caller hangs here for ever instead of failing, and every instance keeps knocking, "
+            "which keeps the other side down when it tries to come back.",
+            "Count the tries or check a deadline, wait with exponential backoff and jitter in between, and raise the "
+            "last error when the limit is reached.",
+        )
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Retry)
+        if row is None or row.limited or call.has_splat or any(name in call.keywords for name in row.limit):
+            return None
+        return Alarm(
+            call,
+            f"`{call.written}` retries for ever by default"[:80],
+            f"Without {' or '.join(f'`{name}`' for name in row.limit[:2])} this decorator tries again until it "
+            "succeeds. During an outage the caller never gets an answer and never lets go of its worker.",
+            row.fix,
+        )
+
+    bad = (
+        python(
+            "import requests, time\ndef load(url):\n    while True:\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except requests.RequestException:\n"
+            "            time.sleep(1)",
+            line=3,
+        ),
+        python("from tenacity import retry\n@retry\ndef load(url): ...", line=2),
+        python("import backoff\n@backoff.on_exception(backoff.expo, OSError)\ndef load(url): ...", line=2),
+        javascript(
+            "async function load(url) {\n  while (true) {\n    try {\n      return await fetch(url, { signal });\n"
+            "    } catch (e) {\n      console.warn(e);\n    }\n  }\n}",
+            line=2,
+        ),
+        typescript(
+            "async function load(url: string) {\n  for (;;) {\n    try { return await fetch(url, { signal }); }\n"
+            "    catch { await sleep(1000); }\n  }\n}",
+            line=2,
+        ),
+        go(
+            'import ("net/http"; "time")\n\nfunc load(c *http.Client) *http.Response {\n\tfor {\n'
+            "\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\ttime.Sleep(time.Second)\n\t\t\tcontinue\n\t\t}\n"
+            "\t\treturn resp\n\t}\n}",
+            line=4,
+        ),
+        java(
+            "class A { String load() {\n  while (true) {\n    try { return api.load(); }\n"
+            "    catch (IOException e) { Thread.sleep(1000); }\n  }\n} }",
+            line=2,
+        ),
+        csharp(
+            "class A { async Task<string> Load(HttpClient c) {\n  while (true) {\n"
+            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n} }",
+            line=2,
+        ),
+    )
+    good = (
+        python(
+            "import requests, time\ndef load(url):\n    for attempt in range(3):\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(2 ** attempt)"
+        ),
+        python(
+            "while True:\n    try:\n        n = int(input())\n        break\n    except ValueError:\n        print('again')"
+        ),
+        python(
+            "import requests, time\ndef run():\n    while True:\n        try:\n            requests.get(url, timeout=3)\n"
+            "        except OSError:\n            log.exception('poll')\n        time.sleep(60)"
+        ),  # a service's main loop
+        python(
+            "from tenacity import retry, stop_after_attempt\n@retry(stop=stop_after_attempt(3))\ndef load(url): ..."
+        ),
+        javascript(
+            "async function load(url) {\n  let n = 0;\n  while (true) {\n    try { return await fetch(url, { signal }); }\n"
+            "    catch (e) { if (++n > 3) throw e; }\n  }\n}"
+        ),
+        typescript(
+            "async function run() {\n  for (;;) {\n    try { await fetch(url, { signal }); }\n"
+            "    catch { await sleep(1000); }\n  }\n}"
+        ),
+        go(
+            'import ("net/http"; "time")\n\nfunc load(ctx context.Context, c *http.Client) error {\n\tfor {\n'
+            "\t\t_, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tselect {\n\t\t\tcase <-ctx.Done():\n"
+            "\t\t\t\treturn ctx.Err()\n\t\t\tcase <-time.After(time.Second):\n\t\t\t}\n\t\t\tcontinue\n\t\t}\n"
+            "\t\treturn nil\n\t}\n}"
+        ),
+        java(
+            "class A { String load() {\n  int n = 0;\n  while (true) {\n    try { return api.load(); }\n"
+            "    catch (IOException e) { if (n++ > 3) throw e; Thread.sleep(1000); }\n  }\n} }"
+        ),
+        csharp(
+            "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
+            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n  return null;\n} }"
+        ),
+    )

@@ -1,0 +1,138 @@
+"""Loops that try again: what makes one, what limits it, what spaces it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.rules.apis import Blocking, Outbound, find
+from bot.syntax import Call, Handler, Jump, Loop, Try, encloses, text_of
+
+NOT_FAILURES = ("Empty", "Full", "ValueError", "KeyError", "EOFError", "StopIteration", "NumberFormatException")
+"""Handlers of these belong to loops that poll or ask again, not to retries."""
+DEADLINE_WORDS = (
+    "deadline",
+    "ctx.Done",
+    "ctx.Err",
+    "monotonic",
+    "is_set",
+    "isInterrupted",
+    "aborted",
+    "IsCancellation",
+)
+
+
+@dataclass(frozen=True)
+class RetryLoop:
+    """A loop whose body is left when a try succeeds, and goes round again when it fails."""
+
+    loop: Loop
+    handler: Handler
+    calls: tuple[Call, ...]
+    """Outbound calls that are tried."""
+    pauses: tuple[Call, ...]
+
+    @property
+    def has_deadline(self) -> bool:
+        """True where something in the loop may end it by time, cancellation or a counter."""
+        text = self.loop.text
+        return any(word in text for word in DEADLINE_WORDS)
+
+
+def retry_in(loop: Loop) -> RetryLoop | None:
+    """The retry that a loop is, or None. Only loops that try outbound calls, or pause between tries, count."""
+    file = loop.file
+    for handler in file.handlers:
+        if handler.loop is not loop or not _goes_round_again(handler, loop):
+            continue
+        tried = _tried(handler, loop)
+        if tried is None or not _ends_on_success(handler, loop):
+            continue
+        pauses = tuple(call for call in _calls_in(loop) if _is_pause(call))
+        calls = tuple(call for call in tried if find(call, Outbound) is not None)
+        if (calls or pauses) and not _polls(handler):
+            return RetryLoop(loop, handler, calls, pauses)
+    return None
+
+
+def _calls_in(loop: Loop) -> Iterator[Call]:
+    return (call for call in loop.file.calls if loop.holds(call))
+
+
+def _is_pause(call: Call) -> bool:
+    row = find(call, Blocking)
+    return row is not None and row.waits
+
+
+def _goes_round_again(handler: Handler, loop: Loop) -> bool:
+    """Nothing in the handler leaves the loop."""
+    jumps = [jump for jump in handler.file.jumps if encloses(handler.node, jump)]
+    if any(jump.leaves(loop) or jump.kind == "raise" for jump in jumps):
+        return False
+    if any(call.method in LEAVING for call in handler.file.calls if encloses(handler.node, call)):
+        return False
+    if handler.guarded is None:  # Go: only `continue`, or the end of the body, goes round
+        return any(jump.kind == "continue" for jump in jumps) or _is_last(handler, loop)
+    return True
+
+
+_NUMBER = re.compile(r"^(?:[\d._]+|(?:[\d._]+\s*\*\s*)?time\.\w+(?:\s*\*\s*[\d._]+)?)$")
+LEAVING = ("exit", "_exit", "Fatal", "Fatalf", "abort", "panic", "reject", "fail", "Exit")
+
+
+def _is_last(handler: Handler, loop: Loop) -> bool:
+    return handler.end_line >= loop.end_line - 1
+
+
+def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
+    """The calls whose failure the handler takes."""
+    file = handler.file
+    attempt = handler.guarded
+    if attempt is not None:
+        body = file.language.body_of(attempt.node)
+        return [call for call in file.calls if body is not None and encloses(body, call)]
+    before = [call for call in _calls_in(loop) if call.node.start_byte < handler.node.end_byte]
+    return [
+        call for call in before if not encloses(handler.node, call) or call.start_line == handler.start_line
+    ] or None
+
+
+def _ends_on_success(handler: Handler, loop: Loop) -> bool:
+    """A `return` or `break` that is reached when the try went well: unconditional, in the try or after it."""
+    return any(_is_success(jump, handler, loop) for jump in handler.file.jumps if loop.holds(jump))
+
+
+def _is_success(jump: Jump, handler: Handler, loop: Loop) -> bool:
+    if jump.kind not in ("return", "break") or not jump.leaves(loop) or encloses(handler.node, jump):
+        return False
+    if any(isinstance(around, Handler) for around in jump.around(Handler) if loop.holds(around)):
+        return False
+    within = next(iter(jump.around(Try)), None)
+    return handler.guarded is None or within is handler.guarded or jump.node.start_byte > handler.node.end_byte
+
+
+def _polls(handler: Handler) -> bool:
+    names = [name.rsplit(".", 1)[-1] for name in handler.caught]
+    return bool(names) and all(name in NOT_FAILURES for name in names)
+
+
+def walks_hosts(retry: RetryLoop) -> bool:
+    """True where each round asks somebody else: the tried calls use what the loop counts or walks over."""
+    header = retry.loop.header
+    return not (retry.loop.counts or retry.loop.is_endless) or "range" in header and _uses_counter(retry)
+
+
+def _uses_counter(retry: RetryLoop) -> bool:
+    left = retry.loop.node.child_by_field_name("left")
+    name = text_of(left)
+    return bool(name) and any(
+        name in argument.text.split() or f"[{name}]" in argument.text
+        for call in retry.calls
+        for argument in call.arguments
+    )
+
+
+def constant_pause(retry: RetryLoop) -> bool:
+    """True where every pause of the loop is a plain number, such as `sleep(1)` or `time.Second`."""
+    return bool(retry.pauses) and all(
+        any(_NUMBER.match(argument.text) for argument in call.arguments) for call in retry.pauses
+    )
