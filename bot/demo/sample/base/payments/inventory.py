@@ -1,0 +1,16 @@
+"""Stock that an order holds until it is paid."""
+
+import logging
+
+import requests
+
+log = logging.getLogger(__name__)
+INVENTORY = "http://inventory.internal"
+
+
+def release(order_id, items):
+    """Gives the order's stock back to the shop."""
+    for item in items:
+        answer = requests.delete(f"{INVENTORY}/holds/{order_id}/{item['sku']}", timeout=2)
+        answer.raise_for_status()
+    log.info("released", extra={"order": order_id, "items": len(items)})
