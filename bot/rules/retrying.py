@@ -118,7 +118,7 @@ def _polls(handler: Handler) -> bool:
 def walks_hosts(retry: RetryLoop) -> bool:
     """True where each round asks somebody else: the tried calls use what the loop counts or walks over."""
     header = retry.loop.header
-    return not (retry.loop.counts or retry.loop.is_endless) or "range" in header and _uses_counter(retry)
+    return not (retry.loop.counts or retry.loop.is_endless) or ("range" in header and _uses_counter(retry))
 
 
 def _uses_counter(retry: RetryLoop) -> bool:

@@ -96,6 +96,10 @@ class Language(ABC):
         """Keys of an object literal → the nodes of their values (`*` for what is spread in); None where it is none."""
         return None
 
+    def walked_over(self, node: "Node") -> "Node | None":
+        """What a comprehension inside a node walks over; None where there is none."""
+        return None
+
     @abstractmethod
     def imports(self, node: "Node") -> Iterable[tuple[str, str]]:
         """(local name, canonical name); the local name is `*` where everything of a package comes in."""

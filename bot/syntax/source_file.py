@@ -149,9 +149,9 @@ class SourceFile:
         return qualified(best) if best is not None else ""
 
     def function_named(self, qualified_name: str) -> Function | None:
-        """The function of that qualified name, where there is just one."""
-        same = [f for f in self.functions if not f.is_anonymous or f.name]
-        same = [f for f in same if f.qualified_name == qualified_name]
+        """The function of that qualified name, where there is just one; where methods go by bare names, also of that."""
+        bare = self.language.fields_are_bare
+        same = [f for f in self.functions if f.name and qualified_name in (f.qualified_name, f.name if bare else "")]
         return same[0] if len(same) == 1 else None
 
     def canonical(self, node: "Node | None", at: Shape | None) -> str:

@@ -87,6 +87,14 @@ class Python(Language):
             elif child.type != "comment":
                 yield Argument(child)
 
+    def walked_over(self, node: "Node") -> "Node | None":
+        while node.type in ("list_splat", "parenthesized_expression") and (inner := self.unwrap(node)) is not None:
+            node = inner
+        if node.type not in ("list_comprehension", "generator_expression", "set_comprehension"):
+            return None
+        clause = next((child for child in node.named_children if child.type == "for_in_clause"), None)
+        return clause.child_by_field_name("right") if clause is not None else None
+
     def imports(self, node: "Node") -> Iterable[tuple[str, str]]:
         module = text_of(node.child_by_field_name("module_name"))
         for child in node.children_by_field_name("name"):

@@ -50,16 +50,20 @@ class SyncHttpInAsync(Rule):
     )
     good = (
         python(
-            "import httpx\nasync def load(url):\n    async with httpx.AsyncClient() as c:\n        return await c.get(url)"
+            "import httpx\nasync def load(url):\n    async with httpx.AsyncClient() as c:\n"
+            "        return await c.get(url)"
         ),
         python(
-            "import requests\nasync def load(url):\n    def get():\n        return requests.get(url, timeout=3)\n    return await run(get)"
+            "import requests\nasync def load(url):\n    def get():\n        return requests.get(url, timeout=3)\n"
+            "    return await run(get)"
         ),
         python(
-            "import asyncio, requests\nasync def load(url):\n    return await asyncio.to_thread(requests.get, url, timeout=3)"
+            "import asyncio, requests\nasync def load(url):\n"
+            "    return await asyncio.to_thread(requests.get, url, timeout=3)"
         ),
         python(
-            "import asyncio, requests\nasync def load(u):\n    return await asyncio.to_thread(lambda: requests.get(u, timeout=3))"
+            "import asyncio, requests\nasync def load(u):\n"
+            "    return await asyncio.to_thread(lambda: requests.get(u, timeout=3))"
         ),
         csharp("class A { async Task<string> Load(HttpClient c) { return await c.GetStringAsync(url); } }"),
     )

@@ -71,12 +71,15 @@ class ClientWithoutTimeout(Rule):
         go('import "net/http"\n\nvar client = &http.Client{Timeout: t}'),
         go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.Timeout = t\n\tc.Get(u) }'),
         go(
-            'import "net/http"\n\nfunc f() { c := &http.Client{}\n\tr, _ := http.NewRequestWithContext(ctx, m, u, nil)\n\tc.Do(r) }'
+            'import "net/http"\n\nfunc f() { c := &http.Client{}\n'
+            "\tr, _ := http.NewRequestWithContext(ctx, m, u, nil)\n\tc.Do(r) }"
         ),
         java(
-            "import java.net.http.HttpRequest;\nclass A { Object f() { return HttpRequest.newBuilder(u).timeout(t).build(); } }"
+            "import java.net.http.HttpRequest;\n"
+            "class A { Object f() { return HttpRequest.newBuilder(u).timeout(t).build(); } }"
         ),
         java(
-            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate t = new RestTemplate(factory); }"
+            "import org.springframework.web.client.RestTemplate;\n"
+            "class A { RestTemplate t = new RestTemplate(factory); }"
         ),
     )

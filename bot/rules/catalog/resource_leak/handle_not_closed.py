@@ -44,15 +44,18 @@ class HandleNotClosed(Rule):
         python("import json\ndef load(path):\n    return json.load(open(path))", line=3),
         python("def load(path):\n    f = open(path)\n    for line in f:\n        use(line)", line=2),
         go(
-            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tf.Stat()\n\treturn nil\n}',
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tf.Stat()\n\treturn nil\n}",
             line=4,
         ),
         java(
-            "import java.io.*;\nclass A { int f() throws IOException {\n  var in = new FileInputStream(p);\n  return in.read();\n} }",
+            "import java.io.*;\nclass A { int f() throws IOException {\n  var in = new FileInputStream(p);\n"
+            "  return in.read();\n} }",
             line=3,
         ),
         java(
-            "import java.sql.*;\nclass A { void f() {\n  Connection c = DriverManager.getConnection(url);\n  c.commit();\n} }",
+            "import java.sql.*;\nclass A { void f() {\n  Connection c = DriverManager.getConnection(url);\n"
+            "  c.commit();\n} }",
             line=3,
         ),
         csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
@@ -68,11 +71,13 @@ class HandleNotClosed(Rule):
         python("def load(stack, path):\n    return stack.enter_context(open(path)).read()"),
         python("def load(path):\n    f = open(path)\n    with f:\n        return f.read()"),
         go(
-            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn nil\n}'
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tdefer f.Close()\n\treturn nil\n}"
         ),
         go('import "os"\n\nfunc load() (*os.File, error) { return os.Open(p) }'),
         java(
-            "import java.io.*;\nclass A { int f() throws IOException { try (var in = new FileInputStream(p)) { return in.read(); } } }"
+            "import java.io.*;\n"
+            "class A { int f() throws IOException { try (var in = new FileInputStream(p)) { return in.read(); } } }"
         ),
         java("import java.io.*;\nclass A { Reader f() throws IOException { return new FileReader(p); } }"),
         java("import java.io.*;\nclass A { void f() { var in = new FileInputStream(p); keep(in); } }"),

@@ -112,10 +112,12 @@ class HttpBodyNotClosed(Rule):
             "\tif err != nil {\n\t\treturn err\n\t}\n\tdefer resp.Body.Close()\n\treturn nil\n}"
         ),
         go(
-            'import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) {\n\tr, err := c.Get(url)\n\treturn r, err\n}'
+            'import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) {\n\tr, err := c.Get(url)\n'
+            "\treturn r, err\n}"
         ),
         go(
-            'import "net/http"\n\nfunc load(c *http.Client) error {\n\tr, err := c.Get(url)\n\tdefer drain(r.Body)\n\treturn err\n}'
+            'import "net/http"\n\nfunc load(c *http.Client) error {\n\tr, err := c.Get(url)\n\tdefer drain(r.Body)\n'
+            "\treturn err\n}"
         ),
         go('import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) { return c.Get(url) }'),
     )

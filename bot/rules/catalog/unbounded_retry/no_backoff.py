@@ -84,7 +84,8 @@ class RetryWithoutBackoff(Rule):
         python("from urllib3 import Retry\nretries = Retry(total=5)", line=2),
         python("import tenacity\n@tenacity.retry(stop=tenacity.stop_after_attempt(3))\ndef load(): ...", line=2),
         javascript(
-            "async function load(url) {\n  for (let i = 0; i < 5; i++) {\n    try { return await fetch(url, { signal }); }\n"
+            "async function load(url) {\n  for (let i = 0; i < 5; i++) {\n"
+            "    try { return await fetch(url, { signal }); }\n"
             "    catch (e) { console.warn(e); }\n  }\n}",
             line=2,
         ),
@@ -96,17 +97,20 @@ class RetryWithoutBackoff(Rule):
         ),
         go(
             'import "net/http"\n\nfunc load(c *http.Client) *http.Response {\n\tfor i := 0; i < 5; i++ {\n'
-            "\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn resp\n\t}\n\treturn nil\n}",
+            "\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn resp\n\t}\n"
+            "\treturn nil\n}",
             line=4,
         ),
         java(
             "import java.net.http.*;\nclass A { Object load(HttpClient c) {\n  for (int i = 0; i < 5; i++) {\n"
-            '    try { return c.send(r, h); }\n    catch (IOException e) { log.warn("again", e); }\n  }\n  return null;\n} }',
+            '    try { return c.send(r, h); }\n    catch (IOException e) { log.warn("again", e); }\n  }\n'
+            "  return null;\n} }",
             line=3,
         ),
         csharp(
             "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
-            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n  return null;\n} }",
+            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n"
+            "  return null;\n} }",
             line=2,
         ),
     )
@@ -126,7 +130,8 @@ class RetryWithoutBackoff(Rule):
         ),
         typescript(
             "async function load(url: string) {\n  for (let i = 0; i < 5; i++) {\n"
-            "    try { return await fetch(url, { signal }); }\n    catch { await sleep(2 ** i * 100 * Math.random()); }\n  }\n}"
+            "    try { return await fetch(url, { signal }); }\n"
+            "    catch { await sleep(2 ** i * 100 * Math.random()); }\n  }\n}"
         ),
         typescript(
             "for (const url of urls) {\n  try { await fetch(url, { signal }); } catch (e) { failed.push(url); }\n}"
@@ -138,7 +143,8 @@ class RetryWithoutBackoff(Rule):
         ),
         java(
             "import java.net.http.*;\nclass A { Object load(HttpClient c) {\n  for (int i = 0; i < 5; i++) {\n"
-            "    try { return c.send(r, h); } catch (IOException e) { Thread.sleep(pause(i)); }\n  }\n  return null;\n} }"
+            "    try { return c.send(r, h); } catch (IOException e) { Thread.sleep(pause(i)); }\n  }\n"
+            "  return null;\n} }"
         ),
         csharp(
             "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"

@@ -94,20 +94,24 @@ class RetryWithoutLimit(Rule):
     good = (
         python(
             "import requests, time\ndef load(url):\n    for attempt in range(3):\n        try:\n"
-            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(2 ** attempt)"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n"
+            "            time.sleep(2 ** attempt)"
         ),
         python(
-            "while True:\n    try:\n        n = int(input())\n        break\n    except ValueError:\n        print('again')"
+            "while True:\n    try:\n        n = int(input())\n        break\n    except ValueError:\n"
+            "        print('again')"
         ),
         python(
-            "import requests, time\ndef run():\n    while True:\n        try:\n            requests.get(url, timeout=3)\n"
+            "import requests, time\ndef run():\n    while True:\n        try:\n"
+            "            requests.get(url, timeout=3)\n"
             "        except OSError:\n            log.exception('poll')\n        time.sleep(60)"
         ),  # a service's main loop
         python(
             "from tenacity import retry, stop_after_attempt\n@retry(stop=stop_after_attempt(3))\ndef load(url): ..."
         ),
         javascript(
-            "async function load(url) {\n  let n = 0;\n  while (true) {\n    try { return await fetch(url, { signal }); }\n"
+            "async function load(url) {\n  let n = 0;\n  while (true) {\n"
+            "    try { return await fetch(url, { signal }); }\n"
             "    catch (e) { if (++n > 3) throw e; }\n  }\n}"
         ),
         typescript(
@@ -126,6 +130,7 @@ class RetryWithoutLimit(Rule):
         ),
         csharp(
             "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
-            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n  return null;\n} }"
+            "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n"
+            "  return null;\n} }"
         ),
     )

@@ -1,0 +1,75 @@
+"""A task that nothing holds on to."""
+
+from bot.domain import Severity
+from bot.rules.apis import Task, find
+from bot.rules.rule import Alarm, Rule, python
+from bot.syntax import Call, SourceFile
+
+
+class TaskNotStored(Rule):
+    """## What it finds
+    `asyncio.create_task(…)` whose result is kept nowhere.
+
+    ## Why it matters
+    The event loop keeps only a weak reference. The garbage collector may take the task away in the middle of its work;
+    that happens under memory pressure, so in production and not on a laptop. Its exception is lost as well.
+
+    ## Use instead
+    A `TaskGroup`, or a set that holds the task until it is done: `tasks.add(t); t.add_done_callback(tasks.discard)`.
+    """
+
+    name = "fire-and-forget/task-not-stored"
+    severity = Severity.MEDIUM
+    languages = ("python",)
+    sections = ("task",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Task)
+        if row is None or row.loses != "the task" or call.is_awaited:
+            return None
+        chained = call.use == "receiver" and self._is_dropped_after(call, file)
+        if call.use not in ("discarded", "returned") and not chained and call.assigned_to != "_":
+            return None
+        function = call.function
+        if call.use == "returned" and (
+            function is None or function.node.type != "lambda" or not self._is_callback(call)
+        ):
+            return None
+        return Alarm(
+            call,
+            f"The task of `{call.written}` may vanish before it is done"[:80],
+            "Nothing holds this task but a weak reference of the event loop, so the garbage collector may take it "
+            "away half-done. Under load that happens without a trace, and if the task fails its exception is seen by "
+            "nobody.",
+            "Keep it until it is done (`tasks.add(task); task.add_done_callback(tasks.discard)`), or start it in an "
+            "`asyncio.TaskGroup`.",
+        )
+
+    def _is_dropped_after(self, call: Call, file: SourceFile) -> bool:
+        """`create_task(…).add_done_callback(log)`: the callback does not hold the task either."""
+        outer = next((c for c in file.calls if c.receiver_call is call), None)
+        return outer is not None and outer.method == "add_done_callback" and outer.use == "discarded"
+
+    def _is_callback(self, call: Call) -> bool:
+        """The lambda is handed to something that throws its result away."""
+        function = call.function
+        above = function.node.parent if function is not None else None
+        taker = call.file.call_at(above.parent if above is not None else None)
+        return taker is not None and taker.method in ("call_later", "call_soon", "call_at", "add_signal_handler")
+
+    bad = (
+        python("import asyncio\nasync def start():\n    asyncio.create_task(poll())", line=3),
+        python("from asyncio import ensure_future\ndef start():\n    ensure_future(poll())", line=3),
+        python("import asyncio\nloop = asyncio.get_event_loop()\nloop.create_task(poll())", line=3),
+        python("import asyncio\nasync def start():\n    _ = asyncio.create_task(poll())", line=3),
+    )
+    good = (
+        python("import asyncio\nasync def start(self):\n    self.task = asyncio.create_task(poll())"),
+        python(
+            "import asyncio\nasync def start():\n    async with asyncio.TaskGroup() as tg:\n"
+            "        tg.create_task(poll())"
+        ),
+        python("import asyncio\nasync def start(tasks):\n    tasks.append(asyncio.create_task(poll()))"),
+        python("import asyncio\nasync def start():\n    await asyncio.create_task(poll())"),
+        python("import asyncio\ndef start():\n    return asyncio.create_task(poll())"),
+    )

@@ -1,0 +1,155 @@
+"""One outbound call per item, all at once."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.apis import Outbound, find
+from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.syntax import Call, Function, SourceFile, encloses, text_of
+
+GATHERERS = frozenset({"Promise.all", "Promise.allSettled", "asyncio.gather"})
+LIMITED = re.compile(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
+CONSTANT = re.compile(r"^(?:[A-Z][A-Z0-9_]+|\[[^.]*\])$")
+
+
+class FanOutPerItem(Rule):
+    """## What it finds
+    `Promise.all(items.map(…))`, `asyncio.gather(*…)`, a goroutine or a thread per item, where each one makes a remote
+    call and nothing limits how many run at once.
+
+    ## Why it matters
+    The number of calls in flight is whatever the input has. Fine with ten items in review, and with ten thousand in
+    production it opens ten thousand sockets, runs out of descriptors or memory, and floods the peer.
+
+    ## Use instead
+    A limit on what runs at once: a semaphore, `p-limit`, `errgroup` with `SetLimit`, a bounded pool, or batches.
+    """
+
+    name = "unbounded-concurrency/fan-out-per-item"
+    severity = Severity.MEDIUM
+    languages = ("python", "javascript", "typescript", "go", "java")
+    confidence = 0.75
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.name in GATHERERS and len(call.all_arguments) == 1:
+            return self._gathered(call, file)
+        if call.use == "task":
+            return self._spawned(call, file, "goroutine", "an `errgroup` with `SetLimit(16)`, or a buffered channel")
+        if call.method == "start" and call.receiver_call is not None and call.receiver_call.name == "java.lang.Thread":
+            return self._spawned(call.receiver_call, file, "thread", "a fixed thread pool with a bounded queue")
+        return None
+
+    def _gathered(self, call: Call, file: SourceFile) -> Alarm | None:
+        given = call.all_arguments[0].node
+        if LIMITED.search(call.text) or self._is_limited(call):
+            return None
+        made = [inner for inner in file.calls if inner is not call and encloses(given, inner)]
+        if file.language.name == "python":
+            over = file.language.walked_over(given)
+        else:
+            mapped = next((inner for inner in made if inner.method == "map" and inner.node == given), None)
+            over = mapped.receiver if mapped is not None else None
+        if over is None or CONSTANT.match(text_of(over)) or text_of(over).startswith("range("):
+            return None
+        remote = next((inner for inner in made if self._calls_out(inner, file)), None)
+        if remote is None:
+            return None
+        limit = "a `Semaphore`" if file.language.name == "python" else "`p-limit`"
+        return self._alarm(call, remote.written, "call", f"{limit}, or go through the items in batches")
+
+    def _spawned(self, call: Call, file: SourceFile, what: str, limit: str) -> Alarm | None:
+        loop = call.loop
+        if loop is None or loop.counts or loop.is_endless or self._is_limited(call) or LIMITED.search(loop.header):
+            return None
+        if any(loop.holds(send) for send in file.sends) or "Acquire(" in loop.text:
+            return None
+        body = next((f for f in file.functions if encloses(call.node, f)), None)
+        remote = self._remote_in(body, file) if body is not None else self._remote_of(call, file)
+        return self._alarm(call, remote.written, what, limit) if remote is not None else None
+
+    def _remote_of(self, call: Call, file: SourceFile) -> Call | None:
+        named = file.function_named(call.name.removeprefix("./")) if call.name.startswith("./") else None
+        return self._remote_in(named, file) if named is not None else None
+
+    def _remote_in(self, function: Function, file: SourceFile) -> Call | None:
+        if LIMITED.search(function.text):
+            return None
+        return next((c for c in file.calls if function.holds(c) and find(c, Outbound) is not None), None)
+
+    def _calls_out(self, call: Call, file: SourceFile) -> bool:
+        row = find(call, Outbound)
+        if row is not None:
+            return row.promise
+        return self._remote_of(call, file) is not None
+
+    def _is_limited(self, call: Call) -> bool:
+        """A semaphore or its like in the same function may limit it."""
+        function = call.function
+        return function is not None and bool(
+            re.search(r"(?i)semaphore|\bsem\b|SetLimit|p-?limit|pLimit", function.text)
+        )
+
+    def _alarm(self, call: Call, remote: str, what: str, limit: str) -> Alarm:
+        return Alarm(
+            call,
+            f"One {what} per item, without a limit on how many at once",
+            f"`{remote}` is called for every item at the same time, so the input decides how many connections are "
+            "open. With a few thousand items this process runs out of sockets or memory, and the peer is flooded, "
+            "for all of its other clients too.",
+            f"Limit what runs at once: {limit}.",
+        )
+
+    bad = (
+        python(
+            "import asyncio, httpx\nasync def load(urls):\n    async with httpx.AsyncClient() as c:\n"
+            "        return await asyncio.gather(*[c.get(u) for u in urls])",
+            line=4,
+        ),
+        python(
+            "import asyncio, httpx\nasync def one(c, u):\n    return await httpx.AsyncClient().get(u)\n"
+            "async def load(c, urls):\n    return await asyncio.gather(*(one(c, u) for u in urls))",
+            line=5,
+        ),
+        javascript("const all = await Promise.all(ids.map((id) => fetch(`/users/${id}`, { signal })));"),
+        typescript(
+            "import axios from 'axios';\nasync function load(orders: Order[]) {\n"
+            "  await Promise.allSettled(orders.map(async (o) => {\n    await axios.post(url, o, { timeout: 5000 });\n"
+            "  }));\n}",
+            line=3,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
+            "\t\tgo func() {\n\t\t\tc.Get(u)\n\t\t}()\n\t}\n}",
+            line=5,
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
+            "  for (HttpRequest r : all) {\n    new Thread(() -> c.send(r, h)).start();\n  }\n} }",
+            line=4,
+        ),
+    )
+    good = (
+        python(
+            "import asyncio, httpx\nasync def load(urls):\n    sem = asyncio.Semaphore(8)\n"
+            "    async with httpx.AsyncClient() as c:\n        return await asyncio.gather(*[c.get(u) for u in urls])"
+        ),
+        python(
+            "import asyncio, httpx\nasync def load(c: httpx.AsyncClient):\n    await asyncio.gather(c.get(a), c.get(b))"
+        ),
+        javascript("const all = await Promise.all([fetch(a, { signal }), fetch(b, { signal })]);"),
+        javascript("const all = await Promise.all(ids.map((id) => limit(() => fetch(`/users/${id}`, { signal }))));"),
+        javascript("const all = await Promise.all(batch.map((id) => fetch(`/users/${id}`, { signal })));"),
+        typescript("const names = await Promise.all(files.map((f) => parse(f)));"),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tsem := make(chan int, 8)\n'
+            "\tfor _, u := range urls {\n\t\tsem <- 1\n\t\tgo func() {\n\t\t\tc.Get(u)\n\t\t\t<-sem\n\t\t}()\n\t}\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) {\n\tfor i := 0; i < 4; i++ {\n'
+            "\t\tgo func() { c.Get(u) }()\n\t}\n}"
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
+            "  for (HttpRequest r : all) { pool.submit(() -> c.send(r, h)); }\n} }"
+        ),
+    )
