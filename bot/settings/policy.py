@@ -114,13 +114,16 @@ def _locked_keys(lock: Any, notes: list[str]) -> set[str]:
         return set()
     for key in keys:
         if key not in Policy.model_fields:
-            notes.append(f"The organisation locks `{key}`, which is no key{did_you_mean(key, Policy.model_fields)}")
+            notes.append(f"The organisation locks `{key}`, which is no key{did_you_mean(key, Policy.model_fields)}.")
     return set(keys)
 
 
 def _apply(policy: Policy, values: dict[str, Any], name: str, notes: list[str]) -> Policy:
     for key in [key for key in values if key not in Policy.model_fields]:
-        notes.append(f"`{key}` in {name} is no key{did_you_mean(key, Policy.model_fields)}; it is ignored.")
+        hint = (
+            " (keys stand at the top, without [policy])" if key == "policy" else did_you_mean(key, Policy.model_fields)
+        )
+        notes.append(f"`{key}` in {name} is no key{hint}; it is ignored.")
         del values[key]
     while values:
         try:

@@ -4,9 +4,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -18,109 +18,17 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
+from bot.settings.groups import Engine, GitHub, Llm, Log, Reading, Web
 from bot.settings.nearest import did_you_mean
 from bot.settings.policy import Policy
 from bot.settings.resources import resource_text
+
+__all__ = ["Engine", "GitHub", "Llm", "Log", "Reading", "Settings", "Web", "load_settings", "variable_names"]
 
 PREFIX = "SEAWALL_"
 CONFIG_VARIABLE = "SEAWALL_CONFIG"
 DEFAULT_MODEL = "openai:gpt-5-mini"
 """Used where OPENAI_API_KEY is all that is set."""
-
-
-class Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Web(Group):
-    host: str
-    port: int = Field(ge=0, le=65535)
-    threads: int = Field(ge=1, le=128)
-    body_limit_bytes: int = Field(ge=1024)
-    backlog_limit: int = Field(ge=1)
-
-
-class GitHub(Group):
-    base_url: str
-    token: SecretStr
-    app_id: int
-    private_key: SecretStr
-    private_key_path: str
-    webhook_secret: SecretStr
-    timeout_s: float = Field(gt=0)
-    connections: int = Field(ge=1, le=64)
-    attempts: int = Field(ge=1, le=10)
-    max_wait_s: float = Field(ge=0)
-    writes_per_minute: int = Field(ge=1)
-    writes_per_hour: int = Field(ge=1)
-    breaker_failures: int = Field(ge=1)
-    breaker_reset_s: float = Field(gt=0)
-
-    @property
-    def is_app(self) -> bool:
-        return bool(self.app_id)
-
-    def key_pem(self) -> str:
-        """The App's private key. Raises SettingsError when its file cannot be read."""
-        if self.private_key.get_secret_value():
-            return self.private_key.get_secret_value().replace("\\n", "\n")
-        try:
-            return Path(self.private_key_path).expanduser().read_text(encoding="ascii")
-        except (OSError, ValueError) as unreadable:
-            raise SettingsError(
-                f"github.app_id is set but its key cannot be read from {self.private_key_path or '(no path)'}: "
-                f"{unreadable}. Set SEAWALL_GITHUB__PRIVATE_KEY_PATH to the .pem file."
-            ) from unreadable
-
-
-class Llm(Group):
-    model: str
-    base_url: str
-    api_key: SecretStr
-    fallback_model: str
-    timeout_s: float = Field(gt=0)
-    attempts: int = Field(ge=1, le=10)
-    max_wait_s: float = Field(ge=0)
-    max_input_tokens: int = Field(ge=500)
-    max_output_tokens: int = Field(ge=100)
-    temperature: float
-    calls_per_minute: int = Field(ge=1)
-    daily_cap_usd: float = Field(ge=0)
-    input_usd_per_million: float = Field(ge=0)
-    output_usd_per_million: float = Field(ge=0)
-    breaker_failures: int = Field(ge=1)
-    breaker_reset_s: float = Field(gt=0)
-
-
-class Engine(Group):
-    url: SecretStr
-    slot: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")
-    review_concurrency: int = Field(ge=1)
-    intake_concurrency: int = Field(ge=1)
-    poll_s: float = Field(gt=0)
-    quiet_s: float = Field(ge=0)
-    quiet_cap_s: float = Field(gt=0)
-    keep_days: float = Field(gt=0)
-    reap_after_s: float = Field(ge=1)
-    drain_s: float = Field(ge=0)
-    review_timeout_s: float = Field(gt=0)
-    reconcile_every_s: int = Field(ge=1)
-    serves_ledger: bool
-
-
-class Reading(Group):
-    max_file_bytes: int = Field(ge=1)
-    max_line_chars: int = Field(ge=100)
-    max_files: int = Field(ge=1)
-    max_total_bytes: int = Field(ge=1)
-    guard_processes: int = Field(ge=1, le=64)
-    guard_timeout_s: float = Field(gt=0)
-    guard_memory_mb: int = Field(ge=128)
-
-
-class Log(Group):
-    level: Literal["debug", "info", "warning", "error"]
-    format: Literal["json", "text", "auto"]
 
 
 class Settings(BaseSettings):
@@ -182,9 +90,10 @@ def load_settings(
         _merge(values, _read_file(here))
     elif named:
         raise SettingsError(f"The settings file {named} does not exist. Create it, or unset {CONFIG_VARIABLE}.")
-    _merge(values, _well_known(environment, values))
-    _merge(values, _from_environment(environment))
-    _merge(values, overrides)
+    ours = _from_environment(environment)
+    _merge(ours, overrides)
+    _fill_in_well_known(values, environment, ours)
+    _merge(values, ours)
     values["data_dir"] = _data_dir(values["data_dir"], environment)
     try:
         return Settings(**values)
@@ -212,7 +121,19 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     try:
         return dict(_Environment(environment)())
     except PydanticSettingsError as malformed:
-        raise SettingsError(f"{malformed}. Lists are written as JSON, such as '[\"acme/*\"]'.") from malformed
+        names = ", ".join(_not_json(environment)) or "A SEAWALL_ variable"
+        raise SettingsError(f"{names}: a list is written as JSON, such as '[\"acme/*\"]'.") from malformed
+
+
+def _not_json(environment: Mapping[str, str]) -> list[str]:
+    """The variables that cannot be read, each tried alone: the library names only their group."""
+    broken = []
+    for name, value in sorted(environment.items()):
+        try:
+            _Environment({name: value})()
+        except PydanticSettingsError:
+            broken.append(name)
+    return broken
 
 
 def _reject_unknown_variables(environment: Mapping[str, str]) -> None:
@@ -242,21 +163,31 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(f"The settings file {path} cannot be read: {broken}") from broken
 
 
-def _well_known(environment: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Variables that other tools use too; ours win over them."""
-    llm: dict[str, Any] = {}
-    if key := environment.get("OPENAI_API_KEY"):
-        llm["api_key"] = values["llm"]["api_key"] or key
-        llm["model"] = values["llm"]["model"] or DEFAULT_MODEL
-    if url := environment.get("OPENAI_BASE_URL"):
-        llm["base_url"] = values["llm"]["base_url"] or url
-    github: dict[str, Any] = {}
+def _fill_in_well_known(values: dict[str, Any], environment: Mapping[str, str], ours: Mapping[str, Any]) -> None:
+    """Variables that other tools use too fill what the file leaves empty; `ours` win over them.
+
+    What belongs to OpenAI is not handed to another provider's model.
+    """
     if token := environment.get("GITHUB_TOKEN"):
-        github["token"] = values["github"]["token"] or token
-    return {"llm": llm, "github": github}
+        _fill(values, "github", "token", token)
+    if key := environment.get("OPENAI_API_KEY"):
+        _fill(values, "llm", "model", DEFAULT_MODEL)
+    model = ours.get("llm", {}).get("model") if isinstance(ours.get("llm"), Mapping) else None
+    if model is None and isinstance(values.get("llm"), Mapping):
+        model = values["llm"].get("model")
+    if str(model).startswith("openai:"):
+        _fill(values, "llm", "api_key", key)
+        _fill(values, "llm", "base_url", environment.get("OPENAI_BASE_URL"))
+
+
+def _fill(values: Mapping[str, Any], group: str, name: str, value: str | None) -> None:
+    if value and isinstance(values.get(group), dict) and not values[group].get(name):
+        values[group][name] = value
 
 
 def _data_dir(given: Any, environment: Mapping[str, str]) -> Path:
+    if not isinstance(given, str | Path):
+        raise SettingsError(f"`data_dir`: {given!r} is no path. See config/seawall.toml.")
     if given:
         return Path(given).expanduser().absolute()
     home = environment.get("XDG_DATA_HOME") or "~/.local/share"
@@ -283,4 +214,5 @@ def _explain(invalid: ValidationError) -> str:
 
 
 def _keys() -> list[str]:
-    return [name.removeprefix(PREFIX).lower().replace("__", ".") for name in variable_names()]
+    keys = [name.removeprefix(PREFIX).lower().replace("__", ".") for name in variable_names()]
+    return [*Settings.model_fields, *keys]

@@ -1,0 +1,107 @@
+"""The groups of settings. Every key is explained in config/seawall.toml."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.errors import SettingsError
+
+
+class Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)  # a wait for ever is no setting
+
+
+class Web(Group):
+    host: str
+    port: int = Field(ge=0, le=65535)
+    threads: int = Field(ge=1, le=128)
+    body_limit_bytes: int = Field(ge=1024)
+    backlog_limit: int = Field(ge=1)
+
+
+class GitHub(Group):
+    base_url: str
+    token: SecretStr
+    app_id: int
+    private_key: SecretStr
+    private_key_path: str
+    webhook_secret: SecretStr
+    timeout_s: float = Field(gt=0)
+    connections: int = Field(ge=1, le=64)
+    attempts: int = Field(ge=1, le=10)
+    max_wait_s: float = Field(ge=0)
+    writes_per_minute: int = Field(ge=1)
+    writes_per_hour: int = Field(ge=1)
+    breaker_failures: int = Field(ge=1)
+    breaker_reset_s: float = Field(gt=0)
+
+    @property
+    def is_app(self) -> bool:
+        return bool(self.app_id)
+
+    def key_pem(self) -> str:
+        """The App's private key. Raises SettingsError when its file cannot be read."""
+        if self.private_key.get_secret_value():
+            return self.private_key.get_secret_value().replace("\\n", "\n")
+        if not self.private_key_path:
+            raise SettingsError(
+                "github.app_id is set without its key. Set SEAWALL_GITHUB__PRIVATE_KEY_PATH to the .pem file."
+            )
+        try:
+            return Path(self.private_key_path).expanduser().read_text(encoding="ascii")
+        except (OSError, ValueError) as unreadable:
+            raise SettingsError(
+                f"github.app_id is set but its key cannot be read from {self.private_key_path}: "
+                f"{unreadable}. Set SEAWALL_GITHUB__PRIVATE_KEY_PATH to the .pem file."
+            ) from unreadable
+
+
+class Llm(Group):
+    model: str
+    base_url: str
+    api_key: SecretStr
+    fallback_model: str
+    timeout_s: float = Field(gt=0)
+    attempts: int = Field(ge=1, le=10)
+    max_wait_s: float = Field(ge=0)
+    max_input_tokens: int = Field(ge=500)
+    max_output_tokens: int = Field(ge=100)
+    temperature: float
+    calls_per_minute: int = Field(ge=1)
+    daily_cap_usd: float = Field(ge=0)
+    input_usd_per_million: float = Field(ge=0)
+    output_usd_per_million: float = Field(ge=0)
+    breaker_failures: int = Field(ge=1)
+    breaker_reset_s: float = Field(gt=0)
+
+
+class Engine(Group):
+    url: SecretStr
+    slot: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")
+    review_concurrency: int = Field(ge=1)
+    intake_concurrency: int = Field(ge=1)
+    poll_s: float = Field(gt=0)
+    quiet_s: float = Field(ge=0)
+    quiet_cap_s: float = Field(gt=0)
+    keep_days: float = Field(gt=0)
+    reap_after_s: float = Field(ge=1)
+    drain_s: float = Field(ge=0)
+    review_timeout_s: float = Field(gt=0)
+    reconcile_every_s: int = Field(ge=1)
+    serves_ledger: bool
+
+
+class Reading(Group):
+    max_file_bytes: int = Field(ge=1)
+    max_line_chars: int = Field(ge=100)
+    max_files: int = Field(ge=1)
+    max_total_bytes: int = Field(ge=1)
+    guard_processes: int = Field(ge=1, le=64)
+    guard_timeout_s: float = Field(gt=0)
+    guard_memory_mb: int = Field(ge=128)
+
+
+class Log(Group):
+    level: Literal["debug", "info", "warning", "error"]
+    format: Literal["json", "text", "auto"]
