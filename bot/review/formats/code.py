@@ -29,6 +29,10 @@ def quoted(finding: Finding, text: str | None, console: Console) -> RenderableTy
     if finding.end_line <= len(lines):
         first = max(1, finding.start_line - _BEFORE)
         last = min(len(lines), finding.end_line + _AFTER)
+        while first < finding.start_line and not lines[first - 1].strip():
+            first += 1
+        while last > finding.end_line and not lines[last - 1].strip():
+            last -= 1
         shown = lines[first - 1 : last]
     else:  # a line of the base, or a file that is not at hand
         first, shown = finding.start_line, _lines(finding.evidence)

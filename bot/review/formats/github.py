@@ -7,7 +7,7 @@ from collections import Counter
 
 from bot.domain import Coverage, Finding, Review, Severity
 from bot.redaction import masked
-from bot.review.formats.visible import one_line, visible
+from bot.review.formats.visible import one_line, plain_title, visible
 from bot.review.rank import by_place
 from bot.review.receipt import title_of
 
@@ -33,7 +33,7 @@ def render(review: Review) -> str:
         used[level] += 1
         rows.append(_annotation(finding, level))
     for finding in by_place(rest):
-        rows.append(_log(f"{finding.severity} {finding.path}:{finding.start_line} {finding.title}"))
+        rows.append(_log(f"{finding.severity} {finding.path}:{finding.start_line} {plain_title(finding.title)}"))
     rows.append(_log(f"Seawall: {title_of(review.receipt, review.findings)}"))
     return "\n".join(rows) + "\n"
 
@@ -43,7 +43,7 @@ def _annotation(finding: Finding, level: str) -> str:
         "file": finding.path,
         "line": str(finding.start_line),
         "endLine": str(finding.end_line),
-        "title": f"{one_line(finding.title)} ({finding.rule})",
+        "title": f"{plain_title(finding.title)} ({finding.rule})",
     }
     properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
     return f"::{level} {properties}::{_message(finding.body)}"

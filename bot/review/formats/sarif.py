@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bot.domain import Coverage, Finding, Review, Severity, SkippedFile, Suggestion
 from bot.redaction import masked
+from bot.review.formats.visible import plain_title
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
@@ -63,12 +64,12 @@ def _rule(name: str, page: str, findings: Sequence[Finding]) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
-    body = masked(finding.body)
+    title, body = masked(finding.title), masked(finding.body)
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.title}\n\n{_plain(body)}", "markdown": f"**{finding.title}**\n\n{body}"},
+        "message": {"text": f"{plain_title(title)}\n\n{_plain(body)}", "markdown": f"**{title}**\n\n{body}"},
         "locations": [_location(finding)],
         "partialFingerprints": {"seawall/v1": finding.fingerprint},
         "rank": round(finding.confidence * 100, 1),

@@ -127,7 +127,7 @@ def _finding(finding: Finding, text: str | None, console: Console) -> Renderable
     title.add_column(ratio=1)
     title.add_column(no_wrap=True, justify="right")
     word = Text(f" {finding.severity.value.upper()} ", style=_SEVERITY[finding.severity])
-    title.add_row(word, Text(one_line(masked(finding.title)), style="bold"), Text(lines, style="dim"))
+    title.add_row(word, _title(finding), Text(lines, style="dim"))
     about = [finding.rule, finding.scope, f"{finding.source}, confidence {finding.confidence:.0%}"]
     blocks: list[RenderableType] = [
         title,
@@ -141,6 +141,14 @@ def _finding(finding: Finding, text: str | None, console: Console) -> Renderable
     if finding.suggestion:
         blocks += [Padding(Text("Suggested", style="bold"), (0, 2)), code.edit(finding, text), Text()]
     return Group(*blocks)
+
+
+def _title(finding: Finding) -> Text:
+    """Bold, with code in it told apart by colour instead of backticks."""
+    title = Text(style="bold")
+    for number, part in enumerate(one_line(masked(finding.title)).split("`")):
+        title.append(part, style="cyan" if number % 2 else "")
+    return title
 
 
 def _ending(review: Review) -> RenderableType:
@@ -171,8 +179,7 @@ def _next(review: Review) -> Iterator[RenderableType]:
     if receipt.coverage is Coverage.NONE:
         yield _entry("→", "bold", "Nothing was judged: mend what is named above and run it again.")
     elif not review.findings and _is_whole(receipt):
-        more = "" if receipt.model else " A model would look at more than the rules do: set SEAWALL_LLM__MODEL."
-        yield _entry("→", "bold", f"Nothing to do.{more}")
+        yield _entry("→", "bold", "Nothing to do.")
     elif not review.findings:
         yield _entry("→", "bold", "This is no all-clear: look at what was not read yourself, or run it again.")
     else:
@@ -180,7 +187,7 @@ def _next(review: Review) -> Iterator[RenderableType]:
         yield _entry("→", "bold", f"Start with {worst.path}:{worst.start_line}.")
         if by_rule := next((finding for finding in (worst, *review.findings) if finding.source == "rule"), None):
             yield _entry(" ", "", f"Why it matters: seawall explain {by_rule.rule}")
-        yield _entry(" ", "", f"A false alarm? Write beside it, in a comment: seawall: ignore[{worst.rule}] reason")
+        yield _entry(" ", "", f"A false alarm? Say so in a comment: seawall: ignore[{worst.rule}] reason")
 
 
 def _entry(sign: str, style: str, text: str, text_style: str = "") -> RenderableType:

@@ -16,3 +16,8 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line."""
     return " ".join(visible(text).split())
+
+
+def plain_title(title: str) -> str:
+    """A title for where Markdown is not read."""
+    return one_line(title).replace("`", "")

@@ -29,6 +29,14 @@ def test_a_finding_shows_its_word_its_place_its_rule_and_its_code_marked():
     assert re.search(r"^  ▶ 11 │ +response = requests\.post\(BANK", shown, re.MULTILINE)
 
 
+def test_code_in_a_title_has_no_backticks_and_a_blank_line_at_the_end_is_no_context():
+    bad = samples.finding(start_line=3, end_line=3, title="`get` waits")
+    shown = text(samples.FULL.model_copy(update={"findings": (bad,)}))
+    assert "get waits" in shown
+    assert "▶ 3 │ from shop import log" in shown
+    assert " 4 │" not in shown, "the line after is blank"
+
+
 def test_a_suggestion_is_a_diff_with_signs():
     shown = text(samples.FULL)
     assert re.search(r"^ +11 - response = requests\.post\(BANK", shown, re.MULTILINE)
@@ -84,7 +92,7 @@ def test_nothing_is_wider_than_asked_and_colour_adds_no_word(width, is_terminal,
     ("review", "first", "last"),
     [
         (samples.CLEAN, "✓ Nothing found", "→ Nothing to do."),
-        (samples.RULES_ONLY, "✓ Nothing found", "SEAWALL_LLM__MODEL"),
+        (samples.RULES_ONLY, "✓ Nothing found", "→ Nothing to do."),
         (samples.PARTIAL, "! Nothing found in what was read", "no all-clear"),
         (samples.NONE, "✗ Not reviewed", "Nothing was judged"),
         (samples.FULL, "● 4 findings", "Start with shop/payment.py:9."),
