@@ -1,0 +1,185 @@
+"""The real service against the stand-in for GitHub: processes, files and sockets as in production, on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
+from bot.ledger import Ledger
+
+SECRET = "a-secret-only-for-these-tests"
+_BASE = """import requests
+
+
+def charge(order):
+    return requests.post(order.url, json=order.body, timeout=5)
+
+
+def reserve(item):
+    return STOCK.get(item, 0)
+"""
+_HEAD = """import requests
+
+
+def charge(order):
+    try:
+        return requests.post(order.url, json=order.body)
+    except Exception:
+        pass
+
+
+def reserve(item):
+    STOCK[item] = STOCK.get(item, 0) - {number}
+    return STOCK.get(item, 0)
+"""
+
+
+class Shop:
+    """A git repository with as many feature branches as are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True)
+        self.git("init", "-q", "-b", "main")
+        (folder / "pay.py").write_text(_BASE)
+        self.git("add", ".")
+        self.git("commit", "-q", "-m", "The shop")
+
+    @property
+    def git_dir(self) -> str:
+        return str(self.folder / ".git")
+
+    def branch(self, name: str, number: int) -> str:
+        """A branch that brings one defect for the rules and one for the model; gives its head."""
+        self.git("checkout", "-q", "-B", name, "main")
+        return self.commit(number)
+
+    def commit(self, number: int) -> str:
+        """One more commit on the branch that is checked out."""
+        (self.folder / "pay.py").write_text(_HEAD.format(number=number))
+        self.git("commit", "-q", "-a", "-m", f"Change {number}")
+        return self.git("rev-parse", "HEAD")
+
+    def git(self, *arguments: str) -> str:
+        who = {f"GIT_{role}_{what}": "dana@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        clean = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        command = ["git", "-C", str(self.folder), *arguments]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | who | clean, timeout=30)
+        return done.stdout.strip()
+
+
+class Service:
+    """`seawall serve`, its web and worker processes, and how to hurt them."""
+
+    def __init__(self, host: StandIn, folder: Path, **settings: Any) -> None:
+        self.host = host
+        self.data = folder / "data"
+        own = {
+            "DATA_DIR": self.data,
+            "WEB__PORT": 0,
+            "GITHUB__BASE_URL": host.base_url,
+            "GITHUB__APP_ID": host.app.id,
+            "GITHUB__PRIVATE_KEY": host.app.private_key,
+            "GITHUB__WEBHOOK_SECRET": SECRET,
+            "ENGINE__REAP_AFTER_S": 2,
+            "ENGINE__QUIET_S": 1,
+            "LOG__FORMAT": "json",
+        }
+        self._environment = dict(os.environ) | {f"SEAWALL_{key}": str(value) for key, value in (own | settings).items()}
+        self._log = (folder / "service.log").open("ab")
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+
+    def start(self) -> None:
+        """Starts it and waits until web and worker are ready; the stand-in's webhooks go there from now on."""
+        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
+        self._process = subprocess.Popen(
+            command, env=self._environment, stdout=subprocess.PIPE, stderr=self._log, text=True
+        )
+        assert self._process.stdout
+        lines: list[str] = []
+        for line in self._process.stdout:
+            lines.append(line)
+            if '"ready": "serve"' in line:
+                self.port = json.loads(line)["port"]
+                break
+        else:
+            raise AssertionError(f"the service did not start: {lines}\n{self.log()[-3000:]}")
+        threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        self._environment["SEAWALL_WEB__PORT"] = str(self.port)  # a restart listens where GitHub was told
+        self.host.courier.target = HookTarget(f"http://127.0.0.1:{self.port}/webhooks/github", SECRET)
+
+    def stop(self) -> int:
+        """SIGTERM, as an operator would; gives the exit code."""
+        assert self._process
+        self._process.terminate()
+        return self._process.wait(60)
+
+    def kill_all(self) -> None:
+        """SIGKILL to the supervisor and its children, as when the machine loses power."""
+        assert self._process
+        for pid in (self._process.pid, *(pid for pid, _ in self.children())):
+            _kill(pid)
+        self._process.wait(10)
+
+    def kill(self, role: str) -> bool:
+        """SIGKILL to the `web` or `worker` processes; False where none was alive."""
+        pids = [pid for pid, command in self.children() if f" {role}" in f" {command}" or command.endswith(role)]
+        for pid in pids:
+            _kill(pid)
+        return bool(pids)
+
+    def children(self) -> list[tuple[int, str]]:
+        """Processes of the service below its supervisor: pid and command line."""
+        assert self._process
+        listing = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=10
+        ).stdout
+        rows = [line.split(None, 2) for line in listing.splitlines() if len(line.split(None, 2)) == 3]
+        below, found = {self._process.pid}, []
+        for pid, parent, command in rows:
+            if int(parent) in below:
+                below.add(int(pid))
+                found.append((int(pid), command))
+        return found
+
+    def log(self) -> str:
+        return Path(self._log.name).read_text(errors="replace")
+
+    def ledger(self) -> Ledger:
+        return Ledger(self.data / "ledger.sqlite")
+
+
+def our_reviews(pull: PullRequest) -> list[Any]:
+    return [review for review in list(pull.reviews.values()) if review.user.login == "seawall[bot]"]
+
+
+def our_checks(repository: Repository, sha: str) -> list[Any]:
+    return [check for check in list(repository.checks.values()) if check.head_sha == sha]
+
+
+def concluded(repository: Repository, sha: str) -> bool:
+    checks = our_checks(repository, sha)
+    return bool(checks) and all(check.conclusion for check in checks)
+
+
+def wait_until(is_true: Callable[[], bool], timeout_s: float, what: str) -> None:
+    """Raises AssertionError, naming what was waited for."""
+    ends = time.monotonic() + timeout_s
+    while not is_true():
+        assert time.monotonic() < ends, f"not within {timeout_s} s: {what}"
+        time.sleep(0.02)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,74 @@
+"""A pull request comes in, a review goes out, and the record stays."""
+
+from collections.abc import Callable
+
+from bot.demo.standin import StandIn
+from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+from tests.service.model import SmallModel
+
+
+def test_an_opened_pull_request_gets_one_review_one_check_and_one_record(
+    host: StandIn, shop: Shop, serve: Callable[..., Service]
+) -> None:
+    service = serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    head = shop.branch("feature", 1)
+    pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    (review,) = our_reviews(pull)
+    (check,) = our_checks(repository, head)
+    assert check.conclusion == "neutral"
+    assert "by rules only" in check.title
+    assert {comment.path for comment in pull.review_comments.values()} == {"pay.py"}
+    assert "```suggestion" in "".join(comment.body for comment in pull.review_comments.values())
+    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    (row,) = service.ledger().recent_reviews()
+    assert row["coverage"] == "rules-only"
+    assert row["url"].endswith(f"pullrequestreview-{review.id}")
+    assert service.stop() == 0
+
+
+def test_a_clean_pull_request_gets_a_check_and_no_comment(
+    host: StandIn, shop: Shop, serve: Callable[..., Service]
+) -> None:
+    serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    shop.git("checkout", "-q", "-b", "docs")
+    (shop.folder / "pay.py").write_text((shop.folder / "pay.py").read_text() + "\n\nVERSION = 2\n")
+    shop.git("commit", "-q", "-a", "-m", "Docs")
+    head = shop.git("rev-parse", "HEAD")
+    pull = host.open_pull_request(repository, "main", "docs", "Version", "", author="dana")
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    assert our_checks(repository, head)[0].conclusion == "success"
+    assert our_reviews(pull) == []
+
+
+def test_the_models_findings_are_verified_and_posted_with_the_rules(
+    host: StandIn, shop: Shop, serve_with_model: Callable[..., Service], model: SmallModel
+) -> None:
+    service = serve_with_model()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    head = shop.branch("feature", 7)
+    pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    bodies = "\n".join(comment.body for comment in pull.review_comments.values())
+    assert "Stock is overwritten by concurrent orders" in bodies
+    assert "can wait for ever" in bodies
+    assert our_checks(repository, head)[0].title.endswith("in 1 file")
+    wait_until(lambda: service.ledger().counts()["model_calls"] == 1, 10, "the model call's row")
+    assert sum(model.finished.values()) == 1
+
+
+def test_a_second_push_says_only_what_is_new(host: StandIn, shop: Shop, serve: Callable[..., Service]) -> None:
+    serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    first = shop.branch("feature", 1)
+    pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
+    wait_until(lambda: concluded(repository, first), 30, "the first check")
+    (shop.folder / "pay.py").write_text((shop.folder / "pay.py").read_text() + "\n\nVERSION = 2\n")
+    shop.git("commit", "-q", "-a", "-m", "Nothing new")
+    second = shop.git("rev-parse", "HEAD")
+    host.push(repository, pull, second)
+    wait_until(lambda: concluded(repository, second), 30, "the second check")
+    assert len(our_reviews(pull)) == 1
+    assert our_checks(repository, second)[0].conclusion == "neutral"
