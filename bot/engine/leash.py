@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -15,7 +14,7 @@ def hold() -> None:
     """
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 1):  # not sys.stdin: its lock, held here, would make the interpreter abort when it ends
             pass
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(LAST_S)
