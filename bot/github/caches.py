@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 BlobKey = tuple[int, str, str]
@@ -19,15 +19,13 @@ class BlobCache:
         self._blobs: OrderedDict[BlobKey, bytes | None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __contains__(self, key: BlobKey) -> bool:
+    def held(self, keys: Iterable[BlobKey]) -> dict[BlobKey, bytes | None]:
+        """Those of them that are in the cache."""
         with self._lock:
-            return key in self._blobs
-
-    def get(self, key: BlobKey) -> bytes | None:
-        with self._lock:
-            if key in self._blobs:
+            found = {key: self._blobs[key] for key in keys if key in self._blobs}
+            for key in found:
                 self._blobs.move_to_end(key)
-            return self._blobs.get(key)
+            return found
 
     def put(self, key: BlobKey, content: bytes | None) -> None:
         """A content too large for the whole cache is not kept."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.domain import PullRequest, Standing
-from bot.errors import Forbidden, NotFound
+from bot.errors import Forbidden, HostUnavailable, NotFound
 from bot.github.graphql import Reply, ask
 from bot.github.host import GitHubHost
 from bot.github.queries import texts_query
@@ -47,12 +47,12 @@ class Contents:
 
         Where one query is made anyway, the files `along` and the organisation's policy come with it, into the caches.
         """
-        found = {place: self._host.blobs.get(self._key(place)) for place in places if self._is_held(place)}
+        found = self._held(places)
         missing = [place for place in dict.fromkeys(places) if place not in found]
         if not missing and not with_organisation:
             return found
         room = max(0, BATCH - len(missing))
-        extra = [place for place in dict.fromkeys(along) if not self._is_held(place) and place not in missing][:room]
+        extra = [place for place in along if place not in {*self._held(along), *missing}][:room]
         batches = [[*missing[:BATCH], *extra]]
         batches += [missing[start : start + BATCH] for start in range(BATCH, len(missing), BATCH)]
         flags = [with_organisation] + [False] * (len(batches) - 1)
@@ -75,18 +75,22 @@ class Contents:
 
     def _by_graphql(self, places: Sequence[Place], with_organisation: bool) -> dict[Place, bytes | None]:
         """What the answer is sure of; nothing where there is no GraphQL."""
+        commits = sorted({place.sha for place in places})
         variables: dict[str, object] = {f"e{index}": str(place) for index, place in enumerate(places)}
+        variables |= {f"c{index}": sha for index, sha in enumerate(commits)}
         variables |= {"owner": self._repository.owner, "name": self._repository.name, "number": self._number}
-        reply = ask(self._host, self._api, texts_query(len(places), with_organisation), variables)
+        query = texts_query(len(places), len(commits), with_organisation)
+        reply = ask(self._host, self._api, query, variables)
         if reply is None:
             return {}
         self.standing = reply.standing() or self.standing
         if with_organisation:
             self._remember_organisation(reply)
+        seen = {sha for index, sha in enumerate(commits) if reply.repository.get(f"k{index}")}
         found = {}
         for index, place in enumerate(places):
-            if f"repository/f{index}" in reply.failed:
-                continue
+            if place.sha not in seen or f"repository/f{index}" in reply.failed:
+                continue  # a commit just pushed may not have reached this server: absent there means nothing
             content = self._content(place, reply.repository.get(f"f{index}"))
             if content != "unknown":
                 found[place] = content
@@ -129,7 +133,11 @@ class Contents:
             found = self._api.get(
                 repository.below("/contents/{path}", path=place.path), {"ref": place.sha} if place.sha else None
             )
-        except NotFound:
+        except NotFound as absent:
+            if "No commit found" in str(absent):
+                raise HostUnavailable(
+                    f"GitHub does not show commit {place.sha[:10]} (yet). It is tried again."
+                ) from None
             return None
         if not isinstance(found, dict) or found.get("type") != "file" or found.get("submodule_git_url"):
             return None
@@ -141,8 +149,9 @@ class Contents:
         blob = self._api.get(repository.below("/git/blobs/{sha}", sha=found["sha"]))
         return base64.b64decode(blob["content"])
 
-    def _is_held(self, place: Place) -> bool:
-        return self._key(place) in self._host.blobs
+    def _held(self, places: Sequence[Place]) -> dict[Place, bytes | None]:
+        held = self._host.blobs.held(self._key(place) for place in places)
+        return {place: held[self._key(place)] for place in places if self._key(place) in held}
 
     def _key(self, place: Place) -> tuple[int, str, str]:
         return (self._repository.id, place.sha, place.path)

@@ -7,13 +7,16 @@ _ORGANISATION = (
 )
 
 
-def texts_query(count: int, with_organisation: bool) -> str:
-    """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the pull request's state, and the organisation's policy."""
+def texts_query(count: int, commits: int, with_organisation: bool) -> str:
+    """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the commits they are of ($c0 …) as k0 …, the pull request's
+    state, and the organisation's policy."""
     variables = "".join(f", $e{index}: String!" for index in range(count))
+    variables += "".join(f", $c{index}: String!" for index in range(commits))
+    known = " ".join(f"k{index}: object(expression: $c{index}) {{ oid }}" for index in range(commits))
     files = " ".join(f"f{index}: object(expression: $e{index}) {{ ...blob }}" for index in range(count))
     return (
         f"query Texts($owner: String!, $name: String!, $number: Int!{variables}) {{ "
-        f"repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {_STATE} }} {files} }} "
+        f"repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {_STATE} }} {known} {files} }} "
         f"{_ORGANISATION if with_organisation else ''} }} {_BLOB}"
     )
 

@@ -9,10 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 from github import Auth, GithubException
-from github.Requester import Requester
 
+from bot.errors import Rejected
 from bot.github.breaker import Breaker, Bulkhead
 from bot.github.failures import Asked, explained, garbled
+from bot.github.redirects import MOST_HOPS, new_place, requester_without_redirects
 from bot.github.routes import GRAPHQL, Route
 from bot.settings.service import GitHub
 
@@ -62,7 +63,8 @@ class Transport:
         self._count = count
         self._breaker = Breaker(settings.base_url, settings.breaker_failures, settings.breaker_reset_s)
         self._bulkhead = Bulkhead(settings.connections, settings.timeout_s)
-        self._requester = Requester(
+        self._base_url = settings.base_url
+        self._requester = requester_without_redirects(
             auth=_HeaderGiven(),
             base_url=settings.base_url.rstrip("/"),
             timeout=cast(int, settings.timeout_s),  # requests takes fractions of seconds
@@ -90,13 +92,24 @@ class Transport:
         self._requester.close()
 
     def _exchange(self, request: Request, authorization: str) -> Answer:
+        url = self._requester.graphql_url if request.route.template == GRAPHQL else request.route.path
+        query = dict(request.query)
+        for _ in range(MOST_HOPS):
+            status, answer = self._ask(request, url, query, authorization)
+            moved_to = new_place(status, answer.headers, self._base_url, str(request.asked))
+            if moved_to is None:
+                return answer
+            url, query = moved_to, {}
+        raise Rejected(f"{request.asked}: redirected more than {MOST_HOPS} times. Check github.base_url.")
+
+    def _ask(self, request: Request, url: str, query: dict[str, object], authorization: str) -> tuple[int, Answer]:
         started = time.perf_counter()
         status = 0
         try:
             status, headers, text = self._requester.requestJson(
                 request.method,
-                self._requester.graphql_url if request.route.template == GRAPHQL else request.route.path,
-                parameters=dict(request.query),
+                url,
+                parameters=query,
                 headers={"Authorization": authorization, "Accept": "application/vnd.github+json"},
                 input=request.body,
             )
@@ -108,7 +121,7 @@ class Transport:
         finally:
             if self._count is not None:
                 self._count(request.method, request.route.template, status, time.perf_counter() - started)
-        return Answer(headers, body)
+        return status, Answer(headers, body)
 
 
 def _parsed(text: str, status: int, asked: Asked) -> Any:
@@ -116,7 +129,7 @@ def _parsed(text: str, status: int, asked: Asked) -> Any:
     try:
         return json.loads(text) if text else None
     except ValueError:
-        if status >= 400:
+        if status >= 300:
             return {"message": " ".join(text[:200].split())}
         raise garbled(asked) from None
 
