@@ -66,7 +66,7 @@ class Git:
         """The same, or None where git answers with a failure."""
         try:
             return self.text(*args)
-        except GitFailed:
+        except (GitFailed, NotFound):
             return None
 
     @contextmanager

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.domain import Change, FileRef, Patch, PolicyTexts
-from bot.errors import NotFound
+from bot.errors import NotFound, SourceError
 from bot.source.git import DEADLINE_S, Git
 from bot.source.quarantine import Quarantine
 from bot.source.revisions import Revisions
@@ -41,7 +41,7 @@ class LocalGit:
         if is_bare and head is None:
             raise NotFound("This repository is bare, it has no working tree. Name a revision with --head.")
         inside = repository.text("rev-parse", "--is-inside-work-tree") == "true"
-        self.root = Path(repository.text("rev-parse", "--show-toplevel")) if inside else root.resolve()
+        self.root = _top_folder(repository) if inside else root.resolve()
         self._repository = Git(self.root, deadline_s=deadline_s)
         self._quarantine = _quarantine(self._repository, max_file_bytes, deadline_s)
         self._revisions = Revisions(self._repository, self._quarantine.git)
@@ -112,6 +112,17 @@ class _Ends:
     head_tree: str
 
 
+def _top_folder(repository: Git) -> Path:
+    """Raises SourceError where the repository's own configuration moves its files: they could be anybody's."""
+    top = Path(repository.text("rev-parse", "--show-toplevel"))
+    if Git(top).says("rev-parse", "--absolute-git-dir") != repository.text("rev-parse", "--absolute-git-dir"):
+        raise SourceError(
+            f"This repository says that its files lie in {top} (core.worktree), which is not where it lies itself. "
+            "If that is meant, compare two folders with --before and --after."
+        )
+    return top
+
+
 def _quarantine(repository: Git, max_file_bytes: int, deadline_s: float) -> Quarantine:
     objects, shallow = _paths(repository, "objects", "shallow")
     settings = repository.says("config", "-z", "--get-regexp", r"^core\.") or ""
@@ -119,7 +130,7 @@ def _quarantine(repository: Git, max_file_bytes: int, deadline_s: float) -> Quar
     return Quarantine(
         max_file_bytes,
         borrowed=objects,
-        object_format=repository.text("rev-parse", "--show-object-format"),
+        object_format=repository.says("rev-parse", "--show-object-format") or "sha1",
         shallow=shallow,
         settings=dict(pairs),
         keeps_line_ends=False,

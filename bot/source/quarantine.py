@@ -53,11 +53,15 @@ class Quarantine:
         self._close()
 
     def borrow_index(self, index: Path, exclude: Path | None = None) -> None:
-        """Starts from a copy of a repository's index, whose file times spare reading what has not changed."""
+        """Starts from a copy of a repository's index, whose file times spare reading what has not changed.
+
+        The copy keeps the index's own time: files no older than that are read again, since they may have changed in the
+        same tick (git's documentation, "racy-git").
+        """
         if index.is_file():
-            shutil.copyfile(index, self._home / "index")
+            shutil.copy2(index, self._home / "index")
             for shared in index.parent.glob("sharedindex.*"):
-                shutil.copyfile(shared, self._home / shared.name)
+                shutil.copy2(shared, self._home / shared.name)
         if exclude and exclude.is_file():
             shutil.copyfile(exclude, self._home / "info/exclude")
 
@@ -116,11 +120,20 @@ def _size(folder: Path, name: bytes) -> int:
 
 
 def _config(object_format: str, settings: Mapping[str, str]) -> str:
-    lines = ["[core]", "\trepositoryformatversion = 1", "\tbare = true", "\tcompression = 0", "\tlooseCompression = 0"]
+    is_plain = object_format != "sha256"  # an older git stumbles over an extension it does not know
+    lines = [
+        "[core]",
+        f"\trepositoryformatversion = {0 if is_plain else 1}",
+        "\tbare = true",
+        "\tcompression = 0",
+        "\tlooseCompression = 0",
+    ]
     for key, value in settings.items():
         if (harmless := _HARMLESS.fullmatch(key.lower())) and re.fullmatch(r"[a-zA-Z]{1,10}", value):
             lines.append(f"\t{harmless[1]} = {value}")
-    return "\n".join([*lines, "[extensions]", f"\tobjectFormat = {object_format}", ""])
+    if not is_plain:
+        lines += ["[extensions]", "\tobjectFormat = sha256"]
+    return "\n".join([*lines, ""])
 
 
 def _alternate(objects: Path) -> bytes:

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.errors import SourceError
+
 LEFT_OUT = frozenset({
     ".git", ".hg", ".svn", ".jj",
     "node_modules", "bower_components", "jspm_packages",
@@ -15,9 +17,17 @@ LEFT_OUT = frozenset({
 
 
 def files_under(folder: Path, links: bool = False) -> Iterator[Path]:
-    """Regular files, and symbolic links where asked for, in order of their names. Links are never followed."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    """Regular files, and symbolic links where asked for, in order of their names. Links are never followed.
+
+    Raises SourceError where a folder cannot be opened: leaving it out would look like an all-clear.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as refused:
+        raise SourceError(
+            f"The folder {folder} cannot be read: {refused.strerror}. Grant access, or leave it out."
+        ) from refused
     for entry in found:
         if entry.is_symlink():
             if links:

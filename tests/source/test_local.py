@@ -97,6 +97,16 @@ def test_on_the_default_branch_uncommitted_work_is_compared_with_the_last_commit
     assert change.title == "Uncommitted changes"
 
 
+def test_a_change_within_the_same_tick_of_the_clock_is_not_missed(repository, no_settings_of_this_machine):
+    (no_settings_of_this_machine / ".gitconfig").write_text("[core]\n\ttrustctime = false\n\tcheckStat = minimal\n")
+    tick = (1_700_000_000_000_000_000,) * 2
+    os.utime(repository.write("a.py", "1\n"), ns=tick)
+    repository.commit()
+    os.utime(repository.root / ".git/index", ns=tick)
+    os.utime(repository.write("a.py", "2\n"), ns=tick)
+    assert paths(LocalGit(repository.root)) == {"a.py": PatchStatus.MODIFIED}
+
+
 def test_on_a_clean_default_branch_the_last_commit_is_reviewed(repository):
     repository.write("a.py", "1\n")
     first = repository.commit()
@@ -283,6 +293,33 @@ def test_nothing_the_repository_configures_is_run(branch, tmp_path):
     with pytest.raises(NotFound):
         LocalGit(branch.root, base="0" * 39 + "1").change()
     assert not trap.exists(), trap.read_text()
+
+
+def test_a_repository_that_claims_files_elsewhere_is_refused(branch, tmp_path):
+    (tmp_path / "diary.txt").write_text("private\n")
+    branch.git("config", "core.worktree", str(tmp_path))
+    with pytest.raises(SourceError, match=r"core\.worktree"):
+        LocalGit(branch.root)
+
+
+def test_a_submodule_is_read_as_the_repository_it_is(branch, tmp_path):
+    branch.git("clone", "-q", str(branch.root), str(tmp_path / "super"))
+    branch.git("-C", str(tmp_path / "super"), "submodule", "add", "-q", str(branch.root), "sub")
+    (tmp_path / "super/sub/new.py").write_text("1\n")
+    source = LocalGit(tmp_path / "super/sub")
+    assert source.root == tmp_path / "super/sub"
+    assert "new.py" in paths(source)
+
+
+def test_a_repository_of_sha256_objects_is_read(tmp_path, branch):
+    branch.git("init", "-q", "--object-format=sha256", str(tmp_path / "new"))
+    (tmp_path / "new/a.py").write_text("1\n")
+    branch.git("-C", str(tmp_path / "new"), "add", ".")
+    branch.git("-C", str(tmp_path / "new"), "commit", "-q", "-m", "x")
+    (tmp_path / "new/a.py").write_text("2\n")
+    source = LocalGit(tmp_path / "new")
+    assert source.change().by_path["a.py"].added() == {1}
+    assert len(source.change().base_sha) == 64
 
 
 def test_variables_that_point_git_elsewhere_are_not_followed(branch, tmp_path, monkeypatch):

@@ -60,6 +60,22 @@ def test_links_are_not_followed(tree):
     assert names(tree.root, [tree.root / "passwd.py"]) == []
 
 
+def test_nothing_the_repository_configures_is_run(tree, tmp_path):
+    trap = tmp_path / "sprung"
+    script = tmp_path / "trap.sh"
+    script.write_text(f"#!/bin/sh\ntouch {trap}\n")
+    script.chmod(0o755)
+    tree.commit()
+    tree.git("config", "core.fsmonitor", str(script))
+    tree.git("config", "filter.evil.clean", str(script))
+    tree.write(".gitattributes", "* filter=evil\n")
+    tree.git("status")
+    assert trap.exists(), "git itself falls into it"
+    trap.unlink()
+    assert "a.py" in names(tree.root)
+    assert not trap.exists()
+
+
 def test_a_pipe_does_not_hold_the_scan_up(tree):
     os.mkfifo(tree.root / "pipe.py")
     assert names(tree.root, [tree.root / "pipe.py", tree.root / "a.py"]) == ["a.py"]
