@@ -61,7 +61,7 @@ def read_delivery(headers: Headers, body: bytes, settings: Settings, received_at
         sender=_sender(payload),
         jobs=jobs,
         ignored_because=reason,
-        payload="" if isinstance(wanted, Ignored) else kept_text(payload.values),
+        payload="" if isinstance(wanted, Ignored) else kept_text(payload),
     )
 
 

@@ -3,13 +3,19 @@
 import json
 from typing import Any
 
+from webhooks.payload import MAX_DEPTH, Payload
+from webhooks.refusal import Malformed
+
 MAX_BYTES = 65_536
 _MAX_TEXT = 2_000
 
 
-def kept_text(values: Any) -> str:
-    """JSON of the masked payload. Over `MAX_BYTES`, long texts are cut; still over, only its plain top fields stay."""
-    text = _json(values)
+def kept_text(payload: Payload) -> str:
+    """The text as received, or JSON of the masked payload. Over `MAX_BYTES`, long texts are cut; still over, only its
+    plain top fields stay.
+    """
+    values = payload.values
+    text = payload.received or _json(values)
     if len(text.encode()) > MAX_BYTES:
         text = _json(_cut(values))
     if len(text.encode()) > MAX_BYTES:
@@ -19,14 +25,19 @@ def kept_text(values: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError as deep:
+        raise Malformed("The JSON is nested too deeply.") from deep
 
 
-def _cut(value: Any) -> Any:
+def _cut(value: Any, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise Malformed("The JSON is nested too deeply.")
     if isinstance(value, str) and len(value) > _MAX_TEXT:
         return value[:_MAX_TEXT] + "… (cut)"
     if isinstance(value, dict):
-        return {name: _cut(part) for name, part in value.items()}
+        return {name: _cut(part, depth + 1) for name, part in value.items()}
     if isinstance(value, list):
-        return [_cut(part) for part in value]
+        return [_cut(part, depth + 1) for part in value]
     return value

@@ -25,6 +25,8 @@ def parse(body: bytes) -> "Payload":
         values = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
         if not isinstance(values, dict):
             raise Malformed("The body must be a JSON object.")
+        if _is_safe_as_it_is(text):
+            return Payload(values, received=text)
         return Payload(_safe(values))
     except RecursionError as deep:
         raise Malformed("The JSON is nested too deeply.") from deep
@@ -41,6 +43,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise Malformed(f"{name} is no JSON value.")
+
+
+def _is_safe_as_it_is(text: str) -> bool:
+    """True if no secret stands in the JSON text, and none can hide behind an escape (nor a NUL or half a surrogate)."""
+    return not any(escape in text for escape in ("\\u", "\\/", '\\"')) and not redact(text)[1]
 
 
 def _safe(values: dict[str, Any]) -> dict[str, Any]:
@@ -91,8 +98,10 @@ def _masked(value: Any) -> Any:
 class Payload:
     """One object of the payload. Each reader raises Malformed, naming the field, when it is missing or misshapen."""
 
-    def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
+    def __init__(self, values: Mapping[str, Any], path: str = "", received: str = "") -> None:
         self.values = values
+        self.received = received
+        """The JSON text as it came, where it holds no secret; else empty."""
         self._path = path
 
     def text(self, name: str) -> str:

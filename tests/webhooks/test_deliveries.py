@@ -233,3 +233,38 @@ def test_a_large_payload_is_kept_in_part(client: FlaskClient, inbox: MemoryInbox
     deliver(client, crowd, guid="crowded-guid")
     assert json.loads(inbox.kept["crowded-guid"].payload)["action"] == "opened"
     assert len(inbox.kept["crowded-guid"].payload) <= 65_536
+
+
+def test_the_text_is_kept_as_received_where_it_holds_no_secret(client: FlaskClient, inbox: MemoryInbox) -> None:
+    body = json.dumps(pull_request("opened", title="Größe\n"), indent=1, ensure_ascii=False).encode()
+    deliver(client, body)
+    assert inbox.kept[GUID].payload.encode() == body
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\\u0067hp_" + TOKEN[4:],
+        "postgres:\\/\\/u:hunter2hunter2@db",
+        'password = \\"hunter2hunter2\\"',
+        "-----BEGIN RSA " + "PRIVATE KEY-----\\nhunter2hunter2",
+    ],
+)
+def test_a_secret_behind_an_escape_is_found(client: FlaskClient, inbox: MemoryInbox, hidden: str) -> None:
+    body = json.dumps(pull_request("opened", title="TITLE")).replace("TITLE", f"see {hidden}").encode()
+    assert deliver(client, body).status_code == 202
+    kept = inbox.kept[GUID].model_dump_json()
+    assert "hunter2" not in kept
+    assert TOKEN[4:] not in kept
+    assert "[secret masked]" in kept
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_depth_beside_the_fields_that_are_read_harms_nothing(client: FlaskClient, large: bool) -> None:
+    whole = json.dumps(pull_request("opened", body="x" * 90_000 if large else "x"))
+    for depth in (30, 60, 500, 5_000, 100_000):
+        for opens, closes in (("[", "]"), ('{"a":', "}")):
+            body = f'{{"junk": {opens * depth}1{closes * depth}, {whole[1:]}'.encode()
+            assert deliver(client, body, guid=f"{depth:08}").status_code in (202, 400)
+            escaped = body.replace(b"Retry payments", b"Retry \\u0070ayments")
+            assert deliver(client, escaped, guid=f"{depth:08}").status_code in (202, 400)
