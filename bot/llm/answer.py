@@ -132,7 +132,7 @@ def _candidate(item: Any) -> Candidate | None:
     known = {field.alias or name for name, field in Candidate.model_fields.items()}
     values = {name: _plain(value) for name, value in item.items() if name in known}
     values.setdefault("end_line", values.get("start_line"))
-    values.setdefault("confidence", 0.5)
+    values["confidence"] = _share(values.get("confidence", 0.5))
     values.setdefault("kind", "")
     if isinstance(severity := values.get("severity"), str):
         values["severity"] = severity.lower()
@@ -140,6 +140,13 @@ def _candidate(item: Any) -> Candidate | None:
         return Candidate.from_json(values)
     except ValidationError:
         return None
+
+
+def _share(confidence: Any) -> Any:
+    """Between 0 and 1, also where a model says 9 (of ten) or 90 (of a hundred): few grammars can bound a number."""
+    if isinstance(confidence, int | float) and 1 < confidence <= 100:
+        return confidence / (10 if confidence <= 10 else 100)
+    return confidence
 
 
 def _plain(value: Any) -> Any:

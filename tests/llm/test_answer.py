@@ -52,11 +52,25 @@ def test_what_nothing_hangs_on_may_be_missing(finding):
 
 
 @pytest.mark.parametrize(
-    "fault", [{"quote": None}, {"start_line": "third"}, {"confidence": 7}, {"confidence": float("nan")}, {"path": 3}]
+    "fault",
+    [
+        {"quote": None},
+        {"start_line": "third"},
+        {"confidence": 700},
+        {"confidence": "sure"},
+        {"confidence": float("nan")},
+        {"path": 3},
+    ],
 )
 def test_what_a_finding_stands_on_must_fit(finding, fault):
     read = read_answer(json.dumps({"findings": [finding | fault]}))
     assert (read.candidates, read.malformed) == ((), 1)
+
+
+@pytest.mark.parametrize(("said", "meant"), [(0.8, 0.8), (1, 1.0), (8, 0.8), (80, 0.8)])
+def test_confidence_of_ten_or_of_a_hundred_is_understood(finding, said, meant):
+    (candidate,) = read_answer(json.dumps({"findings": [finding | {"confidence": said}]})).candidates
+    assert candidate.confidence == meant
 
 
 def test_more_than_anyone_asked_for_is_counted_not_kept(finding):
