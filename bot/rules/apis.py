@@ -3,10 +3,11 @@
 A new library is a row there and no code. `config/schema/apis.schema.json` describes the rows for editors.
 """
 
+import re
 import tomllib
 from enum import Enum
 from functools import cache
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -167,22 +168,36 @@ def catalogue(language: str) -> Catalogue:
 
 
 @cache
-def _by_name(language: str, section: str) -> dict[str, Row]:
-    return {name: row for row in getattr(catalogue(language), section) for name in row.all_names}
+def _by_name(language: str) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
+    """Rows by canonical name, and the last parts of all names: most calls of a file can be told by those alone."""
+    rows: dict[str, tuple[Row, ...]] = {}
+    for row in catalogue(language).rows:
+        for name in row.all_names:
+            rows[name] = (*rows.get(name, ()), row)
+    return rows, frozenset(re.split(r"[.…]", name)[-1] for name in rows)
 
 
 BUILDER = "…"
 """In a name: a chain of calls that begins with what stands left and ends with the method on the right."""
 
 
-def known(call: Call, section: str) -> Row | None:
+def known(call: Call) -> tuple[Row, ...]:
+    """All that is known of a call."""
+    found = call.notes.get("apis")
+    if found is None:
+        found = call.notes["apis"] = _known(call)
+    return cast(tuple[Row, ...], found)
+
+
+def _known(call: Call) -> tuple[Row, ...]:
     language = call.file.language
-    rows = _by_name(language.apis or language.name, section)
-    if not rows or not call.name:
-        return None
-    return rows.get(call.name) or (
-        rows.get(f"{_first(call).name}{BUILDER}{call.method}") if call.receiver_call else None
-    )
+    rows, last_parts = _by_name(language.apis or language.name)
+    # An alias hides the last part (`from requests import get as g`), so plain names are looked up as well.
+    if (call.method not in last_parts and call.receiver is not None) or not call.name:
+        return ()
+    if direct := rows.get(call.name):
+        return direct
+    return rows.get(f"{_first(call).name}{BUILDER}{call.method}", ()) if call.receiver_call is not None else ()
 
 
 def _first(call: Call) -> Call:
@@ -194,8 +209,10 @@ def _first(call: Call) -> Call:
 
 def find(call: Call, kind: type[Found]) -> Found | None:
     """What is known of a call in one section, such as `find(call, Outbound)`; None where nothing is."""
-    row = known(call, kind.__name__.lower())
-    return row if isinstance(row, kind) else None
+    for row in known(call):
+        if type(row) is kind:
+            return row
+    return None
 
 
 def limit_given(row: Bounded, call: Call) -> tuple[Wait, Argument | None]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from bot.rules.apis import known
 from bot.rules.findings import Raised, raised
 from bot.rules.registry import all_rules
 from bot.rules.rule import Rule, each
@@ -11,19 +12,21 @@ from bot.syntax import SourceFile
 
 Check = Callable[..., Any]
 SHAPES = ("call", "loop", "handler", "function")
+KNOWN = "known call"
 
 
 @cache
 def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, Check]]]:
     """Shape → the checks that rules have written for it."""
-    found: dict[str, list[tuple[Rule, Check]]] = {shape: [] for shape in (*SHAPES, "file")}
+    found: dict[str, list[tuple[Rule, Check]]] = {shape: [] for shape in (*SHAPES, KNOWN, "file")}
     for rule in all_rules():
         if language not in rule.languages or rule.name in off or rule.class_ in off:
             continue
-        for shape, checks in found.items():
+        for shape in (*SHAPES, "file"):
             method = f"check_{shape}"
             if getattr(type(rule), method) is not getattr(Rule, method):
-                checks.append((rule, getattr(rule, method)))
+                only_known = shape == "call" and rule.sections and not rule.every_call
+                found[KNOWN if only_known else shape].append((rule, getattr(rule, method)))
     return found
 
 
@@ -32,13 +35,14 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
     checks = _checks(file.language.name, rules_off)
     shapes: dict[str, Iterable[Any]] = {
         "call": file.calls,
+        KNOWN: [call for call in file.calls if known(call)],
         "loop": file.loops,
         "handler": file.handlers,
         "function": file.functions,
     }
     found = [
         raised(rule, alarm, file)
-        for kind in SHAPES
+        for kind in (*SHAPES, KNOWN)
         for shape in shapes[kind]
         for rule, check in checks[kind]
         for alarm in each(check(shape, file))

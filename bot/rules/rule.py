@@ -89,7 +89,9 @@ class Rule:
     confidence: ClassVar[float] = 0.9
     languages: ClassVar[tuple[str, ...]]
     sections: ClassVar[tuple[str, ...]] = ()
-    """Sections of the API catalogue that it judges by."""
+    """Sections of the API catalogue it judges by; its `check_call` then sees only calls that the catalogue knows,"""
+    every_call: ClassVar[bool] = False
+    """unless it wants every call."""
     bad: ClassVar[tuple[Example, ...]]
     good: ClassVar[tuple[Example, ...]]
 

@@ -209,6 +209,11 @@ class Call(Shape):
         return self.file.canonical(self.node, self.outer)
 
     @cached_property
+    def notes(self) -> dict[str, object]:
+        """What other rooms have worked out about this call and want to keep."""
+        return {}
+
+    @cached_property
     def _callee(self) -> "tuple[Node | None, str]":
         return self.file.language.callee(self.node)
 

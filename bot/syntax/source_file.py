@@ -149,7 +149,7 @@ class SourceFile:
         return qualified(best) if best is not None else ""
 
     def function_named(self, qualified_name: str) -> Function | None:
-        """The function of that qualified name, where there is just one; where methods go by bare names, also of that."""
+        """The function of that qualified name, where there is just one; where fields are bare, also by its name."""
         bare = self.language.fields_are_bare
         same = [f for f in self.functions if f.name and qualified_name in (f.qualified_name, f.name if bare else "")]
         return same[0] if len(same) == 1 else None

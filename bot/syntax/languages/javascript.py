@@ -43,7 +43,14 @@ class JavaScript(Language):
     }
     members: ClassVar[Mapping[str, tuple[str, str]]] = {"member_expression": ("object", "property")}
     identifiers = frozenset(
-        {"identifier", "property_identifier", "this", "shorthand_property_identifier", "private_property_identifier"}
+        {
+            "identifier",
+            "property_identifier",
+            "this",
+            "shorthand_property_identifier",
+            "private_property_identifier",
+            "shorthand_property_identifier_pattern",
+        }
     )
     wrappers = frozenset({"await_expression", "parenthesized_expression"})
     awaits = frozenset({"await_expression"})
@@ -149,9 +156,9 @@ class JavaScript(Language):
         value = node.child_by_field_name("value") or node.child_by_field_name("right")
         if value is not None and next(iter(self._required(node)), None) is not None:
             return
-        if target is not None and target.type in ("object_pattern", "array_pattern"):
-            for index, child in enumerate(target.named_children):
-                yield child.child_by_field_name("value") or child, value, index + 1, None
+        if target is not None and target.type in PATTERNS:
+            for index, part in enumerate(_taken_apart(target)):
+                yield part, value, index + 1, None
         else:
             yield target, value, 0, node.child_by_field_name("type")
 
@@ -162,7 +169,10 @@ class JavaScript(Language):
             return
         for child in given.named_children if given is not None else ():
             name = child.child_by_field_name("pattern") or child.child_by_field_name("left") or child
-            yield text_of(name), child.child_by_field_name("type")
+            if name.type in PATTERNS:
+                yield from ((text_of(part), None) for part in _taken_apart(name))
+            else:
+                yield text_of(name), child.child_by_field_name("type")
 
     def is_endless(self, node: "Node") -> bool:
         if node.type == "for_in_statement":
@@ -171,6 +181,21 @@ class JavaScript(Language):
 
     def builtin(self, name: str, wildcards: list[str]) -> str:
         return {"globalThis": "", "window": "", "global": ""}.get(name, name)
+
+
+PATTERNS = ("object_pattern", "array_pattern")
+
+
+def _taken_apart(pattern: "Node") -> "Iterator[Node]":
+    """The names that a pattern such as `{ a, b: [c], d = 1 }` gives a value."""
+    for child in pattern.named_children:
+        part = child.child_by_field_name("value") if child.type == "pair_pattern" else child
+        while part is not None and part.type in ("assignment_pattern", "object_assignment_pattern", "rest_pattern"):
+            part = part.child_by_field_name("left") or next(iter(part.named_children), None)
+        if part is not None and part.type in PATTERNS:
+            yield from _taken_apart(part)
+        elif part is not None:
+            yield part
 
 
 def _module(node: "Node | None") -> str:

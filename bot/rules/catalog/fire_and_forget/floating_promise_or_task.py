@@ -15,8 +15,8 @@ class FloatingPromise(Rule):
     not returned, no `catch`.
 
     ## Why it matters
-    The code goes on before the work is done, and nobody hears of its failure. In Node.js an unhandled rejection ends the
-    process; in Python a coroutine that is not awaited never even starts; a Java future swallows the exception.
+    The code goes on before the work is done, and nobody hears of its failure. In Node.js an unhandled rejection ends
+    the process; in Python a coroutine that is not awaited never even starts; a Java future swallows the exception.
 
     ## Use instead
     `await` it, return it, or handle its failure where it is started.
@@ -26,6 +26,7 @@ class FloatingPromise(Rule):
     severity = Severity.HIGH
     languages = ("python", "javascript", "typescript", "java", "csharp")
     sections = ("task",)
+    every_call = True
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -15,8 +15,8 @@ class CancellationSwallowed(Rule):
     it.
 
     ## Why it matters
-    Cancellation is how deadlines, shutdown and thread pools stop work. Swallowed, the work goes on: a deploy hangs until
-    it is killed, a timed-out request keeps using its connections, and a pool cannot shut down.
+    Cancellation is how deadlines, shutdown and thread pools stop work. Swallowed, the work goes on: a deploy hangs
+    until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down.
 
     ## Use instead
     Clean up and raise it again; in Java `Thread.currentThread().interrupt()` where it cannot be thrown.
@@ -141,6 +141,6 @@ class CancellationSwallowed(Rule):
             "    Thread.currentThread().interrupt();\n  }\n} }"
         ),
         java(
-            "class A { void run() { try { Thread.sleep(1); } catch (InterruptedException e) { throw new Stopped(e); } } }"
+            "class A { void run() { try { Thread.sleep(1); } catch (InterruptedException e) { throw new Gone(e); } } }"
         ),
     )

@@ -72,6 +72,8 @@ class HttpCallWithoutTimeout(Rule):
         javascript("await fetch(url, options);"),  # cannot know
         javascript("await fetch(url, { ...options });"),
         javascript("function fetch(url) { return cache[url]; }\nfetch(url);"),  # not the built-in
+        javascript("const load = ({ fetch, url }) => fetch(url);"),  # handed in
+        javascript("const { fetch = other } = tools;\nfetch(url);"),
         typescript("import axios from 'axios';\naxios.defaults.timeout = 5000;\nawait axios.get(url);"),
         typescript("class Repo { fetch(id: string) {} load() { return this.fetch('1'); } }"),
         go('import "net/http"\n\nvar c = &http.Client{Timeout: t}\n\nfunc load() { c.Get(url) }'),

@@ -11,8 +11,8 @@ class ServeWithoutTimeouts(Rule):
     `http.ListenAndServe` and its siblings, the helpers of `net/http` that serve without any timeout.
 
     ## Why it matters
-    They build a server inside that nobody can give a limit. A client that sends slowly, or never reads its answer, keeps
-    its connection and goroutine for ever; nor can such a server be shut down gracefully.
+    They build a server inside that nobody can give a limit. A client that sends slowly, or never reads its answer,
+    keeps its connection and goroutine for ever; nor can such a server be shut down gracefully.
 
     ## Use instead
     An `http.Server` of your own with `ReadHeaderTimeout`, `IdleTimeout` and a `Shutdown` on SIGTERM.

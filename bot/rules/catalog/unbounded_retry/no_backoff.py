@@ -6,7 +6,7 @@ from bot.rules.retrying import constant_pause, retry_in, walks_hosts
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Loop, SourceFile
 
-_FIX = "Wait between the tries: exponential backoff with full jitter and a cap, such as `random() * min(cap, base * 2 ** n)`."
+_FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
 
 
 class RetryWithoutBackoff(Rule):
