@@ -241,12 +241,12 @@ def test_a_change_too_large_as_a_whole_is_listed_to_the_last_file(branch):
 
 def test_thousands_of_files_and_a_megabyte_in_one_line_are_read_in_one_go(branch):
     for n in range(3200):
-        branch.write(f"many/{n}.py", f"x = {n}\n")
+        branch.write(f"many/{n}.py", f"x = {n % 10}\n")
     branch.write("long.py", b"x" * 1_000_000)
     source = LocalGit(branch.root)
     assert len(source.change().patches) == 3203
     asked = [head(f"many/{n}.py") for n in range(3200)]
-    assert source.read(asked)[asked[77]] == b"x = 77\n"
+    assert source.read(asked)[asked[77]] == b"x = 7\n"
 
 
 def test_an_attribute_cannot_hide_code_from_the_review(branch):
