@@ -35,7 +35,14 @@ _ASSIGNED = re.compile(
     r"(?P<head>(?i:passw(?:or)?d|secret|api_?key|access_?key|auth_?token|private_?key|client_?secret)[A-Za-z_]{0,20}"
     r"[\"']?\s{0,5}[:=]\s{0,5}[\"'])(?P<secret>[^\"'\s$<>{}]{8,200})(?=[\"'])"
 )
-_ASSIGNED_ANCHORS = ("passw", "secret", "key", "token")
+_KEY_WORDS = (("api", "key"), ("access", "key"), ("auth", "token"), ("private", "key"))
+_ASSIGNED_ANCHORS = (
+    "passwd",
+    "password",
+    "secret",
+    *("".join(word) for word in _KEY_WORDS),
+    *map("_".join, _KEY_WORDS),
+)
 
 
 def redact(text: str) -> tuple[str, int]:
