@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth
 
@@ -34,7 +36,9 @@ class Credentials:
             raise SettingsError("This needs a GitHub App: set SEAWALL_GITHUB__APP_ID and its private key.")
         with self._lock:
             if self._app is None:
-                self._app = Auth.AppAuth(self._settings.app_id, _usable(self._settings.key_pem()))
+                key = _signing_key(self._settings.key_pem())
+                # typed as text, but PyJWT takes a parsed key too
+                self._app = Auth.AppAuth(self._settings.app_id, cast(Callable[[], str], lambda: key))
         return f"Bearer {self._app.token}"
 
     def of(self, installation_id: int | None) -> str:
@@ -67,15 +71,15 @@ class Credentials:
             return token
 
 
-def _usable(pem: str) -> str:
-    """The key as it is. Raises SettingsError where nothing can be signed with it."""
+@lru_cache(maxsize=4)
+def _signing_key(pem: str) -> PrivateKeyTypes:
+    """Parsed and checked once: that takes a good part of a tenth of a second. Raises SettingsError."""
     try:
-        load_pem_private_key(pem.encode(), password=None)
+        return load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError) as unusable:
         raise SettingsError(
             f"The App's private key cannot sign: {unusable}. Give the .pem file as GitHub made it."
         ) from None
-    return pem
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import requests
 
 from bot.demo import standin
 from bot.demo.standin import StandIn
+from bot.demo.standin.credentials import TokenBook
+from bot.demo.standin.world import EVENTS, PERMISSIONS
 from bot.domain import PullRequest, Repository
 from bot.github import GitHubHost
 from bot.settings import load_settings
@@ -81,11 +83,26 @@ def git(made_shop: Path, tmp_path: Path) -> Git:
     return Git(Path(shutil.copytree(made_shop, tmp_path / "shop")))
 
 
-@pytest.fixture
-def there() -> Iterator[StandIn]:
-    """The stand-in for GitHub."""
+@pytest.fixture(scope="session")
+def started() -> Iterator[StandIn]:
     with StandIn() as there:
         yield there
+
+
+@pytest.fixture
+def there(started: StandIn) -> StandIn:
+    """The stand-in for GitHub, as good as new: making one anew takes longer than most tests."""
+    world = started.world
+    for repository in world.repositories.values():
+        repository.git.close()
+    world.repositories.clear()
+    world.installations.clear()
+    world.tokens = TokenBook(world.clock, 5000)
+    world.app.permissions, world.app.events = dict(PERMISSIONS), list(EVENTS)
+    started.courier.target = None
+    started.faults.clear()
+    started.journal.clear()
+    return started
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ class Git:
         self.folder = folder
         if not folder.exists():
             folder.mkdir(parents=True)
-            self("init", "-q", "-b", "main")
+            self("init", "-q", "-b", "main", "--template=")
 
     def __call__(self, *arguments: str) -> str:
         who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _DANA.items()}
