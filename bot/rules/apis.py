@@ -3,6 +3,7 @@
 A new library is a row there and no code. `config/schema/apis.schema.json` describes the rows for editors.
 """
 
+import json
 import re
 import tomllib
 from enum import Enum
@@ -261,3 +262,8 @@ def _is_set_later(name: str, setters: Names, call: Call) -> bool:
     """`name.setter` somewhere in the file: as a call, or as a field that is given a value."""
     text = call.file.text.decode("utf-8", "replace")
     return any(f"{name}.{setter}" in text or f"{name}?.{setter}" in text for setter in setters)
+
+
+def schema_text() -> str:
+    """What config/schema/apis.schema.json must hold."""
+    return json.dumps(Catalogue.model_json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,80 @@
+"""The catalogue of APIs: complete rows, one schema, no name told twice."""
+
+import json
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from bot.errors import NotFound, SettingsError
+from bot.rules import explain, rule_named, rule_names_for
+from bot.rules.apis import Catalogue, catalogue, schema_text
+from bot.settings import resource_path
+from bot.syntax import all_languages
+
+LANGUAGES = sorted({language.apis or language.name for language in all_languages()})
+SCHEMA = "config/schema/apis.schema.json"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_a_catalogue(language: str) -> None:
+    assert len(catalogue(language).rows) >= 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_section_tells_a_name_twice(language: str) -> None:
+    for section in Catalogue.model_fields:
+        told = Counter(name for row in getattr(catalogue(language), section) for name in row.all_names)
+        assert [name for name, times in told.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_wait_for_ever_comes_with_a_way_out(language: str) -> None:
+    rows = (*catalogue(language).outbound, *catalogue(language).client)
+    lacking = [row.all_names[0] for row in rows if row.judged and row.default_s is None and not (row.add or row.fix)]
+    assert lacking == []
+
+
+def test_the_schema_that_ships_is_the_models() -> None:
+    """Written by `python -c "from bot.rules.apis import schema_text; print(schema_text(), end='')"`."""
+    assert resource_path(SCHEMA).read_text(encoding="utf-8") == schema_text()
+
+
+@pytest.mark.parametrize("path", sorted(resource_path("config/apis").glob("*.toml")), ids=lambda path: path.name)
+def test_files_fit_the_schema(path: Path) -> None:
+    schema = json.loads(resource_path(SCHEMA).read_text())
+    jsonschema_rs.validator_for(schema).validate(tomllib.loads(path.read_text()))
+
+
+def test_a_wrong_row_is_told_with_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "klingon.toml").write_text('[[outbound]]\nnames = ["a.b"]\ndoes = "telepathy"\n')
+    monkeypatch.setattr("bot.rules.apis.resource_path", lambda name: tmp_path / Path(name).name)
+    with pytest.raises(SettingsError, match=r"klingon\.toml is wrong(.|\n)*telepathy"):
+        catalogue("klingon")
+
+
+def test_a_row_about_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="says no names"):
+        Catalogue.model_validate({"task": [{"what": "x", "source": "some page", "version": "1"}]})
+
+
+def test_an_unknown_rule_names_the_nearest() -> None:
+    with pytest.raises(NotFound, match="did you mean missing-timeout/http-or-socket-call"):
+        rule_named("missing-timeout/http-or-soket-call")
+    with pytest.raises(NotFound):
+        explain("nonsense")
+
+
+def test_rules_are_listed_by_language() -> None:
+    assert "server-timeout/no-read-header-timeout" in rule_names_for(["go"])
+    assert "server-timeout/no-read-header-timeout" not in rule_names_for(["python"])
+    assert rule_names_for(["cobol"]) == ()
+
+
+def test_a_page_names_the_libraries_it_knows() -> None:
+    page = explain("missing-timeout/http-or-socket-call")
+    assert "`requests.get` and" in page
+    assert "limited by `timeout`" in page
+    assert "### Go" in page

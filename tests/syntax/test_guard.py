@@ -1,0 +1,111 @@
+"""The guarded processes: what a task can do to them, and what it cannot."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.errors import GuardError
+from bot.syntax.guard import Guard
+
+
+@pytest.fixture(scope="module")
+def guard():
+    with Guard(processes=1, timeout_s=1.0, memory_mb=400) as one:
+        yield one
+
+
+def test_results_come_in_the_order_of_the_items(guard):
+    assert guard.map(len, ["aaa", "b", "cc"]) == [3, 1, 2]
+
+
+def test_a_task_that_hangs_is_stopped_and_the_others_are_done(guard):
+    before = time.monotonic()
+    first, hung, last = guard.map(time.sleep, [0, 60, 0])
+    assert (first, last) == (None, None)
+    assert isinstance(hung, GuardError)
+    assert "stopped after 1 s" in str(hung)
+    assert time.monotonic() - before < 20
+
+
+def test_a_task_that_crashes_its_process_costs_only_its_own_result(guard):
+    fine, crashed, also_fine = guard.map(eval, ["1", "__import__('ctypes').string_at(0)", "2"])
+    assert (fine, also_fine) == (1, 2)
+    assert isinstance(crashed, GuardError)
+    assert "signal 11" in str(crashed)
+
+
+def test_a_task_that_ends_its_process_is_told_by_its_exit_code(guard):
+    (gone,) = guard.map(os._exit, [7])
+    assert "exit code 7" in str(gone)
+
+
+@pytest.mark.skipif("not __import__('sys').platform.startswith('linux')", reason="the limit is Linux's")
+def test_a_task_that_eats_memory_gets_none(guard):
+    fat, lean = guard.map(eval, ["len(bytearray(2_000_000_000))", "1"])
+    assert isinstance(fat, GuardError)
+    assert "more than 400 MB" in str(fat)
+    assert lean == 1
+
+
+def test_a_task_that_raises_gives_its_error(guard):
+    (failed,) = guard.map(int, ["x"])
+    assert isinstance(failed, GuardError)
+    assert str(failed).startswith("ValueError: invalid literal")
+
+
+def test_many_tasks_of_many_threads_do_not_mix(guard):
+    results: dict[int, list[object]] = {}
+
+    def work(size: int) -> None:
+        results[size] = guard.map(len, ["x" * size] * 40)
+
+    threads = [threading.Thread(target=work, args=[size]) for size in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert results == {size: [size] * 40 for size in range(4)}
+
+
+def test_progress_is_told_after_each_item(guard):
+    seen: list[int] = []
+    guard.map(len, ["a", "b"], progress=lambda: seen.append(1))
+    assert seen == [1, 1]
+
+
+def test_nothing_starts_before_it_is_needed():
+    with Guard() as idle:
+        assert idle._pool is None
+        assert idle.map(len, []) == []
+        assert idle._pool is None
+
+
+def test_a_closed_guard_says_so():
+    closed = Guard()
+    closed.close()
+    closed.close()
+    with pytest.raises(GuardError, match="closed"):
+        closed.map(len, ["a"])
+
+
+def test_a_pool_that_broke_is_replaced():
+    with Guard(timeout_s=5) as guard:
+        assert guard.map(len, ["a"]) == [1]
+        guard._pool._pool_manager.handle_broken_pool(RuntimeError("broken"))
+        assert guard.map(len, ["bb"]) == [2]
+
+
+def test_the_processes_do_not_import_the_program(guard):
+    (modules,) = guard.map(eval, ["sorted(__import__('sys').modules)"])
+    assert "pytest" not in modules
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_a_process_that_has_parsed_stays_small(guard):
+    guard.map(eval, ["__import__('bot.rules.scan')"])
+    (status,) = guard.map(eval, ["open('/proc/self/status').read()"])
+    resident_kb = int(status.split("VmRSS:")[1].split()[0])
+    assert resident_kb < 90_000

@@ -1,0 +1,183 @@
+"""Parsing: shapes, scopes, odd bytes, paths."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.syntax import all_languages, count_errors, is_generated, is_test_path, language_names, language_of, parse
+
+SUFFIXES = [suffix for language in all_languages() for suffix in language.suffixes]
+
+
+def test_the_drawer_holds_six_languages() -> None:
+    assert language_names() == ("csharp", "go", "java", "javascript", "python", "typescript")
+
+
+def test_a_file_without_a_grammar_is_none() -> None:
+    assert parse("Makefile", b"all:") is None
+    assert parse("a.py/readme", b"") is None
+    assert language_of("x.PY") is not None
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_language_reads_an_empty_file(suffix: str) -> None:
+    file = parse(f"a{suffix}", b"")
+    assert file is not None
+    assert (file.calls, file.error_count, file.scope_at(1)) == ([], 0, "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(SUFFIXES))
+def test_any_bytes_are_read(content: bytes, suffix: str) -> None:
+    file = parse(f"a{suffix}", content)
+    assert file is not None
+    for call in file.calls:
+        assert isinstance(call.name, str)
+        assert call.use
+    for handler in file.handlers:
+        assert isinstance(handler.caught, tuple)
+
+
+def test_windows_line_endings_and_a_byte_order_mark_change_no_line() -> None:
+    file = parse("a.py", b"\xef\xbb\xbfimport requests\r\n\r\ndef f():\r\n    requests.get(u)\r\n")
+    assert file is not None
+    assert [(call.name, call.start_line) for call in file.calls] == [("requests.get", 4)]
+    assert file.line_text(4) == "    requests.get(u)"
+    assert file.error_count == 0
+
+
+def test_broken_utf8_is_read() -> None:
+    file = parse("a.py", b"x = '\xff'\nprint(x)\n")
+    assert file is not None
+    assert file.calls[0].name == "print"
+
+
+def test_broken_code_still_shows_its_calls() -> None:
+    file = parse("a.py", b"def f(:\n    g()\n\ndef h():\n    k()\n")
+    assert file is not None
+    assert file.error_count > 0
+    assert "k" in [call.name for call in file.calls]
+
+
+def test_errors_are_counted() -> None:
+    assert count_errors("a.ts", b"const x = 1;") == 0
+    assert count_errors("a.ts", b"const x = (1;") > 0
+    assert count_errors("a.txt", b"const x = (1;") == 0
+
+
+SCOPES = {
+    "a.py": (b"class A:\n    def f(self):\n        def g():\n            x()\n", 4, "A.f.g"),
+    "a.ts": (b"class A {\n  run = async () => {\n    x();\n  }\n}\n", 3, "A.run"),
+    "a.js": (b"const f = function () {\n  x();\n};\n", 2, "f"),
+    "a.go": (b"package a\nfunc (s *Server) Run() {\n\tgo func() {\n\t\tx()\n\t}()\n}\n", 4, "Server.Run"),
+    "A.java": (b"class A {\n  class B {\n    void f() { x(); }\n  }\n}\n", 3, "A.B.f"),
+    "A.cs": (b"class A {\n  void F() {\n    void G() { x(); }\n  }\n}\n", 3, "A.F.G"),
+}
+
+
+@pytest.mark.parametrize(("path", "case"), SCOPES.items(), ids=SCOPES)
+def test_the_scope_of_a_line_is_its_innermost_named_function(path: str, case: tuple[bytes, int, str]) -> None:
+    content, line, scope = case
+    file = parse(path, content)
+    assert file is not None
+    assert file.scope_at(line) == scope
+    assert file.scope_at(99) == ""
+
+
+ENDLESS = [
+    ("a.py", "while True:\n    f()", True),
+    ("a.py", "while 1:\n    f()", True),
+    ("a.py", "while x:\n    f()", False),
+    ("a.py", "for x in y:\n    f()", False),
+    ("a.ts", "for (;;) { f(); }", True),
+    ("a.ts", "while (true) { f(); }", True),
+    ("a.ts", "do { f(); } while (true)", True),
+    ("a.ts", "for (let i = 0; i < 3; i++) { f(); }", False),
+    ("a.ts", "for (const x of xs) { f(); }", False),
+    ("a.go", "package a\nfunc f() { for { g() } }", True),
+    ("a.go", "package a\nfunc f() { for i := 0; ; i++ { g() } }", True),
+    ("a.go", "package a\nfunc f() { for i := 0; i < 3; i++ { g() } }", False),
+    ("a.go", "package a\nfunc f() { for _, x := range xs { g() } }", False),
+    ("a.go", "package a\nfunc f() { for x { g() } }", False),
+    ("A.java", "class A { void f() { while (true) { g(); } } }", True),
+    ("A.java", "class A { void f() { for (int i = 0; ; i++) { g(); } } }", True),
+    ("A.java", "class A { void f() { for (var x : xs) { g(); } } }", False),
+    ("A.cs", "class A { void F() { while (true) { G(); } } }", True),
+    ("A.cs", "class A { void F() { foreach (var x in xs) { G(); } } }", False),
+]
+
+
+@pytest.mark.parametrize(("path", "code", "endless"), ENDLESS)
+def test_endless_loops_are_known(path: str, code: str, endless: bool) -> None:
+    file = parse(path, code.encode())
+    assert file is not None
+    (loop,) = file.loops
+    assert loop.is_endless is endless
+
+
+USES = [
+    ("a.py", "f()", "discarded", False),
+    ("a.py", "x = f()", "assigned", False),
+    ("a.py", "async def g():\n    return await f()", "returned", True),
+    ("a.py", "with f() as x: pass", "managed", False),
+    ("a.py", "x = lambda: f()", "returned", False),
+    ("a.ts", "await f();", "discarded", True),
+    ("a.ts", "const g = () => f();", "returned", False),
+    ("a.ts", "void f();", "other", False),
+    ("a.go", "package a\nfunc g() { go f() }", "task", False),
+    ("a.go", "package a\nfunc g() { defer f() }", "deferred", False),
+    ("a.go", "package a\nfunc g() { x, err := f() }", "assigned", False),
+    ("A.java", "class A { void g() { try (var x = f()) { } } }", "managed", False),
+    ("A.cs", "class A { void G() { using var x = f(); } }", "managed", False),
+    ("A.cs", "class A { async Task G() { using (var x = await f()) { } } }", "managed", True),
+]
+
+
+@pytest.mark.parametrize(("path", "code", "use", "awaited"), USES)
+def test_what_becomes_of_a_result_is_known(path: str, code: str, use: str, awaited: bool) -> None:
+    file = parse(path, code.encode())
+    assert file is not None
+    call = next(call for call in file.calls if call.name.removeprefix("./") == "f")
+    assert (call.use, call.is_awaited) == (use, awaited)
+
+
+def test_handlers_know_what_they_catch() -> None:
+    file = parse("a.py", b"import a\ntry: x()\nexcept (a.B, ValueError) as e: pass\nexcept: pass\n")
+    assert file is not None
+    assert [handler.caught for handler in file.handlers] == [("a.B", "ValueError"), ()]
+    file = parse("A.java", b"import a.B;\nclass A { void f() { try { x(); } catch (B | IOException e) { } } }")
+    assert file is not None
+    assert [(h.caught, h.variable) for h in file.handlers] == [(("a.B", "IOException"), "e")]
+
+
+def test_go_handlers_are_error_checks() -> None:
+    file = parse(
+        "a.go", b"package a\nfunc f() {\n if err != nil { g() }\n if x != nil { g() }\n if err == nil { g() }\n}\n"
+    )
+    assert file is not None
+    assert [handler.start_line for handler in file.handlers] == [3]
+
+
+TESTS = ["tests/a.py", "a/test_b.py", "b_test.go", "src/a.spec.ts", "src/__tests__/a.js", "src/test/java/A.java"]
+TESTS += ["ATest.java", "Foo.Tests/A.cs", "ATests.cs", "conftest.py", "x/testdata/a.go", "a.test.tsx"]
+NO_TESTS = ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md", "Contest.cs"]
+
+
+@pytest.mark.parametrize("path", TESTS)
+def test_test_files_are_known_by_their_path(path: str) -> None:
+    assert is_test_path(path)
+
+
+@pytest.mark.parametrize("path", NO_TESTS)
+def test_other_files_are_no_tests(path: str) -> None:
+    assert not is_test_path(path)
+
+
+def test_generated_files_are_known_by_path_or_notice() -> None:
+    assert is_generated("api/order_pb2.py")
+    assert is_generated("vendor/x/y.go")
+    assert is_generated("a.go", b"// Code generated by protoc-gen-go. DO NOT EDIT.\npackage a\n")
+    assert is_generated("A.cs", b"// <auto-generated>\n")
+    assert is_generated("a.ts", b"/* @generated by codegen */")
+    assert not is_generated("app.py", b"def report(): return 'generated by hand'\n")
+    assert not is_generated("generate.py", b'"""Generates the report."""\n')
