@@ -187,7 +187,8 @@ def _next(review: Review) -> Iterator[RenderableType]:
         yield _entry("→", "bold", f"Start with {worst.path}:{worst.start_line}.")
         if by_rule := next((finding for finding in (worst, *review.findings) if finding.source == "rule"), None):
             yield _entry(" ", "", f"Why it matters: seawall explain {by_rule.rule}")
-        yield _entry(" ", "", f"A false alarm? Say so in a comment: seawall: ignore[{worst.rule}] reason")
+        yield _entry(" ", "", "A false alarm? Say so in a comment on the line above:")
+        yield _entry(" ", "", f"seawall: ignore[{worst.rule}] reason")
 
 
 def _entry(sign: str, style: str, text: str, text_style: str = "") -> RenderableType:
