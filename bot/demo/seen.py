@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.demo.show import Check, InlineComment, Review, Scene
+from bot.demo.scenes import Check, InlineComment, Review, Scene
 from bot.demo.standin import PullRequest, Repository, StandIn
 
 

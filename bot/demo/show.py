@@ -7,7 +7,6 @@ the same words without it.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 from rich.box import ROUNDED, SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -19,9 +18,25 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
 from bot.demo.snippets import code_around, suggestion_diff
 from bot.demo.spoken import spoken
 from bot.review.formats.visible import one_line, visible
+
+__all__ = [
+    "Advice",
+    "Check",
+    "Doing",
+    "Done",
+    "InlineComment",
+    "Places",
+    "Review",
+    "Rows",
+    "Scene",
+    "Title",
+    "show_story",
+    "story_console",
+]
 
 _SUGGESTION = re.compile(r"^(?P<fence>`{3,})suggestion\n(?P<code>.*?)^(?P=fence)[ ]*$", re.DOTALL | re.MULTILINE)
 WIDEST = 120
@@ -43,86 +58,6 @@ _CONCLUSIONS = {
     "neutral": ("●", "yellow"),
     "failure": ("✗", "red"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """Opens the story."""
-
-    text: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """Under way until the next scene; a spinner on a terminal."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One thing done: `✓ The service is up · http://127.0.0.1:40123   0.8 s`."""
-
-    text: str
-    detail: str = ""
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The check on the head commit. `summary` is GitHub's Markdown; no conclusion means still in progress."""
-
-    name: str
-    title: str
-    summary: str = ""
-    conclusion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """The review's own text."""
-
-    author: str
-    body: str
-    state: str = "COMMENTED"
-
-
-@dataclass(frozen=True, slots=True)
-class InlineComment:
-    """A comment on lines of a file. `text` is the whole file as it stands at the head (or base, for the LEFT side)."""
-
-    path: str
-    start_line: int
-    end_line: int
-    body: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows of a table of the ledger; columns are the keys of the first row."""
-
-    title: str
-    rows: Sequence[Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where things lie: name → path or address."""
-
-    places: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to do next: pairs of a command (or setting) and what it does."""
-
-    steps: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    title: str = "What next"
-
-
-Scene = Title | Doing | Done | Check | Review | InlineComment | Rows | Places | Advice
 
 
 def story_console(width: int | None = None) -> Console:

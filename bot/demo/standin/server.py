@@ -15,7 +15,7 @@ from bot.demo.standin.journal import Journal
 from bot.demo.standin.links import Links
 from bot.demo.standin.listener import Listener
 from bot.demo.standin.records import PullRequest, Repository
-from bot.demo.standin.routes import create_host
+from bot.demo.standin.routes import shared_host
 from bot.demo.standin.wire import Wire
 from bot.demo.standin.world import App, World
 
@@ -44,7 +44,7 @@ class StandIn:
         self.faults = Faults()
         self.courier = Courier(clock, self.world.next_id, self.world.app.id)
         self.courier.target = hook
-        self._wire = Wire(create_host(self.world, self.courier), self.faults, self.journal, clock, sleep)
+        self._wire = Wire(shared_host(), self.world, self.courier, self.faults, self.journal, sleep)
         self._port = port
         self._listener: Listener | None = None
 

@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.test import run_wsgi_app
 
+from bot.demo.standin.courier import Courier
 from bot.demo.standin.faults import (
     Broken,
     ConnectionReset,
@@ -21,26 +22,29 @@ from bot.demo.standin.faults import (
 )
 from bot.demo.standin.journal import Asked, Journal
 from bot.demo.standin.refusals import Refusal
+from bot.demo.standin.world import World
 
 GHES_ROOT = "/api/v3"
 _Head = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Wire:
-    """A WSGI application around the host. `sleep` waits for latencies; `clock` stamps the journal."""
+    """A WSGI application around the host. `sleep` waits for latencies."""
 
     def __init__(
         self,
         host: WSGIApplication,
+        world: World,
+        courier: Courier,
         faults: Faults,
         journal: Journal,
-        clock: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._host = host
+        self._state = {"standin.world": world, "standin.courier": courier}
         self._faults = faults
         self._journal = journal
-        self._clock = clock
+        self._clock = world.clock
         self._sleep = sleep
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -48,7 +52,7 @@ class Wire:
         began, at = time.monotonic(), self._clock()
         method, path = str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"])
         notes: dict[str, str] = {"request_id": uuid.uuid4().hex[:16].upper()}
-        environ["standin.notes"] = notes
+        environ.update(self._state | {"standin.notes": notes})
         wait_s, effect = self._faults.take(method, path)
         if wait_s:
             self._sleep(wait_s)

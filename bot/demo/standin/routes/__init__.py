@@ -1,5 +1,5 @@
 """The routes of the API, one module for each family."""
 
-from bot.demo.standin.routes.host import Host, create_host
+from bot.demo.standin.routes.host import shared_host
 
-__all__ = ["Host", "create_host"]
+__all__ = ["shared_host"]

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from bot.demo.standin.courier import Courier
 from bot.demo.standin.credentials import Token, verify_app_jwt
@@ -19,11 +19,11 @@ Item = TypeVar("Item")
 
 
 def world() -> World:
-    return cast(Any, current_app).standin_world  # type: ignore[no-any-return]
+    return request.environ["standin.world"]  # type: ignore[no-any-return]
 
 
 def courier() -> Courier:
-    return cast(Any, current_app).standin_courier  # type: ignore[no-any-return]
+    return request.environ["standin.courier"]  # type: ignore[no-any-return]
 
 
 def links() -> Links:

@@ -1,33 +1,29 @@
 """The Flask application: one request at a time over the state, refusals as GitHub's JSON, limits in the headers."""
 
+from functools import cache
+
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from bot.demo.standin.courier import Courier
 from bot.demo.standin.refusals import Refusal
 from bot.demo.standin.routes import apps, checks, code, comments, graph, pulls, repositories, reviews
 from bot.demo.standin.routes.asking import answer, world
-from bot.demo.standin.world import World
 
 LARGEST_BODY = 10 * 1024 * 1024
 
 
 class Host(Flask):
-    """`standin_world` and `standin_courier` are what the routes work on."""
-
-    standin_world: World
-    standin_courier: Courier
+    """Works on whatever state comes with the request (`Wire` puts it there), so one application serves all hosts."""
 
     def full_dispatch_request(self) -> Response:
         """All state is behind one lock, so no route has to think of the others."""
-        with self.standin_world.lock:
+        with world().lock:
             return super().full_dispatch_request()
 
 
-def create_host(world: World, courier: Courier) -> Host:
+@cache
+def shared_host() -> Host:
     host = Host("github-stand-in", static_folder=None, template_folder=None)
-    host.standin_world = world
-    host.standin_courier = courier
     host.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     host.url_map.merge_slashes = False
     host.url_map.strict_slashes = False
