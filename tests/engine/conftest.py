@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +22,8 @@ from bot.engine.client import EngineClient, prepare
 from bot.engine.database import database_url, secret_url
 from bot.settings import Settings, load_settings
 from tests.engine.recording import Record, a_repository
+from tests.engine.worker_main import forks, work
 
-HERE = Path(__file__).parent
 ENGINE = {
     "poll_s": 0.05,
     "quiet_s": 1.0,
@@ -42,30 +41,40 @@ class Worker:
     """A worker process. `ready` is the line it printed."""
 
     def __init__(self, record: Path, overrides: dict[str, Any]) -> None:
-        self.log = record.with_name(f"worker-{next(_numbers)}.log")
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, HERE / "worker_main.py", record, json.dumps(overrides)],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        number = next(_numbers)
+        self.log, self._said = (record.with_name(f"worker-{number}.{kind}") for kind in ("log", "out"))
+        self.process = forks.Process(target=work, args=(record, overrides, self._said, self.log))
+        self.process.start()
         self.ready: dict[str, Any] = {}
 
     def await_ready(self) -> "Worker":
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            self.process.wait(timeout=10)
+        until(lambda: self.exit_code is not None or self._first_line(), "the worker", 30)
+        if not self._first_line():
             raise AssertionError(f"the worker died: {self.log.read_text()[-3000:]}")
-        self.ready = json.loads(line)
+        self.ready = json.loads(self._first_line())
         return self
 
-    def stop(self, number: int = signal.SIGTERM, timeout_s: float = 20) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        self.process.communicate(timeout=timeout_s)
-        return self.process.returncode
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; below 0 where a signal ended it."""
+        return self.process.exitcode
+
+    def send(self, number: int) -> None:
+        os.kill(self.process.pid or 0, number)
+
+    def await_exit(self, timeout_s: float = 20) -> int:
+        self.process.join(timeout_s)
+        assert self.exit_code is not None, "the worker runs on"
+        return self.exit_code
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        if self.exit_code is None:
+            self.send(number)
+        return self.await_exit()
+
+    def _first_line(self) -> str:
+        text = self._said.read_text() if self._said.exists() else ""
+        return text.partition("\n")[0] if "\n" in text else ""
 
 
 class House:

@@ -1,15 +1,17 @@
-"""A real worker process for the tests: `worker_main.py RECORD SETTINGS-AS-JSON`."""
+"""A real worker process for the tests, forked from a server that has imported the engine already."""
 
-import json
-import random
+import multiprocessing
+import os
+import signal
 import sys
 from pathlib import Path
-
-from recording import Record, RecordingStory
+from typing import Any
 
 from bot.engine.patience import Backoff, Patience
 from bot.engine.worker import run_worker
+from bot.errors import SeawallError
 from bot.settings import load_settings
+from tests.engine.recording import Record, RecordingStory
 
 HURRIED = Patience(
     review=Backoff(first_s=0.2, cap_s=1, tries=3),
@@ -20,8 +22,18 @@ HURRIED = Patience(
     call_poll_s=0.05,
 )
 
-if __name__ == "__main__":
-    record, overrides = Path(sys.argv[1]), json.loads(sys.argv[2])
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload(["bot.engine.worker"])
+
+
+def work(record: Path, overrides: dict[str, Any], said: Path, log: Path) -> None:
+    """Runs a worker as the command line does: an error is one line and an exit code."""
+    for path, stream in ((said, 1), (log, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     settings = load_settings(environment={}, **overrides)
-    random.seed(7)
-    sys.exit(run_worker(settings, lambda: RecordingStory(Record(record)), HURRIED))
+    try:
+        sys.exit(run_worker(settings, lambda: RecordingStory(Record(record)), HURRIED))
+    except SeawallError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,57 @@
+"""SIGTERM: no new work, what is under way may finish, nothing is lost."""
+
+import signal
+import time
+
+from tests.engine.conftest import a_pull_request, until
+
+
+def test_on_sigterm_a_worker_finishes_what_is_under_way_and_begins_nothing_new(house) -> None:
+    own = house()
+    worker = own.start_worker()
+    running, waiting = (a_pull_request(repository=5500, steps=3, step_s=0.5) for _ in range(2))
+    own.want(running)
+    until(lambda: "s1" in own.record.told(running.review_key), "the first step")
+    own.want(waiting)
+    time.sleep(0.3)
+    assert worker.stop(signal.SIGTERM) == 0
+    assert own.record.told(running.review_key)[-1] == "publish"
+    assert own.record.told(waiting.review_key) == []
+    own.start_worker()
+    assert own.await_end(waiting)["state"] == "done"
+
+
+def test_an_idle_worker_stops_at_once(house) -> None:
+    worker = house().start_worker()
+    begun = time.monotonic()
+    assert worker.stop(signal.SIGINT) == 0
+    assert time.monotonic() - begun < 4
+
+
+def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(house) -> None:
+    own = house(drain_s=1.0)
+    worker = own.start_worker()
+    pull_request = a_pull_request(steps=2, step_s=2.5)
+    own.want(pull_request)
+    until(lambda: "s2" in own.record.told(pull_request.review_key), "the second step")
+    begun = time.monotonic()
+    assert worker.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - begun < 4
+    assert "publish" not in own.record.told(pull_request.review_key)
+    own.start_worker()
+    assert own.await_end(pull_request)["state"] == "done"
+    assert own.record.told(pull_request.review_key).count("s1") == 1
+
+
+def test_a_review_that_only_waits_for_the_model_does_not_hold_up_the_stop(house) -> None:
+    own = house()
+    worker = own.start_worker(llm={"calls_per_minute": 1})
+    pull_request = a_pull_request(questions=2)
+    own.want(pull_request)
+    until(lambda: own.record.told(pull_request.review_key, "model answered"), "the first answer")
+    begun = time.monotonic()
+    assert worker.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - begun < 5
+    own.start_worker(llm={"calls_per_minute": 600})
+    assert own.await_end(pull_request)["state"] == "done"
+    assert len(own.record.rows("model", pull_request.review_key)) == 2
