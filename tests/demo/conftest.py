@@ -143,9 +143,8 @@ def as_user(host: StandIn) -> github.Github:
 
 @pytest.fixture
 def as_app(host: StandIn, shop: Repository) -> github.Github:
-    """PyGithub as the App's installation at the repository's owner."""
-    app = github.Auth.AppAuth(host.app.id, host.app.private_key)
-    return _client(host, app.get_installation_auth(shop.installation_id))
+    """PyGithub as the App's installation at the repository's owner (the whole way there: test_standin_credentials)."""
+    return _client(host, github.Auth.Token(host.installation_token(shop)))
 
 
 def _client(host: StandIn, auth: github.Auth.Auth) -> github.Github:

@@ -100,7 +100,9 @@ def test_the_longest_body_is_taken(remote: Remote) -> None:
 
 
 def test_nobody_judges_his_own_work(host: StandIn, pull: PullRequest) -> None:
-    client = github.Github(auth=github.Auth.Token(host.token_for("dana")), base_url=host.base_url, retry=None)
+    client = github.Github(
+        auth=github.Auth.Token(host.token_for("dana")), base_url=host.base_url, retry=None, seconds_between_writes=0
+    )
     own = client.get_repo("acme/shop").get_pull(pull.number)
     with pytest.raises(github.GithubException, match="your own pull request"):
         own.create_review(body="No", event="REQUEST_CHANGES")

@@ -95,6 +95,12 @@ class StandIn:
         with self.world.lock:
             return self.world.tokens.issue(self.world.account(login)).text
 
+    def installation_token(self, repository: Repository, permissions: dict[str, str] | None = None) -> str:
+        """A token of the App's installation at the repository's owner, without the way over a JWT."""
+        with self.world.lock:
+            granted = self.app.permissions if permissions is None else permissions
+            return self.world.tokens.issue(self.world.bot, repository.installation_id, dict(granted)).text
+
     # what people do
 
     def add_repository(
