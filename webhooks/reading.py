@@ -4,6 +4,9 @@ from bot.domain import PullRequest, Repository
 from webhooks.payload import Payload
 from webhooks.refusal import Malformed
 
+MAX_BODY_CHARS = 16_000
+"""A longer description is cut here, as it travels with every job; the review itself reads the whole at the host."""
+
 
 def repository_of(payload: Payload) -> Repository:
     """The repository the event is about."""
@@ -58,7 +61,7 @@ def pull_request_of(payload: Payload) -> PullRequest:
         head_ref=head.text("ref"),
         head_sha=head.sha("sha"),
         title=found.text_or_empty("title"),
-        body=found.text_or_empty("body"),
+        body=found.text_or_empty("body")[:MAX_BODY_CHARS],
         author=author.text_or_empty("login") if author else "",
         author_is_bot=author is not None and author.text_or_empty("type") == "Bot",
         labels=tuple(label.text("name") for label in found.parts("labels")),

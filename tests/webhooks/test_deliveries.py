@@ -228,6 +228,7 @@ def test_a_large_payload_is_kept_in_part(client: FlaskClient, inbox: MemoryInbox
     deliver(client, pull_request("opened", body="word " * 40_000))
     assert len(inbox.kept[GUID].payload.encode()) <= 65_536
     assert json.loads(inbox.kept[GUID].payload)["pull_request"]["number"] == 12
+    assert len(inbox.kept[GUID].model_dump_json()) < 120_000
     crowd = pull_request("opened")
     crowd["crowd"] = [{"login": f"user-{number}"} for number in range(9000)]
     deliver(client, crowd, guid="crowded-guid")
