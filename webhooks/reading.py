@@ -5,7 +5,7 @@ from webhooks.payload import Payload
 from webhooks.refusal import Malformed
 
 MAX_BODY_CHARS = 16_000
-"""A longer description is cut here, as it travels with every job; the review itself reads the whole at the host."""
+"""A longer description is cut here: it travels with every job, and what a change is for is said at its beginning."""
 
 
 def repository_of(payload: Payload) -> Repository:
