@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+CONSUMING = ("read", "write", "splitlines", "count", "collect", "foreach")
+
+
 class Fate(Enum):
     CLOSED = "closed"
     HANDED_ON = "handed on"
@@ -26,7 +29,8 @@ def fate_of(call: Call, row: Resource) -> Fate:
         outer = next((c for c in call.file.calls if c.receiver_call is call), None)
         if outer is None or outer.method in row.closed_by or outer.use == "receiver":
             return Fate.CLOSED if outer is not None and outer.method in row.closed_by else Fate.HANDED_ON
-        return Fate.FORGOTTEN if outer.use in ("discarded", "assigned", "argument", "returned") else Fate.HANDED_ON
+        consumed = outer.method.lower().startswith(CONSUMING)  # anything else may give a view that closes it
+        return Fate.FORGOTTEN if consumed else Fate.HANDED_ON
     if call.use == "argument" and _borrower(call) in row.borrowers:
         return Fate.FORGOTTEN
     name = call.assigned_to

@@ -96,6 +96,10 @@ class Language(ABC):
         """Keys of an object literal → the nodes of their values (`*` for what is spread in); None where it is none."""
         return None
 
+    def annotated(self, node: "Node") -> "Node | None":
+        """The one type that an annotation allows beside nothing: X of `X | None`; None where there are several."""
+        return node
+
     def walked_over(self, node: "Node") -> "Node | None":
         """What a comprehension inside a node walks over; None where there is none."""
         return None

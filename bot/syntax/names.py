@@ -85,7 +85,7 @@ class Names:
                 if bindings := self._locals.get((here.node.id, name)):
                     return self._agreed(bindings, depth)
                 if name in here.parameters:
-                    return self.canonical(here.parameters[name], None, depth + 1)
+                    return self._annotated(here.parameters[name], None, depth)
             elif isinstance(here, Class) and language.fields_are_bare and (here.name, name) in self._fields:
                 return self._agreed(self._fields[here.name, name], depth)
             here = here.outer
@@ -97,11 +97,15 @@ class Names:
             return LOCAL + name
         return language.builtin(name, self._file.wildcards)
 
+    def _annotated(self, type_: "Node | None", at: Shape | None, depth: int) -> str:
+        inner = self._file.language.annotated(type_) if type_ is not None else None
+        return self.canonical(inner, at, depth + 1)
+
     def _agreed(self, bindings: list[Binding], depth: int) -> str:
         """What all the values have in common; empty where they differ."""
         names = set()
         for binding in bindings:
-            if binding.type is not None and (known := self.canonical(binding.type, binding.outer, depth + 1)):
+            if binding.type is not None and (known := self._annotated(binding.type, binding.outer, depth)):
                 names.add(known)
             elif binding.value is None or binding.index:
                 names.add("")

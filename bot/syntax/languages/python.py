@@ -87,6 +87,19 @@ class Python(Language):
             elif child.type != "comment":
                 yield Argument(child)
 
+    def annotated(self, node: "Node") -> "Node | None":
+        inner = self.unwrap(node) if node.type == "type" else node
+        if inner is None:
+            return None
+        if inner.type == "binary_operator":
+            sides = [inner.child_by_field_name("left"), inner.child_by_field_name("right")]
+            kept = [side for side in sides if side is not None and side.type != "none"]
+            return self.annotated(kept[0]) if len(kept) == 1 else None
+        if inner.type == "generic_type" and text_of(self.unwrap(inner)).endswith("Optional"):
+            given = inner.named_children[-1]
+            return self.annotated(given.named_children[0]) if given.named_child_count == 1 else None
+        return inner
+
     def walked_over(self, node: "Node") -> "Node | None":
         while node.type in ("list_splat", "parenthesized_expression") and (inner := self.unwrap(node)) is not None:
             node = inner

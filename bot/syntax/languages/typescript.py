@@ -1,11 +1,15 @@
 """TypeScript and TSX: JavaScript with types."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import tree_sitter_typescript
 
 from bot.syntax.languages.javascript import JavaScript
+from bot.syntax.shapes import text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _SHAPES: Mapping[str, tuple[str, ...]] = {
     **JavaScript.shapes,
@@ -37,6 +41,13 @@ class TypeScript(JavaScript):
 
     def grammar(self) -> object:
         return tree_sitter_typescript.language_typescript()
+
+    def annotated(self, node: "Node") -> "Node | None":
+        inner = self.unwrap(node) if node.type == "type_annotation" else node
+        if inner is None or inner.type != "union_type":
+            return inner
+        kept = [child for child in inner.named_children if text_of(child) not in ("null", "undefined")]
+        return self.annotated(kept[0]) if len(kept) == 1 else None
 
 
 class Tsx(TypeScript):

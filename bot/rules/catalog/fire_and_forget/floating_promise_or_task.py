@@ -30,11 +30,12 @@ class FloatingPromise(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.use != "discarded" or call.is_awaited or call.function is None:
+        if call.use != "discarded" or call.is_awaited:
             return None
         started = self._started_by(call)
         language = file.language.name
-        if started is None or not self._is_asynchronous(started, file):
+        chained = language in ("javascript", "typescript") and call.method == "then" and not call.text.startswith("cy.")
+        if started is None or not (chained or (call.function is not None and self._is_asynchronous(started, file))):
             return None
         what, cost = _COST[language]
         return Alarm(
@@ -78,6 +79,7 @@ class FloatingPromise(Rule):
         return len(statements) == 1 and statements[0].type == "try_statement"
 
     bad = (
+        javascript("loadUser(id).then((user) => show(user));"),  # only a promise has `then`
         python("async def save(order): ...\n\nasync def close(order):\n    save(order)\n    log('saved')", line=4),
         python("class A:\n    async def save(self): ...\n    async def close(self):\n        self.save()", line=4),
         javascript("function report(event) {\n  fetch(url, { method: 'POST', signal });\n}", line=2),

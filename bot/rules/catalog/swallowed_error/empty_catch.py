@@ -9,7 +9,7 @@ from bot.syntax import Call, Handler, SourceFile, text_of
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
 MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
 OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
-_WORDS = re.compile(r"\w{3,}\W+\w{2,}")
+_LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
 
 
 class EmptyCatch(Rule):
@@ -104,10 +104,9 @@ class EmptyCatch(Rule):
 
 
 def _is_explained(handler: Handler) -> bool:
-    """A comment of a few words inside, or beside the last statement, is a decision somebody took."""
-    last = handler.end_line
+    """A comment inside, or beside the last statement, is a decision somebody took; a TODO is none."""
     return any(
-        handler.start_line <= comment.start_line <= last and _WORDS.search(comment.text.replace("seawall:", ""))
+        handler.start_line <= comment.start_line <= handler.end_line and not _LATER.search(comment.text)
         for comment in handler.file.comments
-        if comment.node.start_byte >= handler.node.start_byte
+        if comment.node.start_byte >= handler.node.start_byte and "seawall:" not in comment.text
     )

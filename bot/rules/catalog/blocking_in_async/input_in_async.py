@@ -1,0 +1,42 @@
+"""A prompt inside async code."""
+
+from bot.domain import Severity
+from bot.rules.apis import Blocking, find
+from bot.rules.rule import Alarm, Rule, python
+from bot.syntax import Call, SourceFile
+
+
+class InputInAsync(Rule):
+    """## What it finds
+    `input()` inside an `async` function.
+
+    ## Why it matters
+    The event loop stands still until somebody presses Enter; in a service nobody ever does.
+
+    ## Use instead
+    `await asyncio.to_thread(input)`, or no prompt at all.
+    """
+
+    name = "blocking-in-async/input-in-async"
+    severity = Severity.MEDIUM
+    languages = ("python",)
+    sections = ("blocking",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Blocking)
+        function = call.function
+        if row is None or row.does != "input" or call.is_awaited or function is None or not function.is_async:
+            return None
+        return Alarm(
+            call,
+            f"`{call.written}` blocks the event loop"[:80],
+            f"`{call.written}` keeps the thread of the event loop until somebody answers. Until then no other task of "
+            "this process moves, health checks included.",
+            "Ask in a thread: `await asyncio.to_thread(input, …)`.",
+        )
+
+    bad = (python("async def ask():\n    return input('name? ')", line=2),)
+    good = (
+        python("def ask():\n    return input('name? ')"),
+        python("async def ask(input):\n    return input('name? ')"),  # handed in
+    )

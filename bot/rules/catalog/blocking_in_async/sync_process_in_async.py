@@ -1,0 +1,51 @@
+"""A child process waited for inside async code."""
+
+from bot.domain import Severity
+from bot.rules.apis import Blocking, find
+from bot.rules.rule import Alarm, Rule, python
+from bot.syntax import Call, SourceFile
+
+
+class SyncProcessInAsync(Rule):
+    """## What it finds
+    A child process that is started or waited for by a blocking call inside an `async` function.
+
+    ## Why it matters
+    The event loop stands still until the other program ends. Programs hang now and then, and then every request of
+    this process hangs with it.
+
+    ## Use instead
+    `await asyncio.create_subprocess_exec(…)`, with `asyncio.timeout` around the wait.
+    """
+
+    name = "blocking-in-async/sync-process-in-async"
+    severity = Severity.HIGH
+    languages = ("python",)
+    sections = ("blocking",)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row = find(call, Blocking)
+        function = call.function
+        if row is None or row.does != "process" or call.is_awaited or function is None or not function.is_async:
+            return None
+        return Alarm(
+            call,
+            f"`{call.written}` blocks the event loop"[:80],
+            f"`{call.written}` works on the thread of the event loop. Starting the program, and above all waiting for "
+            "it or for its output, stops every other request of this process; when the program hangs, the whole service "
+            "hangs with it.",
+            "Use `asyncio.create_subprocess_exec` and await it under a timeout, or `await asyncio.to_thread(…)`.",
+        )
+
+    bad = (
+        python("import subprocess\nasync def build():\n    subprocess.run(['make'])", line=3),
+        python("from os import system\nasync def build():\n    if dirty:\n        system('make')", line=4),
+        python("import subprocess\nasync def build(p: subprocess.Popen):\n    p.wait()", line=3),
+    )
+    good = (
+        python("import subprocess\ndef build():\n    subprocess.run(['make'])"),
+        python(
+            "import asyncio\nasync def build():\n    p = await asyncio.create_subprocess_exec(c)\n    await p.wait()"
+        ),
+        python("import asyncio, subprocess\nasync def build():\n    await asyncio.to_thread(subprocess.run, ['make'])"),
+    )
