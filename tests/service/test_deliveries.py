@@ -1,0 +1,132 @@
+"""Each head is reviewed once, however often and in whatever order GitHub tells of it."""
+
+import time
+from collections.abc import Callable
+
+from bot.demo.standin import PullRequest, Repository, StandIn
+from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+
+Start = Callable[..., Service]
+
+
+def opened(host: StandIn, shop: Shop, number: int = 1) -> tuple[Repository, PullRequest, str]:
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    head = shop.branch("feature", number)
+    return repository, host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana"), head
+
+
+def is_quiet(service: Service, host: StandIn, for_s: float = 1.5) -> None:
+    """Waits until the service has left GitHub alone for a while."""
+    last = -1
+    while (now := host.journal.total) != last:
+        last = now
+        time.sleep(for_s)
+
+
+def test_a_repeated_delivery_is_known_and_changes_nothing(host: StandIn, shop: Shop, serve: Start) -> None:
+    service = serve()
+    repository, pull, head = opened(host, shop)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    first = host.courier.deliveries()[-1]
+    again = host.deliver("pull_request", host.payload("opened", repository, pull), guid=first.guid)
+    assert again.is_delivered
+    is_quiet(service, host)
+    assert len(our_reviews(pull)) == 1
+    assert len(our_checks(repository, head)) == 1
+
+
+def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(
+    host: StandIn, shop: Shop, serve: Start
+) -> None:
+    service = serve()
+    repository, pull, head = opened(host, shop)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    is_quiet(service, host)
+    calls = len(host.journal.asked("POST", "/repos/<owner>/<repo>/pulls/<int:number>/reviews"))
+    host.deliver("pull_request", host.payload("reopened", repository, pull))
+    is_quiet(service, host)
+    assert len(our_reviews(pull)) == 1
+    assert len(our_checks(repository, head)) == 1
+    assert len(host.journal.asked("POST", "/repos/<owner>/<repo>/pulls/<int:number>/reviews")) == calls
+
+
+def test_five_pushes_in_three_seconds_get_one_review_of_the_last_head(
+    host: StandIn, shop: Shop, serve: Start
+) -> None:
+    service = serve(ENGINE__QUIET_S=2)
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    shop.git("checkout", "-q", "-b", "feature", "main")
+    shop.git("commit", "-q", "--allow-empty", "-m", "start")
+    pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
+    wait_until(lambda: concluded(repository, pull.head_sha), 30, "the first, empty head")
+    heads = []
+    for number in range(5):
+        heads.append(shop.commit(number))
+        host.push(repository, pull, heads[-1])
+        time.sleep(0.5)
+    wait_until(lambda: concluded(repository, heads[-1]), 40, "the check of the last head")
+    is_quiet(service, host)
+    assert [len(our_checks(repository, head)) for head in heads] == [0, 0, 0, 0, 1]
+    (review,) = our_reviews(pull)
+    assert review.commit_id == heads[-1]
+
+
+def test_a_rerun_of_the_check_reviews_again_without_repeating_itself(
+    host: StandIn, shop: Shop, serve: Start
+) -> None:
+    service = serve()
+    repository, pull, head = opened(host, shop)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    is_quiet(service, host)
+    reads = len(host.journal.asked("GET", "/repos/<owner>/<repo>/pulls/<int:number>/files"))
+    host.rerequest_check(repository, our_checks(repository, head)[0].id)
+    wait_until(
+        lambda: len(host.journal.asked("GET", "/repos/<owner>/<repo>/pulls/<int:number>/files")) > reads, 30, "a re-run"
+    )
+    is_quiet(service, host)
+    assert len(our_reviews(pull)) == 1
+    assert concluded(repository, head)
+
+
+def test_the_merge_queue_is_answered_at_once_from_the_reviewed_head(host: StandIn, shop: Shop, serve: Start) -> None:
+    serve()
+    repository, pull, head = opened(host, shop)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    shop.git("checkout", "-q", "-b", "queue", "main")
+    shop.git("merge", "-q", "--no-ff", "-m", "queue", "feature")
+    merged = shop.git("rev-parse", "HEAD")
+    host.queue_merge(repository, "main", merged, pull)
+    wait_until(lambda: concluded(repository, merged), 30, "the queue's check")
+    (check,) = our_checks(repository, merged)
+    assert check.conclusion == "success"
+    assert f"#{pull.number}" in check.title
+
+
+def test_a_draft_is_left_alone_until_it_is_ready(host: StandIn, shop: Shop, serve: Start) -> None:
+    service = serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    head = shop.branch("feature", 1)
+    pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana", is_draft=True)
+    is_quiet(service, host)
+    assert our_checks(repository, head) == []
+    host.mark_ready(repository, pull)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    assert len(our_reviews(pull)) == 1
+
+
+def test_what_was_opened_during_an_hour_of_downtime_is_found_and_reviewed(
+    host: StandIn, shop: Shop, serve: Start
+) -> None:
+    service = serve(ENGINE__RECONCILE_EVERY_S=1)
+    assert service.stop() == 0
+    host.courier.target = None  # nothing listens: GitHub's deliveries of this hour are lost
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    pulls = []
+    for number in range(3):
+        head = shop.branch(f"feature-{number}", number)
+        pull = host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana")
+        pulls.append((pull, head))
+    service.start()
+    for pull, head in pulls:
+        wait_until(lambda head=head: concluded(repository, head), 60, "a check on what was missed")
+        assert len(our_reviews(pull)) == 1
