@@ -21,6 +21,7 @@ from rich.theme import Theme
 from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
 from bot.demo.snippets import code_around, suggestion_diff
 from bot.demo.spoken import spoken
+from bot.demo.tables import with_tables
 from bot.review.formats.visible import one_line, visible
 
 __all__ = [
@@ -101,9 +102,7 @@ def _check(scene: Check, console: Console) -> RenderableType:
     heading = Text.assemble((f"{sign} ", f"bold {colour}"), (one_line(scene.title), "bold"))
     inside: list[RenderableType] = [heading]
     if scene.summary:
-        words = spoken(visible(scene.summary))
-        inside += [] if words.startswith("|") else [Text()]  # a table brings its own space
-        inside.append(Markdown(words))
+        inside += [Text(), with_tables(spoken(visible(scene.summary)))]
     name = Text.assemble((f" {scene.name} ", "bold"), (f"check · {told} ", "dim"))
     return Padding(
         Panel(Group(*inside), box=ROUNDED, title=name, title_align="left", border_style=colour), (1, 0, 0, 0)

@@ -138,6 +138,16 @@ def test_a_console_is_never_wider_than_is_good_to_read() -> None:
     assert story_console(80).width == 80
 
 
+def test_a_table_keeps_places_in_one_piece_and_wraps_prose() -> None:
+    place = "gateway/src/a_rather_long_name/instalments.ts:25"
+    row = f"| `{place}` | a call that can wait \\| for ever, and longer | inline |"
+    rows = f"| where | what | said |\n|---|---|---|\n{row}"
+    text = shown([Check("Seawall", "One", rows, "neutral")], 80)
+    assert place in text
+    assert "wait | for" in " ".join(text.replace("│", " ").split())
+    assert "---" not in text
+
+
 def test_hidden_and_folded_parts_are_spoken_plainly() -> None:
     text = spoken(
         "a<!-- x\ny -->b\n\n<details><summary>Three</summary>\n\n- one\n\n</details>\n<sub>small `print`</sub>"

@@ -53,7 +53,9 @@ class Journal:
         with self._lock:
             return {f"{method} {template}": number for (method, template), number in sorted(self._counts.items())}
 
+    @property
     def total(self) -> int:
+        """How many requests since the start or the last `clear`."""
         with self._lock:
             return self._counts.total()
 
