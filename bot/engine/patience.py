@@ -28,7 +28,7 @@ class Patience:
 
     review: Backoff = Backoff(first_s=15, cap_s=1800, tries=8)
     """A review that could not be finished: half an hour in all, unless the host asks for more."""
-    followup: Backoff = Backoff(first_s=300, cap_s=3 * 3600, tries=12)
+    followup: Backoff = Backoff(first_s=60, cap_s=3 * 3600, tries=15)
     """The model's part: about a day."""
     errand: Backoff = Backoff(first_s=5, cap_s=900, tries=8)
     ledger: Backoff = Backoff(first_s=0.2, cap_s=10, tries=6)
