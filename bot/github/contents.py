@@ -91,7 +91,8 @@ class Contents:
         for index, place in enumerate(places):
             if place.sha not in seen or f"repository/f{index}" in reply.failed:
                 continue  # a commit just pushed may not have reached this server: absent there means nothing
-            content = self._content(place, reply.repository.get(f"f{index}"))
+            node = reply.repository.get(f"f{index}")
+            content = self._content(place, node) if node or "" not in reply.failed else "unknown"
             if content != "unknown":
                 found[place] = content
         return found

@@ -1,6 +1,6 @@
 """GraphQL where the host has it: asked once in a while, done without otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ _NOT_THERE = {"NOT_FOUND", "FORBIDDEN"}
 
 @dataclass(frozen=True)
 class Reply:
-    """`data` without what failed; `failed` are the paths (joined by /) whose answer is not known."""
+    """`data` without what failed; `failed` are the paths (joined by /) whose answer is not known, "" for any."""
 
     data: Mapping[str, Any]
     failed: frozenset[str]
@@ -56,7 +56,7 @@ def ask(host: GitHubHost, api: Api, query: str, variables: Mapping[str, object])
         return None
     data = answer["data"]
     if not isinstance(data, dict):
-        host.no_graphql.avoid(MISSING_FOR_S)
+        host.no_graphql.avoid(MISSING_FOR_S if _is_misunderstood(answer["errors"]) else DOWN_FOR_S)
         return None
     if not isinstance(data.get("repository"), dict):
         return None
@@ -66,3 +66,8 @@ def ask(host: GitHubHost, api: Api, query: str, variables: Mapping[str, object])
         if isinstance(error, dict) and error.get("type") not in _NOT_THERE
     }
     return Reply(data, frozenset(failed))
+
+
+def _is_misunderstood(errors: Sequence[Any]) -> bool:
+    """GitHub gives a code where it does not know a field we ask for; an older Enterprise Server will not learn it."""
+    return any(isinstance(error, dict) and (error.get("extensions") or {}).get("code") for error in errors)

@@ -23,6 +23,7 @@ class Reviews:
         self._host = host
         self._api: Api = host.api(pull_request.repository.installation_id)
         self._pull = of_pull_request(pull_request)
+        self._url = pull_request.url
 
     def standing(self, marker: str) -> Standing:
         """The pull request now and our review with this marker: one query, or two requests without GraphQL."""
@@ -64,7 +65,7 @@ class Reviews:
         comment_ids = self._comment_ids(review_id, draft.comments)
         return Posted(
             review_id=review_id,
-            url=sending.url,
+            url=sending.url or (f"{self._url}#pullrequestreview-{review_id}" if self._url else ""),
             comment_ids=comment_ids or {},
             inline_refused=sending.inline_refused or (was_there and bool(draft.comments) and comment_ids == {}),
             was_there=was_there,

@@ -5,7 +5,7 @@ import pytest
 from bot.demo import standin
 from bot.demo.standin import StandIn
 from bot.domain import Change, FileRef, PullRequest
-from bot.errors import Superseded
+from bot.errors import HostUnavailable, Superseded
 from bot.github import GitHubHost, GitHubSource
 from bot.settings import load_settings
 from tests.github.conftest import Calls
@@ -112,3 +112,11 @@ def test_a_submodule_is_named_as_one_and_never_read(
     source, change = change_of(host, pull)
     assert change.by_path["vendor/lib"].is_submodule
     assert source.read([FileRef("vendor/lib", "RIGHT")]) == {}
+
+
+def test_a_commit_that_github_does_not_show_yet_is_no_missing_file(host: GitHubHost, pull: PullRequest) -> None:
+    ahead = pull.model_copy(update={"base_sha": "d" * 40})
+    source = GitHubSource(host, ahead, READING)
+    with pytest.raises(HostUnavailable, match="does not show commit dddddddddd"):
+        source.policy()
+    assert GitHubSource(host, pull, READING).policy().repository is not None

@@ -261,3 +261,26 @@ def test_our_review_is_found_behind_a_hundred_others(
         for number in range(105):
             session.post(url, json={"body": f"Opinion {number}", "event": "COMMENT"}, headers=robin, timeout=5)
     assert GitHubPublisher(host, pull).standing(MARKER).review_id == posted.review_id
+
+
+def test_a_review_that_shows_only_after_it_was_sent_again_is_not_left_double(
+    there: StandIn,
+    publisher: GitHubPublisher,
+    pull_there: standin.PullRequest,
+    pull: PullRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """GitHub stores the review, loses the answer, and one of its servers does not show it yet."""
+    there.fail(ServerError(502, after_write=True), "POST", REVIEWS)
+    looks = iter([None, None])
+    look = publisher._reviews.find
+    monkeypatch.setattr(
+        publisher._reviews,
+        "find",
+        lambda marker: next(looks, None) or (look(marker) if len(pull_there.reviews) > 1 else None),
+    )
+    posted = publisher.post(DRAFT)
+    with_marker = [review.id for review in pull_there.reviews.values() if MARKER in review.body]
+    assert with_marker == [posted.review_id]
+    assert set(pull_there.review_comments) == set(posted.comment_ids.values())
+    assert len(pull_there.review_comments) == 2
