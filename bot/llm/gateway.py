@@ -18,6 +18,7 @@ from bot.llm.throttle import Throttle
 from bot.settings.service import Llm
 
 OnCall = Callable[[ModelCall], None]
+"""Told of every call, failed ones included. Must not raise: an answer that is paid for would be lost."""
 _AGAIN = "\n\nYour last answer could not be read. Answer again, with the JSON object alone."
 
 

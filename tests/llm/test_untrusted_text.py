@@ -40,7 +40,9 @@ def test_no_text_leaves_its_fence(case, place):
     whole = f"[seawall-data {NONCE} begin {place}]\nnothing\n"
     assert attacked.user[:begin] + whole + attacked.user[end:] == untouched.user
     assert not re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\U000e0000-\U000e007f]", attacked.user)
-    assert NONCE not in attacked.user[begin + len(f"[seawall-data {NONCE}") : end]
+    inside = attacked.user[begin + len(f"[seawall-data {NONCE}") : end].lower()
+    assert NONCE not in inside
+    assert "seawall-data" not in inside
 
 
 def test_each_request_draws_a_number_of_its_own(bench, endpoint, inputs):
