@@ -32,8 +32,8 @@ class SyncProcessInAsync(Rule):
             call,
             f"`{call.written}` blocks the event loop"[:80],
             f"`{call.written}` works on the thread of the event loop. Starting the program, and above all waiting for "
-            "it or for its output, stops every other request of this process; when the program hangs, the whole service "
-            "hangs with it.",
+            "it or for its output, stops every other request of this process; when the program hangs, the whole "
+            "service hangs with it.",
             "Use `asyncio.create_subprocess_exec` and await it under a timeout, or `await asyncio.to_thread(…)`.",
         )
 

@@ -34,8 +34,7 @@ class FloatingPromise(Rule):
             return None
         started = self._started_by(call)
         language = file.language.name
-        chained = language in ("javascript", "typescript") and call.method == "then" and not call.text.startswith("cy.")
-        if started is None or not (chained or (call.function is not None and self._is_asynchronous(started, file))):
+        if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
             return None
         what, cost = _COST[language]
         return Alarm(
@@ -50,12 +49,17 @@ class FloatingPromise(Rule):
     def _started_by(self, call: Call) -> Call | None:
         """The call that starts the work, through `.then` and `.finally`; None where a handler takes its failure."""
         while call.method in PASSERS or call.method in SETTLERS:
-            handles_failure = call.method in SETTLERS or (call.method == "then" and len(call.arguments) > 1)
-            earlier = call.receiver_call
-            if handles_failure or earlier is None:
+            if call.method in SETTLERS or (call.method == "then" and len(call.arguments) > 1):
                 return None
+            earlier = call.receiver_call
+            if earlier is None:
+                return call
             call = earlier
         return call
+
+    def _is_chained(self, call: Call, language: str) -> bool:
+        """Only a promise has `then`, apart from the commands of a browser test."""
+        return language in ("javascript", "typescript") and call.method in PASSERS and not call.text.startswith("cy.")
 
     def _is_asynchronous(self, call: Call, file: SourceFile) -> bool:
         language = file.language.name
@@ -65,8 +69,8 @@ class FloatingPromise(Rule):
         row = find(call, Outbound)
         if row is not None and row.promise:
             return True
-        if language == "java" or not call.name.startswith("./"):
-            return False
+        if language == "java" or not call.name.startswith("./") or call.function is None:
+            return False  # at the top of a script the runtime itself reports what fails
         function = file.function_named(call.name.removeprefix("./"))
         return function is not None and function.is_async and not self._guards_itself(function, file)
 

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Handler, SourceFile, text_of
+from bot.syntax import Call, Handler, SourceFile
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
 MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
@@ -41,6 +41,8 @@ class EmptyCatch(Rule):
         """`promise.catch(() => {})`."""
         if call.method != "catch" or file.language.name not in ("javascript", "typescript") or len(call.arguments) != 1:
             return None
+        if call.receiver_call is None:
+            return None  # `kept.catch(() => {})` only marks a promise as seen that is awaited elsewhere
         callback = call.arguments[0].node
         body = callback.child_by_field_name("body")
         if callback.type not in ("arrow_function", "function_expression") or body is None:
@@ -64,11 +66,10 @@ class EmptyCatch(Rule):
         if language == "go":
             return True
         caught = [name.rsplit(".", 1)[-1] for name in handler.caught]
-        if language == "python":
-            return not caught or any(name in BROAD for name in caught)
+        if language in ("python", "csharp"):
+            is_filtered = any(child.type == "catch_filter_clause" for child in handler.node.children)
+            return not is_filtered and (not handler.caught_nodes or any(name in BROAD for name in caught))
         if MEANT_TO_BE_IGNORED.match(handler.variable) and handler.variable:
-            return False
-        if language == "csharp" and "when" in text_of(handler.node).split("{")[0].split():
             return False
         return not any(name in OTHERS_BUSINESS for name in caught)
 
@@ -94,6 +95,8 @@ class EmptyCatch(Rule):
         javascript("try { await sync(order); } catch (e) { report(e); }"),
         javascript("sync(order).catch(() => { /* the nightly job repeats it */ });"),
         javascript("sync(order).catch(() => null);"),
+        javascript("const done = sync(order);\ndone.catch(() => {});\nawait done;"),
+        csharp("class A { void F() { try { Sync(order); } catch (PathTooLongException) { } } }"),
         typescript("try { cache.clear(); } catch (_ignored) { }"),
         go("func f() error {\n\tif err := sync(order); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"),
         java("class A { void f() { try { sync(order); } catch (SQLException ignored) { } } }"),

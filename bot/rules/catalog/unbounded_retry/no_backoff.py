@@ -56,7 +56,7 @@ class RetryWithoutBackoff(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
-        if row is None or row.spaced or call.has_splat or not row.wait or not call.all_arguments:
+        if row is None or row.spaced or self._is_off(call) or call.has_splat or not row.wait or not call.all_arguments:
             return None
         if any(name in call.keywords for name in row.wait) or not self._limits(row, call):
             return None
@@ -70,6 +70,11 @@ class RetryWithoutBackoff(Rule):
             "the tries are used up before anything could have recovered.",
             row.fix,
         )
+
+    def _is_off(self, call: Call) -> bool:
+        """`Retry(0)`, `Retry(total=False)`: no retry at all."""
+        tries = call.keywords.get("total") or next(iter(call.arguments), None)
+        return tries is not None and tries.text in ("0", "False")
 
     def _limits(self, row: Retry, call: Call) -> bool:
         """Retries without a limit are the business of unbounded-retry/no-limit."""
@@ -125,6 +130,7 @@ class RetryWithoutBackoff(Rule):
             "            return requests.get(host, timeout=3)\n        except OSError:\n            continue"
         ),  # asks somebody else
         python("from urllib3 import Retry\nretries = Retry(total=5, backoff_factor=0.5)"),
+        python("from urllib3 import Retry\nretries = Retry(0, read=False)"),
         javascript(
             "const axiosRetry = require('axios-retry');\naxiosRetry(api, { retryDelay: axiosRetry.exponentialDelay });"
         ),
