@@ -31,7 +31,7 @@ class Check:
         self._repository = of_repository(repository)
         self._head_sha = head_sha
         self._external_id = external_id
-        self._run_id: int | None = None
+        self._name = f"{repository.id}:{head_sha}:{external_id}"
 
     def show(self, draft: CheckDraft) -> None:
         """In progress without a conclusion, else completed. Raises Forbidden where neither check nor status may be."""
@@ -49,13 +49,16 @@ class Check:
     def _show_run(self, draft: CheckDraft) -> None:
         runs = self._repository.below("/check-runs")
         shown = _shown(draft) | {"external_id": self._external_id, "name": NAME}
-        if self._run_id is None:
+        remembered = self._host.check_runs.get(self._name)
+        run_id = remembered.text if remembered else None
+        if run_id is None:
             create = shown | {"head_sha": self._head_sha}
             run, was_there = self._api.retries.once(self._find, lambda: self._api.write("POST", runs, create))
-            self._run_id = int(run["id"])
+            run_id = str(run["id"])
+            self._host.check_runs.put(self._name, run_id)
             if not was_there:
                 return
-        self._api.write("PATCH", runs.below("/{run_id}", run_id=self._run_id), shown)
+        self._api.write("PATCH", runs.below("/{run_id}", run_id=run_id), shown)
 
     def _find(self) -> dict[str, Any] | None:
         query: dict[str, object] = {"check_name": NAME, "filter": "all", "per_page": 100}

@@ -18,6 +18,7 @@ from bot.settings.service import GitHub
 
 BLOB_CACHE_BYTES = 64 * 1024 * 1024
 ORGANISATIONS_REMEMBERED = 1000
+CHECKS_REMEMBERED = 2000
 
 
 class GitHubHost:
@@ -40,6 +41,8 @@ class GitHubHost:
         self.clock = clock
         self.blobs = BlobCache(BLOB_CACHE_BYTES)
         self.organisation_policies = TextMemory(ORGANISATIONS_REMEMBERED, clock)
+        self.check_runs = TextMemory(CHECKS_REMEMBERED, clock)
+        """Ids of the check runs shown from here, by commit and external id; GitHub is asked where it has none."""
         self.no_graphql = Avoided(clock)
         """True for a while after GraphQL was found missing here."""
         self.no_check_runs = Avoided(clock)

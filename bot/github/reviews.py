@@ -53,10 +53,9 @@ class Reviews:
         GitHub takes not even the text alone.
         """
         sending = _Sending(self._api, self._pull, head_sha, draft)
-        looks = iter([None] if is_known_absent else [])
 
         def find() -> int | None:
-            return next(looks) if is_known_absent and not sending.tries else self.find(draft.marker)
+            return None if is_known_absent and not sending.tries else self.find(draft.marker)
 
         review_id, was_there = self._api.retries.once(find, sending.send)
         if sending.tries > 1 and not was_there:
@@ -65,7 +64,7 @@ class Reviews:
         comment_ids = self._comment_ids(review_id, draft.comments)
         return Posted(
             review_id=review_id,
-            url=sending.url or (f"{self._url}#pullrequestreview-{review_id}" if self._url else ""),
+            url=sending.made.get(review_id) or (f"{self._url}#pullrequestreview-{review_id}" if self._url else ""),
             comment_ids=comment_ids or {},
             inline_refused=sending.inline_refused or (was_there and bool(draft.comments) and comment_ids == {}),
             was_there=was_there,
@@ -118,7 +117,8 @@ class _Sending:
 
     def __init__(self, api: Api, pull: Route, head_sha: str, draft: ReviewDraft) -> None:
         self.tries = 0
-        self.url = ""
+        self.made: dict[int, str] = {}
+        """Review id → its page, for the answers that came."""
         self.inline_refused = False
         self._api = api
         self._pull = pull
@@ -149,7 +149,7 @@ class _Sending:
             "comments": [_inline(comment) for comment in comments],
         }
         made = self._api.write("POST", self._pull.below("/reviews"), review)
-        self.url = made.get("html_url", "")
+        self.made[int(made["id"])] = made.get("html_url", "")
         return int(made["id"])
 
 

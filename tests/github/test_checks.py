@@ -41,13 +41,21 @@ def test_a_check_runs_from_in_progress_to_its_conclusion(
 
 
 def test_after_a_crash_the_check_of_this_head_is_found_again(
-    host: GitHubHost, pull: PullRequest, shop_there: standin.Repository
+    a_host: HostFactory, pull: PullRequest, shop_there: standin.Repository
 ) -> None:
-    GitHubPublisher(host, pull).begin(BEGUN)
-    GitHubPublisher(host, pull).begin(BEGUN)
-    GitHubPublisher(host, pull).conclude(DONE)
+    GitHubPublisher(a_host(), pull).begin(BEGUN)
+    GitHubPublisher(a_host(), pull).begin(BEGUN)
+    GitHubPublisher(a_host(), pull).conclude(DONE)
     [run] = shop_there.checks.values()
     assert run.conclusion == "neutral"
+
+
+def test_a_later_step_of_the_same_process_need_not_look_for_the_check(
+    host: GitHubHost, pull: PullRequest, calls: Calls
+) -> None:
+    GitHubPublisher(host, pull).begin(BEGUN)
+    GitHubPublisher(host, pull).conclude(DONE)
+    assert calls.of("GET", "/check-runs") == [200]
 
 
 @pytest.mark.parametrize(
