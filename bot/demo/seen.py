@@ -1,28 +1,29 @@
 """What a person would see on the pull request's page, as scenes to show."""
 
-from collections.abc import Iterator
-
 from bot.demo.scenes import Check, InlineComment, Review, Scene
 from bot.demo.standin import PullRequest, Repository, StandIn
+from bot.demo.standin.records import ReviewComment
 
 
-def review_seen(host: StandIn, repository: Repository, pull: PullRequest) -> Iterator[Scene]:
+def review_seen(host: StandIn, repository: Repository, pull: PullRequest) -> list[Scene]:
     """The checks on the head, the reviews, and the inline comments by file and line, as the stand-in holds them now."""
     with host.world.lock:
-        for check in repository.checks.values():
-            if check.head_sha == pull.head_sha:
-                yield Check(check.name, check.title or check.status, check.summary or "", check.conclusion)
-        for review in pull.reviews.values():
-            if review.body:
-                yield Review(review.user.login, review.body, review.state)
+        checks = [check for check in repository.checks.values() if check.head_sha == pull.head_sha]
         comments = sorted(pull.review_comments.values(), key=lambda one: (one.path, one.original_line))
-        for comment in comments:
-            at = comment.original_commit_id if comment.side == "RIGHT" else pull.base_sha
-            file = repository.git.file(at, comment.path)
-            yield InlineComment(
-                path=comment.path,
-                start_line=comment.original_start_line or comment.original_line,
-                end_line=comment.original_line,
-                body=comment.body,
-                text=file.content.decode("utf-8", "replace") if file else "",
-            )
+        return [
+            *(Check(one.name, one.title or one.status, one.summary or "", one.conclusion) for one in checks),
+            *(Review(one.user.login, one.body, one.state) for one in pull.reviews.values() if one.body),
+            *(_inline(repository, pull, one) for one in comments),
+        ]
+
+
+def _inline(repository: Repository, pull: PullRequest, comment: ReviewComment) -> InlineComment:
+    at = comment.original_commit_id if comment.side == "RIGHT" else pull.base_sha
+    file = repository.git.file(at, comment.path)
+    return InlineComment(
+        path=comment.path,
+        start_line=comment.original_start_line or comment.original_line,
+        end_line=comment.original_line,
+        body=comment.body,
+        text=file.content.decode("utf-8", "replace") if file else "",
+    )

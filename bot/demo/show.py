@@ -24,21 +24,6 @@ from bot.demo.spoken import spoken
 from bot.demo.tables import with_tables
 from bot.review.formats.visible import one_line, visible
 
-__all__ = [
-    "Advice",
-    "Check",
-    "Doing",
-    "Done",
-    "InlineComment",
-    "Places",
-    "Review",
-    "Rows",
-    "Scene",
-    "Title",
-    "show_story",
-    "story_console",
-]
-
 _SUGGESTION = re.compile(r"^(?P<fence>`{3,})suggestion\n(?P<code>.*?)^(?P=fence)[ ]*$", re.DOTALL | re.MULTILINE)
 WIDEST = 120
 """Columns; longer lines are hard to read."""
@@ -178,7 +163,7 @@ def _pairs(title: str, pairs: Sequence[tuple[str, Text]], style: str = "dim") ->
 def _column_widths(columns: Mapping[str, Sequence[object]], available: int) -> list[int]:
     """Short columns keep what they need; long ones share the rest."""
     wanted = [max(len(name), *(_cell(value).cell_len for value in values)) for name, values in columns.items()]
-    left = available - sum(width for width in wanted if width <= _SHORT) - 3 * len(wanted)
+    left = available - sum(width for width in wanted if width <= _SHORT) - (3 * len(wanted) - 1)
     long = sum(width > _SHORT for width in wanted)
     share = max(_SHORT, left // long) if long else 0
     return [width if width <= _SHORT else min(width, share) for width in wanted]

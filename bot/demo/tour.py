@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.demo.checkout import SampleRepository, build_repository
-from bot.demo.show import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
-from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
+from bot.demo.scenes import Advice, Doing, Done, Places, Rows, Scene, Title
+from bot.demo.seen import review_seen
+from bot.demo.standin import HookTarget, Repository, StandIn
 from bot.errors import SeawallError
 from bot.ledger import Ledger
 from bot.settings import Settings
@@ -71,23 +73,10 @@ def _with_service(
         yield Done(f"Review posted on #{pull.number}, check concluded", seconds=_since(began))
         ledger = Ledger(folder / "ledger.sqlite")
         service.wait(lambda: ledger.counts()["reviews"] > 0, START_S, "the record was not written")
-        yield from _what_came(repository, pull, sample)
+        yield from review_seen(github, repository, pull)
         yield from _what_is_kept(ledger, folder, github)
         ledger.close()
     yield from _what_next(settings)
-
-
-def _what_came(repository: Repository, pull: PullRequest, sample: SampleRepository) -> Iterator[Scene]:
-    for check in repository.checks.values():
-        yield Check(check.name, check.title or "", check.summary or "", check.conclusion)
-    for review in pull.reviews.values():
-        yield Review(review.user.login, review.body, review.state)
-    comments = sorted(pull.review_comments.values(), key=lambda comment: (comment.path, comment.line or 0))
-    for comment in comments:
-        held = repository.git.file(sample.head_sha, comment.path)
-        text = held.content.decode("utf-8", "replace") if held else ""
-        end = comment.line or 1
-        yield InlineComment(comment.path, comment.start_line or end, end, comment.body, text)
 
 
 def _what_is_kept(ledger: Ledger, folder: Path, github: StandIn) -> Iterator[Scene]:
@@ -118,7 +107,8 @@ def _what_is_kept(ledger: Ledger, folder: Path, github: StandIn) -> Iterator[Sce
 
 
 def _calls(github: StandIn) -> list[tuple[str, int]]:
-    return sorted(github.journal.counts().items(), key=lambda call: (-call[1], call[0]))
+    counts = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route): times for route, times in github.journal.counts().items()}
+    return sorted(counts.items(), key=lambda call: (-call[1], call[0]))
 
 
 def _what_next(settings: Settings) -> Iterator[Scene]:

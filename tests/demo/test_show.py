@@ -8,21 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.demo.checkout import SAMPLE, build_repository
+from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
 from bot.demo.seen import review_seen
-from bot.demo.show import (
-    Advice,
-    Check,
-    Doing,
-    Done,
-    InlineComment,
-    Places,
-    Review,
-    Rows,
-    Scene,
-    Title,
-    show_story,
-    story_console,
-)
+from bot.demo.show import show_story, story_console
 from bot.demo.spoken import spoken
 from bot.demo.standin import StandIn, reviewing
 
@@ -163,7 +151,7 @@ def test_what_the_stand_in_holds_is_what_is_shown(tmp_path: Path) -> None:
         comments = [{"path": "payments/instalments.py", "start_line": LINE, "line": LINE + 3, "body": BODY}]
         asked = {"event": "COMMENT", "body": "One point.", "comments": comments}
         reviewing.create_review(host.world, repository, pull, host.world.bot, asked)
-        scenes = list(review_seen(host, repository, pull))
+        scenes = review_seen(host, repository, pull)
     assert scenes == [
         Review("seawall[bot]", "One point.", "COMMENTED"),
         InlineComment("payments/instalments.py", LINE, LINE + 3, BODY, CODE),
