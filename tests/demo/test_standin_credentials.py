@@ -120,6 +120,14 @@ def test_a_user_is_told_who_he_is_and_the_app_is_not(as_user: github.Github, as_
     assert refused.value.status == 403
 
 
+def test_a_classic_token_names_its_scopes_and_a_fine_grained_one_does_not(host: StandIn) -> None:
+    told = []
+    for scopes in ("repo, read:org", "", None):
+        headers = {"Authorization": f"Bearer {host.token_for('robin', scopes)}"}
+        told.append(requests.get(f"{host.base_url}/user", headers=headers, timeout=10).headers.get("X-OAuth-Scopes"))
+    assert told == ["repo, read:org", "", None]
+
+
 def test_permissions_of_people_are_told(shop: Repository, pull: PullRequest, as_app: github.Github) -> None:
     shop.collaborators["maia"] = "maintain"
     repository = as_app.get_repo("acme/shop")

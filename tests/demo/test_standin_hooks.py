@@ -184,6 +184,13 @@ def test_a_failed_delivery_is_remembered_and_not_repeated_until_asked_for(
     assert again["request"]["payload"]["number"] == pull.number
 
 
+def test_the_app_sees_where_its_webhooks_go_but_not_their_secret(host: StandIn, receiver: Receiver) -> None:
+    app = github.Github(auth=github.Auth.AppAuth(host.app.id, host.app.private_key), base_url=host.base_url, retry=None)
+    _, config = app.requester.requestJsonAndCheck("GET", "/app/hook/config")
+    assert config["url"] == f"http://127.0.0.1:{receiver.server_port}/webhooks/github"
+    assert config["secret"] == "********"
+
+
 def test_deliveries_are_listed_newest_first_by_cursor(host: StandIn, shop: Repository, receiver: Receiver) -> None:
     sent = [host.ping().id for _ in range(5)]
     app = github.Github(auth=github.Auth.AppAuth(host.app.id, host.app.private_key), base_url=host.base_url, retry=None)

@@ -31,6 +31,8 @@ class Token:
     installation_id: int | None = None
     permissions: dict[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None
+    scopes: str | None = None
+    """Of a classic token, such as `repo`; a fine-grained one has none."""
     used: int = 0
     resets_at: datetime | None = None
 

@@ -90,10 +90,12 @@ class StandIn:
         """`app.id` and `app.private_key` (PEM) are what the App under test is configured with."""
         return self.world.app
 
-    def token_for(self, login: str) -> str:
-        """A personal access token."""
+    def token_for(self, login: str, scopes: str | None = None) -> str:
+        """A personal access token: fine-grained, or with `scopes` (`"repo, read:org"`) a classic one."""
         with self.world.lock:
-            return self.world.tokens.issue(self.world.account(login)).text
+            token = self.world.tokens.issue(self.world.account(login))
+            token.scopes = scopes
+            return token.text
 
     def installation_token(self, repository: Repository, permissions: dict[str, str] | None = None) -> str:
         """A token of the App's installation at the repository's owner, without the way over a JWT."""

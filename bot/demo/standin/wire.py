@@ -22,6 +22,7 @@ from bot.demo.standin.faults import (
 )
 from bot.demo.standin.journal import Asked, Journal
 from bot.demo.standin.refusals import Refusal
+from bot.demo.standin.routes.asking import LARGEST_BODY
 from bot.demo.standin.world import World
 
 GHES_ROOT = "/api/v3"
@@ -56,7 +57,11 @@ class Wire:
         wait_s, effect = self._faults.take(method, path)
         if wait_s:
             self._sleep(wait_s)
-        answered = _ask(self._host, environ) if _lets_through(effect) else None
+        if _lets_through(effect):
+            answered = _ask(self._host, environ)
+        else:
+            answered = None
+            _drain(environ)
         status, headers, body = _told(effect, answered, at)
         self._journal.note(
             Asked(
@@ -85,6 +90,11 @@ def _mount(environ: WSGIEnvironment) -> None:
         environ["SCRIPT_NAME"], environ["PATH_INFO"] = GHES_ROOT, path[len(GHES_ROOT) :]
     elif path == "/api/graphql":
         environ["SCRIPT_NAME"], environ["PATH_INFO"] = "/api", "/graphql"
+
+
+def _drain(environ: WSGIEnvironment) -> None:
+    """Reads what was sent: closing on unread bytes would reset the connection and take the answer with it."""
+    environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), LARGEST_BODY))
 
 
 def _ask(host: WSGIApplication, environ: WSGIEnvironment) -> _Head:

@@ -59,6 +59,15 @@ def list_installation_repositories() -> Response:
     return answer({"total_count": len(found), "repository_selection": "all", "repositories": shown}, headers=headers)
 
 
+@routes.get("/app/hook/config")
+def get_hook_config() -> Response:
+    the_app()
+    target = courier().target
+    secret = {"secret": "********"} if target and target.secret else {}
+    url = {"url": target.url} if target else {}
+    return answer({"content_type": "json", "insecure_ssl": "0"} | secret | url)
+
+
 @routes.get("/app/hook/deliveries")
 def list_deliveries() -> Response:
     the_app()

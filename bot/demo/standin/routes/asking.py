@@ -15,6 +15,7 @@ from bot.demo.standin.records import Account, PullRequest, Repository
 from bot.demo.standin.refusals import Refusal, not_found
 from bot.demo.standin.world import World
 
+LARGEST_BODY = 10 * 1024 * 1024
 Item = TypeVar("Item")
 
 

@@ -7,9 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.demo.standin.refusals import Refusal
 from bot.demo.standin.routes import apps, checks, code, comments, graph, pulls, repositories, reviews
-from bot.demo.standin.routes.asking import answer, world
-
-LARGEST_BODY = 10 * 1024 * 1024
+from bot.demo.standin.routes.asking import LARGEST_BODY, answer, world
 
 
 class Host(Flask):
@@ -55,6 +53,8 @@ def _sign_off(response: Response) -> Response:
         response.headers["X-RateLimit-Used"] = str(token.used)
         response.headers["X-RateLimit-Reset"] = str(int(token.resets_at.timestamp()))
         response.headers["X-RateLimit-Resource"] = "graphql" if request.path.endswith("/graphql") else "core"
+    if token is not None and token.scopes is not None:
+        response.headers["X-OAuth-Scopes"] = token.scopes
     response.headers["X-GitHub-Request-Id"] = notes["request_id"]
     response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
     notes["template"] = request.url_rule.rule if request.url_rule else request.path
