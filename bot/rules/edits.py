@@ -1,6 +1,6 @@
 """Small edits that keep code as its author laid it out."""
 
-from bot.rules.apis import Bounded
+from bot.rules.api_rows import Bounded
 from bot.rules.rule import Edit
 from bot.syntax import Argument, Call, SourceFile, encloses
 

@@ -41,12 +41,12 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
         "function": file.functions,
     }
     found = [
-        raised(rule, alarm, file)
+        raised(rule, alarm)
         for kind in (*SHAPES, KNOWN)
         for shape in shapes[kind]
         for rule, check in checks[kind]
         for alarm in each(check(shape, file))
     ]
-    found += [raised(rule, alarm, file) for rule, check in checks["file"] for alarm in each(check(file))]
+    found += [raised(rule, alarm) for rule, check in checks["file"] for alarm in each(check(file))]
     found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return found

@@ -49,8 +49,8 @@ class Raised:
         return self.rule.name, self.scope, self.code
 
 
-def raised(rule: Rule, alarm: Alarm, file: SourceFile) -> Raised:
-    return Raised(rule, alarm, file.scope_at(alarm.at.start_line), normalised(alarm.at))
+def raised(rule: Rule, alarm: Alarm) -> Raised:
+    return Raised(rule, alarm, alarm.at.scope, normalised(alarm.at))
 
 
 def normalised(shape: Shape) -> str:

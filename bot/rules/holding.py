@@ -1,14 +1,9 @@
 """What becomes of something opened: closed, handed on, or forgotten. As far as local names tell."""
 
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from bot.rules.apis import Resource
-from bot.syntax import Call, text_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
+from bot.rules.api_rows import Resource
+from bot.syntax import Call, Node, text_of
 
 CONSUMING = ("read", "write", "splitlines", "count", "collect", "foreach")
 
@@ -73,13 +68,13 @@ def _borrower(call: Call) -> str:
     return taker.name if taker is not None else ""
 
 
-def _read_by(mention: "Node", call: Call) -> str:
+def _read_by(mention: Node, call: Call) -> str:
     above = mention.parent
     taker = call.file.call_at(above.parent if above is not None else None)
     return taker.name if taker is not None else ""
 
 
-def _is_tested(mention: "Node") -> bool:
+def _is_tested(mention: Node) -> bool:
     """Compared with nothing, or walked over."""
     above = mention.parent
     return above is not None and (

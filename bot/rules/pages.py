@@ -3,7 +3,8 @@
 import inspect
 from collections.abc import Iterable, Sequence
 
-from bot.rules.apis import Bounded, Row, catalogue
+from bot.rules.api_rows import Bounded, Row
+from bot.rules.apis import catalogue
 from bot.rules.registry import rule_named
 from bot.rules.rule import Example, Rule
 from bot.syntax import Language, language_named

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.rules.apis import Blocking, Outbound, find
+from bot.rules.api_rows import Blocking, Outbound
+from bot.rules.apis import find
 from bot.syntax import Call, Handler, Jump, Loop, Try, encloses, text_of
 
 NOT_FAILURES = ("Empty", "Full", "ValueError", "KeyError", "EOFError", "StopIteration", "NumberFormatException")

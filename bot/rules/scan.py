@@ -9,13 +9,14 @@ from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
 from bot.rules.engine import alarms_in
 from bot.rules.findings import Raised, finding, fingerprint, numbered
-from bot.rules.suggestion import Identity, reason_against, suggestion_of
+from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
 from bot.syntax import SourceFile, is_test_path, language_of, parse
 from bot.syntax.guard import Guard
 
 TRIES_PER_FILE = 20
-"""Each try of a suggestion parses the file again."""
+BYTES_TRIED = 500_000
+"""Each try of a suggestion parses the file again: large files get fewer."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,16 @@ def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
         fresh = _brought(fresh, base.standing() if base is not None else [])
     findings: list[Finding] = []
     dropped = _invalid(head, fresh, pair, options)
+    tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(pair.after) + 1))
     for one, mark in fresh:
         ignore = head.suppressed_by(one)
         if ignore is not None:
             dropped.append(Dropped(finding=finding(one, mark, head.file), reason="suppressed", detail=ignore.text))
             continue
-        offered = _offer(one, head.file, pair.after, options) if len(findings) < TRIES_PER_FILE else None
+        offered = None
+        if one.alarm.edits and tries > 0:
+            tries -= 1
+            offered = _offer(one, head.file, pair.after, options)
         findings.append(finding(one, mark, head.file, offered))
     return FileScan(pair.path, tuple(findings), tuple(dropped), language.name)
 
@@ -115,7 +120,7 @@ def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: S
 
     It must change something, parse without new errors and raise no finding.
     """
-    return reason_against(path, content, suggestion, partial(_identities, path, options))
+    return reason_against(content, suggestion, partial(_judged, path, options))
 
 
 def _scan(
@@ -165,11 +170,13 @@ def _offer(one: Raised, file: SourceFile, content: bytes, options: ScanOptions) 
     suggestion = suggestion_of(one.alarm.edits, file)
     if suggestion is None:
         return None
-    against = reason_against(file.path, content, suggestion, partial(_identities, file.path, options), one.identity)
+    against = reason_against(content, suggestion, partial(_judged, file.path, options), one.identity)
     return None if against else suggestion
 
 
 @lru_cache(maxsize=2)
-def _identities(path: str, options: ScanOptions, content: bytes) -> Counter[Identity]:
+def _judged(path: str, options: ScanOptions, content: bytes) -> Judged | None:
     file = parse(path, content)
-    return Counter(one.identity for one in alarms_in(file, options.rules_off)) if file is not None else Counter()
+    if file is None:
+        return None
+    return Judged(file.error_count, Counter(one.identity for one in alarms_in(file, options.rules_off)))

@@ -2,15 +2,26 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from bot.domain import Suggestion
 from bot.rules.rule import Edit
-from bot.syntax import SourceFile, count_errors, language_of
+from bot.syntax import SourceFile
 from bot.syntax.source_file import BOM
 
 Identity = tuple[str, str, str]
-Identities = Callable[[bytes], Counter[Identity]]
-"""What a scan of the whole text finds: rule, scope and code, and how often."""
+
+
+class Judged(NamedTuple):
+    """What a parse and a scan of a whole text find."""
+
+    errors: int
+    alarms: Counter[Identity]
+    """Rule, scope and code, and how often."""
+
+
+Judge = Callable[[bytes], Judged | None]
+"""None where there is no grammar for the file."""
 
 
 def suggestion_of(edits: Sequence[Edit], file: SourceFile) -> Suggestion | None:
@@ -44,9 +55,7 @@ def apply_suggestion(content: bytes, suggestion: Suggestion) -> bytes:
     return mark + b"\n".join([*lines[:first], *new, *lines[last:]])
 
 
-def reason_against(
-    path: str, content: bytes, suggestion: Suggestion, identities: Identities, removes: Identity | None = None
-) -> str:
+def reason_against(content: bytes, suggestion: Suggestion, judge: Judge, removes: Identity | None = None) -> str:
     """Why a suggestion must not be offered; empty where it may. `removes`: the finding that it must do away with."""
     try:
         edited = apply_suggestion(content, suggestion)
@@ -54,13 +63,13 @@ def reason_against(
         return str(outside)
     if edited == content:
         return "it changes nothing"
-    if language_of(path) is None:
+    before, after = judge(content), judge(edited)
+    if before is None or after is None:
         return "there is no grammar to check it with"
-    if count_errors(path, edited) > count_errors(path, content):
+    if after.errors > before.errors:
         return "the file would not parse any more"
-    before, after = identities(content), identities(edited)
-    if removes is not None and after[removes] >= before[removes]:
+    if removes is not None and after.alarms[removes] >= before.alarms[removes]:
         return "the finding would still be there"
-    if raised := after - before:
+    if raised := after.alarms - before.alarms:
         return f"it would raise {next(iter(raised))[0]}"
     return ""

@@ -1,12 +1,12 @@
 """The only room that knows tree-sitter: languages, scopes, imports, and the shapes that all languages share."""
 
+from tree_sitter import Node
+
+from bot.syntax.calls import Argument, Binding, Call
 from bot.syntax.language import Language
 from bot.syntax.parse import all_languages, count_errors, language_named, language_names, language_of, parse
 from bot.syntax.paths import is_generated, is_test_path
 from bot.syntax.shapes import (
-    Argument,
-    Binding,
-    Call,
     Class,
     Comment,
     Finally,
@@ -34,6 +34,7 @@ __all__ = [
     "Jump",
     "Language",
     "Loop",
+    "Node",
     "Shape",
     "SourceFile",
     "Switch",

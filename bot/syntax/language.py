@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
 
-from bot.syntax.shapes import Argument, text_of
+from bot.syntax.calls import Argument
+from bot.syntax.shapes import text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bot.syntax.shapes import Binding, Call, Class, Function, Shape, text_of
+from bot.syntax.calls import Binding, Call
+from bot.syntax.shapes import Class, Function, Shape, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,8 +6,9 @@ asked for. They live and die with their SourceFile and never leave the process.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+
+from bot.syntax.lazy import lazy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,7 +34,7 @@ class Shape:
     def end_line(self) -> int:
         return int(self.node.end_point.row) + 1
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         return text_of(self.node)
 
@@ -55,6 +56,11 @@ class Shape:
             shape = shape.outer
 
     @property
+    def scope(self) -> str:
+        """Qualified name of the innermost named function or class around (or being) this shape; or empty."""
+        return qualified(self)
+
+    @property
     def function(self) -> "Function | None":
         """The innermost function or lambda around this shape."""
         return next(self.around(Function), None)
@@ -71,7 +77,7 @@ class Shape:
 
 
 class Class(Shape):
-    @cached_property
+    @lazy
     def name(self) -> str:
         return self.file.language.name_of(self.node)
 
@@ -79,17 +85,17 @@ class Class(Shape):
 class Function(Shape):
     """A function, method, lambda or arrow function."""
 
-    @cached_property
+    @lazy
     def name(self) -> str:
         """Its own name; for a lambda the name it is assigned to; else empty."""
         return self.file.language.name_of(self.node)
 
-    @cached_property
+    @lazy
     def qualified_name(self) -> str:
         """Such as `Client.fetch` or `outer.inner`; anonymous functions take the name of what surrounds them."""
         return qualified(self)
 
-    @cached_property
+    @lazy
     def is_async(self) -> bool:
         return self.file.language.is_async(self.node)
 
@@ -97,29 +103,29 @@ class Function(Shape):
     def is_anonymous(self) -> bool:
         return self.node.child_by_field_name("name") is None
 
-    @cached_property
+    @lazy
     def parameters(self) -> "Mapping[str, Node | None]":
         """Parameter name → the node of its type, where one is written."""
         return dict(self.file.language.parameters(self.node))
 
-    @cached_property
+    @lazy
     def enclosing_class(self) -> str:
         """Simple name of the class it belongs to; in Go, of its receiver."""
         return self.file.language.class_of(self.node) or next((c.name for c in self.around(Class)), "")
 
 
 class Loop(Shape):
-    @cached_property
+    @lazy
     def is_endless(self) -> bool:
         """True for `while True`, `for {}`, `for (;;)` and their like."""
         return self.file.language.is_endless(self.node)
 
-    @cached_property
+    @lazy
     def counts(self) -> bool:
         """True where the loop counts tries (`for i in range(n)`, `for i := 0; …`), rather than walks over items."""
         return self.file.language.counts(self.node)
 
-    @cached_property
+    @lazy
     def header(self) -> str:
         """Its text up to the body, spaces squeezed."""
         body = self.body
@@ -139,20 +145,20 @@ class Switch(Shape): ...
 class Handler(Shape):
     """Where a failure is dealt with: `except`, `catch`, or Go's `if err != nil`."""
 
-    @cached_property
+    @lazy
     def caught(self) -> tuple[str, ...]:
         """Canonical names of what it catches; empty where it catches everything."""
         return tuple(self.file.canonical(node, self) or text_of(node) for node in self.caught_nodes)
 
-    @cached_property
+    @lazy
     def caught_nodes(self) -> "tuple[Node, ...]":
         return tuple(self.file.language.caught(self.node))
 
-    @cached_property
+    @lazy
     def variable(self) -> str:
         return self.file.language.caught_variable(self.node)
 
-    @cached_property
+    @lazy
     def statements(self) -> "tuple[Node, ...]":
         """The statements of its body, comments and no-ops (`pass`, `...`, `;`) left out."""
         return tuple(self.file.language.statements(self.node))
@@ -169,7 +175,7 @@ class Jump(Shape):
 
     kind: str = ""
 
-    @cached_property
+    @lazy
     def target(self) -> Shape | None:
         """What it leaves: the loop or switch of a break, the loop of a continue, the function of a return."""
         if self.kind in ("return", "raise"):
@@ -186,123 +192,6 @@ class Jump(Shape):
         if self.kind in ("return", "raise"):
             return self.function is loop.function
         return self.kind == "break" and (self.target is loop or self.file.language.is_labelled(self.node))
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a call. `name` is its keyword (or the field of a literal), empty where it is positional."""
-
-    node: "Node"
-    name: str = ""
-
-    @cached_property
-    def text(self) -> str:
-        return text_of(self.node)
-
-
-class Call(Shape):
-    """A call, a construction (`new X()`), or a literal of a type with fields (Go's `X{…}`)."""
-
-    @cached_property
-    def name(self) -> str:
-        """Canonical name through imports and assignments, such as `requests.Session.get`; empty where unknown."""
-        return self.file.canonical(self.node, self.outer)
-
-    @cached_property
-    def notes(self) -> dict[str, object]:
-        """What other rooms have worked out about this call and want to keep."""
-        return {}
-
-    @cached_property
-    def _callee(self) -> "tuple[Node | None, str]":
-        return self.file.language.callee(self.node)
-
-    @property
-    def method(self) -> str:
-        """The last part of what is called, as written."""
-        return self._callee[1]
-
-    @property
-    def receiver(self) -> "Node | None":
-        return self._callee[0]
-
-    @cached_property
-    def written(self) -> str:
-        """What is called, as written, such as `self.session.get`; long ones are cut to their method."""
-        receiver = text_of(self.receiver) if self.receiver is not None else ""
-        text = f"{receiver}.{self.method}" if receiver else self.method or self.text.split("(")[0].split("{")[0]
-        return text if len(text) <= 40 and "\n" not in text else self.method
-
-    @property
-    def receiver_call(self) -> "Call | None":
-        """The call whose result this one is made on: in `a().b()`, for b, that is `a()`."""
-        return self.file.call_at(self.receiver)
-
-    @cached_property
-    def chain(self) -> tuple[str, ...]:
-        """Names of all methods called one on the other up to this one, such as `newBuilder, timeout, build`."""
-        earlier = self.receiver_call
-        return (*(earlier.chain if earlier else ()), self.method)
-
-    @cached_property
-    def origin(self) -> "Call | None":
-        """The call that made the receiver, followed through one assignment; None where that is not certain."""
-        return self.receiver_call or (self.file.origin(self.receiver, self.outer) if self.receiver else None)
-
-    @cached_property
-    def all_arguments(self) -> tuple[Argument, ...]:
-        return tuple(self.file.language.arguments(self.node))
-
-    @property
-    def arguments(self) -> tuple[Argument, ...]:
-        return tuple(a for a in self.all_arguments if not a.name)
-
-    @cached_property
-    def keywords(self) -> Mapping[str, Argument]:
-        return {a.name: a for a in self.all_arguments if a.name and a.name != "*"}
-
-    @property
-    def has_splat(self) -> bool:
-        """True where arguments are spread in (`*a`, `**k`, `...x`): what they hold cannot be known."""
-        return any(a.name == "*" for a in self.all_arguments)
-
-    @cached_property
-    def _use(self) -> "tuple[str, bool, Node | None]":
-        return self.file.language.use_of(self.node)
-
-    @property
-    def use(self) -> str:
-        """What becomes of the result.
-
-        `discarded`, `returned`, `assigned`, `argument`, `receiver`, `managed` (with, using), `task` (go),
-        `deferred`, `decorator` or `other`.
-        """
-        return self._use[0]
-
-    @property
-    def is_awaited(self) -> bool:
-        return self._use[1]
-
-    @property
-    def user(self) -> "Node | None":
-        """The node that uses the result: the statement, assignment, argument list …"""
-        return self._use[2]
-
-    @cached_property
-    def assigned_to(self) -> str:
-        """The name the result is kept under, where it is assigned."""
-        return self.file.assigned_name(self)
-
-
-@dataclass(eq=False)
-class Binding(Shape):
-    """A name (or attribute) given a value: assignment, declaration, `with … as`, field, using."""
-
-    target: "Node | None" = None
-    value: "Node | None" = None
-    index: int = 0
-    """Position in a tuple that is taken apart."""
-    type: "Node | None" = None
 
 
 class Comment(Shape):

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
+from bot.syntax.calls import Binding, Call
 from bot.syntax.names import Names
 from bot.syntax.shapes import (
-    Binding,
-    Call,
     Class,
     Comment,
     Finally,
@@ -62,6 +61,7 @@ class SourceFile:
         self.imports: dict[str, str] = {}
         self.wildcards: list[str] = []
         self._lines: list[bytes] | None = None
+        self._keepers: dict[int, str] | None = None
         self._calls_by_node: dict[int, Call] = {}
         self._walk()
         self._names = Names(self)
@@ -169,10 +169,14 @@ class SourceFile:
         return self._calls_by_node.get(node.id) if node is not None else None
 
     def assigned_name(self, call: Call) -> str:
-        for binding in self.bindings:
-            if binding.value is not None and binding.index == 0 and self.call_at(binding.value) is call:
-                return text_of(binding.target)
-        return ""
+        """The name that keeps the call's result (the first, where there are several); or empty."""
+        if self._keepers is None:
+            self._keepers = {}
+            for binding in self.bindings:
+                kept = self.call_at(binding.value) if binding.index == 0 else None
+                if kept is not None:
+                    self._keepers.setdefault(kept.node.id, text_of(binding.target))
+        return self._keepers.get(call.node.id, "")
 
     def inside(self, shape: Shape, others: "list[Call] | list[Jump] | list[Shape]") -> list[Shape]:
         """Those of the others that lie in the shape's body."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import tree_sitter_javascript
 
+from bot.syntax.calls import Argument
 from bot.syntax.language import Language
-from bot.syntax.shapes import Argument, text_of
+from bot.syntax.shapes import text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

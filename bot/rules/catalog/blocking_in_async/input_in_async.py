@@ -1,7 +1,8 @@
 """A prompt inside async code."""
 
 from bot.domain import Severity
-from bot.rules.apis import Blocking, find
+from bot.rules.api_rows import Blocking
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, python
 from bot.syntax import Call, SourceFile
 

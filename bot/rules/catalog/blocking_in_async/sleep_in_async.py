@@ -1,7 +1,8 @@
 """A sleep that stops the event loop."""
 
 from bot.domain import Severity
-from bot.rules.apis import Blocking, find
+from bot.rules.api_rows import Blocking
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Edit, Rule, csharp, python
 from bot.syntax import Call, SourceFile
 

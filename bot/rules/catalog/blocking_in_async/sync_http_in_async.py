@@ -1,7 +1,8 @@
 """A blocking call inside async code."""
 
 from bot.domain import Severity
-from bot.rules.apis import Outbound, find
+from bot.rules.api_rows import Outbound
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, python
 from bot.syntax import Call, SourceFile
 

@@ -1,7 +1,8 @@
 """A promise, coroutine or future whose outcome nobody looks at."""
 
 from bot.domain import Severity
-from bot.rules.apis import Outbound, Task, find
+from bot.rules.api_rows import Outbound, Task
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
 from bot.syntax import Call, Function, SourceFile
 

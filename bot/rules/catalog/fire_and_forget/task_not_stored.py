@@ -1,7 +1,8 @@
 """A task that nothing holds on to."""
 
 from bot.domain import Severity
-from bot.rules.apis import Task, find
+from bot.rules.api_rows import Task
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, python
 from bot.syntax import Call, SourceFile
 

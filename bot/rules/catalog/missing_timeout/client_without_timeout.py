@@ -1,7 +1,8 @@
 """A client built without a limit on its waits."""
 
 from bot.domain import Severity
-from bot.rules.apis import Client, Wait, find, wait_of
+from bot.rules.api_rows import Client
+from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Call, SourceFile

@@ -1,7 +1,8 @@
 """An outbound call that can wait for ever."""
 
 from bot.domain import Severity
-from bot.rules.apis import Outbound, Wait, find, wait_of
+from bot.rules.api_rows import Outbound
+from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Call, SourceFile

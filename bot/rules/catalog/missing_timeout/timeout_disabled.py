@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.domain import Severity
-from bot.rules.apis import Bounded, Client, Limit, Outbound, Wait, find, limit_given
+from bot.rules.api_rows import Bounded, Client, Limit, Outbound
+from bot.rules.apis import Wait, find, limit_given
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Binding, Call, Shape, SourceFile, text_of
 

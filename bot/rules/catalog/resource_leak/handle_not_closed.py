@@ -1,7 +1,8 @@
 """Something opened that nobody closes."""
 
 from bot.domain import Severity
-from bot.rules.apis import Resource, find
+from bot.rules.api_rows import Resource
+from bot.rules.apis import find
 from bot.rules.holding import Fate, fate_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
 from bot.syntax import Call, SourceFile

@@ -1,7 +1,8 @@
 """A response body that stays open."""
 
 from bot.domain import Severity
-from bot.rules.apis import Outbound, find
+from bot.rules.api_rows import Outbound
+from bot.rules.apis import find
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, go
 from bot.syntax import Call, SourceFile, text_of

@@ -1,7 +1,8 @@
 """A server that waits for ever for a client's headers."""
 
 from bot.domain import Severity
-from bot.rules.apis import Server, Wait, find, limit_given
+from bot.rules.api_rows import Server
+from bot.rules.apis import Wait, find, limit_given
 from bot.rules.edits import add_argument
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile

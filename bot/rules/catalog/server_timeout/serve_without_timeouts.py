@@ -1,7 +1,8 @@
 """A way to serve that cannot carry a timeout."""
 
 from bot.domain import Severity
-from bot.rules.apis import Server, find
+from bot.rules.api_rows import Server
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile
 

@@ -1,7 +1,8 @@
 """A returned error that nobody reads."""
 
 from bot.domain import Severity
-from bot.rules.apis import Fallible, find
+from bot.rules.api_rows import Fallible
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile, text_of
 

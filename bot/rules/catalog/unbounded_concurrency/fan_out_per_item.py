@@ -3,7 +3,8 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.apis import Outbound, find
+from bot.rules.api_rows import Outbound
+from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Call, Function, SourceFile, encloses, text_of
 

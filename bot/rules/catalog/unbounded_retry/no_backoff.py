@@ -1,7 +1,8 @@
 """A retry that does not wait, or always waits the same."""
 
 from bot.domain import Severity
-from bot.rules.apis import Retry, find
+from bot.rules.api_rows import Retry
+from bot.rules.apis import find
 from bot.rules.retrying import constant_pause, retry_in, walks_hosts
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Loop, SourceFile
