@@ -8,10 +8,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowStatus
@@ -165,7 +166,7 @@ def a_pull_request(head: str = "1", number: int = 0, repository: int = 0, **scri
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A Postgres of our own on a free port of loopback."""
     bins = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     initdb = str(bins[-1]) if bins else shutil.which("initdb")
@@ -173,16 +174,13 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("there is no Postgres on this machine (no initdb)")
     binaries = Path(initdb).parent
     as_user: dict[str, Any] = {}
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-"))  # pytest's own folders are closed to other users
     if os.geteuid() == 0:  # Postgres refuses to run as root
         try:
             account = pwd.getpwnam("postgres")
         except KeyError:
             pytest.skip("Postgres refuses to run as root, and there is no user postgres")
         as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-        for parent in [folder, *folder.parents][:4]:
-            if parent.owner() == "root" and str(parent) not in ("/", "/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o711)
         os.chown(folder, account.pw_uid, account.pw_gid)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -204,6 +202,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=20)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -224,17 +223,29 @@ def shared(backend: Callable[[str], str], tmp_path_factory: pytest.TempPathFacto
     house.close()
 
 
+class Builds(Protocol):
+    def __call__(self, **engine: Any) -> House: ...
+
+
 @pytest.fixture
-def house(
-    backend: Callable[[str], str], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., House]]:
-    """Makes a house of this test's own, without workers."""
+def house(backend: Callable[[str], str], tmp_path: Path) -> Iterator[Builds]:
+    """Makes a house of this test's own, without workers, on each kind of database."""
+    yield from _houses(tmp_path, lambda: backend(f"own_{next(_numbers)}"))
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Builds]:
+    """The same on SQLite alone, for what does not depend on the database."""
+    yield from _houses(tmp_path, lambda: "")
+
+
+def _houses(tmp_path: Path, new_url: Callable[[], str]) -> Iterator[Builds]:
     houses: list[House] = []
 
     def build(**engine: Any) -> House:
         folder = tmp_path / str(len(houses))
         folder.mkdir()
-        houses.append(House(folder, backend(f"own_{next(_numbers)}"), **engine))
+        houses.append(House(folder, new_url(), **engine))
         return houses[-1]
 
     yield build

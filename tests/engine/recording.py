@@ -42,7 +42,9 @@ class Record:
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             before = db.execute("SELECT count(*) FROM told WHERE what = ? AND whom = ?", (what, whom)).fetchone()[0]
-            db.execute("INSERT INTO told VALUES (?,?,?,?,?)", (time.time(), os.getpid(), what, whom, json.dumps(detail)))
+            db.execute(
+                "INSERT INTO told VALUES (?,?,?,?,?)", (time.time(), os.getpid(), what, whom, json.dumps(detail))
+            )
         return int(before)
 
     def told(self, whom: str, what: str | None = None) -> list[str]:
@@ -169,7 +171,9 @@ class RecordingStory:
 
     def _dies(self, pull_request: PullRequest, point: str) -> None:
         """kill -9, the first time this point is reached."""
-        if point in script_of(pull_request).get("dies", []) and not self._record.tell(f"died {point}", pull_request.key):
+        if point in script_of(pull_request).get("dies", []) and not self._record.tell(
+            f"died {point}", pull_request.key
+        ):
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,6 +1,6 @@
 """Bulkheads and throttles: nobody's flood drowns the others."""
 
-from tests.engine.conftest import House, a_pull_request
+from tests.engine.conftest import Builds, House, a_pull_request, until
 
 
 def _most_at_once(spans: list[tuple[float, float]]) -> int:
@@ -35,7 +35,7 @@ def test_a_worker_runs_no_more_reviews_at_once_than_it_is_told(shared: House) ->
     assert _most_at_once(_spans(shared, many)) <= shared.settings.engine.review_concurrency
 
 
-def test_model_calls_of_all_reviews_together_keep_to_the_limit_per_minute(house) -> None:
+def test_model_calls_of_all_reviews_together_keep_to_the_limit_per_minute(house: Builds) -> None:
     own = house(review_timeout_s=8.0)
     own.start_worker(llm={"calls_per_minute": 3})
     pull_requests = [a_pull_request(questions=2) for _ in range(3)]
@@ -47,13 +47,11 @@ def test_model_calls_of_all_reviews_together_keep_to_the_limit_per_minute(house)
     assert all("turn did not come" in end["reason"] for end in ends if end["state"] == "degraded")
 
 
-def test_a_review_that_takes_too_long_stops_at_its_next_step_and_is_tried_again(house) -> None:
-    own = house(review_timeout_s=0.5)
+def test_a_review_that_takes_too_long_stops_at_its_next_step_and_is_tried_again(embedded: Builds) -> None:
+    own = embedded(review_timeout_s=0.5)
     own.start_worker()
     pull_request = a_pull_request(steps=3, step_s=0.4)
     own.want(pull_request)
-    from tests.engine.conftest import until
-
     until(lambda: own.record.told(pull_request.review_key, "give up"), "the end", 20)
     told = own.record.told(pull_request.review_key)
     assert (told.count("review"), told.count("s3"), told.count("publish")) == (3, 0, 0)

@@ -4,15 +4,14 @@ import inspect
 import signal
 import time
 
-import pytest
 from dbos import DBOS
 
-from tests.engine.conftest import House, a_pull_request, until
+from tests.engine.conftest import Builds, House, a_pull_request, until
 
 POINTS = ["keep", "before s1", "s1", "before s2", "s2", "model", "before publish"]
 
 
-def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_had_finished(house) -> None:
+def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_had_finished(house: Builds) -> None:
     own = house()
     pull_request = a_pull_request(steps=2, questions=1, dies=POINTS)
     own.want(pull_request)
@@ -32,7 +31,7 @@ def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_ha
     assert counts == {"review": 1, "s1": 2, "s2": 2, "model": 2, "model answered": 1, "answers": 1, "publish": 1}
 
 
-def test_a_dead_workers_job_is_taken_over_by_another_and_not_repeated(house) -> None:
+def test_a_dead_workers_job_is_taken_over_by_another_and_not_repeated(house: Builds) -> None:
     own = house()
     pull_request = a_pull_request(steps=3, dies=["s2"])
     doomed = own.start_worker("doomed")
@@ -49,7 +48,7 @@ def test_a_dead_workers_job_is_taken_over_by_another_and_not_repeated(house) -> 
     assert {pid for _, pid, *_ in own.record.rows("s3", pull_request.review_key)} <= {p.process.pid for p in peers}
 
 
-def test_a_second_live_worker_of_the_same_name_is_refused(house) -> None:
+def test_a_second_live_worker_of_the_same_name_is_refused(house: Builds) -> None:
     own = house()
     first = own.start_worker("1")
     second = own.begin_worker("1")
@@ -62,15 +61,15 @@ def test_a_second_live_worker_of_the_same_name_is_refused(house) -> None:
     assert first.exit_code is None
 
 
-def test_a_worker_that_was_killed_leaves_its_name_free(house) -> None:
-    own = house()
+def test_a_worker_that_was_killed_leaves_its_name_free(embedded: Builds) -> None:
+    own = embedded()
     first = own.start_worker("1")
     first.stop(signal.SIGKILL)
     second = own.start_worker("1")
     assert second.ready["executor"].endswith("-1")
 
 
-def test_a_frozen_worker_whose_job_was_taken_over_publishes_nothing_when_it_wakes(house) -> None:
+def test_a_frozen_worker_whose_job_was_taken_over_publishes_nothing_when_it_wakes(house: Builds) -> None:
     own = house()
     pull_request = a_pull_request(steps=3, step_s=0.8)
     frozen = own.start_worker("frozen")
@@ -94,10 +93,9 @@ def test_the_private_call_that_recovers_is_what_we_believe_it_is() -> None:
     ).endswith("List[str]")
 
 
-@pytest.mark.parametrize("point", ["before publish"])
-def test_what_happens_while_nobody_works_is_done_when_somebody_does(house, point: str) -> None:
-    own = house()
-    pull_requests = [a_pull_request(dies=[point] if index == 0 else []) for index in range(3)]
+def test_what_happens_while_nobody_works_is_done_when_somebody_does(embedded: Builds) -> None:
+    own = embedded()
+    pull_requests = [a_pull_request(dies=["before publish"]), a_pull_request(), a_pull_request()]
     worker = own.start_worker()
     own.want(pull_requests[0])
     assert worker.await_exit() == -signal.SIGKILL

@@ -35,14 +35,13 @@ def test_five_pushes_in_three_seconds_make_one_review_of_the_last_head(shared: H
 
 
 def test_pushes_without_end_are_reviewed_when_the_cap_is_reached(shared: House) -> None:
-    begun = time.monotonic()
-    for index in range(9):
+    begun = time.time()
+    for index in range(100, 125):
         shared.want(a_pull_request(f"{index}", number=78, repository=7800), "pushed")
-        time.sleep(0.6)
-        if shared.record.rows("review", "7800#78@%"):
+        time.sleep(0.5)
+        if reviews := shared.record.rows("review", "7800#78@%"):
             break
-    assert shared.record.rows("review", "7800#78@%")
-    assert 3.5 < time.monotonic() - begun < 7
+    assert 3.5 < reviews[0][0] - begun < 10
 
 
 def test_a_newer_head_stops_the_review_of_the_older_one(shared: House) -> None:
@@ -73,7 +72,7 @@ def test_a_head_that_comes_back_after_it_was_stopped_is_reviewed(shared: House) 
     shared.await_end(first)
     shared.want(first)
     assert shared.await_end(second)["state"] == "CANCELLED"
-    assert shared.await_end(first)["state"] == "done"
+    until(lambda: shared.record.told(first.review_key, "publish"), "the review of the first head")
     assert [run.workflow_id[-3:] for run in shared.runs(first) if "1111" in run.workflow_id] == ["0.1", "0.2"]
 
 

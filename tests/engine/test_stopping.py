@@ -3,10 +3,10 @@
 import signal
 import time
 
-from tests.engine.conftest import a_pull_request, until
+from tests.engine.conftest import Builds, a_pull_request, until
 
 
-def test_on_sigterm_a_worker_finishes_what_is_under_way_and_begins_nothing_new(house) -> None:
+def test_on_sigterm_a_worker_finishes_what_is_under_way_and_begins_nothing_new(house: Builds) -> None:
     own = house()
     worker = own.start_worker()
     running, waiting = (a_pull_request(repository=5500, steps=3, step_s=0.5) for _ in range(2))
@@ -21,15 +21,15 @@ def test_on_sigterm_a_worker_finishes_what_is_under_way_and_begins_nothing_new(h
     assert own.await_end(waiting)["state"] == "done"
 
 
-def test_an_idle_worker_stops_at_once(house) -> None:
-    worker = house().start_worker()
+def test_an_idle_worker_stops_at_once(embedded: Builds) -> None:
+    worker = embedded().start_worker()
     begun = time.monotonic()
     assert worker.stop(signal.SIGINT) == 0
     assert time.monotonic() - begun < 4
 
 
-def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(house) -> None:
-    own = house(drain_s=1.0)
+def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(embedded: Builds) -> None:
+    own = embedded(drain_s=1.0)
     worker = own.start_worker()
     pull_request = a_pull_request(steps=2, step_s=2.5)
     own.want(pull_request)
@@ -43,8 +43,8 @@ def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(house) -> No
     assert own.record.told(pull_request.review_key).count("s1") == 1
 
 
-def test_a_review_that_only_waits_for_the_model_does_not_hold_up_the_stop(house) -> None:
-    own = house()
+def test_a_review_that_only_waits_for_the_model_does_not_hold_up_the_stop(embedded: Builds) -> None:
+    own = embedded()
     worker = own.start_worker(llm={"calls_per_minute": 1})
     pull_request = a_pull_request(questions=2)
     own.want(pull_request)

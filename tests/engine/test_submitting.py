@@ -1,5 +1,6 @@
 """The door: a delivery is on disk when it is acknowledged, once, and refused in time when it cannot be."""
 
+import json
 import resource
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from bot.engine.client import EngineClient, prepare
 from bot.errors import EngineUnavailable, SettingsError
 from bot.settings import load_settings
-from tests.engine.conftest import House, a_pull_request, until
+from tests.engine.conftest import Builds, House, a_pull_request, until
 
 
 def test_a_delivery_sent_again_is_known_and_runs_once(shared: House) -> None:
@@ -39,7 +40,7 @@ def test_a_full_ledger_does_not_keep_a_delivery_from_being_worked_on(shared: Hou
     assert shared.await_end(pull_request)["state"] == "done"
 
 
-def test_the_backlog_names_every_queue_and_counts_what_waits(house) -> None:
+def test_the_backlog_names_every_queue_and_counts_what_waits(house: Builds) -> None:
     idle = house()
     for _ in range(3):
         idle.deliver()
@@ -108,7 +109,8 @@ def test_a_full_disk_is_refused_and_nothing_acknowledged_is_lost(tmp_path: Path)
 
 
 def test_a_postgres_that_is_away_is_refused_in_time(tmp_path: Path) -> None:
-    settings = load_settings(environment={}, engine={"url": "postgresql://seawall:hush@127.0.0.1:9/none"}, data_dir=str(tmp_path))
+    url = "postgresql://seawall:hush@127.0.0.1:9/none"
+    settings = load_settings(environment={}, engine={"url": url}, data_dir=str(tmp_path))
     client = EngineClient(settings)
     begun = time.monotonic()
     with pytest.raises(EngineUnavailable) as refused:
@@ -138,8 +140,6 @@ prepare(load_settings(environment={}, **json.loads(sys.argv[1])))
 
 
 def test_several_processes_prepare_one_database_at_once(backend, tmp_path: Path) -> None:
-    import json
-
     overrides = {"data_dir": str(tmp_path / "data"), "engine": {"url": backend("prepared_by_many")}}
     many = [
         subprocess.Popen([sys.executable, "-c", PREPARE, json.dumps(overrides)], stderr=subprocess.PIPE, text=True)
@@ -163,7 +163,7 @@ def test_the_embedded_database_writes_ahead(tmp_path: Path) -> None:
 
 
 def test_the_door_stays_light() -> None:
-    heavy = "{'tree_sitter','langchain','openai','github','sqlite_utils','bot.review','bot.llm','bot.github','bot.ledger'}"
+    heavy = {"tree_sitter", "langchain", "openai", "github", "sqlite_utils", "bot.review", "bot.syntax", "bot.ledger"}
     code = f"import sys, bot.engine.client; print({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert run.stdout.strip() == "set()", run.stdout + run.stderr

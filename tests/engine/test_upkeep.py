@@ -1,5 +1,6 @@
 """Rounds: the reconciler, retention, and their schedules."""
 
+import itertools
 import time
 from datetime import UTC, datetime
 
@@ -7,11 +8,11 @@ import pytest
 from croniter import croniter
 
 from bot.engine.upkeep import cron
-from tests.engine.conftest import House, a_pull_request, until
+from tests.engine.conftest import Builds, a_pull_request, until
 
 
-def test_what_was_missed_while_nobody_was_there_is_reviewed_at_start(house) -> None:
-    own = house()
+def test_what_was_missed_while_nobody_was_there_is_reviewed_at_start(embedded: Builds) -> None:
+    own = embedded()
     missed, done = a_pull_request(), a_pull_request()
     own.record.set_stage("missing", [missed.to_json()])
     own.start_worker()
@@ -20,8 +21,8 @@ def test_what_was_missed_while_nobody_was_there_is_reviewed_at_start(house) -> N
     assert own.record.rows("missing") != []
 
 
-def test_each_round_looks_again_but_leaves_alone_what_was_just_given_up(house) -> None:
-    own = house(reconcile_every_s=1)
+def test_each_round_looks_again_but_leaves_alone_what_was_just_given_up(embedded: Builds) -> None:
+    own = embedded(reconcile_every_s=1)
     hopeless = a_pull_request(ends=["boom"])
     own.record.set_stage("missing", [hopeless.to_json()])
     own.start_worker()
@@ -34,7 +35,7 @@ def test_each_round_looks_again_but_leaves_alone_what_was_just_given_up(house) -
     assert own.record.told(hopeless.review_key).count("review") == 1
 
 
-def test_finished_work_is_dropped_after_its_days_and_the_delivery_forgotten(house) -> None:
+def test_finished_work_is_dropped_after_its_days_and_the_delivery_forgotten(house: Builds) -> None:
     own = house(keep_days=2 / 86400)
     own.start_worker()
     pull_request = a_pull_request(questions=1)
@@ -51,16 +52,17 @@ def test_finished_work_is_dropped_after_its_days_and_the_delivery_forgotten(hous
 
 
 @pytest.mark.parametrize(
-    ("every_s", "expected"), [(1, 1), (30, 30), (45, 30), (60, 60), (600, 600), (700, 600), (3600, 3600), (10**6, 86400)]
+    ("every_s", "expected"),
+    [(1, 1), (30, 30), (45, 30), (60, 60), (600, 600), (700, 600), (3600, 3600), (10**6, 86400)],
 )
 def test_a_schedule_fires_evenly_and_no_more_rarely_than_asked(every_s: int, expected: int) -> None:
     rounds = croniter(cron(every_s), datetime(2026, 11, 22, tzinfo=UTC), second_at_beginning=True)
     times = [rounds.get_next(float) for _ in range(200)]
-    assert {later - earlier for earlier, later in zip(times, times[1:], strict=False)} == {expected}
+    assert {later - earlier for earlier, later in itertools.pairwise(times)} == {expected}
 
 
-def test_a_worker_takes_over_no_round_of_another(house) -> None:
-    own = house(reconcile_every_s=2)
+def test_a_worker_takes_over_no_round_of_another(embedded: Builds) -> None:
+    own = embedded(reconcile_every_s=2)
     for slot in ("1", "2"):
         own.begin_worker(slot)
     for worker in own.workers:

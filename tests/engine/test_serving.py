@@ -1,0 +1,167 @@
+"""The whole service under its supervisor: started, restarted, stopped; and the web process alone."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from bot.engine.patience import Backoff
+from tests.engine.conftest import until
+
+ROOT = Path(__file__).parents[2]
+
+APP = """
+import os
+import random
+def create():
+    def app(environ, start):
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [str(os.getpid()).encode()]
+    return app
+"""
+
+WEB = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bot.engine.leash import hold
+hold()
+from bot.engine.web import run_web
+from bot.settings import load_settings
+sys.exit(run_web(load_settings(environment={}, data_dir=sys.argv[1], web={"port": 0}), app=sys.argv[2]))
+"""
+
+WORKER = """
+import json, os, signal, sys, threading
+from bot.engine.leash import hold
+hold()
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+print(json.dumps({"ready": "worker", "pid": os.getpid()}), flush=True)
+with open(sys.argv[1] + "/workers", "a") as pids:
+    pids.write(f"{os.getpid()}\\n")
+while not stop.wait(0.1):
+    pass
+open(sys.argv[1] + "/drained", "w").write("yes")
+"""
+
+SERVE = """
+import json, sys
+from bot.engine.patience import Backoff
+from bot.engine.serve import serve
+from bot.settings import load_settings
+settings = load_settings(environment={}, data_dir=sys.argv[1], engine={"drain_s": 3})
+sys.exit(serve(settings, json.loads(sys.argv[2]), Backoff(first_s=0.1, cap_s=0.5, tries=3)))
+"""
+
+
+class Served:
+    def __init__(self, folder: Path, **changed: list[str]) -> None:
+        (folder / "tiny_app.py").write_text(APP)
+        python = sys.executable
+        commands = {
+            "web": [python, "-c", WEB, str(folder), "tiny_app:create()"],
+            "worker": [python, "-c", WORKER, str(folder)],
+            **changed,
+        }
+        self.folder = folder
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [python, "-c", SERVE, folder, json.dumps(commands)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=ROOT,
+            )
+
+    def await_ready(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.log.read_text()
+        return json.loads(line)
+
+    def worker_pids(self) -> list[int]:
+        path = self.folder / "workers"
+        return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc/self").exists() else True
+
+
+def _ask(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        return int(answer.read())
+
+
+def test_it_serves_restarts_what_dies_and_drains_on_sigterm(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    said = served.await_ready()
+    assert said["ready"] == "serve"
+    web_pid = _ask(said["port"])
+    first = served.worker_pids()[0]
+    os.kill(first, signal.SIGKILL)
+    until(lambda: len(served.worker_pids()) == 2, "another worker")
+    assert _ask(said["port"]) == web_pid
+    assert "worker process ended" in served.log.read_text()
+    assert served.stop() == 0
+    assert (tmp_path / "drained").read_text() == "yes"
+    assert not _is_alive(served.worker_pids()[1])
+    assert not _is_alive(web_pid)
+
+
+def test_a_child_that_cannot_start_ends_the_service_with_its_reason_in_one_line(tmp_path: Path) -> None:
+    broken = [sys.executable, "-c", "import sys; sys.exit('the webhook secret cannot be read')"]
+    served = Served(tmp_path, web=broken)
+    assert served.process.wait(timeout=30) == 1
+    last = served.log.read_text().strip().splitlines()[-1]
+    assert "the web process cannot start" in last
+    assert "the webhook secret cannot be read" in last
+    until(lambda: not any(map(_is_alive, served.worker_pids())), "the worker's end")
+    served.stop()
+
+
+def test_children_do_not_outlive_a_supervisor_that_was_killed(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    web_pid = _ask(served.await_ready()["port"])
+    worker_pid = served.worker_pids()[0]
+    served.stop(signal.SIGKILL)
+    until(lambda: not _is_alive(worker_pid) and not _is_alive(web_pid), "the children's end", 20)
+
+
+def test_an_app_that_cannot_be_loaded_ends_the_web_process_with_an_error(tmp_path: Path) -> None:
+    leash, hand = os.pipe()
+    run = subprocess.run(
+        [sys.executable, "-c", WEB, tmp_path, "no_such_app:create()"],
+        stdin=leash, capture_output=True, text=True, timeout=40, cwd=ROOT,
+    )  # fmt: skip
+    os.close(leash)
+    os.close(hand)
+    assert run.returncode not in (0, None)
+    assert "no_such_app" in run.stderr
+
+
+def test_waits_double_up_to_a_cap_and_half_of_each_is_chance() -> None:
+    backoff = Backoff(first_s=1, cap_s=10, tries=5)
+    for tries, ceiling in ((1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (9, 10)):
+        waits = [backoff.wait_s(tries, random.Random(seed)) for seed in range(200)]
+        assert ceiling * 0.5 <= min(waits) < max(waits) <= ceiling
+        assert len(set(waits)) > 150
+    assert backoff.wait_s(1, random.Random(1), asked_s=60) >= 60
+    assert not backoff.is_over(4)
+    assert backoff.is_over(5)
