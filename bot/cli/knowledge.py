@@ -2,15 +2,24 @@
 
 import inspect
 import json
+import textwrap
+from itertools import groupby
 
 import click
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.table import Table
 
+from bot.domain import Severity
 from bot.rules import all_rules
 from bot.rules import explain as page_of
 from bot.rules.rule import Rule
+
+SEVERITY_STYLES = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "blue",
+}
 
 
 @click.command(short_help="List the rules.")
@@ -30,13 +39,13 @@ def rules(format_: str) -> None:
         ]
         click.echo(json.dumps(rows, indent=2))
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("Rule", "Severity", "Languages", "Finds"):
-        table.add_column(heading, overflow="fold")
-    for rule in known:
-        table.add_row(rule.name, rule.severity.value, ", ".join(sorted(rule.languages)), _first_sentence(rule))
-    console = Console()
-    console.print(table)
+    console = Console(highlight=False, soft_wrap=True)
+    for class_, members in groupby(known, key=lambda rule: rule.class_):
+        console.print(f"\n[bold]{class_}[/]")
+        for rule in members:
+            severity = f"[{SEVERITY_STYLES[rule.severity]}]{rule.severity.value}[/]"
+            console.print(f"  {rule.name}  {severity}  [dim]{', '.join(sorted(rule.languages))}[/]")
+            console.print(textwrap.indent(textwrap.fill(_first_sentence(rule), 96), "    "), markup=False)
     console.print(f"\n{len(known)} rules. `seawall explain NAME` shows one with examples.", style="dim")
 
 

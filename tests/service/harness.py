@@ -122,6 +122,9 @@ class Service:
         self._process.terminate()
         return self._process.wait(60)
 
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill_all(self) -> None:
         """SIGKILL to the supervisor and its children, as when the machine loses power."""
         assert self._process

@@ -19,12 +19,14 @@ Trouble = Callable[[BaseHTTPRequestHandler], bool]
 
 
 class SmallModel:
-    """Finds the line that writes `STOCK[...]`. `delay_s` before each answer; `finished` counts answers by question."""
+    """Finds the line that writes `STOCK[...]`. `delay_s` before each answer; `finished` counts answers by question,
+    `spans` says when each call began and ended."""
 
     def __init__(self, delay_s: float = 0.0) -> None:
         self.delay_s = delay_s
         self.asked = 0
         self.finished: Counter[str] = Counter()
+        self.spans: list[tuple[float, float]] = []
         self.trouble: list[Trouble] = []
         self.before_answer: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -58,11 +60,13 @@ class SmallModel:
         try:
             if trouble and trouble(to):
                 return
+            began = time.monotonic()
             time.sleep(self.delay_s)
             self.before_answer()
             send(to, 200, completion(_findings(text)))
             with self._lock:
                 self.finished[question] += 1
+                self.spans.append((began, time.monotonic()))
         except (BrokenPipeError, ConnectionResetError):
             to.close_connection = True
 

@@ -1,0 +1,161 @@
+"""kill -9, anywhere: every delivery that was acknowledged is reviewed once, and no finished model call is paid twice."""
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.demo.standin import ConnectionReset, PullRequest, Repository, StandIn
+from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+from tests.service.model import SmallModel
+
+Start = Callable[..., Service]
+IS_CI = os.environ.get("SEAWALL_TESTS_STRICT") == "1"
+FULL = {"pulls": 30, "kills": 50}
+SHORT = {"pulls": 6, "kills": 8}
+"""On a user's machine a taste of it is enough; CI runs the whole."""
+PLACES = [
+    ("GET", "/files"),
+    ("POST", "/graphql"),
+    ("GET", "/check-runs"),
+    ("POST", "/check-runs"),
+    ("POST", "/reviews"),
+    ("GET", "/comments"),
+    ("PATCH", "/check-runs/"),
+]
+"""Every request of one review, in their order; between them lie all step boundaries that the host can see."""
+
+
+class Trap:
+    """Kills the worker the moment it sends a certain request, before or after the host has done what it asks."""
+
+    def __init__(self, host: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sprung = 0
+        self._set: tuple[str, str, bool, Callable[[], Any]] | None = None
+        take = host.faults.take
+
+        def watch(method: str, path: str) -> Any:
+            trap = self._set
+            if trap and method == trap[0] and trap[1] in path:
+                self._set = None
+                self.sprung += 1
+                trap[3]()
+                return 0.0, ConnectionReset(after_write=trap[2])
+            return take(method, path)
+
+        monkeypatch.setattr(host.faults, "take", watch)
+
+    def lay(self, method: str, path: str, after_write: bool, kill: Callable[[], Any]) -> None:
+        self._set = (method, path, after_write, kill)
+
+
+def open_one(host: StandIn, repository: Repository, shop: Shop, number: int) -> tuple[PullRequest, str]:
+    head = shop.branch(f"feature-{number}", number)
+    return host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana"), head
+
+
+def assert_reviewed_once(repository: Repository, pull: PullRequest, head: str) -> None:
+    wait_until(lambda: concluded(repository, head), 60, f"the check of #{pull.number}")
+    assert len(our_reviews(pull)) == 1, f"#{pull.number}"
+    assert len(our_checks(repository, head)) == 1, f"#{pull.number}"
+    fingerprints = [comment.body for comment in pull.review_comments.values()]
+    assert len(fingerprints) == len(set(fingerprints)) == 3, f"#{pull.number}"
+
+
+@pytest.fixture()
+def trap(host: StandIn, monkeypatch: pytest.MonkeyPatch) -> Trap:
+    return Trap(host, monkeypatch)
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_killed_at_any_request_of_a_review_finishes_it_once(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel, trap: Trap
+) -> None:
+    service = serve_with_model()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    places = [(method, path, after) for method, path in PLACES for after in (False, True)]
+    for number, (method, path, after_write) in enumerate(places if IS_CI else places[6:10]):
+        trap.lay(method, path, after_write, lambda: service.kill("worker"))
+        pull, head = open_one(host, repository, shop, number)
+        wait_until(lambda number=number: trap.sprung == number + 1, 60, f"the trap at {method} {path}")
+        assert_reviewed_once(repository, pull, head)
+    assert set(model.finished.values()) == {1}
+
+
+@pytest.mark.timeout(300)
+def test_a_worker_killed_while_the_model_thinks_asks_again_and_posts_once(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel
+) -> None:
+    service = serve_with_model()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    killed: list[bool] = []
+    model.before_answer = lambda: killed or killed.append(service.kill("worker"))
+    pull, head = open_one(host, repository, shop, 1)
+    assert_reviewed_once(repository, pull, head)
+    assert killed == [True]
+
+
+class Mayhem(threading.Thread):
+    """Kills web and worker by turns at random moments, and restarts the supervisor as systemd would."""
+
+    def __init__(self, service: Service, kills: int) -> None:
+        super().__init__(daemon=True)
+        self.killed: list[tuple[float, str]] = []
+        self.failure: BaseException | None = None
+        self._service = service
+        self._kills = kills
+        self._dice = random.Random(20261122)
+
+    def run(self) -> None:
+        try:
+            while len(self.killed) < self._kills:
+                time.sleep(self._dice.uniform(0.2, 2.5))
+                role = self._dice.choice(("worker", "worker", "web"))
+                if not self._service.is_alive():
+                    self._service.start()
+                if self._service.kill(role):
+                    self.killed.append((time.monotonic(), role))
+        except BaseException as failure:
+            self.failure = failure
+
+
+@pytest.fixture()
+def answered(model: SmallModel) -> Iterator[list[tuple[float, float]]]:
+    """When each call of the model began and was answered."""
+    yield model.spans
+
+
+@pytest.mark.timeout(900)
+def test_random_kills_lose_nothing_and_double_nothing(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel, answered: list[tuple[float, float]]
+) -> None:
+    size = FULL if IS_CI else SHORT
+    model.delay_s = 0.3
+    service = serve_with_model(ENGINE__RECONCILE_EVERY_S=3)
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    mayhem = Mayhem(service, size["kills"])
+    mayhem.start()
+    pulls = []
+    for number in range(size["pulls"]):
+        pulls.append(open_one(host, repository, shop, number))
+        time.sleep(1.0)
+    mayhem.join(600)
+    assert mayhem.failure is None
+    if not service.is_alive():
+        service.start()
+    acknowledged = [one for one in host.courier.deliveries() if one.is_delivered and one.event == "pull_request"]
+    for pull, head in pulls:
+        assert_reviewed_once(repository, pull, head)
+    kept = {row["guid"] for row in service.ledger().ask("deliveries", limit=1000)}
+    assert {one.guid for one in acknowledged} <= kept
+    repeated = sum(model.finished.values()) - len(model.finished)
+    in_flight = sum(
+        any(began - 0.1 <= at <= ended + 1.0 for began, ended in answered)
+        for at, role in mayhem.killed
+        if role == "worker"
+    )
+    assert repeated <= in_flight
