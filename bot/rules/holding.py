@@ -21,7 +21,7 @@ def fate_of(call: Call, row: Resource) -> Fate:
     if call.use == "discarded":
         return Fate.FORGOTTEN
     if call.use == "receiver":
-        outer = next((c for c in call.file.calls if c.receiver_call is call), None)
+        outer = call.file.call_on(call)
         if outer is None or outer.method in row.closed_by or outer.use == "receiver":
             return Fate.CLOSED if outer is not None and outer.method in row.closed_by else Fate.HANDED_ON
         consumed = outer.method.lower().startswith(CONSUMING)  # anything else may give a view that closes it
@@ -37,9 +37,10 @@ def fate_of(call: Call, row: Resource) -> Fate:
 def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
     language = call.file.language
     function = call.function
-    if function is None or sum(1 for b in call.file.bindings if text_of(b.target) == name and function.holds(b)) != 1:
+    if function is None:
         return Fate.HANDED_ON
-    if name not in {text_of(binding.target) for binding in call.file.bindings if binding.function is function}:
+    bound = [b for b in call.file.within(call.file.bindings, function.body) if text_of(b.target) == name]
+    if len(bound) != 1 or bound[0].function is not function:
         return Fate.HANDED_ON
     fate = Fate.FORGOTTEN
     for mention in language.mentions(name, function.node):

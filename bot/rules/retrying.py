@@ -42,7 +42,7 @@ class RetryLoop:
 def retry_in(loop: Loop) -> RetryLoop | None:
     """The retry that a loop is, or None. Only loops that try outbound calls, or pause between tries, count."""
     file = loop.file
-    for handler in file.handlers:
+    for handler in file.within(file.handlers, loop.body):
         if handler.loop is not loop or not _goes_round_again(handler, loop):
             continue
         tried = _tried(handler, loop)
@@ -56,7 +56,7 @@ def retry_in(loop: Loop) -> RetryLoop | None:
 
 
 def _calls_in(loop: Loop) -> Iterator[Call]:
-    return (call for call in loop.file.calls if loop.holds(call))
+    return iter(loop.file.within(loop.file.calls, loop.body))
 
 
 def _is_pause(call: Call) -> bool:
@@ -66,10 +66,10 @@ def _is_pause(call: Call) -> bool:
 
 def _goes_round_again(handler: Handler, loop: Loop) -> bool:
     """Nothing in the handler leaves the loop."""
-    jumps = [jump for jump in handler.file.jumps if encloses(handler.node, jump)]
+    jumps = handler.file.within(handler.file.jumps, handler.node)
     if any(jump.leaves(loop) or jump.kind == "raise" for jump in jumps):
         return False
-    if any(call.method in LEAVING for call in handler.file.calls if encloses(handler.node, call)):
+    if any(call.method in LEAVING for call in handler.file.within(handler.file.calls, handler.node)):
         return False
     if handler.guarded is None:  # Go: only `continue`, or the end of the body, goes round
         return any(jump.kind == "continue" for jump in jumps) or _is_last(handler, loop)
@@ -89,8 +89,7 @@ def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
     file = handler.file
     attempt = handler.guarded
     if attempt is not None:
-        body = file.language.body_of(attempt.node)
-        return [call for call in file.calls if body is not None and encloses(body, call)]
+        return file.within(file.calls, attempt.body)
     before = [call for call in _calls_in(loop) if call.node.start_byte < handler.node.end_byte]
     return [
         call for call in before if not encloses(handler.node, call) or call.start_line == handler.start_line
@@ -99,7 +98,7 @@ def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
 
 def _ends_on_success(handler: Handler, loop: Loop) -> bool:
     """A `return` or `break` that is reached when the try went well: unconditional, in the try or after it."""
-    return any(_is_success(jump, handler, loop) for jump in handler.file.jumps if loop.holds(jump))
+    return any(_is_success(jump, handler, loop) for jump in loop.file.within(loop.file.jumps, loop.body))
 
 
 def _is_success(jump: Jump, handler: Handler, loop: Loop) -> bool:

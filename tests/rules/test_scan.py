@@ -1,5 +1,7 @@
 """What a change brings: identity across moves, renames and formatting; suppression; suggestions."""
 
+import time
+
 from bot.domain import Suggestion
 from bot.rules import FilePair, ScanOptions, apply_suggestion, scan_all, scan_pair, try_suggestion
 from bot.syntax.guard import Guard
@@ -80,6 +82,15 @@ def test_making_a_known_call_out_of_an_unknown_one_is_new():
 
 def test_taking_a_timeout_away_is_new():
     assert len(found(b"import requests\nrequests.get(u, timeout=3)\n", b"import requests\nrequests.get(u)\n")) == 1
+
+
+def test_time_grows_with_the_file_and_not_with_its_square():
+    one = "def f{}(u):\n    while True:\n        try:\n            return requests.get(u, timeout=3)\n"
+    one += "        except OSError:\n            time.sleep(1)\n"
+    code = "import requests, time\n" + "".join(one.format(number) for number in range(1000))
+    before = time.process_time()
+    assert len(found(None, code.encode())) == 1000
+    assert time.process_time() - before < 8
 
 
 def test_a_file_that_is_gone_brings_nothing():

@@ -48,7 +48,7 @@ class TaskNotStored(Rule):
 
     def _is_dropped_after(self, call: Call, file: SourceFile) -> bool:
         """`create_task(…).add_done_callback(log)`: the callback does not hold the task either."""
-        outer = next((c for c in file.calls if c.receiver_call is call), None)
+        outer = file.call_on(call)
         return outer is not None and outer.method == "add_done_callback" and outer.use == "discarded"
 
     def _is_callback(self, call: Call) -> bool:

@@ -3,7 +3,7 @@
 from bot.domain import Severity
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, java, python
-from bot.syntax import Handler, SourceFile, encloses
+from bot.syntax import Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 CATCHES_ALL = frozenset({"BaseException", ""})
@@ -75,29 +75,29 @@ class CancellationSwallowed(Rule):
         return (Edit(first.start_byte, first.start_byte, f"Thread.currentThread().interrupt();\n{line}"),)
 
     def _passes_on(self, handler: Handler, file: SourceFile) -> bool:
-        return any(jump.kind == "raise" and encloses(handler.node, jump) for jump in file.jumps)
+        return any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node))
 
     def _awaits_inside(self, handler: Handler, file: SourceFile) -> bool:
         body = handler.guarded.body if handler.guarded is not None else None
-        return body is not None and any(call.is_awaited and encloses(body, call) for call in file.calls)
+        return any(call.is_awaited for call in file.within(file.calls, body))
 
     def _came_first(self, handler: Handler, file: SourceFile) -> bool:
         """An earlier handler of the same try takes the cancellation."""
         return any(
             other.outer is handler.outer and other.start_line < handler.start_line and set(other.caught) & CANCELLED
-            for other in file.handlers
+            for other in file.within(file.handlers, handler.outer.node if handler.outer else None)
         )
 
     def _waits_for_what_it_cancelled(self, handler: Handler, file: SourceFile) -> bool:
         """`task.cancel()` and then `await task`: the cancellation that arrives is the other one's."""
         function = handler.function
-        return function is not None and any(call.method == "cancel" and function.holds(call) for call in file.calls)
+        return function is not None and any(call.method == "cancel" for call in file.within(file.calls, function.body))
 
     def _ends_the_task(self, handler: Handler) -> bool:
         """Nothing comes after it: the task ends here either way."""
         function, attempt = handler.function, handler.guarded
         inside_loop = attempt is not None and attempt.loop is not None
-        last = any(jump.kind in ("return", "break") and encloses(handler.node, jump) for jump in handler.file.jumps)
+        last = any(jump.kind in ("return", "break") for jump in handler.file.within(handler.file.jumps, handler.node))
         at_end = attempt is not None and function is not None and attempt.end_line >= function.end_line
         return last or (at_end and not inside_loop)
 

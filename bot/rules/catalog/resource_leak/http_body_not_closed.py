@@ -62,7 +62,7 @@ class HttpBodyNotClosed(Rule):
         function, language = call.function, call.file.language
         if function is None:
             return False
-        bound = [b for b in call.file.bindings if text_of(b.target) == name and b.function is function]
+        bound = [b for b in call.file.within(call.file.bindings, function.node) if text_of(b.target) == name]
         if len(bound) != 1:
             return False
         for mention in language.mentions(name, function.node):
@@ -85,7 +85,7 @@ class HttpBodyNotClosed(Rule):
         """After `if err != nil { return … }`, where that follows at once and no loop would pile up the defers."""
         statement = call.user
         check = statement.next_named_sibling if statement is not None and name else None
-        handler = next((h for h in file.handlers if check is not None and h.node == check), None)
+        handler = next((h for h in file.within(file.handlers, check) if h.node == check), None)
         if handler is None or check is None or call.loop is not None:
             return ()
         if not handler.statements or handler.statements[-1].type != "return_statement":

@@ -109,7 +109,7 @@ class EmptyCatch(Rule):
 def _is_explained(handler: Handler) -> bool:
     """A comment inside, or beside the last statement, is a decision somebody took; a TODO is none."""
     return any(
-        handler.start_line <= comment.start_line <= handler.end_line and not _LATER.search(comment.text)
-        for comment in handler.file.comments
-        if comment.node.start_byte >= handler.node.start_byte and "seawall:" not in comment.text
+        "seawall:" not in comment.text and not _LATER.search(comment.text)
+        for comment in handler.file.comments_on(handler.start_line, handler.end_line)
+        if comment.node.start_byte >= handler.node.start_byte
     )

@@ -6,7 +6,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
-from bot.syntax import Call, Function, SourceFile, encloses, text_of
+from bot.syntax import Call, Function, SourceFile, text_of
 
 GATHERERS = frozenset({"Promise.all", "Promise.allSettled", "asyncio.gather"})
 LIMITED = re.compile(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
@@ -44,7 +44,7 @@ class FanOutPerItem(Rule):
         given = call.all_arguments[0].node
         if LIMITED.search(call.text) or self._is_limited(call):
             return None
-        made = [inner for inner in file.calls if inner is not call and encloses(given, inner)]
+        made = [inner for inner in file.within(file.calls, given) if inner is not call]
         if file.language.name == "python":
             over = file.language.walked_over(given)
         else:
@@ -62,9 +62,9 @@ class FanOutPerItem(Rule):
         loop = call.loop
         if loop is None or loop.counts or loop.is_endless or self._is_limited(call) or LIMITED.search(loop.header):
             return None
-        if any(loop.holds(send) for send in file.sends) or "Acquire(" in loop.text:
+        if file.within(file.sends, loop.body) or "Acquire(" in loop.text:
             return None
-        body = next((f for f in file.functions if encloses(call.node, f)), None)
+        body = next(iter(file.within(file.functions, call.node)), None)
         remote = self._remote_in(body, file) if body is not None else self._remote_of(call, file)
         return self._alarm(call, remote.written, what, limit) if remote is not None else None
 
@@ -75,7 +75,7 @@ class FanOutPerItem(Rule):
     def _remote_in(self, function: Function, file: SourceFile) -> Call | None:
         if LIMITED.search(function.text):
             return None
-        return next((c for c in file.calls if function.holds(c) and find(c, Outbound) is not None), None)
+        return next((c for c in file.within(file.calls, function.body) if find(c, Outbound) is not None), None)
 
     def _calls_out(self, call: Call, file: SourceFile) -> bool:
         row = find(call, Outbound)

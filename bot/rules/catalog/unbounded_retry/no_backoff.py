@@ -33,6 +33,8 @@ class RetryWithoutBackoff(Rule):
         retry = retry_in(loop) if loop.is_endless or loop.counts else None
         if retry is None or not retry.calls or walks_hosts(retry):
             return None
+        if loop.is_endless and not retry.has_deadline:
+            return None  # unbounded-retry/no-limit says it, and asks for backoff as well
         if not retry.pauses:
             called = retry.calls[0].written
             return Alarm(
