@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain import Delivery, PullRequestNoted, ReviewWanted
 from bot.engine import names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
+from bot.engine.turnstile import NoTurn, Turnstile
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
 
@@ -26,7 +27,9 @@ class EngineClient:
     def __init__(self, settings: Settings) -> None:
         self._url = database_url(settings)
         # On SQLite one connection: writers then queue fairly here instead of unfairly in the file's busy handler.
-        self._engine = open_engine(self._url, pool_size=1 if is_sqlite(self._url) else 8, wait_s=WAIT_S)
+        connections = 1 if is_sqlite(self._url) else 8
+        self._turnstile = Turnstile(connections, WAIT_S)
+        self._engine = open_engine(self._url, pool_size=connections, wait_s=WAIT_S)
         self._client = DBOSClient(
             system_database_engine=self._engine,
             application_name=names.APPLICATION,
@@ -41,7 +44,7 @@ class EngineClient:
         Raises EngineUnavailable, after less than five seconds, when it could not be kept.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._turnstile.turn(), self._engine.begin() as connection:
                 self._client.enqueue_in_transaction(
                     connection,
                     {
@@ -55,7 +58,7 @@ class EngineClient:
                 )
         except engine_errors.DBOSWorkflowIDInUseError:
             return False
-        except SQLAlchemyError as failed:
+        except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot take a delivery", failed) from failed
         return True
 
@@ -67,18 +70,18 @@ class EngineClient:
             "WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name IS NOT NULL GROUP BY queue_name"
         )
         try:
-            with self._engine.connect() as connection:
+            with self._turnstile.turn(), self._engine.connect() as connection:
                 counted = {str(queue): int(count) for queue, count in connection.execute(waiting)}
-        except SQLAlchemyError as failed:
+        except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot count its work", failed) from failed
         return dict.fromkeys(names.QUEUES, 0) | counted
 
     def alive(self) -> bool:
         """True if the database answers, within a few seconds."""
         try:
-            with self._engine.connect() as connection:
+            with self._turnstile.turn(), self._engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, NoTurn):
             return False
         return True
 
@@ -86,7 +89,7 @@ class EngineClient:
         self._client.destroy()
         self._engine.dispose()
 
-    def _unavailable(self, what: str, error: SQLAlchemyError) -> EngineUnavailable:
+    def _unavailable(self, what: str, error: Exception) -> EngineUnavailable:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()
         return EngineUnavailable(
             f"The engine's database {shown(self._url)} {what}: {cause[0] if cause else type(error).__name__}. "
