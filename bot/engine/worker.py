@@ -17,6 +17,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Sched
 
 from bot.engine import names
 from bot.engine.database import database_url, prepare, secret_url
+from bot.engine.glance import glance_first
 from bot.engine.patience import Patience
 from bot.engine.reaper import Reaper
 from bot.engine.seat import Seat, take_seat
@@ -63,7 +64,7 @@ def run_worker(settings: Settings, story_factory: Callable[[], Story], patience:
 def _launch(station: Station, seat: Seat) -> None:
     url = secret_url(database_url(station.settings))
     serializer = DBOSPortableJSONSerializer()
-    DBOS(
+    engine = DBOS(
         config=DBOSConfig(
             name=names.APPLICATION,
             system_database_url=url,
@@ -85,6 +86,7 @@ def _launch(station: Station, seat: Seat) -> None:
         client.destroy()
     DBOS.listen_queues(list(names.QUEUES))
     DBOS.launch()
+    glance_first(engine)
     _schedule(schedules)
 
 

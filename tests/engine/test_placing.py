@@ -10,7 +10,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewWanted,
 )
-from tests.engine.conftest import House, a_pull_request, until
+from tests.engine.conftest import Builds, House, a_pull_request, until
 from tests.engine.recording import a_repository
 
 
@@ -140,3 +140,16 @@ def test_jobs_that_are_no_review_reach_the_story(shared: House) -> None:
     until(lambda: shared.record.told("e" * 40, "merge group"), "the merge group")
     assert shared.record.told("installation", "note")
     assert shared.record.told("repository", "note")
+
+
+def test_deliveries_of_one_pull_request_are_taken_in_as_they_came(house: Builds) -> None:
+    own = house()
+    pull_request = a_pull_request(number=90, repository=9000)
+    guids = [f"order-{9 - index}" for index in range(10)]
+    for guid in guids:
+        event = PullRequestNoted(pull_request=pull_request, event=guid, at="2026-11-22T00:00:00Z")
+        own.deliver(event, guid=guid)
+        time.sleep(0.002)
+    own.start_worker()
+    until(lambda: len(own.record.rows("keep")) == len(guids), "all deliveries")
+    assert [whom for _, _, whom, _ in own.record.rows("keep")] == guids
