@@ -1,6 +1,10 @@
 """What Seawall counts about itself, for Prometheus. Every label has few values: no repository, no path, no login."""
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Callable
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest, start_http_server
+
+from bot.domain import ModelCall, Review
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -33,3 +37,42 @@ BACKLOG = Gauge("seawall_backlog", "Jobs waiting, by queue", ["queue"])
 def exposition() -> bytes:
     """Everything counted in this process, in Prometheus' text format."""
     return generate_latest(REGISTRY)
+
+
+def expose(host: str, port: int) -> None:
+    """Shows everything counted in this process on a port of its own. Raises OSError where the port is taken."""
+    start_http_server(port, addr=host)
+
+
+def watch_breaker(dependency: str, is_open: Callable[[], bool]) -> None:
+    """Shows a circuit breaker's state whenever the metrics are read."""
+    BREAKER_OPEN.labels(dependency).set_function(lambda: float(is_open()))
+
+
+def count_review(review: Review) -> None:
+    """A finished run."""
+    REVIEWS.labels(review.receipt.coverage.value, review.receipt.result.value).inc()
+    REVIEW_SECONDS.observe(review.receipt.duration_s)
+    for finding in review.findings:
+        FINDINGS.labels(finding.class_, finding.source).inc()
+    for dropped in review.dropped:
+        DROPPED.labels(dropped.reason).inc()
+
+
+def count_github_call(method: str, route: str, status: int, seconds: float) -> None:
+    """One request to GitHub; `status` 0 where no answer came."""
+    GITHUB_CALLS.labels(f"{method} {route}", str(status)).inc()
+    GITHUB_SECONDS.labels(f"{method} {route}").observe(seconds)
+
+
+def count_model_call(call: ModelCall) -> None:
+    """One question to a model, its retries included."""
+    MODEL_CALLS.labels(call.model, call.outcome).inc()
+    MODEL_SECONDS.labels(call.model).observe(call.latency_s)
+    MODEL_COST_USD.labels(call.model).inc(call.cost_usd or 0.0)
+    for direction, tokens in (
+        ("input", call.use.input_tokens),
+        ("output", call.use.output_tokens),
+        ("cached", call.use.cached_tokens),
+    ):
+        MODEL_TOKENS.labels(call.model, direction).inc(tokens)

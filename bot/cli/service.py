@@ -1,11 +1,15 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from bot import metrics
 from bot.domain import Model
+from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,6 +41,9 @@ def worker() -> None:
     from bot.engine.worker import run_worker
 
     settings = load_settings()
+    set_up_logs(settings.log)
+    if settings.engine.metrics_port:
+        metrics.expose(settings.web.host, settings.engine.metrics_port)
     raise click.exceptions.Exit(run_worker(settings, lambda: review_story(settings)))
 
 
@@ -47,12 +54,22 @@ def review_story(settings: Settings) -> "ReviewStory":
     from bot.review.desks import guard_of
     from bot.review.spending import LedgerAccount
     from bot.review.story import ReviewStory
+    from bot.rules import FilePair, ScanOptions, scan_all
 
+    host = GitHubHost(settings.github, count=metrics.count_github_call)
     ledger = Ledger(settings.ledger_path)
+    guard = guard_of(settings.reading)
+    metrics.watch_breaker("github", lambda: host.is_broken)
+    small = FilePair("warm_up.py", None, None, b"x = 1\n")
+    warm: list[Callable[[], object]] = [lambda: scan_all(guard, [small], ScanOptions())]
     model: Model | None = None
     if settings.llm.model:
         from bot.llm import Gateway
 
         account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-        model = Gateway(settings.llm, account, on_call=account.keep)
-    return ReviewStory(settings, GitHubHost(settings.github), ledger, guard_of(settings.reading), model)
+        gateway = model = Gateway(settings.llm, account, on_call=account.keep)
+        metrics.watch_breaker("model", lambda: gateway.is_broken)
+        warm.append(gateway.warm_up)
+    for start in warm:  # so that the first review of the day is as quick as the next
+        threading.Thread(target=start, name="warm-up", daemon=True).start()
+    return ReviewStory(settings, host, ledger, guard, model)

@@ -73,6 +73,11 @@ class GitHubHost:
                 self._login = self._login_of_token()
         return self._login
 
+    @property
+    def is_broken(self) -> bool:
+        """True while the circuit breaker lets nothing through."""
+        return self._transport.is_broken
+
     def close(self) -> None:
         """Gives all connections back."""
         self._transport.close()

@@ -88,6 +88,11 @@ class Transport:
         with self._bulkhead.slot(), self._breaker.around():
             return self._exchange(request, authorization)
 
+    @property
+    def is_broken(self) -> bool:
+        """True while the circuit breaker is open."""
+        return self._breaker.is_open
+
     def close(self) -> None:
         self._requester.close()
 

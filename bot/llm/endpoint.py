@@ -80,7 +80,7 @@ class Endpoint:
         return reply_of(raw)
 
     def _request(self, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Any:
-        chat, form = self._open(), self.dialect.form
+        chat, form = self.open(), self.dialect.form
         options: dict[str, Any] = {}
         if self.provider in _OPENAI_LIKE:
             options["timeout"] = timeout_s
@@ -98,7 +98,8 @@ class Endpoint:
         host = urlsplit(self._settings.base_url).hostname or "" if self._is_ours else ""
         return self.provider == "azure_openai" or not host or host.endswith((".openai.com", ".openai.azure.com"))
 
-    def _open(self) -> Any:
+    def open(self) -> Any:
+        """The library's client, made at the first call. Raises ModelRefused where a key is missing."""
         with self._lock:
             if self._chat is None:
                 from langchain.chat_models import init_chat_model

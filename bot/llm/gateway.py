@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -89,6 +90,17 @@ class Gateway:
             except ModelUnavailable as unavailable:
                 away = _sooner(away, unavailable)
         raise away or ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
+
+    @property
+    def is_broken(self) -> bool:
+        """True while no model would be asked: the breaker of each is open."""
+        return all(client.breaker.state == "open" for client in self.clients)
+
+    def warm_up(self) -> None:
+        """Loads the libraries, which takes a second or two, before the first question does. Asks nothing."""
+        for client in self.clients:
+            with suppress(SeawallError):  # a missing key is told to whoever asks a question
+                client.endpoint.open()
 
     def close(self) -> None:
         for client in self.clients:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.domain import Ask, CheckDraft, Coverage, PullRequest, Receipt, Repository, Review, ReviewEnd, Step
 from bot.github import GitHubHost, GitHubPublisher, GitHubSource
 from bot.ledger import Ledger
+from bot.metrics import count_review
 from bot.review.desks import Desks
 from bot.review.pipeline import Desk, examine
 from bot.review.publishing import Outcome, final_check, publish, superseded_by
@@ -156,10 +157,12 @@ class Run:
             self._step("conclude", lambda: self._publisher.conclude(check))
         kind = "followup" if self._is_late else "review"
         when = (started_at, known["at"])
-        self._step(
-            "record",
-            lambda: self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when),
-        )
+
+        def record() -> None:
+            self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when)
+            count_review(review)
+
+        self._step("record", record)
         self._wiring.desks.clear(self._pull_request)
         is_away = receipt.model_missing_because and not receipt.model_is_refused
         return ReviewEnd(state="degraded" if is_away else "done", reason=receipt.reason)

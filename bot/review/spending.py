@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.domain import ModelCall, PullRequest
 from bot.ledger import Ledger
+from bot.metrics import count_model_call
 
 _FOR: ContextVar[PullRequest | None] = ContextVar("the pull request a model call is for", default=None)
 
@@ -37,7 +38,8 @@ class LedgerAccount:
         """Nothing to add: `keep` writes the row that carries the cost."""
 
     def keep(self, call: ModelCall) -> None:
-        """Writes one call into the ledger."""
+        """Counts one call, and writes it into the ledger."""
+        count_model_call(call)
         pull_request = _FOR.get()
         self._ledger.keep_model_call(
             uuid.uuid4().hex,
