@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo test check readme bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ test: .venv/.dev ## Run every test this machine can run
 
 check: .venv/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+readme: .venv/.ready ## Refresh the tables of README.md from the code
+	@$(BIN)/python -m tests.house.readme_tables
 
 bench: .venv/.dev ## Measure: overhead, GitHub calls, CPU, memory, acknowledgement
 	@$(BIN)/python -m pytest tests/bench --run-bench $(TESTS)
