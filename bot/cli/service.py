@@ -30,7 +30,7 @@ def serve() -> None:
 @click.command(short_help="Run only the webhook server.")
 def web() -> None:
     """Run the webhook server alone: it verifies deliveries and queues the work."""
-    from bot.engine.serve import run_web
+    from bot.engine.web import run_web
 
     raise click.exceptions.Exit(run_web(load_settings()))
 

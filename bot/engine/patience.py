@@ -3,6 +3,9 @@
 import random
 from dataclasses import dataclass, field
 
+WEB_DRAIN_S = 10
+"""Requests under way get this long at a stop; GitHub waits no longer than that for an answer."""
+
 
 @dataclass(frozen=True)
 class Backoff:

@@ -1,4 +1,4 @@
-"""`seawall serve`: one web process and one worker, watched and restarted."""
+"""`seawall serve`: one web process and one worker, watched and restarted. What watches loads no library of theirs."""
 
 import json
 import random
@@ -6,13 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 from bot.engine.child import Child, seawall_command
-from bot.engine.patience import Backoff
+from bot.engine.patience import WEB_DRAIN_S, Backoff
 from bot.engine.signals import stop_event
-from bot.engine.web import DRAIN_S, run_web
 from bot.logs import logger, set_up_logs
 from bot.settings import Settings
-
-__all__ = ["run_web", "serve"]
 
 log = logger(__name__)
 
@@ -48,7 +45,7 @@ def serve(settings: Settings, commands: Mapping[str, Sequence[str]] | None = Non
     finally:
         for watch in watches:
             watch.child.terminate()
-        ends = time.monotonic() + max(settings.engine.drain_s, DRAIN_S) + SLACK_S
+        ends = time.monotonic() + max(settings.engine.drain_s, WEB_DRAIN_S) + SLACK_S
         for watch in watches:
             watch.child.await_end(max(1.0, ends - time.monotonic()))
     if failure:

@@ -11,12 +11,11 @@ from gunicorn.glogging import Logger
 from gunicorn.util import import_app
 
 from bot.engine.database import prepare
+from bot.engine.patience import WEB_DRAIN_S
 from bot.logs import set_up_logs
 from bot.settings import Settings
 
 APP = "webhooks.app:create_app()"
-DRAIN_S = 10
-"""Requests under way get this long at a stop; GitHub waits no longer than that for an answer."""
 
 
 def run_web(settings: Settings, app: str = APP) -> int:
@@ -52,7 +51,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "threads": web.threads,
             "preload_app": False,
             "timeout": 30,
-            "graceful_timeout": DRAIN_S,
+            "graceful_timeout": WEB_DRAIN_S,
             "keepalive": 5,
             "accesslog": None,
             "logger_class": _HouseLogger,
