@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11 pyproject.toml
+LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check readme bench lock clean
@@ -46,8 +46,8 @@ bench: .venv/.dev ## Measure: overhead, GitHub calls, CPU, memory, acknowledgeme
 	@$(BIN)/python -m pytest tests/bench --run-bench $(TESTS)
 
 lock: ## Resolve the lock files anew (needs uv)
-	@$(LOCK) --group build --output-file config/requirements.lock
-	@$(LOCK) --group dev --constraint config/requirements.lock --output-file config/requirements-dev.lock
+	@$(LOCK) pyproject.toml --group build --output-file config/requirements.lock
+	@$(LOCK) pyproject.toml --group dev --constraint config/requirements.lock --output-file config/requirements-dev.lock
 	@$(LOCK) --no-deps --group model --output-file config/requirements-model.lock
 
 clean: ## Remove .venv and caches

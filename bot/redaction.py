@@ -10,7 +10,12 @@ MASK = "[secret masked]"
 
 _TOKEN = r"(?<![A-Za-z0-9_-])"  # noqa: S105 — where a token may start; a plain \b would try again at every hyphen
 _SECRETS = (
-    ("-----BEGIN", r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
+    # With no END in reach, the lines that look like a key go with the header, not the rest of a file that names it.
+    (
+        "-----BEGIN",
+        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
+        r"(?:.{0,20000}?-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s{0,4}[A-Za-z0-9+/=]{16,})*)",
+    ),
     *((f"gh{kind}_", rf"\bgh{kind}_[A-Za-z0-9]{{30,}}\b") for kind in "pousr"),  # GitHub
     ("github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{40,}\b"),
     ("glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}"),  # GitLab

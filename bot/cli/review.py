@@ -61,9 +61,17 @@ def review(
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)
         else:
-            source: Source = TwoTrees(before, after) if before and after else LocalGit(Path.cwd(), base, head)
-            result, desk = _of(source, settings, guard, model)
+            result, desk = _of(_local_source(base, head, before, after, settings), settings, guard, model)
     finish(result, format_, output, fail_on, head_reader(desk.snapshot.contents))
+
+
+def _local_source(
+    base: str | None, head: str | None, before: Path | None, after: Path | None, settings: Settings
+) -> Source:
+    limit = settings.reading.max_file_bytes
+    if before and after:
+        return TwoTrees(before, after, max_file_bytes=limit)
+    return LocalGit(Path.cwd(), base, head, max_file_bytes=limit)
 
 
 def configured_model(settings: Settings) -> Model | None:

@@ -32,6 +32,10 @@ class Source(Protocol):
     def policy(self) -> PolicyTexts:
         """The policy in force, never read from the head."""
 
+    @property
+    def unread(self) -> Mapping[FileRef, str]:
+        """Files that `read` left out though they are there, each with the reason."""
+
 
 class Candidate(Record):
     """What the model claims, before anything of it is believed. Lines are of the head."""

@@ -54,7 +54,7 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
         elif unreadable := classify(patch.path, None, reading):
             skipped.append(unreadable)
         elif not patch.is_complete:
-            skipped.append(SkippedFile(path=patch.path, reason="its diff is too large for the host", expected=False))
+            skipped.append(SkippedFile(path=patch.path, reason="it is too large to be compared", expected=False))
         elif len(wanted) >= reading.max_files:
             reason = f"more than {reading.max_files} files; split the change, or raise reading.max_files"
             skipped.append(SkippedFile(path=patch.path, reason=reason, expected=False))
@@ -67,7 +67,7 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
     for patch in wanted:
         head = found.get(FileRef(patch.path, "RIGHT"))
         if head is None:
-            skipped.append(SkippedFile(path=patch.path, reason="its content could not be read", expected=False))
+            skipped.append(SkippedFile(path=patch.path, reason=_why_unread(source, patch.path), expected=False))
             continue
         if unreadable := classify(patch.path, head, reading):
             skipped.append(unreadable)
@@ -101,6 +101,10 @@ def _not_worth_reading(patch: Patch, policy: Policy) -> str:
     if is_among(patch.path, policy.generated_paths):
         return "generated, by policy"
     return ""
+
+
+def _why_unread(source: Source, path: str) -> str:
+    return source.unread.get(FileRef(path, "RIGHT"), "its content could not be read")
 
 
 def is_among(path: str, patterns: Iterable[str]) -> bool:

@@ -40,6 +40,11 @@ class TwoTrees:
     def policy(self) -> PolicyTexts:
         return self._trees.policy().model_copy(update={"repository_sha": self._trees.base})
 
+    @property
+    def unread(self) -> Mapping[FileRef, str]:
+        """Nothing: a file that is there is read here."""
+        return {}
+
     def close(self) -> None:
         """Removes what was put aside for comparing."""
         self._quarantine.close()

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 import pytest
+from prometheus_client import REGISTRY
 
+from bot import metrics  # noqa: F401 — registers them
 from bot.cli import seawall
 from bot.domain import PolicyTexts
 from bot.github.permissions import NEEDED, NEEDED_EVENTS
@@ -215,6 +217,13 @@ def test_every_endpoint_listed_is_served(tmp_path: Path) -> None:
 
     served = {str(rule) for rule in create_app(edge_settings(tmp_path), MemoryInbox()).url_map.iter_rules()}
     assert set(table_below("Endpoint")) <= served
+
+
+def test_every_metric_named_is_counted() -> None:
+    counted = {metric.name for metric in REGISTRY.collect()}
+    named = set(re.findall(r"`(seawall_\w+)`", TEXT))
+    assert named
+    assert {name.removesuffix("_total") for name in named} - counted == set()
 
 
 def test_the_default_model_is_the_one_named() -> None:
