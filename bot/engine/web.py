@@ -1,5 +1,7 @@
 """The web process: gunicorn with one worker of several threads around the webhook app."""
 
+import gc
+import importlib
 import json
 import logging
 from pathlib import Path
@@ -27,6 +29,7 @@ def run_web(settings: Settings, app: str = APP) -> int:
     """
     set_up_logs(settings.log)
     prepare(settings)
+    importlib.import_module(app.partition(":")[0])  # before the fork: what is loaded there is held once, not twice
     try:
         Arbiter(_Server(settings, app)).run()
     except SystemExit as ended:
@@ -58,6 +61,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": self._settings.log.level,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 — a heartbeat file
             "control_socket_disable": True,
+            "pre_fork": _share_memory,
             "post_worker_init": _say_ready,
         }.items():
             self.cfg.set(name, value)
@@ -77,6 +81,11 @@ class _HouseLogger(Logger):  # type: ignore[misc]
         self.error_log.setLevel(logging.WARNING)
         self.access_log.handlers = []
         self.access_log.setLevel(logging.CRITICAL)
+
+
+def _share_memory(_arbiter: Any, _worker: Any) -> None:
+    gc.collect()
+    gc.freeze()  # a collection in the child would write to every page it looks at, and so copy it
 
 
 def _say_ready(worker: Any) -> None:
