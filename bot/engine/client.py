@@ -21,9 +21,8 @@ WAIT_S = 2.0
 
 
 class EngineClient:
-    """Make it after forking, one for each process; its methods may be called from any thread.
-
-    Raises EngineUnavailable when the database cannot be reached.
+    """Make it after forking, one for each process; its methods may be called from any thread. It connects at its first
+    use, so it can be made while the database is away. Raises SettingsError where engine.url is none.
     """
 
     def __init__(self, settings: Settings) -> None:

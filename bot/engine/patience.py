@@ -1,7 +1,7 @@
 """How long to wait before trying again, and how often."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WEB_DRAIN_S = 10
 """Requests under way get this long at a stop; GitHub waits no longer than that for an answer."""
@@ -38,5 +38,7 @@ class Patience:
     """Writing down a delivery; the pull request's next events wait behind it."""
     hold: Backoff = Backoff(first_s=3600, cap_s=24 * 3600, tries=2**31)
     """Before the reconciler takes up again what was given up."""
-    call_poll_s: float = field(default=0.1)
+    recoveries: int = 20
+    """How often a run is resumed after its worker died, before it is taken for the cause of the deaths."""
+    call_poll_s: float = 0.1
     """How often a review looks whether the model has answered."""

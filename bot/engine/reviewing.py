@@ -21,9 +21,6 @@ from bot.errors import Superseded
 
 log = logging.getLogger(__name__)
 
-RECOVERIES = 20
-"""How often a run is resumed after its worker died, before it is taken for the cause."""
-
 Outcome = dict[str, Any]
 """`{"state": …, "reason": …}`: how a run ended, in the story's words, `gave-up` or `failed`."""
 
@@ -31,14 +28,16 @@ Outcome = dict[str, Any]
 def define_reviewing(station: Station) -> None:
     """Registers the workflows under their frozen names."""
 
-    @DBOS.workflow(name=names.REVIEW, max_recovery_attempts=RECOVERIES)
+    recoveries = station.patience.recoveries
+
+    @DBOS.workflow(name=names.REVIEW, max_recovery_attempts=recoveries)
     def review(values: dict[str, Any], generation: int, attempt: int, tries: int) -> Outcome:
         pull_request = PullRequest.from_json(values)
         run = Run(names.REVIEW, pull_request.review_key, generation, attempt)
         with station.activity.working():
             return _review(station, pull_request, run, tries)
 
-    @DBOS.workflow(name=names.FOLLOWUP, max_recovery_attempts=RECOVERIES)
+    @DBOS.workflow(name=names.FOLLOWUP, max_recovery_attempts=recoveries)
     def followup(values: dict[str, Any], generation: int, attempt: int, tries: int) -> Outcome:
         pull_request = PullRequest.from_json(values)
         run = Run(names.FOLLOWUP, pull_request.review_key, generation, attempt)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import names
 from bot.engine.database import database_url, prepare, secret_url
@@ -54,7 +55,10 @@ def run_worker(settings: Settings, story_factory: Callable[[], Story], patience:
     stopping.wait()
     is_drained = _drain(station, settings.engine.drain_s)
     reaper.stop()
-    seat.leave()
+    try:
+        seat.leave()
+    except SQLAlchemyError as failed:
+        log.warning("the seat could not be given up; it is free after engine.reap_after_s", reason=str(failed))
     if not is_drained:
         log.warning("stopping with work under way; it resumes at its last step")
         _end(0)

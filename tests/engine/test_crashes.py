@@ -92,6 +92,23 @@ def test_the_private_calls_are_what_we_believe_they_are(embedded: Builds) -> Non
     assert [*embedded().rows._sys_db.dequeue_scopes("intake")] == [None]
 
 
+def test_a_review_that_kills_every_worker_is_given_up_and_the_next_ones_are_done(embedded: Builds) -> None:
+    own = embedded(reconcile_every_s=1)
+    poison, healthy = a_pull_request(always_dies=["s1"]), a_pull_request()
+    own.want(poison)
+    own.record.set_stage("missing", [poison.to_json()])
+    deadline = time.monotonic() + 60
+    worker = own.start_worker()
+    while not own.record.told(poison.review_key, "give up") and time.monotonic() < deadline:
+        if worker.exit_code is not None:
+            worker = own.begin_worker()
+        time.sleep(0.02)
+    assert own.record.rows("give up", poison.review_key)[0][3] == "its worker died each time it was tried"
+    own.want(healthy)
+    assert own.await_end(healthy)["state"] == "done"
+    assert worker.exit_code is None
+
+
 def test_what_happens_while_nobody_works_is_done_when_somebody_does(embedded: Builds) -> None:
     own = embedded()
     pull_requests = [a_pull_request(dies=["before publish"]), a_pull_request(), a_pull_request()]

@@ -1,9 +1,21 @@
 """How runs end: later, given up, degraded; and what the model answers."""
 
 import time
+from collections.abc import Iterator
+
+import pytest
 
 from bot.domain import PullRequestNoted
 from tests.engine.conftest import House, a_pull_request, until
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """On SQLite alone: nothing here depends on the database."""
+    house = House(tmp_path_factory.mktemp("endings"))
+    house.start_worker()
+    yield house
+    house.close()
 
 
 def test_later_is_tried_again_and_then_done(shared: House) -> None:

@@ -19,6 +19,7 @@ HURRIED = Patience(
     errand=Backoff(first_s=0.1, cap_s=0.5, tries=4),
     ledger=Backoff(first_s=0.05, cap_s=0.2, tries=4),
     hold=Backoff(first_s=3600, cap_s=7200, tries=99),
+    recoveries=9,
     call_poll_s=0.05,
 )
 
