@@ -1,7 +1,6 @@
 """Measurements, not tests: they run by `make bench` alone, and everywhere else they are not even collected."""
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,25 +43,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"Written to {path}")
 
 
-@pytest.fixture()
+@pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Figures:
     return request.config.stash[FIGURES]
 
 
-@pytest.fixture()
+@pytest.fixture
 def n(request: pytest.FixtureRequest) -> int:
     """Reviews for each figure."""
     return int(request.config.getoption("--bench-n"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def seconds(request: pytest.FixtureRequest) -> float:
     """Seconds for each number of senders."""
     return float(request.config.getoption("--bench-s"))
 
 
-@pytest.fixture()
-def rig(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+@pytest.fixture
+def rig(tmp_path: Path) -> Callable[..., Any]:
     """`with rig(with_model=True, GITHUB__TOKEN="…") as running:` starts it all and ends it again."""
     number = iter(range(1000))
 
@@ -77,5 +76,4 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Any]]:
         finally:
             started.close()
 
-    os.environ.pop("PYTHONDEVMODE", None)
-    yield running
+    return running

@@ -100,9 +100,7 @@ class Figures:
                 "system": platform.platform(),
                 "python": sys.version.split()[0],
             },
-            "figures": [
-                {name: value for name, value in vars(row).items()} | {"verdict": row.verdict} for row in self.rows
-            ],
+            "figures": [vars(row) | {"verdict": row.verdict} for row in self.rows],
         }
 
 

@@ -61,8 +61,8 @@ def _measure(running: Rig, figures: Figures, payload: Path, number: int, seconds
     drained_s, left = time.monotonic() - drain_began, _engine(running, UNDER_WAY)
     lost = len(accepted - _kept_by_engine(running)) if left else len(accepted - _kept_by_ledger(running))
     note = (
-        f"{len(accepted) / took_s:.0f} a second beside {reviewed} reviews; {len(refused)} refused, {told['broken']} broken "
-        f"connections; {waiting} jobs waited at the end, drained in {drained_s:.0f} s"
+        f"{len(accepted) / took_s:.0f} a second beside {reviewed} reviews; {len(refused)} refused, {told['broken']} "
+        f"connections broken; {waiting} jobs waited at the end, drained in {drained_s:.0f} s"
         + (f" but for {left}" if left else "")
     )
     aim = P99_AT_64_MS if number == 64 else 0.0

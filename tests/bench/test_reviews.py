@@ -1,4 +1,4 @@
-"""One review after the other by a warm service: what it costs beside the model, in time, calls, processor and memory."""
+"""One review after the other by a warm service: what each costs in time, calls, processor and memory."""
 
 import time
 from collections import Counter
