@@ -14,7 +14,7 @@ _SECRETS = (
     (
         "-----BEGIN",
         r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
-        r"(?:(?:[^-]|-(?!----)){0,20000}-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s{0,4}[A-Za-z0-9+/=]{16,})*)",
+        r"(?:(?:[^-]|-(?!----)){0,20000}-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s{1,4}[A-Za-z0-9+/=]{4,})*)",
     ),
     *((f"gh{kind}_", rf"\bgh{kind}_[A-Za-z0-9]{{30,}}\b") for kind in "pousr"),  # GitHub
     ("github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{40,}\b"),

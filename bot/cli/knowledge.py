@@ -55,7 +55,10 @@ def explain(name: str) -> None:
     """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it."""
     page = page_of(name)
     console = Console()
-    console.print(Markdown(page) if console.is_terminal else page, soft_wrap=not console.is_terminal)
+    if console.is_terminal:
+        console.print(Markdown(page))
+    else:
+        click.echo(page)
 
 
 def _first_sentence(rule: Rule) -> str:

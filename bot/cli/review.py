@@ -25,7 +25,7 @@ _PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>
 
 @click.command(short_help="Review a change: this branch, two folders, or a pull request by its address.")
 @click.argument("url", required=False)
-@click.option("--base", metavar="REV", help="Compare with this revision instead of the merge base.")
+@click.option("--base", metavar="REV", help="Compare with where the head left this revision, not the default branch.")
 @click.option("--head", metavar="REV", help="Review this revision instead of the working tree.")
 @click.option("--before", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder as it was.")
 @click.option("--after", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder as it is.")

@@ -37,7 +37,7 @@ def web() -> None:
 
 @click.command(short_help="Run only a worker.")
 def worker() -> None:
-    """Run a worker alone: it takes work from the queues and reviews. With Postgres, run as many as you need."""
+    """Run a worker alone: it takes work from the queues and reviews. The ledger lies on its host."""
     from bot.engine.worker import run_worker
 
     settings = load_settings()

@@ -75,6 +75,7 @@ _TABLES = (
         repository_id INTEGER NOT NULL REFERENCES repositories(id),
         number INTEGER NOT NULL,
         base_sha TEXT NOT NULL,
+        base_ref TEXT NOT NULL,
         head_sha TEXT NOT NULL,
         trigger TEXT NOT NULL,
         mode TEXT NOT NULL,

@@ -184,11 +184,14 @@ class Ledger:
         with self._connection.reading() as database:
             return reviews.latest_receipt(database, where, values)
 
-    def receipt_for_head(self, repository_id: int, head_sha: str) -> Receipt | None:
-        """The latest receipt for this head, whatever its pull request and base."""
+    def receipt_for_head(self, repository_id: int, head_sha: str, base_ref: str = "") -> Receipt | None:
+        """The latest receipt for this head, into that base branch where one is named; the base may have moved."""
+        where = "repository_id = :repository_id AND head_sha = :head_sha"
+        values = {"repository_id": repository_id, "head_sha": head_sha, "base_ref": base_ref}
+        if base_ref:
+            where += " AND base_ref = :base_ref"
         with self._connection.reading() as database:
-            values = {"repository_id": repository_id, "head_sha": head_sha}
-            return reviews.latest_receipt(database, "repository_id = :repository_id AND head_sha = :head_sha", values)
+            return reviews.latest_receipt(database, where, values)
 
     def worst_at_head(self, repository_id: int, head_sha: str) -> Severity | None:
         """The weightiest finding of any run at this head; None where there was none."""

@@ -40,6 +40,7 @@ def keep_review(
         "repository_id": pull_request.repository.id,
         "number": pull_request.number,
         "base_sha": receipt.base_sha or pull_request.base_sha,
+        "base_ref": pull_request.base_ref,
         "head_sha": receipt.head_sha or pull_request.head_sha,
         "trigger": trigger,
         "mode": mode,

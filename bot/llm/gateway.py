@@ -80,6 +80,11 @@ class Gateway:
     def prompt_versions(self) -> Mapping[str, str]:
         return {self._prompt.name: self._prompt.version}
 
+    @property
+    def prompt_inputs(self) -> tuple[str, ...]:
+        """The names that `review` takes."""
+        return self._prompt.inputs
+
     def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
         """Asks the model, and where it is away its stand-in. Raises ModelUnavailable or ModelRefused."""
         messages = self._prompt.render(inputs, self._nonce())

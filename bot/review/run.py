@@ -47,8 +47,9 @@ class Wiring:
         return any(fnmatchcase(name, pattern.lower()) for pattern in self.settings.repositories)
 
     def receipt_of(self, pull_request: PullRequest) -> Receipt | None:
-        """The receipt of this head, if somebody read it; a receipt of `none` is retried."""
-        receipt = self.ledger.receipt_for_head(pull_request.repository.id, pull_request.head_sha)
+        """The receipt of this head into this base branch, if somebody read it; one of `none` is retried."""
+        where = (pull_request.repository.id, pull_request.head_sha, pull_request.base_ref)
+        receipt = self.ledger.receipt_for_head(*where)
         return receipt if receipt and receipt.coverage is not Coverage.NONE else None
 
     def keep(

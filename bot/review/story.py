@@ -28,7 +28,9 @@ from bot.github import (
     pull_requests_for_commit,
 )
 from bot.ledger import Ledger
+from bot.metrics import count_review
 from bot.review.desks import Desks
+from bot.review.lost import ask_again
 from bot.review.merging import merge_check, queued_number
 from bot.review.pipeline import Answered, not_reviewed, reason
 from bot.review.publishing import Outcome
@@ -121,6 +123,8 @@ class ReviewStory:
         """Open pull requests whose head nobody reviewed: deliveries that never came, or came while we were away."""
         if self._settings.paused:
             return []
+        if self._host.settings.is_app:
+            ask_again(self._host, self._wiring.clock())
         return [
             pull_request
             for repository in self._served()
@@ -135,6 +139,7 @@ class ReviewStory:
     def give_up(self, pull_request: PullRequest, reason: str) -> None:
         """Says on the check and in the ledger that this head was not reviewed, and why."""
         review = not_reviewed(pull_request.base_sha, pull_request.head_sha, reason)
+        count_review(review)
         policy = self._settings.policy
         now = self._wiring.now()
         self._wiring.keep(pull_request, 0, "given-up", policy, review, Outcome(), now, now)

@@ -1,5 +1,6 @@
 """Settings, policy, and where shipped files lie. The only room that reads the environment."""
 
+from bot.settings.environment import network_environment
 from bot.settings.policy import Mode, Policy, PolicyInForce, resolve_policy, skip_reason
 from bot.settings.resources import resource_path, resource_text
 from bot.settings.service import Settings, load_settings
@@ -10,6 +11,7 @@ __all__ = [
     "PolicyInForce",
     "Settings",
     "load_settings",
+    "network_environment",
     "resolve_policy",
     "resource_path",
     "resource_text",

@@ -11,25 +11,25 @@ from tests.service.harness import Service, Shop
 from tests.service.model import SmallModel
 
 
-@pytest.fixture()
+@pytest.fixture
 def host() -> Iterator[StandIn]:
     with StandIn() as host:
         yield host
 
 
-@pytest.fixture()
+@pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path / "shop")
 
 
-@pytest.fixture()
+@pytest.fixture
 def model() -> Iterator[SmallModel]:
     model = SmallModel()
     yield model
     model.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def serve(host: StandIn, tmp_path: Path) -> Iterator[Callable[..., Service]]:
     """Starts the service with the settings given, as in `serve(LLM__MODEL="openai:small")`."""
     running: list[Service] = []
@@ -45,7 +45,7 @@ def serve(host: StandIn, tmp_path: Path) -> Iterator[Callable[..., Service]]:
         service.kill_all()
 
 
-@pytest.fixture()
+@pytest.fixture
 def serve_with_model(serve: Callable[..., Service], model: SmallModel) -> Callable[..., Service]:
     def start(**settings: Any) -> Service:
         with_model = {"LLM__MODEL": "openai:small", "LLM__BASE_URL": model.url, "LLM__API_KEY": "test"}

@@ -68,10 +68,14 @@ class Shop:
         return self.git("rev-parse", "HEAD")
 
     def git(self, *arguments: str) -> str:
-        who = {f"GIT_{role}_{what}": "dana@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        who = {
+            f"GIT_{role}_{what}": "dana@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
         clean = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         command = ["git", "-C", str(self.folder), *arguments]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | who | clean, timeout=30)
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=os.environ | who | clean, timeout=30
+        )
         return done.stdout.strip()
 
 
@@ -143,7 +147,7 @@ class Service:
         """Processes of the service below its supervisor: pid and command line."""
         assert self._process
         listing = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=10
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=10
         ).stdout
         rows = [line.split(None, 2) for line in listing.splitlines() if len(line.split(None, 2)) == 3]
         below, found = {self._process.pid}, []

@@ -35,9 +35,7 @@ def test_a_repeated_delivery_is_known_and_changes_nothing(host: StandIn, shop: S
     assert len(our_checks(repository, head)) == 1
 
 
-def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(
-    host: StandIn, shop: Shop, serve: Start
-) -> None:
+def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(host: StandIn, shop: Shop, serve: Start) -> None:
     service = serve()
     repository, pull, head = opened(host, shop)
     wait_until(lambda: concluded(repository, head), 30, "the check")
@@ -50,9 +48,7 @@ def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(
     assert len(host.journal.asked("POST", "/repos/<owner>/<repo>/pulls/<int:number>/reviews")) == calls
 
 
-def test_five_pushes_in_three_seconds_get_one_review_of_the_last_head(
-    host: StandIn, shop: Shop, serve: Start
-) -> None:
+def test_five_pushes_in_three_seconds_get_one_review_of_the_last_head(host: StandIn, shop: Shop, serve: Start) -> None:
     service = serve(ENGINE__QUIET_S=2)
     repository = host.add_repository("acme", "shop", shop.git_dir)
     shop.git("checkout", "-q", "-b", "feature", "main")
@@ -71,9 +67,7 @@ def test_five_pushes_in_three_seconds_get_one_review_of_the_last_head(
     assert review.commit_id == heads[-1]
 
 
-def test_a_rerun_of_the_check_reviews_again_without_repeating_itself(
-    host: StandIn, shop: Shop, serve: Start
-) -> None:
+def test_a_rerun_of_the_check_reviews_again_without_repeating_itself(host: StandIn, shop: Shop, serve: Start) -> None:
     service = serve()
     repository, pull, head = opened(host, shop)
     wait_until(lambda: concluded(repository, head), 30, "the check")

@@ -112,7 +112,7 @@ def test_a_wrong_key_is_said_in_the_receipt_and_not_tried_again(
 ) -> None:
     model.trouble = [refuses(401)] * 10
     serve_with_model()
-    repository, pull, head = opened(host, shop)
+    repository, _, head = opened(host, shop)
     wait_until(lambda: concluded(repository, head), 60, "the check")
     (check,) = our_checks(repository, head)
     assert "degraded" in check.title

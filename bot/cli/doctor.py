@@ -1,0 +1,185 @@
+"""`seawall doctor`: what is ready, what is missing, and what to do about it."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bot.errors import ModelUnavailable, SeawallError
+from bot.settings import Settings, load_settings, network_environment
+
+_LOW_DISK_BYTES = 1 << 30
+_SHORT_SECRET = 16
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One line of the report. `is_well` None: nothing is wrong, but the reader should know."""
+
+    part: str
+    is_well: bool | None
+    says: str
+    advice: str = ""
+
+
+@click.command(short_help="Check settings, GitHub, webhook secret, engine, model, disk and proxy.")
+@click.option("--offline", is_flag=True, help="Leave out what asks GitHub or the model.")
+def doctor(offline: bool) -> None:
+    """Check what the service needs, one line each: ✓, or what to do. Exits with 3 where something is wrong.
+
+    Asks GitHub once and the model one short question.
+    """
+    console = Console(highlight=False)
+    try:
+        settings = load_settings()
+    except SeawallError as wrong:
+        _show(console, Diagnosis("settings", False, str(wrong)))
+        raise click.exceptions.Exit(SeawallError.exit_code) from wrong
+    checks: list[Callable[[Settings], Iterator[Diagnosis]]] = [_settings, _git, _disk, _engine, _ledger, _secret]
+    checks += [] if offline else [_github, _model]
+    checks.append(_network)
+    is_well = True
+    for check in checks:
+        for diagnosis in _guarded(check, settings):
+            _show(console, diagnosis)
+            is_well = is_well and diagnosis.is_well is not False
+    if not is_well:
+        raise click.exceptions.Exit(SeawallError.exit_code)
+
+
+def _guarded(check: Callable[[Settings], Iterator[Diagnosis]], settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        yield from check(settings)
+    except (SeawallError, OSError) as failed:
+        yield Diagnosis(check.__name__.strip("_"), False, str(failed))
+
+
+def _settings(settings: Settings) -> Iterator[Diagnosis]:
+    state = "paused: nothing is reviewed (SEAWALL_PAUSED)" if settings.paused else f"mode {settings.policy.mode}"
+    names = ", ".join(settings.repositories)
+    yield Diagnosis("settings", None if settings.paused else True, f"{state}; repositories {names}")
+
+
+def _git(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        version = subprocess.run(
+            ["git", "--version"],  # noqa: S607 — git from PATH, as `seawall review` takes it
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        yield Diagnosis("git", None, "not found", "`seawall review` needs it; the service does not.")
+    else:
+        yield Diagnosis("git", True, version.stdout.strip().removeprefix("git version "))
+
+
+def _disk(settings: Settings) -> Iterator[Diagnosis]:
+    folder = settings.data_dir
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    free = shutil.disk_usage(folder).free
+    says = f"{folder}, {free / (1 << 30):.1f} GiB free"
+    if free < _LOW_DISK_BYTES:
+        yield Diagnosis("disk", False, says, "Free some space, or point SEAWALL_DATA_DIR to a larger disk.")
+    else:
+        yield Diagnosis("disk", True, says)
+
+
+def _engine(settings: Settings) -> Iterator[Diagnosis]:
+    from bot.engine.client import EngineClient, prepare
+
+    prepare(settings)
+    client = EngineClient(settings)
+    try:
+        kind = "Postgres" if settings.engine.url.get_secret_value() else "SQLite"
+        waiting = sum(client.backlog().values())
+        yield Diagnosis("engine", True, f"{kind} answers, {waiting} jobs wait")
+    finally:
+        client.close()
+
+
+def _ledger(settings: Settings) -> Iterator[Diagnosis]:
+    from bot.ledger import Ledger
+
+    with Ledger(settings.ledger_path) as ledger:
+        counts = ledger.counts()
+    yield Diagnosis(
+        "ledger", True, f"{settings.ledger_path}, {counts['reviews']} reviews, {counts['findings']} findings"
+    )
+
+
+def _secret(settings: Settings) -> Iterator[Diagnosis]:
+    secret = settings.github.webhook_secret.get_secret_value()
+    if not secret:
+        advice = "Every delivery is refused. Set SEAWALL_GITHUB__WEBHOOK_SECRET to the secret of the App's webhook."
+        yield Diagnosis("webhook secret", False, "not set", advice)
+    elif len(secret) < _SHORT_SECRET:
+        yield Diagnosis(
+            "webhook secret", None, f"only {len(secret)} characters", "`openssl rand -hex 32` makes a good one."
+        )
+    else:
+        yield Diagnosis("webhook secret", True, "set")
+
+
+def _github(settings: Settings) -> Iterator[Diagnosis]:
+    from bot.github import GitHubHost, token_permissions
+
+    if not settings.github.is_app and not settings.github.token.get_secret_value():
+        advice = "Set SEAWALL_GITHUB__APP_ID and SEAWALL_GITHUB__PRIVATE_KEY_PATH, or SEAWALL_GITHUB__TOKEN."
+        yield Diagnosis("GitHub", False, "no credentials", advice)
+        return
+    host = GitHubHost(settings.github)
+    try:
+        granted = token_permissions(host)
+    finally:
+        host.close()
+    kind = "App" if settings.github.is_app else "token"
+    says = f"{settings.github.base_url} knows {granted.login} ({kind})"
+    if granted.missing:
+        yield Diagnosis("GitHub", False, says, f"Grant it: {', '.join(granted.missing)}.")
+    else:
+        yield Diagnosis("GitHub", True, says)
+    if not settings.github.is_app:
+        yield Diagnosis("check", None, "a token cannot create check runs; a commit status says the same")
+
+
+def _model(settings: Settings) -> Iterator[Diagnosis]:
+    if not settings.llm.model:
+        advice = "Reviews are rules-only. Set SEAWALL_LLM__MODEL (such as openai:gpt-5.2) and SEAWALL_LLM__API_KEY."
+        yield Diagnosis("model", None, "none configured", advice)
+        return
+    from bot.llm import Gateway, MemoryAccount
+
+    gateway = Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)))
+    try:
+        answer = gateway.review(dict.fromkeys(gateway.prompt_inputs, "") | {"code": "   1 + total = 1 + 1"})
+    except ModelUnavailable as away:
+        yield Diagnosis("model", False, str(away), "Reviews are degraded until it answers; its part then follows.")
+    else:
+        yield Diagnosis("model", True, f"{answer.model} answers in {answer.latency_s:.1f} s")
+    finally:
+        gateway.close()
+
+
+def _network(settings: Settings) -> Iterator[Diagnosis]:
+    found = network_environment()
+    if found:
+        yield Diagnosis("proxy and CA", True, ", ".join(f"{name}={value}" for name, value in found.items()))
+    else:
+        yield Diagnosis(
+            "proxy and CA", True, "none set (HTTPS_PROXY, REQUESTS_CA_BUNDLE and SSL_CERT_FILE are honoured)"
+        )
+
+
+def _show(console: Console, diagnosis: Diagnosis) -> None:
+    sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "yellow")}[diagnosis.is_well]
+    line = Text.assemble((f"{sign} ", style), (f"{diagnosis.part:<15}", "bold"), " ".join(diagnosis.says.split()))
+    console.print(line, soft_wrap=True)
+    if diagnosis.advice:
+        console.print(Text(f"  {'':<15}→ {diagnosis.advice}", style="dim"), soft_wrap=True)
