@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-STRICT = os.environ.get("SEAWALL_TESTS_STRICT") == "1"
+STRICT = os.environ.get("STRICT_TESTS") == "1"
 """Set in CI, where a test that cannot run is a failure: everything it needs has been installed there."""
 
 
@@ -12,7 +12,7 @@ STRICT = os.environ.get("SEAWALL_TESTS_STRICT") == "1"
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting, key or proxy of the machine reaches a test."""
     for name in list(os.environ):
-        if name.startswith("SEAWALL_") and not name.startswith("SEAWALL_TESTS_"):
+        if name.startswith("SEAWALL_"):
             monkeypatch.delenv(name)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GITHUB_TOKEN", "LANGSMITH_TRACING", "LANGSMITH_API_KEY"):
         monkeypatch.delenv(name, raising=False)

@@ -15,7 +15,7 @@ from tests.service.harness import Service, Shop, concluded, our_checks, our_revi
 from tests.service.model import SmallModel
 
 Start = Callable[..., Service]
-IS_CI = os.environ.get("SEAWALL_TESTS_STRICT") == "1"
+IS_CI = os.environ.get("STRICT_TESTS") == "1"
 FULL = {"pulls": 30, "kills": 50}
 SHORT = {"pulls": 6, "kills": 8}
 """On a user's machine a taste of it is enough; CI runs the whole."""
@@ -122,12 +122,6 @@ class Mayhem(threading.Thread):
                     self.killed.append((time.monotonic(), role))
         except BaseException as failure:
             self.failure = failure
-
-
-@pytest.fixture
-def answered(model: SmallModel) -> Iterator[list[tuple[float, float]]]:
-    """When each call of the model began and was answered."""
-    yield model.spans
 
 
 @pytest.mark.timeout(900)
