@@ -18,6 +18,8 @@ __all__ = ["EngineClient", "prepare"]
 
 WAIT_S = 2.0
 """For a free connection, and again for a lock: a delivery is answered well within GitHub's 10 seconds."""
+EAGER_MS = 3
+"""How often a delivery asks for the write lock."""
 
 
 class EngineClient:
@@ -46,6 +48,8 @@ class EngineClient:
         """
         try:
             with self._turnstile.turn(), self._engine.begin() as connection:
+                if is_sqlite(self._url):
+                    take_write_lock(connection, WAIT_S)
                 self._client.enqueue_in_transaction(
                     connection,
                     {
@@ -97,6 +101,26 @@ class EngineClient:
             f"The engine's database {shown(self._url)} {what}: {cause[0] if cause else type(error).__name__}. "
             "Check that it runs, is not locked and has space; the sender may deliver again."
         )
+
+
+def take_write_lock(connection: sa.Connection, wait_s: float) -> None:
+    """Asks for SQLite's write lock every few milliseconds. Left to itself SQLite asks ever more rarely, down to ten
+    times a second, and others come in between: a sender would wait behind work that is in no hurry.
+
+    Raises sqlalchemy.exc.OperationalError where the lock is not to be had in time.
+    """
+    ends = time.monotonic() + wait_s
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={EAGER_MS}")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except sa.exc.OperationalError as busy:
+                if "locked" not in str(busy.orig) or time.monotonic() > ends:
+                    raise
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
 
 
 def place_in_line(now_s: float) -> int:
