@@ -1,4 +1,4 @@
-"""What the rules cost: milliseconds for 1,000 lines of each language, beside parsing alone; and the command line's start.
+"""What the rules cost: milliseconds for 1,000 lines of each language, beside parsing alone; and the command's start.
 
 The code is the rules' own examples, bad ones and good ones in files of a few lines: dense with what rules look at, a
 worst case. The sample service and our own Python stand beside them as ordinary code.
