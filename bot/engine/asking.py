@@ -19,7 +19,7 @@ from bot.engine.steps import durable_step
 
 log = logging.getLogger(__name__)
 
-CALL_RECOVERIES = 2
+CALL_RECOVERIES = 5
 """A call under way when its worker died is made again, and paid again; so not often."""
 SHARE_OF_TIME = 0.8
 """Of what is left to a review, this much may go by waiting for the model."""

@@ -65,6 +65,7 @@ class _Watch:
         self._deaths = 0
         self._was_ready = False
         self._due: float | None = None
+        self._is_announced = False
         self.child = Child(name, command)
 
     def look(self) -> str:
@@ -74,8 +75,12 @@ class _Watch:
             if now >= self._due:
                 self._due = None
                 self.child = Child(self._name, self._command)
+                self._is_announced = False
         elif self.child.exit_code is not None:
             return self._mourn(now)
+        elif self.child.ready and not self._is_announced:
+            self._is_announced = True
+            log.info(f"the {self._name} process is ready", pid=self.child.pid)
         return ""
 
     def _mourn(self, now: float) -> str:

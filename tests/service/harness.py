@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
 from bot.ledger import Ledger
@@ -100,7 +100,6 @@ class Service:
         self._log = (folder / "service.log").open("ab")
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
-        self.workers_started = 0
 
     def start(self) -> None:
         """Starts it and waits until web and worker are ready; the stand-in's webhooks go there from now on."""
@@ -117,14 +116,14 @@ class Service:
                 break
         else:
             raise AssertionError(f"the service did not start: {lines}\n{self.log()[-3000:]}")
-        self.workers_started += sum('"ready": "worker"' in line for line in lines)
-        threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+        threading.Thread(target=self._process.stdout.read, daemon=True).start()
         self._environment["SEAWALL_WEB__PORT"] = str(self.port)  # a restart listens where GitHub was told
         self.host.courier.target = HookTarget(f"http://127.0.0.1:{self.port}/webhooks/github", SECRET)
 
-    def _listen(self, stdout: IO[str]) -> None:
-        for line in stdout:
-            self.workers_started += '"ready": "worker"' in line
+    @property
+    def workers_started(self) -> int:
+        """How many workers have been ready so far."""
+        return self.log().count("the worker process is ready")
 
     def stop(self) -> int:
         """SIGTERM, as an operator would; gives the exit code."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.demo.standin import ConnectionReset, PullRequest, Repository, StandIn
+from bot.review.publishing import LATE_LEAD
 from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
 from tests.service.model import SmallModel
 
@@ -61,10 +62,14 @@ def open_one(host: StandIn, repository: Repository, shop: Shop, number: int) -> 
 
 def assert_reviewed_once(repository: Repository, pull: PullRequest, head: str) -> None:
     wait_until(lambda: concluded(repository, head), 60, f"the check of #{pull.number}")
-    assert len(our_reviews(pull)) == 1, f"#{pull.number}"
+    late = [review for review in our_reviews(pull) if LATE_LEAD in review.body]
+    assert len(our_reviews(pull)) - len(late) == 1, f"#{pull.number}"
+    assert len(late) <= 1, f"#{pull.number}"
     assert len(our_checks(repository, head)) == 1, f"#{pull.number}"
-    fingerprints = [comment.body for comment in pull.review_comments.values()]
-    assert len(fingerprints) == len(set(fingerprints)) == 3, f"#{pull.number}"
+    said = [comment.body for comment in pull.review_comments.values()]
+    assert len(said) == len(set(said)), f"#{pull.number}"
+    is_degraded = "degraded" in (our_checks(repository, head)[0].title or "")  # the model's part is still to come
+    assert len(said) == (2 if is_degraded else 3), f"#{pull.number}"
 
 
 @pytest.fixture
@@ -101,7 +106,7 @@ def test_a_worker_killed_while_the_model_thinks_asks_again_and_posts_once(
 
 
 class Mayhem(threading.Thread):
-    """Kills web and worker at random moments; the supervisor starts them again."""
+    """Kills the worker, the web process or everything at random moments, and starts again what died."""
 
     def __init__(self, service: Service, kills: int) -> None:
         super().__init__(daemon=True)
@@ -114,15 +119,17 @@ class Mayhem(threading.Thread):
     def run(self) -> None:
         try:
             while len(self.killed) < self._kills:
-                time.sleep(self._dice.uniform(0.0, 2.0))
-                role = self._dice.choice(("worker", "worker", "web"))
+                time.sleep(self._dice.uniform(0.0, 3.0))
+                target = self._dice.choice(("everything", "everything", "worker", "web"))
                 started = self._service.workers_started
-                if self._service.kill(role):
-                    self.killed.append((time.monotonic(), role))
-                    if role == "worker":  # else most kills would hit a worker that has not begun yet
-                        wait_until(
-                            lambda started=started: self._service.workers_started > started, 60, "the next worker"
-                        )
+                self.killed.append((time.monotonic(), target))
+                if target == "everything":
+                    self._service.kill_all()
+                    self._service.start()
+                else:
+                    self._service.kill(target)
+                if target != "web":  # else most kills would hit a worker that has not begun yet
+                    wait_until(lambda seen=started: self._service.workers_started > seen, 60, "the next worker")
         except BaseException as failure:
             self.failure = failure
 
@@ -152,7 +159,7 @@ def test_random_kills_lose_nothing_and_double_nothing(
     repeated = sum(model.finished.values()) - len(model.finished)
     in_flight = sum(
         any(began - 0.1 <= at <= ended + 1.0 for began, ended in model.spans)
-        for at, role in mayhem.killed
-        if role == "worker"
+        for at, target in mayhem.killed
+        if target != "web"
     )
     assert repeated <= in_flight
