@@ -4,6 +4,12 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+# One line that counts, instead of a hundred that scroll by; errors come through as they are.
+COUNT = awk '/^Collecting/ { printf "\r  %d packages fetched", ++n; fflush() } \
+	/^Installing collected/ { printf "\r  %d packages fetched, unpacking …\n", n; fflush() }'
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check readme bench lock clean
 
@@ -20,21 +26,21 @@ install: .venv/.ready ## Make .venv from the lock file, with the `seawall` comma
 
 .venv/.ready: .venv/.python config/requirements.lock pyproject.toml
 	@echo "Installing what Seawall needs, from the hashed lock file (about a minute the first time) …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --quiet -r config/requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements.lock | $(COUNT)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "Ready: $(BIN)/seawall --help"
 
 .venv/.dev: .venv/.ready config/requirements-dev.lock
 	@echo "Installing what the tests need …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --quiet -r config/requirements-dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements-dev.lock | $(COUNT)
 	@touch $@
 
 demo: .venv/.ready ## See a whole review on this machine: real service, stand-in for GitHub, no account needed
 	@$(BIN)/seawall demo
 
 test: .venv/.dev ## Run every test this machine can run
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
 
 check: .venv/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
