@@ -1,13 +1,15 @@
 """One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain import Ask, CheckDraft, Coverage, PullRequest, Receipt, Repository, Review, ReviewEnd, Step
+from bot.errors import RateLimited, SeawallError
 from bot.github import GitHubHost, GitHubPublisher, GitHubSource
 from bot.ledger import Ledger
 from bot.metrics import count_review
@@ -91,9 +93,19 @@ class Run:
         self._ask = ask
         self._is_late = is_late
         self._publisher = GitHubPublisher(wiring.host, pull_request)
+        self._is_shown = False
+        """True once this run has shown on the check that it is under way."""
 
     def go(self) -> ReviewEnd:
-        """The whole run."""
+        """The whole run. Raises RetryableError where it should be run again later."""
+        try:
+            return self._go()
+        except RateLimited as limited:
+            if self._is_shown:
+                self._say_when(limited)
+            raise
+
+    def _go(self) -> ReviewEnd:
         opened = self._step("open", self._reopen if self._is_late else self._open)
         if "end" in opened:
             return ReviewEnd.from_json(opened["end"])
@@ -101,6 +113,12 @@ class Run:
         if self._is_late and review.receipt.model_missing_because:
             return ReviewEnd(state="degraded", reason=review.receipt.model_missing_because)
         return self._close(review, opened["at"])
+
+    def _say_when(self, limited: RateLimited) -> None:
+        """Tells on the check when the review goes on; where not even that is allowed, the check stays as it is."""
+        resumes = self._wiring.clock().astimezone(UTC) + timedelta(seconds=limited.retry_after_s or 0)
+        with suppress(SeawallError):
+            self._publisher.begin(CheckDraft(title=f"GitHub limits our requests; resumes about {resumes:%H:%M} UTC"))
 
     def _open(self) -> dict[str, Any]:
         """Decides whether this head is to be reviewed, and shows that it is under way."""
@@ -120,6 +138,7 @@ class Run:
             return _ended("done", reason)
         if policy.mode is not Mode.SHADOW:
             self._publisher.begin(CheckDraft(title="Reviewing …"))
+            self._is_shown = True
         return {"at": self._wiring.now()}
 
     def _reopen(self) -> dict[str, Any]:
