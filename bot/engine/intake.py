@@ -23,6 +23,7 @@ from bot.engine.errands import MERGE_GROUP, RERUN
 from bot.engine.placing import place_push, place_review, stop_reviews
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
+from bot.engine.story import Story
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def define_intake(station: Station) -> None:
     def intake(values: dict[str, Any]) -> int:
         delivery = Delivery.from_json(values)
         with station.activity.working():
-            _write_down(station, "keep", lambda: station.story.keep(delivery))
+            _write_down(station, "keep", lambda: _keep(station.story, delivery))
             for index, job in enumerate(delivery.jobs):
                 _place(station, job, cause=f"{delivery.guid}-{index}")
             return len(delivery.jobs)
@@ -58,7 +59,14 @@ def _place(station: Station, job: Job, cause: str) -> None:
         case PullRequestNoted() | InstallationChanged() | RepositoryChanged():
             if isinstance(job, PullRequestNoted) and job.stops_review:
                 stop_reviews(job.pull_request)
-            _write_down(station, "note", lambda: station.story.note(job))
+
+
+def _keep(story: Story, delivery: Delivery) -> None:
+    """The delivery and all that is to be remembered of it, in one step."""
+    story.keep(delivery)
+    for job in delivery.jobs:
+        if isinstance(job, PullRequestNoted | InstallationChanged | RepositoryChanged):
+            story.note(job)
 
 
 def _write_down(station: Station, name: str, write: Callable[[], None]) -> None:

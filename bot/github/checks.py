@@ -1,10 +1,11 @@
 """The check "Seawall" on a head commit, or the commit status that stands in for it where only a token is set."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from bot.domain import CheckDraft, Repository
-from bot.errors import Forbidden
+from bot.errors import Forbidden, SeawallError
 from bot.github.api import Api
 from bot.github.host import GitHubHost
 from bot.github.routes import of_repository
@@ -15,6 +16,9 @@ SUMMARY_LIMIT_BYTES = 65_535
 DESCRIPTION_LIMIT = 140
 TITLE_LIMIT = 200
 NO_CHECK_RUNS_FOR_S = 3600.0
+LOOK_HOLDS_S = 5.0
+"""For so long a look is trusted."""
+NOT_SEEN: tuple[dict[str, Any] | None, float] = (None, float("-inf"))
 _CUT = "\n\n… (shortened; the full receipt is in the ledger)"
 
 
@@ -32,6 +36,13 @@ class Check:
         self._head_sha = head_sha
         self._external_id = external_id
         self._name = f"{repository.id}:{head_sha}:{external_id}"
+        self._seen = NOT_SEEN
+
+    def look_ahead(self) -> None:
+        """Looks for the check while something else is read, so that showing it need not wait for the look."""
+        if not self._host.no_check_runs and self._host.check_runs.get(self._name) is None:
+            with suppress(SeawallError):  # who shows it looks again, and sees to what goes wrong
+                self._seen = (self._find(), self._host.clock())
 
     def show(self, draft: CheckDraft) -> None:
         """In progress without a conclusion, else completed. Raises Forbidden where neither check nor status may be."""
@@ -53,12 +64,17 @@ class Check:
         run_id = remembered.text if remembered else None
         if run_id is None:
             create = shown | {"head_sha": self._head_sha}
-            run, was_there = self._api.retries.once(self._find, lambda: self._api.write("POST", runs, create))
+            run, was_there = self._api.retries.once(self._found, lambda: self._api.write("POST", runs, create))
             run_id = str(run["id"])
             self._host.check_runs.put(self._name, run_id)
             if not was_there:
                 return
         self._api.write("PATCH", runs.below("/{run_id}", run_id=run_id), shown)
+
+    def _found(self) -> dict[str, Any] | None:
+        """What the look ahead saw, once and while it is fresh; else a look."""
+        (run, seen_at), self._seen = self._seen, NOT_SEEN
+        return run if self._host.clock() - seen_at < LOOK_HOLDS_S else self._find()
 
     def _find(self) -> dict[str, Any] | None:
         query: dict[str, object] = {"check_name": NAME, "filter": "all", "per_page": 100}

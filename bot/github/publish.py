@@ -1,12 +1,9 @@
 """A pull request on GitHub as a Publisher: one check, one review."""
 
 from bot.domain import CheckDraft, Posted, PullRequest, ReviewDraft, Standing
-from bot.github.checks import Check
+from bot.github.checks import LOOK_HOLDS_S, Check
 from bot.github.host import GitHubHost
 from bot.github.reviews import Reviews
-
-LOOK_HOLDS_S = 5.0
-"""For so long a look that found no review of ours is trusted before posting one."""
 
 
 class GitHubPublisher:
@@ -18,6 +15,10 @@ class GitHubPublisher:
         self._check = Check(host, pull_request.repository, pull_request.head_sha, pull_request.review_key)
         self._reviews = Reviews(host, pull_request)
         self._looked_for = ("", 0.0)
+
+    def look_ahead(self) -> None:
+        """Sees whether the check is there, while the change is being read. Changes nothing, raises nothing."""
+        self._check.look_ahead()
 
     def begin(self, check: CheckDraft) -> None:
         self._check.show(check)

@@ -1,5 +1,6 @@
 """One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -128,7 +129,10 @@ class Run:
         if self._generation == 0 and self._wiring.receipt_of(pull_request) is not None:
             return _ended("done", "this head has its review already")
         source = self._wiring.source_of(pull_request)
+        looking = threading.Thread(target=self._publisher.look_ahead, daemon=True)
+        looking.start()
         policy = self._wiring.desks.of(pull_request, lambda: source).snapshot.policy
+        looking.join()
         if reason := superseded_by(pull_request, source.current):
             return _ended("superseded", reason)
         self._wiring.ledger.keep_pull_request(pull_request)
