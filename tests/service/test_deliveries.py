@@ -96,6 +96,23 @@ def test_the_merge_queue_is_answered_at_once_from_the_reviewed_head(host: StandI
     assert f"#{pull.number}" in check.title
 
 
+def test_a_pull_request_pointed_at_another_base_is_reviewed_anew_without_repeating_itself(
+    host: StandIn, shop: Shop, serve: Start
+) -> None:
+    service = serve()
+    shop.git("checkout", "-q", "-b", "release", "main")
+    shop.git("commit", "-q", "--allow-empty", "-m", "A release")
+    repository, pull, head = opened(host, shop)
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    host.retarget(repository, pull, "release")
+    wait_until(lambda: service.ledger().counts()["reviews"] == 2, 30, "the second record")
+    is_quiet(service, host)
+    assert len(our_reviews(pull)) == 1
+    assert len(our_checks(repository, head)) == 1
+    assert concluded(repository, head)
+
+
 def test_a_draft_is_left_alone_until_it_is_ready(host: StandIn, shop: Shop, serve: Start) -> None:
     service = serve()
     repository = host.add_repository("acme", "shop", shop.git_dir)
