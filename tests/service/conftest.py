@@ -8,13 +8,18 @@ import pytest
 
 from bot.demo.standin import StandIn
 from tests.service.harness import Service, Shop
+from tests.service.judge import Judge
 from tests.service.model import SmallModel
 
 
 @pytest.fixture
 def host() -> Iterator[StandIn]:
+    """Every REST request of the service, and every answer, must be one that GitHub describes."""
     with StandIn() as host:
+        judge = Judge(host._wire._host)
+        host._wire._host = judge
         yield host
+    assert judge.broken == []
 
 
 @pytest.fixture
