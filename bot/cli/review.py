@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
-from bot.review.desks import Desks, guard_of
+from bot.review.desks import Desks, guard_of, warm_up
 from bot.review.pipeline import Desk, examine, reason
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
@@ -57,6 +57,7 @@ def review(
     _check_usage(url, base, head, before, after, post)
     settings = load_settings(trust_here=False)
     with guard_of(settings.reading) as guard:
+        warm_up(guard)
         model = None if rules_only else configured_model(settings)
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Finding, PolicyTexts, Receipt, Result, Review, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
-from bot.review.desks import guard_of
+from bot.review.desks import guard_of, warm_up
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
 from bot.review.snapshot import is_among
@@ -56,7 +56,6 @@ def scan(
     started = time.monotonic()
     whole = WholeFiles(paths, settings.reading)
     in_force = _policy_at(whole.root, settings.policy)
-    pairs, skipped = _sorted_out(whole, in_force.policy, settings.reading)
     options = ScanOptions(
         rules_off=in_force.policy.rules_off,
         include_tests=include_tests or in_force.policy.include_tests,
@@ -67,6 +66,8 @@ def scan(
     console = Console(stderr=True)
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with bar, guard_of(settings.reading) as guard:
+        warm_up(guard)
+        pairs, skipped = _sorted_out(whole, in_force.policy, settings.reading)
         task = bar.add_task("", total=len(pairs))
         files = scan_all(guard, pairs, options, progress=lambda: bar.advance(task))
     ranked = rank([finding for file in files for finding in file.findings], in_force.policy)

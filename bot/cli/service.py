@@ -1,7 +1,6 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -51,17 +50,15 @@ def review_story(settings: Settings) -> "ReviewStory":
     """What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser and the model."""
     from bot.github import GitHubHost
     from bot.ledger import Ledger
-    from bot.review.desks import guard_of
+    from bot.review.desks import guard_of, warm_up
     from bot.review.spending import LedgerAccount
     from bot.review.story import ReviewStory
-    from bot.rules import FilePair, ScanOptions, scan_all
 
     host = GitHubHost(settings.github, count=metrics.count_github_call)
     ledger = Ledger(settings.ledger_path)
     guard = guard_of(settings.reading)
     metrics.watch_breaker("github", lambda: host.is_broken)
-    small = FilePair("warm_up.py", None, None, b"x = 1\n")
-    warm: list[Callable[[], object]] = [lambda: scan_all(guard, [small], ScanOptions())]
+    warm_up(guard)  # so that the first review of the day is as quick as the next
     model: Model | None = None
     if settings.llm.model:
         from bot.llm import Gateway
@@ -69,7 +66,5 @@ def review_story(settings: Settings) -> "ReviewStory":
         account = LedgerAccount(ledger, lambda: datetime.now(UTC))
         gateway = model = Gateway(settings.llm, account, on_call=account.keep)
         metrics.watch_breaker("model", lambda: gateway.is_broken)
-        warm.append(gateway.warm_up)
-    for start in warm:  # so that the first review of the day is as quick as the next
-        threading.Thread(target=start, name="warm-up", daemon=True).start()
+        threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
     return ReviewStory(settings, host, ledger, guard, model)

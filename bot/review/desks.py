@@ -3,13 +3,16 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from bot.domain import Model, PullRequest, Source
+from bot.errors import GuardError
 from bot.review.excerpt import no_scope
 from bot.review.pipeline import Desk
 from bot.review.scopes import scopes_of
 from bot.review.snapshot import take
+from bot.rules import FilePair, ScanOptions, scan_all
 from bot.settings import Settings
 from bot.settings.service import Reading
 from bot.syntax.guard import Guard
@@ -20,6 +23,17 @@ _KEPT = 8
 def guard_of(reading: Reading) -> Guard:
     """The guarded processes that settings ask for."""
     return Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb)
+
+
+def warm_up(guard: Guard) -> None:
+    """Starts a guarded process and loads the rules in it, in the background, before there is anything to read."""
+    small = FilePair("warm_up.py", None, None, b"x = 1\n")
+    threading.Thread(target=_scan_one, args=(guard, small), name="warm-up", daemon=True).start()
+
+
+def _scan_one(guard: Guard, pair: FilePair) -> None:
+    with suppress(GuardError):  # closed already: the work was done before the warming up
+        scan_all(guard, [pair], ScanOptions())
 
 
 class Desks:
