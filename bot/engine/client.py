@@ -1,6 +1,7 @@
 """The door to the engine for processes that only hand work in: the webhook server, the command line."""
 
 import time
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain import Delivery, PullRequestNoted, ReviewWanted
 from bot.engine import names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
+from bot.engine.group_commit import GroupCommit
 from bot.engine.turnstile import NoTurn, Turnstile
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
@@ -34,6 +36,7 @@ class EngineClient:
         # On SQLite one connection: writers then queue fairly here instead of unfairly in the file's busy handler.
         connections = 1 if is_sqlite(self._url) else 8
         self._turnstile = Turnstile(connections, WAIT_S)
+        self._group: GroupCommit[Delivery, bool] = GroupCommit(self._turnstile, self._keep, WAIT_S)
         self._engine = open_engine(self._url, pool_size=connections, wait_s=WAIT_S)
         self._client = DBOSClient(
             system_database_engine=self._engine,
@@ -49,9 +52,20 @@ class EngineClient:
         Raises EngineUnavailable, after less than five seconds, when it could not be kept.
         """
         try:
-            with self._turnstile.turn(), self._engine.begin() as connection:
-                if is_sqlite(self._url):
-                    take_write_lock(connection, WAIT_S)
+            return self._group.keep(delivery)
+        except (SQLAlchemyError, NoTurn) as failed:
+            raise self._unavailable("cannot take a delivery", failed) from failed
+
+    def _keep(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        """All of them in one transaction. True for each that is new."""
+        with self._engine.begin() as connection:
+            if is_sqlite(self._url):
+                take_write_lock(connection, WAIT_S)
+            return [self._enqueue(connection, delivery) for delivery in deliveries]
+
+    def _enqueue(self, connection: sa.Connection, delivery: Delivery) -> bool:
+        try:
+            with connection.begin_nested():  # a known one must not take the others down with it
                 self._client.enqueue_in_transaction(
                     connection,
                     {
@@ -66,8 +80,6 @@ class EngineClient:
                 )
         except engine_errors.DBOSWorkflowIDInUseError:
             return False
-        except (SQLAlchemyError, NoTurn) as failed:
-            raise self._unavailable("cannot take a delivery", failed) from failed
         return True
 
     def backlog(self) -> dict[str, int]:
