@@ -4,6 +4,7 @@ import gc
 import importlib
 import json
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from bot.logs import set_up_logs
 from bot.settings import Settings
 
 APP = "webhooks.app:create_app()"
+SWITCH_S = 0.0005
+"""The thread that writes to the database lets go of the interpreter at each call of it. By Python's own 5 ms it would
+get it back, ten times a delivery, only after the others have had their turn."""
 
 
 def run_web(settings: Settings, app: str = APP) -> int:
@@ -89,5 +93,6 @@ def _share_memory(_arbiter: Any, _worker: Any) -> None:
 
 
 def _say_ready(worker: Any) -> None:
+    sys.setswitchinterval(SWITCH_S)
     port = worker.sockets[0].getsockname()[1]
     print(json.dumps({"ready": "web", "port": port}), flush=True)
