@@ -174,8 +174,10 @@ class Run:
                     ).to_json(),
                 )
             )
-            if outcome.superseded_by:
-                return ReviewEnd(state="superseded", reason=outcome.superseded_by)
+            if reason := outcome.superseded_by:
+                stopped = CheckDraft(conclusion="neutral", title=f"Stopped: {reason}")
+                self._step("conclude", lambda: self._publisher.conclude(stopped))
+                return ReviewEnd(state="superseded", reason=reason)
             said = {finding.fingerprint: "earlier" for finding in review.findings} | outcome.said
             check = final_check(review, snapshot, said, self._wiring.own_host)
             self._step("conclude", lambda: self._publisher.conclude(check))

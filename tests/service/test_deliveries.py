@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bot.demo.standin import PullRequest, Repository, StandIn
 from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+from tests.service.model import SmallModel
 
 Start = Callable[..., Service]
 
@@ -141,3 +142,23 @@ def test_what_was_opened_during_an_hour_of_downtime_is_found_and_reviewed(
     for pull, head in pulls:
         wait_until(lambda head=head: concluded(repository, head), 60, "a check on what was missed")
         assert len(our_reviews(pull)) == 1
+
+
+def test_a_head_that_is_outrun_while_the_model_thinks_is_not_reviewed_and_its_check_ends(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel
+) -> None:
+    service = serve_with_model(ENGINE__QUIET_S=30)  # so that the push itself does not stop the run
+    outrun: list[str] = []
+    repository, pull, first = opened(host, shop)
+
+    def push() -> None:
+        if not outrun:
+            outrun.append(shop.commit(2))
+            host.courier.target = None  # the push is not announced: the run must see for itself
+            host.push(repository, pull, outrun[0])
+
+    model.before_answer = push
+    wait_until(lambda: bool(outrun) and concluded(repository, first), 40, "the end of the first head's check")
+    assert [review.commit_id for review in our_reviews(pull) if review.commit_id == first] == []
+    assert "a newer head" in our_checks(repository, first)[0].title
+    assert service.stop() == 0
