@@ -23,7 +23,9 @@ def serve() -> None:
     """
     from bot.engine.serve import serve as run
 
-    raise click.exceptions.Exit(run(load_settings()))
+    settings = load_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # said once here, not by each child at each try
+    raise click.exceptions.Exit(run(settings))
 
 
 @click.command(short_help="Run only the webhook server.")

@@ -72,3 +72,11 @@ def test_forgetting_what_was_never_known_says_so(seawall: Seawall, tmp_path: Pat
     answer = seawall("forget", "--repo", "acme/shop", "--yes", cwd=tmp_path)
     assert answer.code == 0, answer.err
     assert "knows nothing" in answer.out
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(seawall: Seawall, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer = seawall("serve", cwd=tmp_path, SEAWALL_DATA_DIR=str(tmp_path / "file/data"))
+    assert answer.code == 3
+    assert answer.err.count("\n") == 1
+    assert str(tmp_path / "file") in answer.err
