@@ -4,51 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.conversation import CommandGiven, ReplyNoted, ThreadNoted
+from bot.domain.pull_request import PullRequest, Repository
 from bot.domain.record import Record
-
-
-class Repository(Record):
-    """A repository is known by its id; the name may change."""
-
-    id: int
-    owner: str
-    name: str
-    installation_id: int | None = None
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.owner}/{self.name}"
-
-
-class PullRequest(Record):
-    """A pull request as its webhook or the API described it."""
-
-    repository: Repository
-    number: int
-    base_ref: str
-    base_sha: str
-    head_ref: str
-    head_sha: str
-    title: str = ""
-    body: str = ""
-    author: str = ""
-    author_is_bot: bool = False
-    labels: tuple[str, ...] = ()
-    is_draft: bool = False
-    is_open: bool = True
-    url: str = ""
-    created_at: str = Field(default="", description="ISO 8601, UTC")
-
-    @property
-    def key(self) -> str:
-        """`<repository id>#<number>`, for ids and locks."""
-        return f"{self.repository.id}#{self.number}"
-
-    @property
-    def review_key(self) -> str:
-        """`<repository id>#<number>@<base>..<head>`: for each there is one review."""
-        return f"{self.key}@{self.base_sha[:12]}..{self.head_sha[:12]}"
-
 
 Trigger = Literal["opened", "ready", "reopened", "pushed", "base-changed", "rerequested", "reconciled", "command"]
 
@@ -105,7 +63,15 @@ class RepositoryChanged(Record):
 
 
 Job = Annotated[
-    ReviewWanted | PullRequestNoted | CheckRerequested | MergeGroupQueued | InstallationChanged | RepositoryChanged,
+    ReviewWanted
+    | PullRequestNoted
+    | CheckRerequested
+    | MergeGroupQueued
+    | InstallationChanged
+    | RepositoryChanged
+    | CommandGiven
+    | ReplyNoted
+    | ThreadNoted,
     Field(discriminator="kind"),
 ]
 
