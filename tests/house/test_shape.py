@@ -21,6 +21,7 @@ ROOMS = {
     "httpx": ["bot/llm/"],
     "stamina": ["bot/llm/", "bot/github/"],
     "pybreaker": ["bot/llm/", "bot/github/"],
+    "slack_sdk": ["bot/transports/"],
     "sqlite_utils": ["bot/ledger/"],
     "github": ["bot/github/"],
     "dbos": ["bot/engine/"],
