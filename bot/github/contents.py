@@ -9,6 +9,7 @@ from bot.domain import PullRequest, Standing
 from bot.errors import Forbidden, HostUnavailable, NotFound
 from bot.github.graphql import Reply, ask
 from bot.github.host import GitHubHost
+from bot.github.links import blob_id, is_link_mode
 from bot.github.queries import texts_query
 from bot.github.routes import Route, of_repository, repository_named
 
@@ -32,6 +33,10 @@ class Contents:
 
     def __init__(self, host: GitHubHost, pull_request: PullRequest, max_file_bytes: int) -> None:
         self.unread: dict[Place, str] = {}
+        self.links: set[Place] = set()
+        """Symbolic links found among the `doubtful`."""
+        self.doubtful: Mapping[Place, str | None] = {}
+        """Places that may be symbolic links, each with its blob's id: they are believed only once that is known."""
         self.standing: Standing | None = None
         """The pull request's state, as the last GraphQL answer told it."""
         self._host = host
@@ -62,7 +67,7 @@ class Contents:
         left = [place for place in missing if place not in found]
         found |= dict(zip(left, self._api.parallel(self._by_rest, left), strict=True))
         for place, content in found.items():
-            if place not in self.unread:
+            if place not in self.unread and place not in self.links:
                 self._host.blobs.put(self._key(place), content)
         return found
 
@@ -79,7 +84,9 @@ class Contents:
         variables: dict[str, object] = {f"e{index}": str(place) for index, place in enumerate(places)}
         variables |= {f"c{index}": sha for index, sha in enumerate(commits)}
         variables |= {"owner": self._repository.owner, "name": self._repository.name, "number": self._number}
-        query = texts_query(len(places), len(commits), with_organisation)
+        modes = {index: commits.index(place.sha) for index, place in enumerate(places) if place in self.doubtful}
+        variables |= {f"p{index}": places[index].path for index in modes}
+        query = texts_query(len(places), len(commits), with_organisation, modes)
         reply = ask(self._host, self._api, query, variables)
         if reply is None:
             return {}
@@ -87,15 +94,26 @@ class Contents:
         if with_organisation:
             self._remember_organisation(reply)
         seen = {sha for index, sha in enumerate(commits) if reply.repository.get(f"k{index}")}
-        found = {}
+        found: dict[Place, bytes | None] = {}
         for index, place in enumerate(places):
             if place.sha not in seen or f"repository/f{index}" in reply.failed:
                 continue  # a commit just pushed may not have reached this server: absent there means nothing
             node = reply.repository.get(f"f{index}")
+            if index in modes and not self._is_regular(place, index, reply.repository[f"k{modes[index]}"]):
+                if place in self.links:
+                    found[place] = None
+                continue
             content = self._content(place, node) if node or "" not in reply.failed else "unknown"
             if content != "unknown":
                 found[place] = content
         return found
+
+    def _is_regular(self, place: Place, index: int, commit: Mapping[str, Any]) -> bool:
+        """True for a file by its mode; links are noted. False too where GitHub did not say: REST is asked then."""
+        entry = commit.get(f"m{index}")
+        if entry and is_link_mode(entry["mode"]):
+            self.links.add(place)
+        return bool(entry) and place not in self.links
 
     def _content(self, place: Place, node: Mapping[str, Any] | None) -> bytes | _Unknown | None:
         """GraphQL gives text, not bytes: it is believed only where it is as long in UTF-8 as the file is."""
@@ -121,13 +139,18 @@ class Contents:
             self._host.organisation_policies.put(self._repository.owner, text)
 
     def _by_rest(self, place: Place) -> bytes | None:
+        """A link to a file comes as that file, so the bytes must be those that the list of files names."""
         try:
-            return self._file(of_repository(self._repository), place)
+            content = self._file(of_repository(self._repository), place)
         except Forbidden as refused:
             if "too_large" in str(refused) or "too large" in str(refused):
                 self.unread[place] = "it is larger than GitHub gives out"
                 return None
             raise
+        if place in self.doubtful and (content is None or blob_id(content) != self.doubtful[place]):
+            self.links.add(place)
+            return None
+        return content
 
     def _file(self, repository: Route, place: Place) -> bytes | None:
         try:

@@ -17,7 +17,8 @@ MOST_LISTED = 3000
 LOOKS = 3
 """How often a list of another head is asked for again, with a pause between."""
 _EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-_SUBPROJECT = re.compile(r"^[+-]Subproject commit [0-9a-f]{40}", re.MULTILINE)
+_SUBPROJECT = re.compile(r"@@ [^\n]*(\n[+-]Subproject commit [0-9a-f]{40}(-dirty)?){1,2}\n?")
+"""All of a submodule's patch; a line of it in a file of many proves nothing."""
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _STATUSES = {
     "added": PatchStatus.ADDED,
@@ -68,7 +69,7 @@ def patch_of(entry: Mapping[str, Any]) -> Patch:
         old_path=entry.get("previous_filename"),
         hunks=hunks,
         is_binary=text is None and not has_lines and _stands_for_bytes(entry, status),
-        is_submodule=bool(text and _SUBPROJECT.search(text)),
+        is_submodule=bool(text and _SUBPROJECT.fullmatch(text)),
         is_complete=is_whole if text else not has_lines,
         blob_sha=None if status is PatchStatus.REMOVED else entry.get("sha"),
         additions=entry["additions"],

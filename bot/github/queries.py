@@ -1,5 +1,7 @@
 """The GraphQL that Seawall sends: two queries and one mutation."""
 
+from collections.abc import Mapping
+
 _BLOB = "fragment blob on Blob { byteSize isBinary isTruncated text }"
 _STATE = "state isDraft headRefOid baseRefOid"
 _ORGANISATION = (
@@ -7,18 +9,27 @@ _ORGANISATION = (
 )
 
 
-def texts_query(count: int, commits: int, with_organisation: bool) -> str:
+def texts_query(count: int, commits: int, with_organisation: bool, modes: Mapping[int, int]) -> str:
     """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the commits they are of ($c0 …) as k0 …, the pull request's
-    state, and the organisation's policy."""
+    state, and the organisation's policy. `modes`: the number of a file, by path ($p<n>), whose mode is wanted as m<n>
+    below its commit, with the number of that commit."""
     variables = "".join(f", $e{index}: String!" for index in range(count))
     variables += "".join(f", $c{index}: String!" for index in range(commits))
-    known = " ".join(f"k{index}: object(expression: $c{index}) {{ oid }}" for index in range(commits))
+    variables += "".join(f", $p{index}: String!" for index in modes)
+    known = " ".join(
+        f"k{number}: object(expression: $c{number}) {{ oid {_modes_at(number, modes)}}}" for number in range(commits)
+    )
     files = " ".join(f"f{index}: object(expression: $e{index}) {{ ...blob }}" for index in range(count))
     return (
         f"query Texts($owner: String!, $name: String!, $number: Int!{variables}) {{ "
         f"repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {_STATE} }} {known} {files} }} "
         f"{_ORGANISATION if with_organisation else ''} }} {_BLOB}"
     )
+
+
+def _modes_at(commit: int, modes: Mapping[int, int]) -> str:
+    asked = " ".join(f"m{index}: file(path: $p{index}) {{ mode }}" for index, at in modes.items() if at == commit)
+    return f"... on Commit {{ {asked} }} " if asked else ""
 
 
 STANDING = f"""

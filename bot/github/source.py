@@ -1,6 +1,7 @@
 """A pull request on GitHub as a Source: its patches, its files before and after, its policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from bot.diff import undo
@@ -9,6 +10,7 @@ from bot.errors import RetryableError
 from bot.github.contents import BATCH, Contents, Place
 from bot.github.files import Listing, list_files
 from bot.github.host import GitHubHost
+from bot.github.links import may_be_link
 from bot.settings.policy import ORGANISATION_FILE, REPOSITORY_FILE
 from bot.settings.service import Reading
 
@@ -45,16 +47,16 @@ class GitHubSource:
         return Change(
             base_sha=self._pull_request.base_sha,
             head_sha=self._pull_request.head_sha,
-            patches=self._listing.patches,
+            patches=self._patches,
             title=self._pull_request.title,
             body=self._pull_request.body,
             unlisted_files=self._listing.unlisted,
         )
 
     def read(self, wanted: Sequence[FileRef]) -> Mapping[FileRef, bytes]:
-        by_base_path = {patch.path_at_base: patch for patch in self._listing.patches if _had_base(patch)}
+        by_base_path = {patch.path_at_base: patch for patch in self._patches if _had_base(patch)}
         undoable = {ref: by_base_path[ref.path] for ref in wanted if ref.side == "LEFT" and ref.path in by_base_path}
-        absent = {ref for patch in self._listing.patches for ref in _absent(patch)}
+        absent = {ref for patch in self._patches for ref in _absent(patch)}
         direct = [ref for ref in wanted if ref not in undoable and ref not in absent]
         heads = {ref: self._head(patch.path) for ref, patch in undoable.items() if _has_head(patch)}
         fetched = self._fetch([*map(self._place, direct), *heads.values()])
@@ -69,10 +71,7 @@ class GitHubSource:
 
     def policy(self) -> PolicyTexts:
         owner = self._pull_request.repository.owner
-        place = Place(self._pull_request.base_sha, REPOSITORY_FILE)
-        remembered = self._host.organisation_policies.get(owner)
-        is_fresh = remembered is not None and remembered.age_s < ORGANISATION_POLICY_FRESH_S
-        found = self._fetch([place], self._worth_prefetching(), with_organisation=not is_fresh)[place]
+        found = self._read_policy()
         organisation, notes = self._organisation(owner)
         return PolicyTexts(
             organisation=organisation,
@@ -84,6 +83,28 @@ class GitHubSource:
     @cached_property
     def _listing(self) -> Listing:
         return list_files(self._host.api(self._pull_request.repository.installation_id), self._pull_request)
+
+    @cached_property
+    def _patches(self) -> tuple[Patch, ...]:
+        """As listed, symbolic links among them told from files. Where any may be one, a query says so, and brings what
+        is asked for next along."""
+        patches = self._listing.patches
+        doubtful = {
+            self._head(patch.path): patch.blob_sha for patch in patches if _has_head(patch) and may_be_link(patch)
+        }
+        if not doubtful:
+            return patches
+        self._contents.doubtful = doubtful
+        self._read_policy(list(doubtful))
+        links = {place.path for place in self._contents.links}
+        return tuple(replace(patch, is_symlink=True) if patch.path in links else patch for patch in patches)
+
+    def _read_policy(self, also: Sequence[Place] = ()) -> bytes | None:
+        """The repository's policy file; what is likely to be read next comes along."""
+        place = Place(self._pull_request.base_sha, REPOSITORY_FILE)
+        remembered = self._host.organisation_policies.get(self._pull_request.repository.owner)
+        is_fresh = remembered is not None and remembered.age_s < ORGANISATION_POLICY_FRESH_S
+        return self._fetch([place, *also], self._worth_prefetching(), with_organisation=not is_fresh)[place]
 
     def _organisation(self, owner: str) -> tuple[str | None, tuple[str, ...]]:
         """The organisation's policy; while GitHub is down the one last seen, and a note that says so."""

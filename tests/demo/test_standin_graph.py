@@ -155,3 +155,40 @@ def ask(client: github.Github, query: str, variables: dict[str, Any] | None = No
     _, answer = client.requester.graphql_query(query, variables or {})
     data: dict[str, Any] = answer["data"]
     return data
+
+
+def test_a_commit_tells_the_mode_of_a_path(
+    shop: Repository, pull: PullRequest, as_app: github.Github, host: StandIn, git: Git
+) -> None:
+    (git.folder / "link.py").symlink_to("app.py")
+    head = git.commit("A link")
+    query = """
+    query($owner: String!, $name: String!, $head: String!) {
+      repository(owner: $owner, name: $name) {
+        object(expression: $head) {
+          ... on Commit {
+            link: file(path: "link.py") { mode }
+            file(path: "app.py") { mode }
+            none: file(path: "x") { mode }
+          }
+        }
+      }
+    }
+    """
+    commit = ask(as_app, query, {"owner": "acme", "name": "shop", "head": head})["repository"]["object"]
+    assert commit == {"link": {"mode": 0o120000}, "file": {"mode": 0o100644}, "none": None}
+
+
+def test_rest_follows_a_link_to_a_file_and_describes_any_other(
+    shop: Repository, as_app: github.Github, git: Git
+) -> None:
+    (git.folder / "link.py").symlink_to("app.py")
+    (git.folder / "loose.py").symlink_to("nowhere.py")
+    head = git.commit("Links")
+    remote = as_app.get_repo("acme/shop")
+    followed, described = (remote.get_contents(path, ref=head) for path in ("link.py", "loose.py"))
+    assert (followed.type, followed.decoded_content) == (
+        "file",
+        remote.get_contents("app.py", ref=head).decoded_content,
+    )
+    assert (described.type, described.target) == ("symlink", "nowhere.py")

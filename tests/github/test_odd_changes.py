@@ -1,13 +1,18 @@
-"""Changes that are not six small text files: moved on, huge, many, in other encodings."""
+"""Changes that are not six small text files: moved on, huge, many, in other encodings, links."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.demo import standin
-from bot.demo.standin import StandIn
+from bot.demo.standin import ServerError, StandIn
 from bot.domain import Change, FileRef, PullRequest
 from bot.errors import HostUnavailable, Superseded
 from bot.github import GitHubHost, GitHubSource
-from bot.settings import load_settings
+from bot.github.api import Api
+from bot.review.snapshot import take
+from bot.settings import Policy, load_settings
 from tests.github.conftest import Calls
 from tests.github.shop import Git
 
@@ -112,6 +117,69 @@ def test_a_submodule_is_named_as_one_and_never_read(
     source, change = change_of(host, pull)
     assert change.by_path["vendor/lib"].is_submodule
     assert source.read([FileRef("vendor/lib", "RIGHT")]) == {}
+
+
+def without_graphql(there: StandIn) -> None:
+    there.fail(ServerError(501), "POST", ".*/graphql", times=None)
+
+
+@pytest.mark.parametrize("spoil", [lambda there: None, without_graphql], ids=["graphql", "rest"])
+def test_a_symbolic_link_is_named_and_never_read_as_code(
+    there: StandIn,
+    git: Git,
+    shop_there: standin.Repository,
+    pull_there: standin.PullRequest,
+    host: GitHubHost,
+    calls: Calls,
+    spoil: Callable[[StandIn], None],
+) -> None:
+    (git.folder / "lib").mkdir()
+    (git.folder / "lib/to_a_file.py").symlink_to("../app.py")
+    (git.folder / "lib/to_nowhere.py").symlink_to("/opt/elsewhere.py")
+    git.write("lib/no_link.py", "app.py")  # the same bytes as a link's, in a file
+    spoil(there)
+    calls.seen.clear()
+    snapshot = take(GitHubSource(host, pushed(there, git, shop_there, pull_there), READING), Policy(), READING)
+    assert {file.path: (file.reason, file.expected) for file in snapshot.skipped if file.path.startswith("lib/")} == {
+        "lib/to_a_file.py": ("a symbolic link", True),
+        "lib/to_nowhere.py": ("a symbolic link", True),
+    }
+    assert snapshot.contents["lib/no_link.py"] == b"app.py"
+    assert snapshot.change.by_path["lib/to_a_file.py"].is_symlink
+    if not host.no_graphql:
+        assert calls.of("POST", "/graphql") == [200], "the mode comes with the files"
+        assert calls.of("GET", "/contents/{path}") == []
+
+
+def test_a_mode_that_github_does_not_tell_is_found_out_by_rest(
+    there: StandIn,
+    git: Git,
+    shop_there: standin.Repository,
+    pull_there: standin.PullRequest,
+    host: GitHubHost,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (git.folder / "link.py").symlink_to("app.py")
+    git.write("no_link.py", "app.py")
+    answer = Api.query
+
+    def without_modes(api: Api, text: str, variables: dict[str, object]) -> dict[str, Any]:
+        told = answer(api, text, variables)
+        for key, commit in told["data"]["repository"].items():
+            told["data"]["repository"][key] = {"oid": commit["oid"]} if key[0] == "k" and commit else commit
+        return told
+
+    monkeypatch.setattr(Api, "query", without_modes)
+    change = GitHubSource(host, pushed(there, git, shop_there, pull_there), READING).change()
+    assert [patch.path for patch in change.patches if patch.is_symlink] == ["link.py"]
+
+
+def test_a_line_of_a_file_that_reads_like_a_submodule_does_not_hide_the_file(
+    there: StandIn, git: Git, shop_there: standin.Repository, pull_there: standin.PullRequest, host: GitHubHost
+) -> None:
+    git.write("sly.py", f'import os\n\n\nNOTE = """\nSubproject commit {"a" * 40}\n"""\nos.system(NOTE)\n')
+    _, change = change_of(host, pushed(there, git, shop_there, pull_there))
+    assert not change.by_path["sly.py"].is_submodule
 
 
 def test_a_commit_that_github_does_not_show_yet_is_no_missing_file(host: GitHubHost, pull: PullRequest) -> None:

@@ -1,5 +1,6 @@
 """What a code host knows of a git repository: commits, trees, files, and what changed between two commits."""
 
+import posixpath
 import re
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from bot.demo.standin.git_objects import GitObject, ObjectReader, clean_environm
 from bot.demo.standin.patches import FileChange, file_changes
 
 TIMEOUT_S = 30.0
+SYMLINK = "120000"
 _PERSON = re.compile(r"(.*?) ?<(.*?)> (\d+) ([+-]\d{4})$")
 _REMEMBERED = 256  # comparisons kept; each is immutable, being named by commits
 
@@ -64,6 +66,15 @@ class GitHistory:
     def file(self, revision: str, path: str) -> GitObject | None:
         """The blob or tree at a path, as it stands at a commit."""
         return self.objects.read(f"{revision}:{path}")
+
+    def link_target(self, revision: str, path: str) -> GitObject | None:
+        """The file that the symbolic link at a path leads to, where it is one of the same commit."""
+        link = self.objects.read(f"{revision}:{path}")
+        if link is None or link.content.startswith(b"/"):
+            return None
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.content.decode("utf-8", "replace")))
+        found = None if target.startswith("../") else self.objects.read(f"{revision}:{target}")
+        return found if found and found.kind == "blob" else None
 
     def tree(self, treeish: str, path: str = "", recursive: bool = False) -> list[TreeEntry] | None:
         """Entries of a tree, with paths as git lists them from `path` down; None where there is no such tree."""

@@ -1,8 +1,10 @@
 """Code: contents, blobs, trees, commits, comparisons."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
-from bot.demo.standin.git_history import Commit
+from bot.demo.standin.git_history import SYMLINK, Commit
 from bot.demo.standin.records import Repository
 from bot.demo.standin.refusals import Refusal, not_found
 from bot.demo.standin.routes.asking import answer, links, page_of, repository, wants_raw
@@ -28,7 +30,10 @@ def get_contents(owner: str, repo: str, path: str) -> Response:
     entry = next((one for one in found.git.tree(ref, folder) or () if one.path == name), None)
     if entry is None:
         raise not_found()
-    blob = found.git.file(ref, path)
+    blob = found.git.link_target(ref, path) if entry.mode == SYMLINK else None
+    if blob is not None:
+        entry = replace(entry, mode="100644", size=len(blob.content), sha=blob.sha)  # a link to a file is that file
+    blob = blob or found.git.file(ref, path)
     if wants_raw() and blob is not None:
         return Response(blob.content, content_type="application/vnd.github.raw; charset=utf-8")
     return answer(code.content(found, entry, path, ref, blob, links()))

@@ -103,7 +103,14 @@ def blob_or_other(found: Repository, there: GitObject) -> JSON:
         return common | {"entries": lambda _info: [_tree_entry(found, one) for one in found.git.tree(there.sha) or ()]}
     commit = found.git.commit(there.sha)
     assert commit
-    return common | {"oid": commit.sha, "message": commit.message, "committedDate": iso(commit.committer.at)}
+
+    def file(_info: Any, path: str) -> JSON | None:
+        folder, _, name = path.rpartition("/")
+        entry = next((one for one in found.git.tree(commit.sha, folder) or () if one.path == name), None)
+        return _tree_entry(found, entry) if entry else None
+
+    named = {"oid": commit.sha, "message": commit.message, "committedDate": iso(commit.committer.at)}
+    return common | named | {"file": file}
 
 
 def pull_request(found: Repository, pull: PullRequest, links: Links) -> JSON:
