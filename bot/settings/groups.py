@@ -103,6 +103,18 @@ class Reading(Group):
     guard_memory_mb: int = Field(ge=128)
 
 
+class Chat(Group):
+    slack_signing_secret: SecretStr
+    slack_bot_token: SecretStr
+    slack_base_url: str
+    teams_secret: SecretStr
+    teams_post_url: SecretStr
+    signed_secret: SecretStr
+    signed_post_url: SecretStr
+    answer_wait_s: float = Field(gt=0, le=300)
+    commands_per_minute: int = Field(ge=1)
+
+
 class Log(Group):
     level: Literal["debug", "info", "warning", "error"]
     format: Literal["json", "text", "auto"]

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -48,6 +48,7 @@ class Policy(BaseModel):
     generated_paths: tuple[str, ...] = ()
     rules_off: tuple[str, ...] = ()
     include_tests: bool = False
+    command_permission: Literal["read", "write", "admin"] = "write"
     guidelines: str = ""
 
     def allows_rule(self, name: str) -> bool:

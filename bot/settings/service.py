@@ -18,12 +18,12 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
-from bot.settings.groups import Engine, GitHub, Llm, Log, Reading, Web
+from bot.settings.groups import Chat, Engine, GitHub, Llm, Log, Reading, Web
 from bot.settings.nearest import did_you_mean
 from bot.settings.policy import Policy
 from bot.settings.resources import resource_text
 
-__all__ = ["Engine", "GitHub", "Llm", "Log", "Reading", "Settings", "Web", "load_settings", "variable_names"]
+__all__ = ["Chat", "Engine", "GitHub", "Llm", "Log", "Reading", "Settings", "Web", "load_settings", "variable_names"]
 
 PREFIX = "SEAWALL_"
 CONFIG_VARIABLE = "SEAWALL_CONFIG"
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     llm: Llm
     engine: Engine
     reading: Reading
+    chat: Chat
     log: Log
     policy: Policy
 
