@@ -1,7 +1,11 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
+import os
+import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -25,27 +29,47 @@ def serve() -> None:
 
     settings = load_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # said once here, not by each child at each try
-    raise click.exceptions.Exit(run(settings))
+    raise click.exceptions.Exit(run(settings, _roles()))
 
 
 @click.command(short_help="Run only the webhook server.")
 def web() -> None:
     """Run the webhook server alone: it verifies deliveries and queues the work."""
-    from bot.engine.web import run_web
-
-    raise click.exceptions.Exit(run_web(load_settings()))
+    raise click.exceptions.Exit(_serve_web())
 
 
 @click.command(short_help="Run only a worker.")
 def worker() -> None:
     """Run a worker alone: it takes work from the queues and reviews. The ledger lies on its host."""
+    raise click.exceptions.Exit(_work())
+
+
+def _roles() -> dict[str, Callable[[], int]]:
+    """What `serve` runs, each in a process of its own. What both need is loaded here, before the fork."""
+    from bot.engine.leash import seawall_command
+
+    if sys.platform != "linux":  # elsewhere the system's own libraries do not take a fork without it
+        return {name: partial(os.execv, sys.executable, seawall_command(name)) for name in ("web", "worker")}
+    import bot.engine.worker
+    import webhooks.app  # noqa: F401
+
+    return {"web": _serve_web, "worker": _work}
+
+
+def _serve_web() -> int:
+    from bot.engine.web import run_web
+
+    return run_web(load_settings())
+
+
+def _work() -> int:
     from bot.engine.worker import run_worker
 
     settings = load_settings()
     set_up_logs(settings.log)
     if settings.engine.metrics_port:
         metrics.expose(settings.web.host, settings.engine.metrics_port)
-    raise click.exceptions.Exit(run_worker(settings, lambda: review_story(settings)))
+    return run_worker(settings, lambda: review_story(settings))
 
 
 def review_story(settings: Settings) -> "ReviewStory":

@@ -4,7 +4,7 @@ from typing import Any
 
 from dbos import DBOS, EnqueueOptions
 
-from bot.domain import PullRequest
+from bot.domain import CommandGiven, PullRequest
 from bot.engine import names
 from bot.engine.names import Run
 
@@ -23,6 +23,13 @@ def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: flo
 
 def enqueue_call(call_id: str, pull_request: PullRequest, question: dict[str, Any]) -> None:
     DBOS.enqueue_workflow_with_options(_options(names.MODEL, names.MODEL, call_id), pull_request.to_json(), question)
+
+
+def enqueue_command(given: CommandGiven, tries: int = 1, delay_s: float = 0) -> None:
+    """One person's commands are carried out in their order; others pass by."""
+    options = _options(names.COMMAND, names.CHAT, names.command_id(given, tries), delay_s)
+    options["queue_partition_key"] = given.person.key
+    DBOS.enqueue_workflow_with_options(options, given.to_json(), tries)
 
 
 def enqueue_errand(kind: str, cause: str, values: dict[str, Any], tries: int = 1, delay_s: float = 0) -> None:

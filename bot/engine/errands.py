@@ -7,10 +7,12 @@ from dbos import DBOS
 
 from bot.domain import CheckRerequested, MergeGroupQueued, PullRequest, ReviewWanted
 from bot.engine import names
+from bot.engine.commanding import DELIVER, TELL_END, deliver_again, tell_end
 from bot.engine.enqueueing import enqueue_errand
 from bot.engine.placing import GAVE_UP, is_awaited, place_push, place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
+from bot.engine.sweeping import SWEEP, sweep_one
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,15 @@ def _give_up(station: Station, _cause: str, values: dict[str, Any]) -> None:
     durable_step("give up", lambda: station.story.give_up(pull_request, values["reason"]))
 
 
-_ERRANDS = {RERUN: _rerun, HANDOVER: _handover, MERGE_GROUP: _merge_group, GAVE_UP: _give_up}
+_ERRANDS = {
+    RERUN: _rerun,
+    HANDOVER: _handover,
+    MERGE_GROUP: _merge_group,
+    GAVE_UP: _give_up,
+    DELIVER: deliver_again,
+    TELL_END: tell_end,
+    SWEEP: sweep_one,
+}
 
 
 def _resolved(station: Station, job: dict[str, Any]) -> list[PullRequest]:

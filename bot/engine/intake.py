@@ -8,22 +8,25 @@ from dbos import DBOS
 
 from bot.domain import (
     CheckRerequested,
+    CommandGiven,
     Delivery,
     InstallationChanged,
     Job,
     MergeGroupQueued,
     PullRequest,
     PullRequestNoted,
+    ReplyNoted,
     RepositoryChanged,
     ReviewWanted,
+    ThreadNoted,
 )
 from bot.engine import names
-from bot.engine.enqueueing import enqueue_errand
+from bot.engine.enqueueing import enqueue_command, enqueue_errand
 from bot.engine.errands import MERGE_GROUP, RERUN
 from bot.engine.placing import place_push, place_review, stop_reviews
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
-from bot.engine.story import Story
+from bot.engine.sweeping import SWEEP
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ def define_intake(station: Station) -> None:
     def intake(values: dict[str, Any]) -> int:
         delivery = Delivery.from_json(values)
         with station.activity.working():
-            _write_down(station, "keep", lambda: _keep(station.story, delivery))
+            _write_down(station, "keep", lambda: _keep(station, delivery))
             for index, job in enumerate(delivery.jobs):
                 _place(station, job, cause=f"{delivery.guid}-{index}")
             return len(delivery.jobs)
@@ -56,17 +59,24 @@ def _place(station: Station, job: Job, cause: str) -> None:
             enqueue_errand(RERUN, cause, {"job": job.to_json()})
         case MergeGroupQueued():
             enqueue_errand(MERGE_GROUP, cause, {"job": job.to_json()})
-        case PullRequestNoted() | InstallationChanged() | RepositoryChanged():
-            if isinstance(job, PullRequestNoted) and job.stops_review:
-                stop_reviews(job.pull_request)
+        case CommandGiven():
+            enqueue_command(job)
+        case PullRequestNoted(stops_review=True):
+            stop_reviews(job.pull_request)
+            if not job.pull_request.is_open:
+                enqueue_errand(SWEEP, cause, {"pull_request": job.pull_request.to_json()})
+        case PullRequestNoted() | InstallationChanged() | RepositoryChanged() | ReplyNoted() | ThreadNoted():
+            pass  # it was written down with the delivery
 
 
-def _keep(story: Story, delivery: Delivery) -> None:
+def _keep(station: Station, delivery: Delivery) -> None:
     """The delivery and all that is to be remembered of it, in one step."""
-    story.keep(delivery)
+    station.story.keep(delivery)
     for job in delivery.jobs:
         if isinstance(job, PullRequestNoted | InstallationChanged | RepositoryChanged):
-            story.note(job)
+            station.story.note(job)
+        elif isinstance(job, ReplyNoted | ThreadNoted):
+            station.talk.note(job)
 
 
 def _write_down(station: Station, name: str, write: Callable[[], None]) -> None:

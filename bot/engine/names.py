@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from bot.domain import PullRequest
+from bot.domain import CommandGiven, PullRequest
 
 APPLICATION: Final = "seawall"
 APPLICATION_VERSION: Final = "1"
@@ -17,14 +17,22 @@ FOLLOWUP: Final = "followup"
 ERRAND: Final = "errand"
 RECONCILE: Final = "reconcile"
 RETENTION: Final = "retention"
+COMMAND: Final = "command"
+SWEEP: Final = "sweep"
+CHAT: Final = "chat"
 MAINTENANCE: Final = "maintenance"
 
-QUEUES: Final = (INTAKE, DEBOUNCE, REVIEW, MODEL, MAINTENANCE)
+QUEUES: Final = (INTAKE, DEBOUNCE, REVIEW, MODEL, CHAT, MAINTENANCE)
 
 
 def delivery_id(guid: str) -> str:
     """The same delivery, sent again, is the same piece of work."""
     return f"gh-{guid}"
+
+
+def command_id(given: CommandGiven, tries: int = 1) -> str:
+    """The same command, heard twice, is the same piece of work."""
+    return f"{COMMAND}:{given.id}.{tries}"
 
 
 def settle_id(pull_request: PullRequest, cause: str) -> str:

@@ -33,6 +33,8 @@ class Patience:
     """A review that could not be finished: half an hour in all, unless the host asks for more."""
     followup: Backoff = Backoff(first_s=60, cap_s=3 * 3600, tries=15)
     """The model's part: about a day."""
+    command: Backoff = Backoff(first_s=2, cap_s=60, tries=5)
+    """A command whose answer could not be made; somebody waits for it."""
     errand: Backoff = Backoff(first_s=5, cap_s=900, tries=8)
     ledger: Backoff = Backoff(first_s=0.2, cap_s=10, tries=6)
     """Writing down a delivery; the pull request's next events wait behind it."""

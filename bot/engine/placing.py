@@ -61,6 +61,12 @@ def is_awaited(pull_request: PullRequest) -> bool:
     return bool(settles) or any(Run.parse(run_id).review_key != pull_request.review_key for run_id in reviews)
 
 
+def is_under_way(pull_request_key: str) -> list[str]:
+    """Ids of the reviews and follow-ups of this pull request that wait or run."""
+    prefixes = (f"{kind}:{pull_request_key}@" for kind in (names.REVIEW, names.FOLLOWUP))
+    return [run_id for prefix in prefixes for run_id in _ids(prefix, UNFINISHED)]
+
+
 def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_again: bool) -> dict[str, Any]:
     runs = DBOS.list_workflows(workflow_id_prefix=f"{names.REVIEW}:{pull_request.review_key}~", load_input=False)
     by_number = sorted(runs, key=lambda status: Run.parse(status.workflow_id))

@@ -10,6 +10,7 @@ from dbos import error as engine_errors
 from bot.domain import CheckRerequested, PullRequest, ReviewEnd
 from bot.engine import names
 from bot.engine.asking import ask_model
+from bot.engine.commanding import tell_whoever_asked
 from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.errands import HANDOVER
 from bot.engine.names import Run
@@ -35,7 +36,10 @@ def define_reviewing(station: Station) -> None:
         pull_request = PullRequest.from_json(values)
         run = Run(names.REVIEW, pull_request.review_key, generation, attempt)
         with station.activity.working():
-            return _review(station, pull_request, run, tries)
+            outcome = _review(station, pull_request, run, tries)
+            if outcome["state"] != "later":
+                tell_whoever_asked(station, run, outcome)
+            return outcome
 
     @DBOS.workflow(name=names.FOLLOWUP, max_recovery_attempts=recoveries)
     def followup(values: dict[str, Any], generation: int, attempt: int, tries: int) -> Outcome:

@@ -11,6 +11,7 @@ from bot.engine import names
 from bot.engine.placing import place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, reason_of
+from bot.engine.sweeping import define_sweeping
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def define_upkeep(station: Station) -> list[ScheduleInput]:
             durable_step("drop old work", lambda: drop_finished(cutoff))
             durable_step("tidy", station.story.tidy)
 
-    every = cron(station.settings.engine.reconcile_every_s)
+    sweep = define_sweeping(station)
+    engine = station.settings.engine
     return [
         ScheduleInput(
             schedule_name=name,
@@ -46,7 +48,8 @@ def define_upkeep(station: Station) -> list[ScheduleInput]:
             queue_name=names.MAINTENANCE,
         )
         for name, function, schedule in (
-            (names.RECONCILE, reconcile, every),
+            (names.RECONCILE, reconcile, cron(engine.reconcile_every_s)),
+            (names.SWEEP, sweep, cron(engine.sweep_every_s)),
             (names.RETENTION, retention, NIGHTLY),
         )
     ]

@@ -25,6 +25,7 @@ from bot.engine.seat import Seat, take_seat
 from bot.engine.signals import stop_event
 from bot.engine.station import Station
 from bot.engine.story import Story
+from bot.engine.talk import Talk
 from bot.engine.upkeep import AT_START
 from bot.engine.workflows import define_workflows, register_queues
 from bot.logs import logger, set_up_logs
@@ -36,7 +37,7 @@ IDLE_FOR_S = 0.5
 """A worker that stops is done once nothing has been under way for this long."""
 
 
-def run_worker(settings: Settings, story_factory: Callable[[], Story], patience: Patience | None = None) -> int:
+def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], patience: Patience | None = None) -> int:
     """Works until SIGTERM or SIGINT, lets what is under way finish within engine.drain_s, and gives exit code 0.
 
     When it is ready it prints one line of JSON: `{"ready": "worker", "executor": NAME}`. Call it in the main thread,
@@ -47,7 +48,7 @@ def run_worker(settings: Settings, story_factory: Callable[[], Story], patience:
     stopping = stop_event()
     prepare(settings)
     seat = take_seat(settings, _host_name())
-    station = Station(story_factory(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
+    station = Station(*parts(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
     reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once)
     _launch(station, seat)
     reaper.start()

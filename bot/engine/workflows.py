@@ -4,6 +4,7 @@ from dbos import DBOSClient, ScheduleInput
 
 from bot.engine import names
 from bot.engine.asking import define_asking
+from bot.engine.commanding import define_commanding
 from bot.engine.errands import define_errands
 from bot.engine.intake import define_intake
 from bot.engine.reviewing import define_reviewing
@@ -18,6 +19,7 @@ def define_workflows(station: Station) -> list[ScheduleInput]:
     define_reviewing(station)
     define_asking(station)
     define_errands(station)
+    define_commanding(station)
     return define_upkeep(station)
 
 
@@ -44,6 +46,12 @@ def register_queues(client: DBOSClient, settings: Settings) -> None:
         names.MODEL,
         worker_concurrency=2 * engine.review_concurrency,
         limiter={"limit": settings.llm.calls_per_minute, "period": 60.0},
+        polling_interval_sec=engine.poll_s,
+    )
+    client.register_queue(
+        names.CHAT,
+        partition_concurrency=1,  # one person's commands keep their order and do not crowd out the others'
+        worker_concurrency=4,
         polling_interval_sec=engine.poll_s,
     )
     client.register_queue(names.MAINTENANCE, worker_concurrency=2, polling_interval_sec=slow_poll_s)

@@ -89,6 +89,7 @@ class Engine(Group):
     drain_s: float = Field(ge=0)
     review_timeout_s: float = Field(gt=0)
     reconcile_every_s: int = Field(ge=1)
+    sweep_every_s: int = Field(ge=1)
     metrics_port: int = Field(ge=0, le=65535)
     serves_ledger: bool
 

@@ -12,10 +12,12 @@ from bot.engine.worker import run_worker
 from bot.errors import SeawallError
 from bot.settings import load_settings
 from tests.engine.recording import Record, RecordingStory
+from tests.engine.recording_talk import RecordingTalk
 
 HURRIED = Patience(
     review=Backoff(first_s=0.2, cap_s=1, tries=3),
     followup=Backoff(first_s=0.2, cap_s=1, tries=3),
+    command=Backoff(first_s=0.1, cap_s=0.5, tries=4),
     errand=Backoff(first_s=0.1, cap_s=0.5, tries=4),
     ledger=Backoff(first_s=0.05, cap_s=0.2, tries=4),
     hold=Backoff(first_s=3600, cap_s=7200, tries=99),
@@ -34,7 +36,7 @@ def work(record: Path, overrides: dict[str, Any], said: Path, log: Path) -> None
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     settings = load_settings(environment={}, **overrides)
     try:
-        sys.exit(run_worker(settings, lambda: RecordingStory(Record(record)), HURRIED))
+        sys.exit(run_worker(settings, lambda: (RecordingStory(Record(record)), RecordingTalk(Record(record))), HURRIED))
     except SeawallError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

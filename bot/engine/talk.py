@@ -1,0 +1,34 @@
+"""What the engine runs for the conversation: commands, and what became of what was said. Told elsewhere."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain import Answer, CommandGiven, PullRequest, ReplyNoted, ThreadNoted
+
+
+class Talk(Protocol):
+    """Every method may be repeated after a crash, and then changes nothing. Errors are raised as in `Story`."""
+
+    def hear(self, given: CommandGiven) -> None:
+        """Writes the command down and shows the asker that it was heard."""
+
+    def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
+        """Understands, permits and carries out. `under_way`: ids of the reviews now waiting or running there."""
+
+    def deliver(self, given: CommandGiven, answer: Answer) -> None:
+        """Says the answer where the command was given."""
+
+    def tell_end(self, review_key: str, state: str, reason: str) -> None:
+        """A review ended: says so to those who asked for it, in the thread where they did."""
+
+    def awaited(self, review_key: str) -> bool:
+        """True if somebody asked for this review and has not heard how it ended."""
+
+    def note(self, job: ReplyNoted | ThreadNoted) -> None:
+        """Remembers what people did with what was said."""
+
+    def to_sweep(self) -> list[PullRequest]:
+        """Pull requests on which something we said may have been answered by a reaction, which nobody announces."""
+
+    def sweep(self, pull_request: PullRequest) -> None:
+        """Looks at our threads there and writes down what became of each point."""

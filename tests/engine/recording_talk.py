@@ -1,0 +1,79 @@
+"""A conversation that writes down what it is asked to do. How it goes is told by the command's text, as JSON."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain import (
+    Answer,
+    CancelReviews,
+    CommandGiven,
+    PullRequest,
+    Reply,
+    ReplyNoted,
+    StartReview,
+    ThreadNoted,
+    Want,
+)
+from bot.errors import HostUnavailable, LedgerError
+from tests.engine.recording import Record
+
+
+class RecordingTalk:
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def hear(self, given: CommandGiven) -> None:
+        before = self._record.tell("hear", given.id)
+        if before < script_of(given).get("hear_fails", 0):
+            raise HostUnavailable("502")
+
+    def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
+        script = script_of(given)
+        before = self._record.tell("answer", given.id, list(under_way))
+        self._dies(script, "answer", before)
+        if before < script.get("answer_fails", 0):
+            raise LedgerError("the disk is full")
+        if script.get("answer_breaks"):
+            raise ValueError("a bug")
+        time.sleep(script.get("answer_s", 0))
+        wants: list[Want] = []
+        if review := script.get("review"):
+            wants.append(StartReview(pull_request=PullRequest.from_json(review)))
+        if cancel := script.get("cancel"):
+            wants.append(CancelReviews(pull_request=PullRequest.from_json(cancel)))
+        return Answer(reply=Reply(state="done", title=given.text[:20], run_id=given.run_id), wants=tuple(wants))
+
+    def deliver(self, given: CommandGiven, answer: Answer) -> None:
+        script = script_of(given)
+        before = self._record.tell("deliver", given.id, answer.reply.state)
+        self._dies(script, "deliver", before)
+        if before < script.get("deliver_fails", 0):
+            raise HostUnavailable("502")
+        self._record.tell("delivered", given.id, answer.reply.title)
+
+    def tell_end(self, review_key: str, state: str, reason: str) -> None:
+        self._record.tell("told end", review_key, [state, reason])
+
+    def awaited(self, review_key: str) -> bool:
+        return bool(self._record.stage(f"awaited:{review_key}"))
+
+    def note(self, job: ReplyNoted | ThreadNoted) -> None:
+        self._record.tell("noted", f"{job.repository.id}#{job.number}", job.kind)
+
+    def to_sweep(self) -> list[PullRequest]:
+        return [PullRequest.from_json(values) for values in self._record.stage("to sweep") or []]
+
+    def sweep(self, pull_request: PullRequest) -> None:
+        self._record.tell("sweep", pull_request.key)
+
+    def _dies(self, script: dict[str, Any], where: str, before: int) -> None:
+        if script.get("dies_at") == where and before == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def script_of(given: CommandGiven) -> dict[str, Any]:
+    return dict(json.loads(given.text)) if given.text.startswith("{") else {}
