@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,10 @@ from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.review.story import ReviewStory
+
+
+_SHARED = ("bot.engine.web", "bot.engine.worker", "webhooks.app")
+"""What `serve` loads before it forks: held in memory once, for the web process and the worker alike."""
 
 
 @click.command(short_help="Run the service: web and worker, watched and restarted.")
@@ -45,13 +50,13 @@ def worker() -> None:
 
 
 def _roles() -> dict[str, Callable[[], int]]:
-    """What `serve` runs, each in a process of its own. What both need is loaded here, before the fork."""
+    """What `serve` runs, each in a process of its own."""
     from bot.engine.leash import seawall_command
 
     if sys.platform != "linux":  # elsewhere the system's own libraries do not take a fork without it
         return {name: partial(os.execv, sys.executable, seawall_command(name)) for name in ("web", "worker")}
-    import bot.engine.worker
-    import webhooks.app  # noqa: F401
+    for shared in _SHARED:
+        import_module(shared)
 
     return {"web": _serve_web, "worker": _work}
 
@@ -63,13 +68,14 @@ def _serve_web() -> int:
 
 
 def _work() -> int:
+    from bot.chat.story import ChatStory
     from bot.engine.worker import run_worker
 
     settings = load_settings()
     set_up_logs(settings.log)
     if settings.engine.metrics_port:
         metrics.expose(settings.web.host, settings.engine.metrics_port)
-    return run_worker(settings, lambda: review_story(settings))
+    return run_worker(settings, lambda: (review_story(settings), ChatStory()))
 
 
 def review_story(settings: Settings) -> "ReviewStory":

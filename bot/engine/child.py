@@ -1,87 +1,145 @@
-"""One child process: started, heard, stopped. It says that it is ready by a line of JSON with the key `ready`."""
+"""One child process: forked, heard, stopped. It says that it is ready by a line of JSON with the key `ready`, and why
+it could not be by one with the key `failed`; what it logs goes where its parent's log goes.
+
+It is forked, and not started anew, so that what the parent has loaded is held in memory once, and so that a new child
+is at work in a moment. The parent must have one thread and no connection of its own.
+"""
 
 import json
-import subprocess
+import os
+import signal
 import sys
-import threading
 import time
-from collections import deque
-from collections.abc import Sequence
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-HOLD = "from bot.engine.leash import hold; hold(); from bot.cli import main; main()"
+from setproctitle import setproctitle
 
+from bot.engine.leash import hold
 
-def seawall_command(*arguments: str) -> list[str]:
-    """The command line, held by its leash."""
-    return [sys.executable, "-c", HOLD, *arguments]
+_POLL_S = 0.05
+_KILLED_S = 10.0
 
 
 class Child:
-    """`ready`: what it said when it was ready, None until then."""
+    """`ready`: what it said when it was ready, None until then. `failure`: why it could not be, as far as it said."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
-        self.name = name
-        self.ready: dict[str, Any] | None = None
+    def __init__(self, pid: int, hand: int, ear: int) -> None:
+        """`hand`: the end of its leash that we hold. `ear`: where we read what it says, without waiting."""
+        self.pid = pid
         self.started_at = time.monotonic()
-        self._last_words: deque[str] = deque(maxlen=20)
-        self._process = subprocess.Popen(  # noqa: S603 — our own command
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # an interrupt from the keyboard comes to the supervisor alone, which passes it on
-        )
-        self._ears = [
-            threading.Thread(target=self._hear, args=(self._process.stdout, sys.stdout), daemon=True),
-            threading.Thread(target=self._hear, args=(self._process.stderr, sys.stderr), daemon=True),
-        ]
-        for ear in self._ears:
-            ear.start()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self.ready: dict[str, Any] | None = None
+        self.failure = ""
+        self._fds: tuple[int, ...] = (hand, ear)
+        self._unread = b""
+        self._exit_code: int | None = None
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self._process.poll()
+        """None while it runs; below 0 where a signal ended it."""
+        if self._exit_code is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self._exit_code = os.waitstatus_to_exitcode(status)
+                self.hear()
+                self.forget()
+        return self._exit_code
 
-    def last_words(self) -> str:
-        """The last line it said, for a reader who wants to know why it ended."""
-        for ear in self._ears:
-            ear.join(timeout=1)
-        return next((line for line in reversed(self._last_words) if line), "it said nothing")
+    def hear(self) -> None:
+        """Takes in what it has said since; lines that are not for us are passed on."""
+        if not self._fds:
+            return
+        try:
+            while said := os.read(self._fds[1], 65536):
+                self._unread += said
+        except BlockingIOError:
+            pass
+        *lines, self._unread = self._unread.split(b"\n")
+        for line in lines:
+            words = _words(line)
+            if "ready" in words:
+                self.ready = words
+            elif "failed" in words:
+                self.failure = str(words["failed"])
+            else:
+                print(line.decode(errors="replace"), flush=True)
+
+    def forget(self) -> None:
+        """Lets go of its leash and its pipe."""
+        for fd in self._fds:
+            os.close(fd)
+        self._fds = ()
 
     def terminate(self) -> None:
         if self.exit_code is None:
-            self._process.terminate()
+            os.kill(self.pid, signal.SIGTERM)
 
     def await_end(self, limit_s: float) -> None:
         """Waits for its end, and kills it where that does not come."""
+        if not self._ends_within(limit_s):
+            os.kill(self.pid, signal.SIGKILL)
+            self._ends_within(_KILLED_S)
+
+    def _ends_within(self, limit_s: float) -> bool:
+        ends = time.monotonic() + limit_s
+        while self.exit_code is None:
+            if time.monotonic() > ends:
+                return False
+            time.sleep(_POLL_S)
+            self.hear()
+        return True
+
+
+def bear(name: str, siblings: Iterable[Child]) -> Child | None:
+    """A new process, held by its leash; None in the new process itself, whose standard output is its parent's ear.
+
+    Raises OSError where the machine has no room for one.
+    """
+    leash, hand = os.pipe()
+    ear, mouth = os.pipe()
+    os.set_blocking(ear, False)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with _signals_wait():
         try:
-            self._process.wait(timeout=limit_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(timeout=10)
+            pid = os.fork()
+        except OSError:
+            for fd in (leash, hand, ear, mouth):
+                os.close(fd)
+            raise
+        if pid:
+            os.close(leash)
+            os.close(mouth)
+            return Child(pid, hand, ear)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ours would tell the parent's event, which nobody watches here
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.setsid()  # an interrupt from the keyboard comes to the supervisor alone, which passes it on
+    os.dup2(leash, 0)
+    os.dup2(mouth, 1)
+    for fd in (leash, hand, ear, mouth):
+        os.close(fd)
+    for sibling in siblings:
+        sibling.forget()  # else its leash would be held by two
+    if sys.platform == "linux":
+        setproctitle(f"seawall {name}")
+    hold()
+    return None
 
-    def _hear(self, pipe: IO[str], mouth: IO[str]) -> None:
-        for line in pipe:
-            words = _ready_words(line) if mouth is sys.stdout else None
-            if words is not None:
-                self.ready = words
-                continue
-            self._last_words.append(line.strip())
-            mouth.write(line)
-            mouth.flush()
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """A signal that comes between the fork and the child's own handlers is not lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _ready_words(line: str) -> dict[str, Any] | None:
+def _words(line: bytes) -> dict[str, Any]:
     try:
         words = json.loads(line)
     except ValueError:
-        return None
-    return words if isinstance(words, dict) and "ready" in words else None
+        return {}
+    return words if isinstance(words, dict) else {}

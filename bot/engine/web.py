@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.util import import_app
+from setproctitle import setproctitle
 
 from bot.engine.database import prepare
 from bot.engine.patience import WEB_DRAIN_S
@@ -65,6 +66,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": self._settings.log.level,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 — a heartbeat file
             "control_socket_disable": True,
+            "when_ready": _take_name,
             "pre_fork": _share_memory,
             "post_worker_init": _say_ready,
         }.items():
@@ -92,7 +94,13 @@ def _share_memory(_arbiter: Any, _worker: Any) -> None:
     gc.freeze()  # a collection in the child would write to every page it looks at, and so copy it
 
 
+def _take_name(_server: Any) -> None:
+    if sys.platform == "linux":
+        setproctitle("seawall web")  # the server gives itself names of its own, in which its processes are "workers"
+
+
 def _say_ready(worker: Any) -> None:
+    _take_name(worker)
     sys.setswitchinterval(SWITCH_S)
     port = worker.sockets[0].getsockname()[1]
     print(json.dumps({"ready": "web", "port": port}), flush=True)
