@@ -62,6 +62,7 @@ from bot.domain.life import (
     Waiver,
     WaiverKind,
 )
+from bot.domain.marker import is_marked, marker_of
 from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
 from bot.domain.protocols import (
     Ask,
@@ -78,6 +79,7 @@ from bot.domain.protocols import (
     Source,
     Standing,
     Step,
+    Threads,
     plain_step,
 )
 from bot.domain.pull_request import PullRequest, Repository
@@ -156,10 +158,13 @@ __all__ = [
     "Suggestion",
     "Table",
     "ThreadNoted",
+    "Threads",
     "Transport",
     "Waiver",
     "WaiverKind",
     "Want",
     "Words",
+    "is_marked",
+    "marker_of",
     "plain_step",
 ]

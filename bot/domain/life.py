@@ -27,6 +27,9 @@ class Point(Record):
     comment_id: int | None = Field(default=None, description="Our inline comment, where there is one")
     prompt_version: str = ""
     model: str = ""
+    code_digest: str = Field(default="", description="Of its scope's code when last seen; a dismissal copies it")
+    lines: tuple[str, ...] = Field(default=(), description="Digests of its scope's lines when last seen, in order")
+    line_at: int = Field(default=0, description="Where in `lines` its own code begins, from 0")
 
     @property
     def handle(self) -> str:

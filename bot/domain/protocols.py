@@ -151,6 +151,19 @@ class Publisher(Protocol):
         """The check, with its conclusion and the receipt."""
 
 
+class Threads(Protocol):
+    """The threads that our own inline comments began. Each call may be repeated and then changes nothing.
+
+    Raises errors.NotFound where the comment is gone, errors.Forbidden where the credentials do not allow it.
+    """
+
+    def reply(self, comment_id: int, body: str, key: str) -> None:
+        """Answers in the thread of that comment, once for each key."""
+
+    def resolve(self, comment_id: int) -> None:
+        """Marks the thread of that comment as resolved."""
+
+
 class ReviewEnd(Record):
     """How a run ended. `later`: run it again after `retry_after_s`. `degraded`: done, the model's part may follow."""
 
