@@ -1,0 +1,159 @@
+"""Commands: each carried out once and answered once, whatever breaks; and whoever asked for a review hears its end."""
+
+import itertools
+import json
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.domain import CommandGiven, Person, Place, PullRequest, PullRequestNoted, ReplyNoted, ThreadNoted
+from tests.engine.conftest import Builds, House, a_pull_request, until
+from tests.engine.recording import a_repository
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """On SQLite alone: nothing here depends on the database."""
+    house = House(tmp_path_factory.mktemp("commands"))
+    house.start_worker()
+    yield house
+    house.close()
+
+
+def a_command(who: str = "dana", number: int = 0, **script: Any) -> CommandGiven:
+    """In a pull request's thread; `script` is how it goes, see recording_talk."""
+    number = number or next(_numbers)
+    return CommandGiven(
+        id=f"github-issue-comment-{next(_numbers)}-{number}",
+        text=json.dumps(script),
+        person=Person(transport="github", id=who),
+        place=Place(transport="github", repository=a_repository(number), number=number, message="1"),
+        at="2026-11-22T00:00:00Z",
+    )
+
+
+def test_a_command_is_heard_answered_and_told_once(shared: House) -> None:
+    given = a_command()
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    assert shared.record.told(given.id) == ["hear", "answer", "deliver", "delivered"]
+
+
+def test_the_same_command_in_a_second_delivery_is_not_carried_out_again(shared: House) -> None:
+    given = a_command()
+    shared.deliver(given)
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    time.sleep(0.5)
+    assert shared.record.told(given.id).count("answer") == 1
+
+
+def test_a_command_that_cannot_be_acknowledged_is_answered_all_the_same(shared: House) -> None:
+    given = a_command(hear_fails=9)
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+
+
+def test_a_ledger_that_is_away_for_a_moment_delays_the_answer(shared: House) -> None:
+    given = a_command(answer_fails=2)
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    assert shared.record.told(given.id, "answer") == ["answer"] * 3
+
+
+def test_a_fault_of_our_own_is_told_to_the_asker(shared: House) -> None:
+    given = a_command(answer_breaks=True)
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    assert shared.record.rows("deliver", given.id)[0][3] == "failed"
+
+
+def test_words_that_could_not_be_delivered_are_delivered_later_without_answering_anew(shared: House) -> None:
+    given = a_command(deliver_fails=2)
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    assert shared.record.told(given.id).count("answer") == 1
+    assert shared.record.told(given.id).count("deliver") == 3
+
+
+def test_one_person_waits_for_his_own_commands_and_for_nobody_elses(shared: House) -> None:
+    slow, next_one, other = a_command("ada", answer_s=1.5), a_command("ada"), a_command("ben")
+    for given in (slow, next_one, other):
+        shared.deliver(given)
+    for given in (other, next_one):
+        until(lambda given=given: shared.record.told(given.id, "delivered"), "the answers")
+    at = {given.id: shared.record.rows("delivered", given.id)[0][0] for given in (slow, next_one, other)}
+    assert at[other.id] < at[slow.id] < at[next_one.id]
+
+
+def test_a_review_that_is_asked_for_runs_and_its_end_is_told_to_those_who_wait(shared: House) -> None:
+    pull_request = a_pull_request()
+    shared.record.set_stage(f"awaited:{pull_request.review_key}", True)
+    shared.deliver(a_command(number=pull_request.number, review=pull_request.to_json()))
+    until(lambda: shared.record.told(pull_request.review_key, "told end"), "word of the end")
+    assert shared.record.rows("told end", pull_request.review_key)[0][3] == ["done", "as told: done"]
+
+
+def test_a_review_nobody_asked_for_tells_nobody(shared: House) -> None:
+    pull_request = a_pull_request()
+    shared.want(pull_request)
+    shared.await_end(pull_request)
+    time.sleep(0.5)
+    assert shared.record.told(pull_request.review_key, "told end") == []
+
+
+def test_an_answer_knows_which_reviews_are_under_way_and_can_stop_them(shared: House) -> None:
+    pull_request = a_pull_request(steps=40, step_s=0.2)
+    shared.want(pull_request)
+    until(lambda: shared.record.told(pull_request.review_key, "review"), "the review to begin")
+    given = a_command(number=pull_request.number, cancel=pull_request.to_json())
+    given = given.model_copy(update={"place": given.place.model_copy(update={"repository": pull_request.repository})})
+    shared.deliver(given)
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    (under_way,) = shared.record.rows("answer", given.id)[0][3]
+    assert under_way.startswith(f"review:{pull_request.review_key}~")
+    assert shared.await_end(pull_request) == {"state": "CANCELLED"}
+
+
+def test_replies_and_threads_are_written_down_with_their_delivery(shared: House) -> None:
+    where = {"repository": a_repository(4711), "number": 5, "at": "2026-11-22T00:00:00Z"}
+    reply = ReplyNoted(**where, comment_id=2, in_reply_to=1, author="dana", body="No.")
+    thread = ThreadNoted(**where, comment_ids=(1, 2), is_resolved=True, actor="dana")
+    shared.deliver(reply, thread)
+    until(lambda: len(shared.record.rows("noted", "4711#5")) == 2, "both notes")
+
+
+def test_a_pull_request_that_closes_is_swept_at_once(shared: House) -> None:
+    closed = a_pull_request().model_copy(update={"is_open": False})
+    noted = PullRequestNoted(pull_request=closed, event="merged", at="2026-11-22T00:00:00Z", stops_review=True)
+    shared.deliver(noted)
+    until(lambda: shared.record.told(closed.key, "sweep"), "the sweep")
+
+
+def test_open_pull_requests_are_swept_from_time_to_time(tmp_path: Any) -> None:
+    house = House(tmp_path, sweep_every_s=2)
+    swept: PullRequest = a_pull_request()
+    house.record.set_stage("to sweep", [swept.to_json()])
+    try:
+        house.start_worker()
+        until(lambda: house.record.told(swept.key, "sweep"), "the sweep", 20)
+    finally:
+        house.close()
+
+
+@pytest.mark.parametrize("where", ["answer", "deliver"])
+def test_a_command_survives_the_death_of_its_worker(house: Builds, where: str) -> None:
+    home = house()
+    worker = home.start_worker()
+    given = a_command(dies_at=where)
+    home.deliver(given)
+    assert worker.await_exit() == -signal.SIGKILL
+    home.start_worker()
+    until(lambda: home.record.told(given.id, "delivered"), "the answer", 20)
+    assert home.record.told(given.id).count("answer") == (2 if where == "answer" else 1)
+    assert home.record.told(given.id, "delivered") == ["delivered"]
