@@ -97,6 +97,4 @@ def said(
 ) -> Answer:
     """An answer; texts among `parts` are Words, empty ones are left out."""
     shown = tuple(Words(text=part) if isinstance(part, str) else part for part in parts if part != "")
-    return Answer(
-        reply=Reply(state=state, title=title, parts=shown, is_public=is_public), wants=wants, awaits=awaits
-    )
+    return Answer(reply=Reply(state=state, title=title, parts=shown, is_public=is_public), wants=wants, awaits=awaits)

@@ -117,9 +117,7 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[tuple[_Item, ...], int]:
     return tuple(items), at
 
 
-def _matches(
-    items: Sequence[_Item], line: str, words: Sequence[Word], is_in_thread: bool
-) -> Iterator[dict[str, str]]:
+def _matches(items: Sequence[_Item], line: str, words: Sequence[Word], is_in_thread: bool) -> Iterator[dict[str, str]]:
     """Every reading; those that fill the optional parts come first."""
     if not items:
         if not words:

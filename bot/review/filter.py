@@ -63,6 +63,17 @@ def fenced(text: str, info: str = "") -> str:
     return f"{fence}{info}\n{text}\n{fence}"
 
 
+def safe_code(text: str) -> str:
+    """Text for a code block, without what acts even there: secrets, signs that do not show, command lines."""
+    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _COMMAND.sub(r"\1 /", masked(text))
+
+
+def safe_url(address: str, own_host: str) -> str:
+    """The address where it leads to `own_host`, else nothing."""
+    return address if _is_own(address, own_host) else ""
+
+
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
     text = _INVISIBLE.sub("", masked(text)).replace("\n", " ").replace("`", "ˋ")

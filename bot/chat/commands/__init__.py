@@ -17,6 +17,8 @@ def commands() -> Mapping[str, Command]:
         found += [
             thing()
             for thing in things
-            if isinstance(thing, type) and issubclass(thing, Command) and thing.__module__ == f"{__name__}.{module.name}"
+            if isinstance(thing, type)
+            and issubclass(thing, Command)
+            and thing.__module__ == f"{__name__}.{module.name}"
         ]
     return {command.name: command for command in sorted(found, key=lambda command: command.name)}
