@@ -1,4 +1,4 @@
-"""The record: deliveries, pull requests, reviews, findings and what they cost, in one SQLite file of its own.
+"""The record: deliveries, reviews, what was said and what became of it, and the talk about it, in one SQLite file.
 
 The only room that knows sqlite-utils. Open the file with `sqlite-utils`, `datasette` or `sqlite3`: the table `_about`
 says in one line what each table holds.
@@ -7,5 +7,7 @@ says in one line what each table holds.
 from bot.ledger.ledger import Ledger
 from bot.ledger.queries import QUERIES, NamedQuery
 from bot.ledger.reviews import Said
+from bot.ledger.rule_records import By, RuleCounts
+from bot.ledger.subscriptions import Subscription
 
-__all__ = ["QUERIES", "Ledger", "NamedQuery", "Said"]
+__all__ = ["QUERIES", "By", "Ledger", "NamedQuery", "RuleCounts", "Said", "Subscription"]

@@ -7,11 +7,61 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from bot.domain import Dropped, Finding, Posted, PullRequest, Receipt, Review, Severity
+from bot.ledger.opening import Opened
+from bot.ledger.reading import keep_files_read
 from bot.ledger.rows import upsert
 from bot.ledger.work import keep_pull_request
 
 Said = Literal["inline", "listed", "held"]
 """Where a finding was said: as an inline comment, in the review's text, or not at all."""
+
+
+class Reviews(Opened):
+    def keep_review(
+        self,
+        key: str,
+        pull_request: PullRequest,
+        generation: int,
+        trigger: str,
+        mode: str,
+        review: Review,
+        posted: Posted | None,
+        said: Mapping[str, Said],
+        started_at: str,
+        finished_at: str,
+        digests: Mapping[str, str] | None = None,
+    ) -> None:
+        """One run, its receipt, what it kept, dropped and said, in one transaction.
+
+        `said` maps fingerprints to where they were said; a finding it does not name counts as held back. `digests`
+        says which patch of each path this run has read; see `files_read`.
+        """
+        with self._connection.writing() as database:
+            keep_review(
+                database, key, pull_request, generation, trigger, mode, review, posted, said, started_at, finished_at
+            )
+            keep_files_read(database, f"{key}~{generation}", digests or {})
+
+    def receipt_for(self, repository_id: int, number: int, base_sha: str, head_sha: str) -> Receipt | None:
+        """The latest receipt for exactly this base and head."""
+        where = "repository_id = :repository_id AND number = :number AND base_sha = :base_sha AND head_sha = :head_sha"
+        values = {"repository_id": repository_id, "number": number, "base_sha": base_sha, "head_sha": head_sha}
+        with self._connection.reading() as database:
+            return latest_receipt(database, where, values)
+
+    def receipt_for_head(self, repository_id: int, head_sha: str, base_ref: str = "") -> Receipt | None:
+        """The latest receipt for this head, into that base branch where one is named; the base may have moved."""
+        where = "repository_id = :repository_id AND head_sha = :head_sha"
+        values = {"repository_id": repository_id, "head_sha": head_sha, "base_ref": base_ref}
+        if base_ref:
+            where += " AND base_ref = :base_ref"
+        with self._connection.reading() as database:
+            return latest_receipt(database, where, values)
+
+    def worst_at_head(self, repository_id: int, head_sha: str) -> Severity | None:
+        """The weightiest finding of any run at this head; None where there was none."""
+        with self._connection.reading() as database:
+            return worst_at(database, repository_id, head_sha)
 
 
 def keep_review(
@@ -113,14 +163,6 @@ def _keep_dropped(database: Database, review_id: str, dropped: tuple[Dropped, ..
             "finding": finding.to_json() if finding else None,
         }
         upsert(database, "dropped", row, ["id"])
-
-
-def said_on(database: Database, repository_id: int, number: int) -> set[str]:
-    rows = database.conn.execute(
-        "SELECT DISTINCT fingerprint FROM findings WHERE repository_id = ? AND number = ? AND said != 'held'",
-        [repository_id, number],
-    )
-    return {str(fingerprint) for (fingerprint,) in rows}
 
 
 def latest_receipt(database: Database, where: str, values: Mapping[str, Any]) -> Receipt | None:

@@ -6,7 +6,67 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain import Delivery, PullRequest, Repository
+from bot.ledger.opening import Opened, now
 from bot.ledger.rows import clean, upsert
+
+
+class Work(Opened):
+    def keep_delivery(self, delivery: Delivery) -> None:
+        with self._connection.writing() as database:
+            keep_delivery(database, delivery)
+
+    def keep_repository(self, repository: Repository) -> None:
+        """A repository that is served from now on."""
+        with self._connection.writing() as database:
+            keep_repository(database, repository, is_served=True)
+
+    def keep_pull_request(self, pull_request: PullRequest) -> None:
+        with self._connection.writing() as database:
+            keep_pull_request(database, pull_request)
+
+    def keep_event(
+        self,
+        repository_id: int,
+        number: int,
+        event: str,
+        at: str,
+        actor: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """One moment of a pull request's timeline. The repository must be known."""
+        with self._connection.writing() as database:
+            keep_event(database, repository_id, number, event, at, actor, details or {})
+
+    def known_repositories(self) -> list[Repository]:
+        """Repositories that are served, by name."""
+        with self._connection.reading() as database:
+            rows = database.query(
+                "SELECT id, owner, name, installation_id FROM repositories WHERE removed_at IS NULL "
+                "ORDER BY owner, name"
+            )
+            return [Repository(**row) for row in rows]
+
+    def rename_repository(self, repository: Repository) -> bool:
+        """The repository with this id has a new owner or name. False where it is not known: it is not added."""
+        with self._connection.writing() as database:
+            return rename_repository(database, repository)
+
+    def remove_repository(self, repository_id: int) -> bool:
+        """No longer served; its record stays. False where it was not served anyway."""
+        return self.remove_repositories([repository_id]) == 1
+
+    def remove_repositories(self, repository_ids: Sequence[int]) -> int:
+        """How many of them were served until now."""
+        with self._connection.writing() as database:
+            return remove_repositories(database, repository_ids, now())
+
+    def remove_installation(self, installation_id: int) -> int:
+        """Takes away every repository of an installation. How many were served until now."""
+        with self._connection.writing() as database:
+            rows = database.conn.execute(
+                "SELECT id FROM repositories WHERE installation_id = ?", [installation_id]
+            ).fetchall()
+            return remove_repositories(database, [row[0] for row in rows], now())
 
 
 def keep_repository(database: Database, repository: Repository, *, is_served: bool) -> None:
@@ -19,6 +79,12 @@ def keep_repository(database: Database, repository: Repository, *, is_served: bo
     upsert(database, "repositories", row, ["id"])
 
 
+def keep_repository_if_unknown(database: Database, repository: Repository) -> None:
+    """What is old, and heard again, must not bring an old name back."""
+    if not database.conn.execute("SELECT 1 FROM repositories WHERE id = ?", [repository.id]).fetchone():
+        keep_repository(database, repository, is_served=False)
+
+
 def rename_repository(database: Database, repository: Repository) -> bool:
     names = [clean(repository.owner), clean(repository.name), repository.id]
     return database.conn.execute("UPDATE repositories SET owner = ?, name = ? WHERE id = ?", names).rowcount == 1
@@ -26,9 +92,7 @@ def rename_repository(database: Database, repository: Repository) -> bool:
 
 def keep_delivery(database: Database, delivery: Delivery) -> None:
     if delivery.repository:
-        known = database.conn.execute("SELECT 1 FROM repositories WHERE id = ?", [delivery.repository.id]).fetchone()
-        if not known:  # an old delivery, sent again, must not bring an old name back
-            keep_repository(database, delivery.repository, is_served=False)
+        keep_repository_if_unknown(database, delivery.repository)
     row = {
         "guid": delivery.guid,
         "event": delivery.event,

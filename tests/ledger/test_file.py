@@ -38,8 +38,8 @@ def test_it_reads_as_plain_tables_with_a_line_about_each(ledger: Ledger) -> None
     assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
     tables = {
         name
-        for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if not name.startswith("findings_fts_")
+        for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        if not name.startswith(("findings_fts_", "incidents_fts_"))
     }
     described = {name for name, text in plain.execute("SELECT name, description FROM _about") if len(text) > 20}
     assert tables - {"_about"} == described

@@ -58,7 +58,7 @@ def test_every_write_can_be_repeated(ledger: Ledger) -> None:
 
     once = write()
     assert write() == once
-    assert once == {
+    assert {table: count for table, count in once.items() if count} == {
         "repositories": 1,
         "pull_requests": 1,
         "deliveries": 1,
@@ -68,7 +68,6 @@ def test_every_write_can_be_repeated(ledger: Ledger) -> None:
         "dropped": 2,
         "comments": 1,
         "model_calls": 1,
-        "outcomes": 0,
     }
 
 
