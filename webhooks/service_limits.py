@@ -4,15 +4,20 @@ from fnmatch import fnmatchcase
 
 from bot.domain import (
     CheckRerequested,
+    CommandGiven,
     InstallationChanged,
     Job,
     MergeGroupQueued,
     PullRequestNoted,
+    ReplyNoted,
     Repository,
     RepositoryChanged,
     ReviewWanted,
+    ThreadNoted,
 )
 from bot.settings import Settings
+
+_RECORDS_ONLY = PullRequestNoted | ReplyNoted | ThreadNoted
 
 
 def within_limits(jobs: tuple[Job, ...], settings: Settings) -> tuple[tuple[Job, ...], str]:
@@ -29,9 +34,9 @@ def within_limits(jobs: tuple[Job, ...], settings: Settings) -> tuple[tuple[Job,
             kept.append(job.model_copy(update={"added": added}))
         elif isinstance(job, RepositoryChanged):
             kept.append(job)
-        elif not is_served(repository := _repository(job), settings):
+        elif (repository := _repository(job)) is not None and not is_served(repository, settings):
             reason = f"{repository.full_name} is not among the `repositories` of this service"
-        elif settings.paused and not isinstance(job, PullRequestNoted):
+        elif settings.paused and not isinstance(job, _RECORDS_ONLY):
             reason = "this service is paused (`paused = true`)"
         else:
             kept.append(job)
@@ -44,5 +49,16 @@ def is_served(repository: Repository, settings: Settings) -> bool:
     return any(fnmatchcase(name, pattern.lower()) for pattern in settings.repositories)
 
 
-def _repository(job: ReviewWanted | PullRequestNoted | CheckRerequested | MergeGroupQueued) -> Repository:
-    return job.repository if isinstance(job, CheckRerequested | MergeGroupQueued) else job.pull_request.repository
+def _repository(
+    job: ReviewWanted
+    | PullRequestNoted
+    | CheckRerequested
+    | MergeGroupQueued
+    | CommandGiven
+    | ReplyNoted
+    | ThreadNoted,
+) -> Repository | None:
+    """None for a command that is about no repository."""
+    if isinstance(job, ReviewWanted | PullRequestNoted):
+        return job.pull_request.repository
+    return job.place.repository if isinstance(job, CommandGiven) else job.repository

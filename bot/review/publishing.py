@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review, Standing
+from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review, Standing, marker_of
 from bot.ledger import Said
 from bot.review.receipt import check_of
-from bot.review.render import check_page, draft_of, marker_of
+from bot.review.render import check_page, draft_of
 from bot.review.snapshot import Snapshot
 
 LATE_LEAD = "**Seawall**: the model is back; this is its part of the review."

@@ -1,6 +1,5 @@
 """A review in GitHub's Markdown: inline comments, the review's body, the check's page."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from bot.domain import Change, Comment, Finding, Receipt, Review, ReviewDraft
@@ -12,12 +11,6 @@ from bot.settings import Policy
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 _BODY_LIMIT = 60_000
 """Under GitHub's 65,536 characters."""
-
-
-def marker_of(*identity: object) -> str:
-    """The hidden text by which a posted review is known again."""
-    digest = hashlib.sha256("\x1f".join(str(part) for part in identity).encode()).hexdigest()[:20]
-    return f"<!-- seawall:{digest} -->"
 
 
 def draft_of(

@@ -1,7 +1,7 @@
 """What goes out to the pull request."""
 
-from bot.domain import Severity, Suggestion
-from bot.review.render import check_page, comment_of, draft_of, marker_of
+from bot.domain import Severity, Suggestion, marker_of
+from bot.review.render import check_page, comment_of, draft_of
 from bot.settings import load_settings
 from tests.review.builders import a_change, a_finding, a_patch, a_review
 

@@ -67,6 +67,34 @@ def pull_request(action: str, **ours: Any) -> dict[str, Any]:
     return payload("pull_request", action, **values)
 
 
+def comment(event: str, body: str, action: str = "created", **ours: Any) -> dict[str, Any]:
+    """A comment by mona on acme/checkout#12; `ours` are fields of the comment."""
+    values: dict[str, Any] = {"id": 900, "body": body, "user": {"login": "mona", "type": "User"}}
+    _lay_over(values, ours)
+    repository = {"id": 71, "name": "checkout", "full_name": "acme/checkout", "owner": {"login": "acme"}}
+    about: dict[str, Any] = {"issue": {"number": 12, "pull_request": {"url": _FORMATS["uri"]}}}
+    if event == "pull_request_review_comment":
+        about = {"pull_request": {"number": 12}}
+    return payload(
+        event, action, comment=values, repository=repository, installation={"id": 5, "node_id": "x"}, **about
+    )
+
+
+def thread(action: str) -> dict[str, Any]:
+    """Mona does something to a thread of two comments on acme/checkout#12."""
+    first = comment("pull_request_review_comment", "Slow")["comment"]
+    values: dict[str, Any] = {"comments": [first | {"id": 800}, first]}
+    sender, repository = {"login": "mona", "type": "User"}, {"id": 71, "name": "checkout", "owner": {"login": "acme"}}
+    return payload(
+        "pull_request_review_thread",
+        action,
+        thread=values,
+        sender=sender,
+        repository=repository,
+        pull_request={"number": 12},
+    )
+
+
 def _of_action(event: str, action: str | None) -> dict[str, Any]:
     schema = _resolved(description()["events"][event])
     if action is None or "oneOf" not in schema:

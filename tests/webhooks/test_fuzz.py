@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.webhooks.edge import GUID, MemoryInbox, edge_settings, signed
-from tests.webhooks.payloads import payload, pull_request
+from tests.webhooks.payloads import comment, payload, pull_request, thread
 from webhooks.app import create_app
 from webhooks.events import BEHAVIOURS
 
@@ -49,6 +49,10 @@ def real_payloads() -> tuple[tuple[str, dict[str, Any]], ...]:
         ("installation", payload("installation", "created")),
         ("installation_repositories", payload("installation_repositories", "added")),
         ("repository", payload("repository", "renamed")),
+        ("issue_comment", comment("issue_comment", "/seawall help")),
+        ("pull_request_review_comment", comment("pull_request_review_comment", "@seawall explain")),
+        ("pull_request_review_comment", comment("pull_request_review_comment", "No.", in_reply_to_id=800)),
+        ("pull_request_review_thread", thread("resolved")),
     )
 
 
