@@ -29,8 +29,8 @@ def must_be_known(given: CommandGiven, login: str, permission: Permission) -> No
         return
     raise Declined(
         "Seawall does not know who you are on GitHub",
-        "This is for people who are linked to a GitHub login. Say `link YOUR-LOGIN` here; you get a code, which you post "
-        "on any pull request that Seawall serves. `help` and `rules` are for anyone.",
+        "This is for people who are linked to a GitHub login. Say `link YOUR-LOGIN` here; you get a code, which you "
+        "post on any pull request that Seawall serves. `help` and `rules` are for anyone.",
     )
 
 

@@ -68,7 +68,7 @@ class Asked:
     values: Mapping[str, str]
     """What fills the slots of the form; its plain words as keys of themselves."""
     login: str
-    """The GitHub login that is asking; empty for a chat identity that is not linked, and for the operator's terminal."""
+    """The GitHub login that is asking; empty for a chat identity that is not linked, and at the operator's terminal."""
     repository_or_none: Repository | None = None
     number: int | None = None
     thread_point: Point | None = None

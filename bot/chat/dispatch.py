@@ -15,7 +15,7 @@ log = logger(__name__)
 
 NO_MODEL = (
     "No model is configured here, and this needs one. Whoever runs Seawall sets `SEAWALL_LLM__MODEL` (and a key), or "
-    "just `OPENAI_API_KEY`; the README tells more under *A model*. Rules, and everything else `help` lists, work without."
+    "just `OPENAI_API_KEY`; the README tells more under *A model*. The rules, and most of what `help` lists, work without."
 )
 
 
@@ -32,7 +32,7 @@ def answer(given: CommandGiven, desk: ChatDesk) -> Answer:
         except SeawallError as failure:
             log.warning("a command failed", text=given.text, reason=str(failure))
             found = said("This did not work", str(failure), _trace(given), state="failed")
-        except Exception:  # noqa: BLE001 — whoever asked is told, and the log has the rest
+        except Exception:
             log.exception("a command failed", text=given.text)
             found = said("Something went wrong", _trace(given), state="failed")
         reply = seal(found.reply, desk.own_host).model_copy(update={"run_id": given.run_id})

@@ -67,7 +67,7 @@ def _is_served(desk: ChatDesk, repository: Repository) -> bool:
 
 
 def _of_place(place: Place, desk: ChatDesk) -> Subject:
-    """On GitHub a command is about the pull request it stands on: what it tells of another could be read by all here."""
+    """On GitHub a command is about the pull request it stands on: all who read there would read of another one."""
     point = None
     if place.repository is not None and place.thread.isdigit():
         found = desk.ledger.point_of_comment(place.repository.id, int(place.thread))
@@ -112,9 +112,8 @@ def _of_chat(place: Place, meant: Understood, reference: _Reference | None, desk
 def _only_subscription(place: Place, desk: ChatDesk) -> Repository | None:
     if not place.channel:
         return None
-    ids = {
-        int(row["repository_id"]) for row in desk.ledger.subscriptions(place.transport, place.workspace, place.channel)
-    }
+    heard = desk.ledger.subscriptions(place.transport, place.workspace, place.channel)
+    ids = {subscription.repository.id for subscription in heard}
     known = [repository for repository in desk.ledger.known_repositories() if repository.id in ids]
     return known[0] if len(known) == 1 and _is_served(desk, known[0]) else None
 

@@ -85,6 +85,13 @@ class Commands(Opened):
         sql = "SELECT COUNT(*) AS given FROM commands WHERE person_key = :person_key AND at >= :since"
         return int(self._rows(sql, {"person_key": person_key, "since": since})[0]["given"])
 
+    def commands_before(self, given: CommandGiven, since: str) -> int:
+        """How many the same person gave at or after that time and before this one, which may be known already."""
+        sql = """SELECT COUNT(*) AS given FROM commands WHERE person_key = :person_key AND at >= :since
+            AND (at < :at OR (at = :at AND rowid < COALESCE((SELECT rowid FROM commands WHERE id = :id), 1 << 62)))"""
+        values = {"person_key": given.person.key, "since": since, "at": given.at, "id": given.id}
+        return int(self._rows(sql, values)[0]["given"])
+
     def recent_commands(
         self, repository_id: int | None, number: int | None = None, limit: int = 20
     ) -> list[dict[str, Any]]:
