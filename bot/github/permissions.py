@@ -5,8 +5,24 @@ from dataclasses import dataclass
 from bot.github.host import GitHubHost
 from bot.github.routes import Route
 
-NEEDED = {"checks": "write", "contents": "read", "merge_queues": "read", "metadata": "read", "pull_requests": "write"}
-NEEDED_EVENTS = ("merge_group", "pull_request", "repository")
+NEEDED = {
+    "checks": "write",
+    "contents": "read",
+    "issues": "read",
+    "merge_queues": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+}
+"""GitHub takes no subscription to `issue_comment` without `issues: read`. Comments on pull requests and reactions to
+them are written with `pull_requests: write`."""
+NEEDED_EVENTS = (
+    "issue_comment",
+    "merge_group",
+    "pull_request",
+    "pull_request_review_comment",
+    "pull_request_review_thread",
+    "repository",
+)
 _LEVELS = ("read", "write", "admin")
 _SCOPES = {"repo", "public_repo"}
 
