@@ -1,0 +1,79 @@
+"""A table as text in columns, for systems that draw none."""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+from bot.transports.writing.inline import plain
+
+_NUMBER = re.compile(r"[-+~$]?\d[\d,.]*\s?[%a-z$]{0,3}|[—-]?")
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 76) -> tuple[list[str], list[list[str]]]:
+    """The heading's lines, its rule included, and the lines of each row: cells that are too long go on below.
+
+    Columns of numbers stand to the right. Rows shorter or longer than the heading are taken as they are.
+    """
+    count = max([len(columns), *map(len, rows)], default=0)
+    cells = [[_cell(row, index) for index in range(count)] for row in (columns, *rows)]
+    widths = _widths(cells, width)
+    is_number = [
+        bool(rows) and all(_NUMBER.fullmatch(row[index].lower()) for row in cells[1:]) and any(r[index] for r in cells[1:])
+        for index in range(count)
+    ]
+    heading, *body = [_lines_of(row, widths, is_number) for row in cells]
+    rule = "  ".join("─" * column for column in widths)
+    return [*heading, rule] if any(cells[0]) else [], body
+
+
+def text_width(text: str) -> int:
+    """Columns it takes in a fixed-width font."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
+    )
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return " ".join(plain(row[index]).split()) if index < len(row) else ""
+
+
+def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Natural widths; where they do not fit, the widest gives way first, down to eight."""
+    widths = [max(1, *(text_width(cell) for cell in column)) for column in zip(*cells, strict=True)]
+    spare = width - 2 * (len(widths) - 1)
+    while widths and sum(widths) > spare and max(widths) > 8:
+        widest = max(widths)
+        second = max((other for other in widths if other < widest), default=8)
+        gain = max(1, min(widest - second, (sum(widths) - spare) // widths.count(widest) or 1))
+        widths = [max(8, each - gain) if each == widest else each for each in widths]
+    return widths
+
+
+def _lines_of(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> list[str]:
+    wrapped = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+    lines = []
+    for index in range(max(map(len, wrapped), default=0)):
+        parts = [part[index] if index < len(part) else "" for part in wrapped]
+        padded = [_padded(part, width, right) for part, width, right in zip(parts, widths, is_number, strict=True)]
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def _wrapped(cell: str, width: int) -> list[str]:
+    if text_width(cell) <= width:
+        return [cell]
+    if text_width(cell) == len(cell):
+        return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+    pieces, piece = [], ""
+    for sign in cell:
+        if text_width(piece + sign) > width:
+            pieces.append(piece)
+            piece = ""
+        piece += sign
+    return [*pieces, piece]
+
+
+def _padded(text: str, width: int, to_the_right: bool) -> str:
+    space = " " * max(0, width - text_width(text))
+    return space + text if to_the_right else text + space

@@ -1,0 +1,15 @@
+"""What every system shows alike: the sign of an answer's state, and how left-out parts are told."""
+
+from bot.domain import ReplyState
+
+_SIGNS: dict[ReplyState, str] = {"done": "", "started": "⏳", "refused": "✋", "misunderstood": "❓", "failed": "⚠️"}
+
+
+def sign_of(state: ReplyState) -> str:
+    """Before the title; empty where all is well."""
+    return _SIGNS[state]
+
+
+def left_out(count: int, what: str) -> str:
+    """`… and 3 more lines. Ask for less, or …`"""
+    return f"… and {count} more {what}{'s' if count != 1 else ''}. Ask for less at once to see them."
