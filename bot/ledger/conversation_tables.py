@@ -51,6 +51,9 @@ _TABLES = (
         comment_id INTEGER,
         prompt_version TEXT NOT NULL,
         model TEXT NOT NULL,
+        code_digest TEXT NOT NULL DEFAULT '',
+        lines TEXT NOT NULL DEFAULT '[]',
+        line_at INTEGER NOT NULL DEFAULT 0,
         UNIQUE (repository_id, number, fingerprint)
     )""",
     """CREATE TABLE point_aliases (

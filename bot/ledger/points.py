@@ -15,7 +15,9 @@ _OF_FINDING = (
     "path", "start_line", "end_line", "side", "scope", "class", "kind", "rule", "severity", "confidence", "source",
     "title", "body", "evidence", "suggestion",
 )  # fmt: skip
-_OF_POINT = ("state", "said", "first_head", "last_head", "comment_id", "prompt_version", "model")
+_OF_POINT = (
+    "state", "said", "first_head", "last_head", "comment_id", "prompt_version", "model", "code_digest", "line_at",
+)  # fmt: skip
 _TITLE_LIMIT = 80
 """Of `Finding.title`; a mask or a pseudonym may have made it longer."""
 
@@ -95,6 +97,7 @@ def _keep(database: Database, repository_id: int, number: int, point: Point, at:
         key | {name: finding[name] for name in _OF_FINDING} | {name: whole[name] for name in _OF_POINT}
     )
     row["last_fingerprint"] = point.finding.fingerprint
+    row["lines"] = point.lines
     if before and row["comment_id"] is None:
         row["comment_id"] = before["comment_id"]
     if before and row["said"] == "held":
@@ -122,5 +125,6 @@ def _point(row: dict[str, Any]) -> Point:
     return Point(
         fingerprint=row["fingerprint"],
         finding=Finding.from_json(finding),
+        lines=tuple(json.loads(row["lines"])),
         **{name: row[name] for name in _OF_POINT},
     )
