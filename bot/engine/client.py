@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
-from dbos import error as engine_errors
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain import Delivery, PullRequestNoted, ReviewWanted
+from bot.domain import CommandGiven, Delivery, PullRequestNoted, ReplyNoted, ReviewWanted, ThreadNoted
 from bot.engine import names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
+from bot.engine.imprint import Imprint, QueuedWork
 from bot.engine.turnstile import NoTurn, Turnstile
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
@@ -36,7 +36,7 @@ class EngineClient:
         # On SQLite one connection: writers then queue fairly here instead of unfairly in the file's busy handler.
         connections = 1 if is_sqlite(self._url) else 8
         self._turnstile = Turnstile(connections, WAIT_S)
-        self._group: GroupCommit[Delivery, bool] = GroupCommit(self._turnstile, self._keep, WAIT_S)
+        self._group: GroupCommit[QueuedWork, bool] = GroupCommit(self._turnstile, self._keep, WAIT_S)
         self._engine = open_engine(self._url, pool_size=connections, wait_s=WAIT_S)
         self._client = DBOSClient(
             system_database_engine=self._engine,
@@ -45,6 +45,7 @@ class EngineClient:
             retry_connection_errors=False,
             lazy=True,
         )
+        self._imprint: Imprint | None = None
 
     def submit(self, delivery: Delivery) -> bool:
         """Hands a delivery in; on return it is on disk. True where it is new, False where it was known already.
@@ -52,35 +53,18 @@ class EngineClient:
         Raises EngineUnavailable, after less than five seconds, when it could not be kept.
         """
         try:
-            return self._group.keep(delivery)
+            return self._group.keep(queued_work(delivery))
         except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot take a delivery", failed) from failed
 
-    def _keep(self, deliveries: Sequence[Delivery]) -> list[bool]:
+    def _keep(self, works: Sequence[QueuedWork]) -> list[bool]:
         """All of them in one transaction. True for each that is new."""
         with self._engine.begin() as connection:
             if is_sqlite(self._url):
                 take_write_lock(connection, WAIT_S)
-            return [self._enqueue(connection, delivery) for delivery in deliveries]
-
-    def _enqueue(self, connection: sa.Connection, delivery: Delivery) -> bool:
-        try:
-            with connection.begin_nested():  # a known one must not take the others down with it
-                self._client.enqueue_in_transaction(
-                    connection,
-                    {
-                        "workflow_name": names.INTAKE,
-                        "queue_name": names.INTAKE,
-                        "workflow_id": names.delivery_id(delivery.guid),
-                        "workflow_id_reuse_policy": "reject",
-                        "queue_partition_key": intake_lane(delivery),
-                        "priority": place_in_line(delivery, time.time()),
-                    },
-                    delivery.to_json(),
-                )
-        except engine_errors.DBOSWorkflowIDInUseError:
-            return False
-        return True
+            if self._imprint is None:
+                self._imprint = Imprint(self._client, connection, names.INTAKE, names.INTAKE)
+            return [self._imprint.write(connection, work) for work in works]
 
     def backlog(self) -> dict[str, int]:
         """Work that waits, by queue: every queue is named. Raises EngineUnavailable."""
@@ -117,6 +101,16 @@ class EngineClient:
         )
 
 
+def queued_work(delivery: Delivery) -> QueuedWork:
+    """As it waits to be taken in."""
+    return QueuedWork(
+        work_id=names.delivery_id(delivery.guid),
+        lane=intake_lane(delivery),
+        place=place_in_line(delivery, time.time()),
+        input_json=delivery.model_dump_json(by_alias=True),
+    )
+
+
 def take_write_lock(connection: sa.Connection, wait_s: float) -> None:
     """Asks for SQLite's write lock every few milliseconds. Left to itself SQLite asks ever more rarely, down to ten
     times a second, and others come in between: a sender would wait behind work that is in no hurry.
@@ -149,8 +143,14 @@ def place_in_line(delivery: Delivery, now_s: float) -> int:
 
 
 def intake_lane(delivery: Delivery) -> str:
-    """Deliveries of one pull request are taken in one after the other, in the order they came; others pass by."""
+    """Deliveries of one pull request are taken in one after the other, in the order they came; others pass by. So
+    are one person's commands: two hundred of them must not hold up a push.
+    """
     for job in delivery.jobs:
         if isinstance(job, ReviewWanted | PullRequestNoted):
             return job.pull_request.key
+        if isinstance(job, CommandGiven):
+            return job.person.key
+        if isinstance(job, ReplyNoted | ThreadNoted):
+            return f"{job.repository.id}#{job.number}"
     return delivery.guid
