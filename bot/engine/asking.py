@@ -13,9 +13,9 @@ from bot.domain import PullRequest
 from bot.engine import names
 from bot.engine.enqueueing import enqueue_call
 from bot.engine.names import Run
-from bot.engine.placing import UNFINISHED, WAITING
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
+from bot.engine.stopping import UNFINISHED, WAITING
 
 log = logging.getLogger(__name__)
 

@@ -69,6 +69,12 @@ class Run(NamedTuple):
         return cls(kind, review_key, int(generation), int(attempt))
 
 
+def commits_of(review_key: str) -> tuple[str, str]:
+    """Base and head."""
+    base_sha, _, head_sha = review_key.rpartition("@")[2].partition("..")
+    return base_sha, head_sha
+
+
 def calls_for(review_key: str, generation: int, index: int, digest: str) -> str:
     """What the ids of all calls that put this question begin with; a number follows, from 1."""
     return f"{MODEL}:{review_key}~{generation}:m{index}-{digest}."

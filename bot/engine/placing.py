@@ -12,9 +12,8 @@ from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.names import Run
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
+from bot.engine.stopping import UNFINISHED, WAITING, found_of, stop, stoppable
 
-UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
-WAITING = ["ENQUEUED", "DELAYED"]
 FORCED: tuple[Trigger, ...] = ("rerequested", "command")
 """Somebody asked for another review of a head that may have one."""
 GAVE_UP = "gave-up"
@@ -27,6 +26,7 @@ def place_review(station: Station, pull_request: PullRequest, trigger: Trigger, 
     Only for use inside a workflow. `looks_again`: the settings may have changed since, take up what was left alone.
     """
     plan = durable_step("place", lambda: _plan(station, pull_request, trigger, looks_again))
+    stop(plan["stopped"], pull_request, _superseded_by(pull_request), keeps_head=True)
     if plan["dead"]:
         reason = "its worker died each time it was tried"
         enqueue_errand(GAVE_UP, plan["dead"], {"pull_request": pull_request.to_json(), "reason": reason})
@@ -38,7 +38,8 @@ def place_review(station: Station, pull_request: PullRequest, trigger: Trigger, 
 def place_push(station: Station, wanted: ReviewWanted, cause: str) -> None:
     """Stops the reviews of older heads and waits for quiet; then the last head pushed is reviewed."""
     pull_request, engine = wanted.pull_request, station.settings.engine
-    durable_step("stop older heads", lambda: _stop(pull_request, spare=pull_request.review_key))
+    older = durable_step("older heads", lambda: stoppable(pull_request, spare=pull_request.review_key))
+    stop(older, pull_request, _superseded_by(pull_request), keeps_head=True)
     if engine.quiet_s == 0:
         place_review(station, pull_request, wanted.trigger)
         return
@@ -50,8 +51,12 @@ def place_push(station: Station, wanted: ReviewWanted, cause: str) -> None:
 
 
 def stop_reviews(pull_request: PullRequest) -> None:
-    """Cancels all that waits or runs for this pull request. A run stops at its next step."""
-    durable_step("stop reviews", lambda: _stop(pull_request, spare=None))
+    """Cancels all that waits or runs for this pull request: closed, a draft again, or by a command. A run stops at its
+    next step."""
+    reason = "the pull request is a draft again" if pull_request.is_draft else "somebody cancelled it"
+    if not pull_request.is_open:
+        reason = "the pull request is closed"
+    stop(durable_step("reviews", lambda: stoppable(pull_request, spare=None)), pull_request, reason, keeps_head=False)
 
 
 def is_awaited(pull_request: PullRequest) -> bool:
@@ -71,15 +76,15 @@ def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_a
     runs = DBOS.list_workflows(workflow_id_prefix=f"{names.REVIEW}:{pull_request.review_key}~", load_input=False)
     by_number = sorted(runs, key=lambda status: Run.parse(status.workflow_id))
     last = by_number[-1] if by_number else None
-    plan: dict[str, Any] = {"run": None, "dead": None}
+    plan: dict[str, Any] = {"run": None, "dead": None, "stopped": []}
     if trigger in FORCED:
         generation = Run.parse(last.workflow_id).generation + 1 if last else 0
         if last and last.status in ("ENQUEUED", "PENDING"):
             return plan
-        _stop(pull_request, spare=None)
+        plan["stopped"] = stoppable(pull_request, spare=None)
         plan["run"] = Run(names.REVIEW, pull_request.review_key, generation, 1).id
         return plan
-    _stop(pull_request, spare=pull_request.review_key)
+    plan["stopped"] = stoppable(pull_request, spare=pull_request.review_key)
     if any(status.status in UNFINISHED for status in runs):
         return plan
     if trigger == "reconciled" and last:
@@ -90,6 +95,10 @@ def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_a
     own = [Run.parse(status.workflow_id).attempt for status in runs if Run.parse(status.workflow_id).generation == 0]
     plan["run"] = Run(names.REVIEW, pull_request.review_key, 0, max(own, default=0) + 1).id
     return plan
+
+
+def _superseded_by(pull_request: PullRequest) -> str:
+    return f"superseded by {pull_request.head_sha[:10]}"
 
 
 def _is_held(station: Station, runs: list[WorkflowStatus], looks_again: bool) -> bool:
@@ -110,17 +119,5 @@ def _state(status: WorkflowStatus) -> str:
     return status.status
 
 
-def _stop(pull_request: PullRequest, spare: str | None) -> int:
-    """Cancels waits for quiet, reviews, follow-ups and waiting model calls, except those of the head spared."""
-    ids = [] if spare else _ids(names.settles_of(pull_request), WAITING)
-    for kind, statuses in ((names.REVIEW, UNFINISHED), (names.FOLLOWUP, UNFINISHED), (names.MODEL, WAITING)):
-        found = _ids(names.runs_of(kind, pull_request), statuses)
-        ids += [run_id for run_id in found if not spare or f":{spare}~" not in run_id]
-    if ids:
-        DBOS.cancel_workflows(ids)
-    return len(ids)
-
-
 def _ids(prefix: str, statuses: list[str]) -> list[str]:
-    found = DBOS.list_workflows(workflow_id_prefix=prefix, status=statuses, load_input=False, load_output=False)
-    return [status.workflow_id for status in found]
+    return [work_id for work_id, _ in found_of(prefix, statuses)]

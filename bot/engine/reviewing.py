@@ -18,6 +18,7 @@ from bot.engine.patience import Backoff
 from bot.engine.placing import GAVE_UP
 from bot.engine.station import Station
 from bot.engine.steps import TimedSteps, is_worth_retrying, reason_of
+from bot.engine.stopping import have_check_ended
 from bot.errors import Superseded
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def _review(station: Station, pull_request: PullRequest, run: Run, tries: int) -
             repository=pull_request.repository, head_sha=pull_request.head_sha, numbers=(pull_request.number,)
         )
         enqueue_errand(HANDOVER, run.id, {"job": head.to_json(), "pull_request": pull_request.to_json()})
+        have_check_ended(pull_request, run.id, end.reason)  # an earlier attempt may have shown it
     return {"state": end.state, "reason": end.reason}
 
 

@@ -56,3 +56,6 @@ class Story(Protocol):
 
     def give_up(self, pull_request: PullRequest, reason: str) -> None:
         """Says, where people look and in the record, that this head was not reviewed, and why."""
+
+    def end_check(self, pull_request: PullRequest, reason: str) -> None:
+        """Ends the check of a head whose review was stopped, should it stand in progress."""

@@ -57,6 +57,19 @@ class Check:
             self._host.no_check_runs.avoid(NO_CHECK_RUNS_FOR_S)
             self._show_status(draft)
 
+    def end(self, draft: CheckDraft, may_be_final: bool) -> None:
+        """Completes the check if it is in progress; makes none, and leaves a completed one as it is.
+
+        A status does not tell whether it is the last word, so where it `may_be_final` it stays.
+        """
+        if self._host.settings.is_app:
+            run = self._find()
+            if run and run["status"] != "completed":
+                route = self._repository.below("/check-runs/{run_id}", run_id=run["id"])
+                self._api.write("PATCH", route, _shown(draft))
+        elif not may_be_final:
+            self._show_status(draft)
+
     def _show_run(self, draft: CheckDraft) -> None:
         runs = self._repository.below("/check-runs")
         shown = _shown(draft) | {"external_id": self._external_id, "name": NAME}

@@ -37,3 +37,7 @@ class GitHubPublisher:
 
     def conclude(self, check: CheckDraft) -> None:
         self._check.show(check)
+
+    def end(self, check: CheckDraft, may_be_final: bool) -> None:
+        """Concludes the check only where it stands in progress; `may_be_final`: what stands there may be a verdict."""
+        self._check.end(check, may_be_final)

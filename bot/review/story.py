@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain import (
     Ask,
+    CheckDraft,
     CheckRerequested,
     Delivery,
     InstallationChanged,
@@ -146,6 +147,13 @@ class ReviewStory:
         if policy.mode is not Mode.SHADOW:
             page = check_page(review, {}, self._wiring.own_host)
             GitHubPublisher(self._host, pull_request).conclude(check_of(review.receipt, (), policy, page))
+
+    def end_check(self, pull_request: PullRequest, reason: str) -> None:
+        """Ends the check of a head whose review was stopped, should it stand in progress."""
+        has_receipt = self._wiring.receipt_of(pull_request) is not None
+        conclusion = conclusion_of(not_reviewed("", "", reason).receipt, None, self._settings.policy)
+        stopped = CheckDraft(conclusion=conclusion, title=f"Stopped: {reason}")
+        GitHubPublisher(self._host, pull_request).end(stopped, may_be_final=has_receipt)
 
     def _served(self) -> Iterator[Repository]:
         known = {repository.id: repository for repository in self._ledger.known_repositories()}

@@ -136,6 +136,10 @@ class RecordingStory:
     def give_up(self, pull_request: PullRequest, reason: str) -> None:
         self._record.tell("give up", pull_request.review_key, reason)
 
+    def end_check(self, pull_request: PullRequest, reason: str) -> None:
+        self._dies(pull_request, "end check")
+        self._record.tell("end check", pull_request.review_key, reason)
+
     def _run(self, kind: str, pull_request: PullRequest, generation: int, step: Step, ask: Ask) -> ReviewEnd:
         script, whom = script_of(pull_request), pull_request.review_key
         number = step("begin", lambda: self._record.tell(kind, whom, {"generation": generation}))

@@ -4,8 +4,10 @@ import inspect
 import signal
 import time
 
+import pytest
 from dbos import DBOS
 
+from bot.domain import PullRequestNoted
 from tests.engine.conftest import Builds, House, a_pull_request, until
 
 POINTS = ["keep", "before s1", "s1", "before s2", "s2", "model", "before publish"]
@@ -29,6 +31,25 @@ def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_ha
     counts = {what: told.count(what) for what in set(told)}
     # The step, and the call, under way at a death is the only one that runs again.
     assert counts == {"review": 1, "s1": 2, "s2": 2, "model": 2, "model answered": 1, "answers": 1, "publish": 1}
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_killed_while_it_ends_the_check_of_a_stopped_review_a_worker_ends_it_after_all(
+    house: Builds, is_open: bool
+) -> None:
+    own = house()
+    pull_request = a_pull_request(steps=9, step_s=0.3, dies=["end check"])
+    doomed = own.start_worker()
+    own.want(pull_request)
+    until(lambda: "s1" in own.record.told(pull_request.review_key), "the first step")
+    noted = pull_request.model_copy(update={"is_open": is_open, "is_draft": is_open})
+    own.deliver(PullRequestNoted(pull_request=noted, event="noted", at="2026-11-22T00:00:00Z", stops_review=True))
+    assert doomed.await_exit() == -signal.SIGKILL
+    own.start_worker()
+    until(lambda: own.record.told(pull_request.review_key, "end check"), "the end of its check")
+    (why,) = [why for *_, why in own.record.rows("end check", pull_request.review_key)]
+    assert why == ("the pull request is a draft again" if is_open else "the pull request is closed")
+    assert "publish" not in own.record.told(pull_request.review_key)
 
 
 def test_a_dead_workers_job_is_taken_over_by_another_and_not_repeated(house: Builds) -> None:

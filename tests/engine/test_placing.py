@@ -52,6 +52,8 @@ def test_a_newer_head_stops_the_review_of_the_older_one(shared: House) -> None:
     assert shared.await_end(new)["state"] == "done"
     assert shared.await_end(old)["state"] == "CANCELLED"
     assert not {"s4", "model", "publish"} & set(shared.record.told(old.review_key))
+    assert shared.record.rows("end check", old.review_key)[0][3] == f"superseded by {new.head_sha[:10]}"
+    assert shared.record.told(new.review_key, "end check") == []
 
 
 def test_a_push_stops_the_review_of_the_older_head_before_quiet_has_come(shared: House) -> None:
@@ -87,6 +89,17 @@ def test_closing_a_pull_request_stops_its_review_and_the_wait_for_quiet(shared: 
     time.sleep(2.5)
     assert shared.record.told(pushed.review_key) == []
     assert shared.record.told(running.key) == ["note"]
+
+
+def test_a_head_reopened_at_once_keeps_the_check_of_its_new_review(shared: House) -> None:
+    pull_request = a_pull_request(steps=6, step_s=0.3)
+    shared.want(pull_request)
+    until(lambda: "s1" in shared.record.told(pull_request.review_key), "the first step")
+    closed = PullRequestNoted(pull_request=pull_request, event="closed", at="2026-11-22T00:00:00Z", stops_review=True)
+    shared.deliver(closed, ReviewWanted(pull_request=pull_request, trigger="reopened"))
+    until(lambda: "publish" in shared.record.told(pull_request.review_key), "the second review")
+    told = shared.record.told(pull_request.review_key)
+    assert "end check" not in told[told.index("review", 1) :]
 
 
 def test_what_stops_no_review_is_noted_beside_it(shared: House) -> None:

@@ -126,3 +126,38 @@ def test_a_merge_group_gets_its_check_once(
         conclude_merge_group(host, shop, pull.head_sha, DONE.model_copy(update={"conclusion": "success"}))
     [run] = shop_there.checks.values()
     assert (run.head_sha, run.conclusion) == (pull.head_sha, "success")
+
+
+STOPPED = CheckDraft(conclusion="neutral", title="Stopped: superseded")
+
+
+def test_a_stopped_reviews_check_ends_where_it_stands_in_progress(
+    a_host: HostFactory, pull: PullRequest, shop_there: standin.Repository
+) -> None:
+    GitHubPublisher(a_host(), pull).begin(BEGUN)
+    for _ in range(2):
+        GitHubPublisher(a_host(), pull).end(STOPPED, may_be_final=False)
+    [run] = shop_there.checks.values()
+    assert (run.status, run.conclusion, run.title) == ("completed", "neutral", STOPPED.title)
+
+
+def test_ending_leaves_a_verdict_as_it_is_and_makes_no_check(
+    publisher: GitHubPublisher, shop_there: standin.Repository
+) -> None:
+    publisher.end(STOPPED, may_be_final=False)
+    assert not shop_there.checks
+    publisher.conclude(DONE)
+    publisher.end(STOPPED, may_be_final=True)
+    [run] = shop_there.checks.values()
+    assert run.title == DONE.title
+
+
+def test_a_stopped_reviews_status_ends_unless_it_may_be_a_verdict(
+    there: StandIn, a_host: HostFactory, pull: PullRequest, shop_there: standin.Repository
+) -> None:
+    publisher = GitHubPublisher(a_host(token=there.token_for("robin")), pull)
+    publisher.begin(BEGUN)
+    publisher.end(STOPPED, may_be_final=True)
+    assert [one.state for one in shop_there.statuses] == ["pending"]
+    publisher.end(STOPPED, may_be_final=False)
+    assert [one.state for one in shop_there.statuses] == ["pending", "success"]

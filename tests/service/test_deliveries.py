@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import pytest
+
 from bot.demo.standin import PullRequest, Repository, StandIn
 from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
 from tests.service.model import SmallModel
@@ -162,3 +164,57 @@ def test_a_head_that_is_outrun_while_the_model_thinks_is_not_reviewed_and_its_ch
     assert [review.commit_id for review in our_reviews(pull) if review.commit_id == first] == []
     assert "a newer head" in our_checks(repository, first)[0].title
     assert service.stop() == 0
+
+
+def stop_while_the_model_thinks(
+    model: SmallModel, repository: Repository, head: str, stop: Callable[[], None]
+) -> list[float]:
+    """Does what stops the review, once the model has been asked; the answer comes seconds later."""
+    stopped: list[float] = []
+
+    def act() -> None:
+        if not stopped:
+            assert our_checks(repository, head)[0].status == "in_progress"
+            stopped.append(time.monotonic())
+            stop()
+            time.sleep(3)
+
+    model.before_answer = act
+    return stopped
+
+
+@pytest.mark.parametrize("kills_the_worker", [False, True])
+def test_the_check_of_a_head_outrun_by_an_announced_push_ends(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel, kills_the_worker: bool
+) -> None:
+    service = serve_with_model(ENGINE__QUIET_S=1)
+    repository, pull, first = opened(host, shop)
+    newer: list[str] = []
+
+    def push() -> None:
+        newer.append(shop.commit(2))
+        host.push(repository, pull, newer[0])
+        if kills_the_worker:
+            wait_until(lambda: len(host.courier.deliveries()) > 1, 10, "the delivery of the push")
+            service.kill("worker")
+
+    stop_while_the_model_thinks(model, repository, first, push)
+    wait_until(lambda: concluded(repository, first), 60, "the end of the first head's check")
+    wait_until(lambda: concluded(repository, newer[0]), 60, "the check of the newer head")
+    (check,) = our_checks(repository, first)
+    assert (check.conclusion, check.title) == ("neutral", f"Stopped: superseded by {newer[0][:10]}")
+    assert [review.commit_id for review in our_reviews(pull)] == [newer[0]]
+
+
+@pytest.mark.parametrize("becomes", ["closed", "a draft again"])
+def test_the_check_of_a_review_stopped_by_its_pull_request_ends(
+    host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel, becomes: str
+) -> None:
+    serve_with_model()
+    repository, pull, head = opened(host, shop)
+    stop = host.close_pull_request if becomes == "closed" else host.convert_to_draft
+    stop_while_the_model_thinks(model, repository, head, lambda: stop(repository, pull))
+    wait_until(lambda: concluded(repository, head), 60, "the end of the check")
+    (check,) = our_checks(repository, head)
+    assert (check.conclusion, check.title) == ("neutral", f"Stopped: the pull request is {becomes}")
+    assert our_reviews(pull) == []
