@@ -33,7 +33,9 @@ class Place(Record):
     channel: str = Field(default="", description="Slack or Teams channel; empty on GitHub")
     thread: str = Field(default="", description="Slack's thread timestamp; on GitHub a review thread's first comment")
     message: str = Field(default="", description="What to react to: the comment's id, the message's timestamp")
-    answer_url: str = Field(default="", description="Slack's response_url and its like: a secret of 30 minutes")
+    answer_url: str = Field(
+        default="", repr=False, description="Slack's response_url and its like: a secret of 30 minutes"
+    )
     repository: Repository | None = Field(default=None, description="Implied on a pull request")
     number: int | None = None
 

@@ -120,7 +120,9 @@ def drop_texts(database: Database, before: str) -> int:
 
 
 def _given(row: dict[str, Any]) -> CommandGiven:
-    place = Place.from_json(json.loads(row["place"]) | {"answer_url": row["answer_url"]})
+    # A forgotten login may have been a word of ours, so what is known otherwise is not read out of the JSON.
+    sure = {name: row[name] for name in ("transport", "answer_url")}
+    place = Place.from_json(json.loads(row["place"]) | sure)
     person = Person(
         transport=row["transport"], workspace=row["workspace"], id=row["person_id"], name=row["person_name"]
     )

@@ -1,18 +1,8 @@
-"""Questions the ledger answers, as data: each can be pasted into `datasette` or `sqlite3` as it stands."""
+"""Questions about runs of reviews: what they kept, dropped, read and cost."""
 
-from dataclasses import dataclass
+from bot.ledger.queries.named import NamedQuery
 
-
-@dataclass(frozen=True)
-class NamedQuery:
-    """`sql` binds its parameters by name (`:limit`); all of them are required."""
-
-    name: str
-    description: str
-    sql: str
-
-
-QUERIES = (
+REVIEWS = (
     NamedQuery(
         "recent-reviews",
         "The latest runs of reviews, newest first",
@@ -24,6 +14,14 @@ QUERIES = (
            JOIN repositories ON repositories.id = reviews.repository_id
            JOIN pull_requests ON pull_requests.key = reviews.pull_request_key
            ORDER BY reviews.finished_at DESC, reviews.id DESC LIMIT :limit""",
+    ),
+    NamedQuery(
+        "reviews-of-pull-request",
+        "The runs on one pull request, newest first",
+        """SELECT id, head_sha, trigger, mode, coverage, result, reason, finding_count, dropped_count, model, cost_usd,
+              duration_s, started_at, finished_at, url
+           FROM reviews WHERE repository_id = :repository_id AND number = :number
+           ORDER BY finished_at DESC, generation DESC LIMIT :limit""",
     ),
     NamedQuery(
         "findings-of-review",
@@ -80,5 +78,3 @@ QUERIES = (
            WHERE findings_fts MATCH :words ORDER BY findings_fts.rank LIMIT :limit""",
     ),
 )
-
-BY_NAME = {query.name: query for query in QUERIES}

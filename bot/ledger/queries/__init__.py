@@ -1,0 +1,12 @@
+"""Questions the ledger answers, as data: each can be pasted into `datasette` or `sqlite3` as it stands."""
+
+from bot.ledger.queries.life import LIFE
+from bot.ledger.queries.named import NamedQuery
+from bot.ledger.queries.reviews import REVIEWS
+from bot.ledger.queries.stats import STATS
+from bot.ledger.queries.talk import TALK
+
+QUERIES = (*REVIEWS, *STATS, *LIFE, *TALK)
+BY_NAME = {query.name: query for query in QUERIES}
+
+__all__ = ["BY_NAME", "QUERIES", "NamedQuery"]
