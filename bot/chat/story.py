@@ -1,6 +1,7 @@
 """What the worker does with each command, and with what people did to our comments."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.domain import Answer, CommandGiven, PullRequest, Reply, ReplyNoted, ThreadNoted
 from bot.errors import SeawallError
@@ -18,11 +19,11 @@ class ChatStory:
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
         raise SeawallError("commands are not served here")
 
-    def tell_end(self, review_key: str, state: str, reason: str) -> None:
-        return
+    def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
+        return {}
 
-    def awaited(self, review_key: str) -> bool:
-        return False
+    def tell(self, listener: dict[str, Any], pull_request: PullRequest, state: str, reason: str) -> None:
+        return
 
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
         return

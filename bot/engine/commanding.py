@@ -5,7 +5,7 @@ from typing import Any
 
 from dbos import DBOS
 
-from bot.domain import Answer, CancelReviews, CommandGiven, Reply, StartReview, Words
+from bot.domain import Answer, CancelReviews, CommandGiven, PullRequest, Reply, StartReview, Words
 from bot.engine import names
 from bot.engine.enqueueing import enqueue_command, enqueue_errand
 from bot.engine.placing import is_under_way, place_review, stop_reviews
@@ -73,19 +73,21 @@ def deliver_again(station: Station, _cause: str, values: dict[str, Any]) -> None
 
 
 def tell_end(station: Station, _cause: str, values: dict[str, Any]) -> None:
-    """The errand that tells those who asked for a review how it ended."""
-    durable_step("tell", station.talk.tell_end, values["review_key"], values["state"], values["reason"])
+    """The errand that tells one listener how a review ended."""
+    pull_request = PullRequest.from_json(values["pull_request"])
+    durable_step("tell", station.talk.tell, values["listener"], pull_request, values["state"], values["reason"])
 
 
-def tell_whoever_asked(station: Station, run: names.Run, outcome: dict[str, Any]) -> None:
+def tell_whoever_listens(station: Station, pull_request: PullRequest, run_id: str, outcome: dict[str, Any]) -> None:
     """The last thing a review's workflow does: no step of its own, so that what nobody waits for costs nothing."""
     try:
-        is_awaited = station.talk.awaited(run.review_key)
+        listeners = station.talk.listeners(pull_request)
     except Exception as failure:  # noqa: BLE001 — the review itself is done and recorded
-        log.warning("who asked for %s is not known: %s", run.review_key, reason_of(failure))
+        log.warning("who listens to %s is not known: %s", run_id, reason_of(failure))
         return
-    if is_awaited:
-        enqueue_errand(TELL_END, run.id, {"review_key": run.review_key} | outcome)
+    for name, listener in listeners.items():
+        values = {"pull_request": pull_request.to_json(), "listener": listener} | outcome
+        enqueue_errand(TELL_END, f"{run_id}:{name}", values)
 
 
 def _try_to(do: Any, otherwise: str) -> None:

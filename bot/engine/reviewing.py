@@ -10,7 +10,7 @@ from dbos import error as engine_errors
 from bot.domain import CheckRerequested, PullRequest, ReviewEnd
 from bot.engine import names
 from bot.engine.asking import ask_model
-from bot.engine.commanding import tell_whoever_asked
+from bot.engine.commanding import tell_whoever_listens
 from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.errands import HANDOVER
 from bot.engine.names import Run
@@ -39,7 +39,7 @@ def define_reviewing(station: Station) -> None:
         with station.activity.working():
             outcome = _review(station, pull_request, run, tries)
             if outcome["state"] != "later":
-                tell_whoever_asked(station, run, outcome)
+                tell_whoever_listens(station, pull_request, run.id, outcome)
             return outcome
 
     @DBOS.workflow(name=names.FOLLOWUP, max_recovery_attempts=recoveries)

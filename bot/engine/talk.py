@@ -1,7 +1,7 @@
 """What the engine runs for the conversation: commands, and what became of what was said. Told elsewhere."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain import Answer, CommandGiven, PullRequest, ReplyNoted, ThreadNoted
 
@@ -18,11 +18,11 @@ class Talk(Protocol):
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
         """Says the answer where the command was given."""
 
-    def tell_end(self, review_key: str, state: str, reason: str) -> None:
-        """A review ended: says so to those who asked for it, in the thread where they did."""
+    def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
+        """By a name of their own: who is to hear how the review of this head ended: those who asked for it, and channels that subscribed."""
 
-    def awaited(self, review_key: str) -> bool:
-        """True if somebody asked for this review and has not heard how it ended."""
+    def tell(self, listener: dict[str, Any], pull_request: PullRequest, state: str, reason: str) -> None:
+        """Says to one of them how it ended."""
 
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
         """Remembers what people did with what was said."""

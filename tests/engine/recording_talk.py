@@ -55,11 +55,14 @@ class RecordingTalk:
             raise HostUnavailable("502")
         self._record.tell("delivered", given.id, answer.reply.title)
 
-    def tell_end(self, review_key: str, state: str, reason: str) -> None:
-        self._record.tell("told end", review_key, [state, reason])
+    def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
+        names = self._record.stage(f"listeners:{pull_request.review_key}") or []
+        return {name: {"name": name} for name in names}
 
-    def awaited(self, review_key: str) -> bool:
-        return bool(self._record.stage(f"awaited:{review_key}"))
+    def tell(self, listener: dict[str, Any], pull_request: PullRequest, state: str, reason: str) -> None:
+        self._record.tell("told end", pull_request.review_key, [listener["name"], state, reason])
+        if self._record.tell(f"told {listener['name']}", pull_request.review_key) == 0 and listener["name"] == "deaf":
+            raise HostUnavailable("502")
 
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
         self._record.tell("noted", f"{job.repository.id}#{job.number}", job.kind)
