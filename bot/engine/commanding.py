@@ -49,7 +49,7 @@ def _carry_out(station: Station, given: CommandGiven, tries: int) -> dict[str, A
                 stop_reviews(want.pull_request)
     try:
         durable_step("deliver", station.talk.deliver, given, answer)
-    except Exception as failure:  # noqa: BLE001 — what was done is done; only the words are still missing
+    except Exception as failure:
         values = {"given": given.to_json(), "answer": answer.to_json()}
         asked_s = getattr(failure, "retry_after_s", None)
         if is_worth_retrying(failure):

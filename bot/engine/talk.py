@@ -19,7 +19,7 @@ class Talk(Protocol):
         """Says the answer where the command was given."""
 
     def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
-        """By a name of their own: who is to hear how the review of this head ended: those who asked for it, and channels that subscribed."""
+        """By name: who is to hear how the review of this head ended. Those who asked, and channels that subscribed."""
 
     def tell(self, listener: dict[str, Any], pull_request: PullRequest, state: str, reason: str) -> None:
         """Says to one of them how it ended."""
