@@ -15,7 +15,7 @@ log = logger(__name__)
 
 NO_MODEL = (
     "No model is configured here, and this needs one. Whoever runs Seawall sets `SEAWALL_LLM__MODEL` (and a key), or "
-    "just `OPENAI_API_KEY`; the README tells more under *A model*. The rules, and most of what `help` lists, work without."
+    "just `OPENAI_API_KEY`; the README tells more under *A model*. Most of what `help` lists works without."
 )
 
 
