@@ -17,6 +17,7 @@ from bot.ledger.reading import Reading
 from bot.ledger.reviews import Reviews
 from bot.ledger.rule_records import RuleRecords
 from bot.ledger.subscriptions import Subscriptions
+from bot.ledger.unsettled import Unsettled
 from bot.ledger.waivers import Waivers
 from bot.ledger.work import Work
 
@@ -60,6 +61,7 @@ class Ledger(
     Commands,
     Links,
     Subscriptions,
+    Unsettled,
 ):
     """The record in one SQLite file, opened on first use and safe to share between threads and through a fork.
 

@@ -50,6 +50,7 @@ class Policy(BaseModel):
     include_tests: bool = False
     command_permission: Literal["read", "write", "admin"] = "write"
     guidelines: str = ""
+    mute_below: float = Field(default=0.2, ge=0, le=1)
 
     def allows_rule(self, name: str) -> bool:
         """False where the rule (class/kind) or its whole class is switched off."""
