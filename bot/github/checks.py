@@ -44,6 +44,10 @@ class Check:
             with suppress(SeawallError):  # who shows it looks again, and sees to what goes wrong
                 self._seen = (self._find(), self._host.clock())
 
+    def expect_none(self) -> None:
+        """The check is known not to be there: it is made without a look, which comes only after a lost answer."""
+        self._seen = (None, float("inf"))
+
     def show(self, draft: CheckDraft) -> None:
         """In progress without a conclusion, else completed. Raises Forbidden where neither check nor status may be."""
         if self._host.no_check_runs:
@@ -85,7 +89,7 @@ class Check:
         self._api.write("PATCH", runs.below("/{run_id}", run_id=run_id), shown)
 
     def _found(self) -> dict[str, Any] | None:
-        """What the look ahead saw, once and while it is fresh; else a look."""
+        """What is known or the look ahead saw, once and while it is fresh; else a look."""
         (run, seen_at), self._seen = self._seen, NOT_SEEN
         return run if self._host.clock() - seen_at < LOOK_HOLDS_S else self._find()
 

@@ -20,6 +20,10 @@ class GitHubPublisher:
         """Sees whether the check is there, while the change is being read. Changes nothing, raises nothing."""
         self._check.look_ahead()
 
+    def expect_no_check(self) -> None:
+        """Says that nobody can have shown a check of this head yet, so that it need not be looked for."""
+        self._check.expect_none()
+
     def begin(self, check: CheckDraft) -> None:
         self._check.show(check)
 

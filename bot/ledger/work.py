@@ -9,6 +9,8 @@ from bot.domain import Delivery, PullRequest, Repository
 from bot.ledger.opening import Opened, now
 from bot.ledger.rows import clean, upsert
 
+REVIEW_BEGAN = "review-began"
+
 
 class Work(Opened):
     def keep_delivery(self, delivery: Delivery) -> None:
@@ -36,6 +38,12 @@ class Work(Opened):
         """One moment of a pull request's timeline. The repository must be known."""
         with self._connection.writing() as database:
             keep_event(database, repository_id, number, event, at, actor, details or {})
+
+    def begin_review(self, pull_request: PullRequest, at: str) -> bool:
+        """Notes in the timeline that a review of this head begins. True where the head was announced to us and none
+        has begun before: then nothing of ours can stand on it yet."""
+        with self._connection.writing() as database:
+            return begin_review(database, pull_request, at)
 
     def known_repositories(self) -> list[Repository]:
         """Repositories that are served, by name."""
@@ -127,6 +135,21 @@ def keep_event(
         "details": dict(details),
     }
     upsert(database, "events", row, ["repository_id", "number", "event", "at", "actor"])
+
+
+def begin_review(database: Database, pull_request: PullRequest, at: str) -> bool:
+    repository_id, number, head_sha = pull_request.repository.id, pull_request.number, pull_request.head_sha
+    is_announced = database.conn.execute(
+        "SELECT 1 FROM pull_requests WHERE key = ? AND head_sha = ?", [pull_request.key, head_sha]
+    ).fetchone()
+    has_begun = database.conn.execute(
+        "SELECT 1 FROM events WHERE repository_id = ? AND number = ? AND event = ? "
+        "AND json_extract(details, '$.head_sha') = ?",
+        [repository_id, number, REVIEW_BEGAN, head_sha],
+    ).fetchone()
+    keep_repository_if_unknown(database, pull_request.repository)
+    keep_event(database, repository_id, number, REVIEW_BEGAN, at, "", {"head_sha": head_sha})
+    return bool(is_announced) and not has_begun
 
 
 def remove_repositories(database: Database, ids: Sequence[int], at: str) -> int:

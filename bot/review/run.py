@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain import Ask, CheckDraft, Coverage, PullRequest, Receipt, Repository, Review, ReviewEnd, Step
-from bot.errors import RateLimited, SeawallError
+from bot.errors import LedgerError, RateLimited, SeawallError
 from bot.github import GitHubHost, GitHubPublisher, GitHubSource
 from bot.ledger import Ledger
 from bot.metrics import count_review
@@ -129,7 +129,7 @@ class Run:
         if self._generation == 0 and self._wiring.receipt_of(pull_request) is not None:
             return _ended("done", "this head has its review already")
         source = self._wiring.source_of(pull_request)
-        looking = threading.Thread(target=self._publisher.look_ahead, daemon=True)
+        looking = threading.Thread(target=self._look_ahead, daemon=True)
         looking.start()
         policy = self._wiring.desks.of(pull_request, lambda: source).snapshot.policy
         looking.join()
@@ -144,6 +144,16 @@ class Run:
             self._publisher.begin(CheckDraft(title="Reviewing …"))
             self._is_shown = True
         return {"at": self._wiring.now()}
+
+    def _look_ahead(self) -> None:
+        """Sees whether this head has a check, unless the record says that it cannot have one."""
+        is_first = False
+        with suppress(LedgerError):  # a look is always right
+            is_first = self._wiring.ledger.begin_review(self._pull_request, self._wiring.now())
+        if is_first:
+            self._publisher.expect_no_check()
+        else:
+            self._publisher.look_ahead()
 
     def _reopen(self) -> dict[str, Any]:
         """Reads anew, and decides whether the model's part is still wanted."""

@@ -80,6 +80,26 @@ def test_the_check_of_a_former_base_is_taken_over_but_not_that_of_another_pull_r
     assert len(shop_there.checks) == 2
 
 
+def test_a_check_that_cannot_be_there_is_made_without_a_look(
+    publisher: GitHubPublisher, shop_there: standin.Repository, calls: Calls
+) -> None:
+    publisher.expect_no_check()
+    publisher.begin(BEGUN)
+    publisher.conclude(DONE)
+    assert calls.of("GET", "/check-runs") == []
+    assert [run.conclusion for run in shop_there.checks.values()] == ["neutral"]
+
+
+@pytest.mark.parametrize("lost", [ServerError(502, after_write=True), ServerError(500)])
+def test_after_a_lost_answer_even_a_check_that_could_not_be_there_is_looked_for(
+    there: StandIn, publisher: GitHubPublisher, shop_there: standin.Repository, lost: Effect
+) -> None:
+    there.fail(lost, "POST", ".*/check-runs$")
+    publisher.expect_no_check()
+    publisher.begin(BEGUN)
+    assert len(shop_there.checks) == 1
+
+
 def test_a_check_without_conclusion_stays_in_progress_and_says_why(
     publisher: GitHubPublisher, shop_there: standin.Repository
 ) -> None:

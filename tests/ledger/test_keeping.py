@@ -99,6 +99,22 @@ def test_a_pull_request_is_brought_up_to_date(ledger: Ledger) -> None:
     assert ledger.recent_reviews(1)[0]["title"] == "Retry payments twice"
 
 
+def test_a_review_of_an_announced_head_is_the_first_only_once(ledger: Ledger) -> None:
+    pull_request = a_pull_request()
+    ledger.keep_pull_request(pull_request)
+    assert ledger.begin_review(pull_request, "2026-11-20T09:00:00Z")
+    assert not ledger.begin_review(pull_request, "2026-11-20T09:00:01Z")
+    assert not ledger.begin_review(pull_request.model_copy(update={"base_sha": "9" * 40}), "2026-11-20T09:00:02Z")
+
+
+def test_a_head_that_nobody_announced_may_have_been_reviewed_before_this_record_began(ledger: Ledger) -> None:
+    pull_request = a_pull_request()
+    assert not ledger.begin_review(pull_request, "2026-11-20T09:00:00Z")
+    ledger.keep_pull_request(pull_request)
+    assert not ledger.begin_review(pull_request, "2026-11-20T09:00:01Z"), "that one may have shown a check"
+    assert ledger.begin_review(pull_request.model_copy(update={"number": 99}), "2026-11-20T09:00:00Z") is False
+
+
 def test_repositories_are_renamed_removed_and_taken_back(ledger: Ledger) -> None:
     ledger.keep_repository(a_repository())
     ledger.keep_repository(a_repository(id=72, name="basket"))

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.demo.standin import StandIn
+import pytest
+
+from bot.demo.standin import ServerError, StandIn
 from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
 from tests.service.model import SmallModel
 
@@ -72,3 +74,32 @@ def test_a_second_push_says_only_what_is_new(host: StandIn, shop: Shop, serve: C
     wait_until(lambda: concluded(repository, second), 30, "the second check")
     assert len(our_reviews(pull)) == 1
     assert our_checks(repository, second)[0].conclusion == "neutral"
+
+
+@pytest.mark.parametrize("has_graphql", [True, False])
+def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
+    host: StandIn, shop: Shop, serve: Callable[..., Service], has_graphql: bool
+) -> None:
+    """Once the process knows who it is and the policy of this base."""
+    if not has_graphql:
+        host.fail(ServerError(404), "POST", ".*/graphql$", times=None)
+    service = serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    for number in (1, 2):
+        head = shop.branch(f"feature-{number}", number)
+        host.journal.clear()
+        host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana")
+        wait_until(lambda head=head: concluded(repository, head), 30, "the check")
+        wait_until(lambda number=number: service.ledger().counts()["reviews"] == number, 10, "the record")
+    asked = [f"{one.method} {one.template.rpartition('>')[2] or one.template}" for one in host.journal.asked()]
+    checks, reads = ["POST /check-runs", "PATCH /repos/<owner>/<repo>/check-runs/<int:check_id>"], ["GET /files"]
+    reads += (
+        ["POST /graphql"] * 2
+        if has_graphql
+        else [
+            "GET /repos/<owner>/<repo>/contents/<path:path>",
+            "GET /repos/<owner>/<repo>/pulls/<int:number>",
+            "GET /reviews",
+        ]
+    )
+    assert sorted(asked) == sorted([*checks, *reads, "POST /reviews", "GET /comments"])

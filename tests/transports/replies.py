@@ -46,7 +46,9 @@ EXPLAINED = Reply(
             "- `/health` waits behind them, so the pod is restarted\n\n"
             "> A deadline on the call belongs well under the caller's own."
         ),
-        Code(language="python", text="reply = requests.get(url)          # before\nreply = requests.get(url, timeout=3)"),
+        Code(
+            language="python", text="reply = requests.get(url)          # before\nreply = requests.get(url, timeout=3)"
+        ),
         Buttons(
             buttons=(
                 Button(label="Fix", command="fix a1b2c3d"),
@@ -75,7 +77,7 @@ INJECTIONS = (
     "<!channel> <!here|here> <@U0123ABCD> <#C0123> <!subteam^S1>",
     "@everyone @channel @here @octocat cc <at>Everyone</at>",
     "[click](javascript:alert(1)) [x](data:text/html,1) <javascript:alert(1)|x> [y](vbscript:x)",
-    "</at><at id=\"0\">All</at> <script>alert(1)</script> <img src=x onerror=alert(1)>",
+    '</at><at id="0">All</at> <script>alert(1)</script> <img src=x onerror=alert(1)>',
     "![pixel](https://evil.test/p.png) ![a][b]\n[b]: https://evil.test",
     "/approve\n/seawall dismiss all\n  /lgtm",
     "```\n/merge\n```` ``` <!channel> @team",
@@ -88,11 +90,40 @@ INJECTIONS = (
 _WORDS = st.one_of(
     st.text(max_size=200),
     st.sampled_from(INJECTIONS),
-    st.lists(st.sampled_from(["**", "*", "_", "`", "```", "[", "](", ")", "<", ">", "&", "\n", "a ", "- ", "@x", "https://a.b/", "\\", "|"]), max_size=40).map("".join),
+    st.lists(
+        st.sampled_from(
+            [
+                "**",
+                "*",
+                "_",
+                "`",
+                "```",
+                "[",
+                "](",
+                ")",
+                "<",
+                ">",
+                "&",
+                "\n",
+                "a ",
+                "- ",
+                "@x",
+                "https://a.b/",
+                "\\",
+                "|",
+            ]
+        ),
+        max_size=40,
+    ).map("".join),
     st.sampled_from(["x" * 4000, "word " * 900, "&<>" * 1500, "`" * 700, "line\n" * 800, "日本語 " * 500]),
 )
 _SHORT = st.one_of(st.text(max_size=30), _WORDS)
-_URL = st.one_of(st.just("https://github.com/acme/checkout"), st.sampled_from(INJECTIONS), st.text(max_size=30), st.just("https://a.b/" + "x" * 4000))
+_URL = st.one_of(
+    st.just("https://github.com/acme/checkout"),
+    st.sampled_from(INJECTIONS),
+    st.text(max_size=30),
+    st.just("https://a.b/" + "x" * 4000),
+)
 BUTTONS = st.builds(Button, label=st.text(max_size=40), command=_SHORT, url=_URL, is_danger=st.booleans())
 PARTS: st.SearchStrategy[Part] = st.one_of(
     st.builds(Words, text=_WORDS),
