@@ -24,7 +24,9 @@ def span_of(text: str) -> timedelta:
 
 
 def moment(at: str) -> str:
-    """`2026-11-22 05:08 UTC`; the text itself where it is no time."""
+    """`2026-11-22 05:08 UTC`; the text itself where it is a day alone, or no time."""
+    if len(at) == len("2026-11-22"):
+        return at
     try:
         return f"{datetime.fromisoformat(at).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     except ValueError:

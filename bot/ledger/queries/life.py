@@ -19,6 +19,23 @@ LIFE = (
               path, start_line""",
     ),
     NamedQuery(
+        "standing-points",
+        "Points said and neither fixed, dismissed nor stale, worst first; of one pull request, or of all that are open "
+        "or were merged",
+        """SELECT points.fingerprint, points.number, class, rule, severity, path, start_line, scope, title, state
+           FROM points
+           LEFT JOIN pull_requests ON pull_requests.repository_id = points.repository_id
+              AND pull_requests.number = points.number
+           WHERE points.repository_id = :repository_id AND points.said != 'held'
+              AND state IN ('open', 'accepted', 'disputed')
+              AND CASE WHEN :number IS NULL THEN IFNULL(pull_requests.is_open, 0) OR EXISTS (
+                     SELECT 1 FROM events WHERE events.repository_id = points.repository_id
+                        AND events.number = points.number AND events.event = 'merged')
+                  ELSE points.number = :number END
+           ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
+              points.number DESC, path, start_line""",
+    ),
+    NamedQuery(
         "evidence-of-pull-request",
         "Everything that was seen to happen to the points of a pull request, in order",
         """SELECT substr(fingerprint, 1, 7) AS handle, at, kind, says, actor, detail FROM evidence

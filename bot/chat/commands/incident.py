@@ -1,0 +1,86 @@
+"""`incident`: records what broke, so that later reviews of the same failure mode or scope can cite it."""
+
+from typing import ClassVar
+
+from bot.chat.asked import Asked
+from bot.chat.command import Command, Example, Use, said
+from bot.chat.wording import moment, one_of, quote, typed
+from bot.domain import Answer, Facts, Incident, Table
+from bot.review.postmortem import MOST_TITLE, told, with_verdict
+
+_MOST_TEXT = 4000
+_VERDICTS = {
+    "fired": "a finding had said so",
+    "dismissed": "a finding had said so and was dismissed",
+    "missing": "nothing was said",
+    "unknown": "not known: it takes the pull request and the failure mode",
+}
+
+
+class RecordIncident(Command):
+    name = "incident"
+    summary = "Records what broke, when and through which pull request; `list` shows what is known"
+    uses = (Use("incident list", "read"), Use("incident <url or text…>", "write"))
+    aliases: ClassVar = {"incidents": "incident list", "postmortem": "incident"}
+    examples = (
+        Example(
+            "incident 2026-11-02 retry storm: checkout retried without backoff", "Recorded: 2026-11-02 retry storm"
+        ),
+        Example("incident https://status.example/i/42", "Recorded: https"),
+        Example("incident list", "0 incidents are known of acme/shop"),
+    )
+
+    def run(self, asked: Asked) -> Answer:
+        return _listed(asked) if not asked.value("url or text") else _recorded(asked, asked.value("url or text"))
+
+
+def _recorded(asked: Asked, text: str) -> Answer:
+    story, ledger = told(text), asked.desk.ledger
+    number = asked.number or _number_in(asked, story.pulls)
+    incident = Incident(
+        id=asked.id("i"),
+        repository_id=asked.repository.id,
+        number=number,
+        title=story.title[:MOST_TITLE],
+        text=text[:_MOST_TEXT],
+        url=story.url,
+        broke_at=story.broke_at,
+        class_=story.class_,
+        author=asked.who,
+        at=asked.given.at,
+    )
+    if number is not None:
+        incident = with_verdict(incident, ledger.points(asked.repository.id, number))
+    ledger.keep_incident(incident)
+    rows = (
+        ("Failure mode", f"`{incident.class_}`" if incident.class_ else "none recognised; name it as `rules` does"),
+        ("When", moment(incident.broke_at) if incident.broke_at else "not told; write a date as 2026-11-02"),
+        ("Pull request", f"#{number}" if number else "not told"),
+        ("Was it said before?", _VERDICTS[incident.verdict]),
+    )
+    return said(
+        f"Recorded: {quote(incident.title, 150)}",
+        Facts(rows=rows),
+        f"Incident `{incident.id}`. Reviews that touch the same failure mode or scope cite it. Its address is not "
+        "opened: only what you wrote here is kept.",
+    )
+
+
+def _number_in(asked: Asked, pulls: tuple[tuple[str, int], ...]) -> int | None:
+    here = asked.repository.full_name.lower()
+    return next((number for name, number in pulls if name.lower() == here), None)
+
+
+def _listed(asked: Asked) -> Answer:
+    found = asked.desk.ledger.incidents(asked.repository.id, 20)
+    title = f"{one_of(len(found), 'incident is', 'incidents are')} known of {asked.repository.full_name}"
+    if not found:
+        return said(
+            title, f"{typed(asked, 'incident')} with a text records one; `seawall incidents import` reads files."
+        )
+    rows = tuple(
+        (f"`{one.id}`", moment(one.broke_at or one.at), quote(one.title), f"`{one.class_}`" if one.class_ else "—",
+         f"#{one.number}" if one.number else "—", one.verdict)
+        for one in found
+    )  # fmt: skip
+    return said(title, Table(columns=("Id", "When", "What", "Failure mode", "From", "Said before"), rows=rows))
