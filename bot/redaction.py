@@ -8,6 +8,8 @@ looked through while its sender waits. No pattern takes more than linear time.
 import re
 
 MASK = "[secret masked]"
+_SHORTEST = 8
+"""No pattern matches less: `://:abc@`."""
 
 _TOKEN = r"(?<![A-Za-z0-9_-])"  # noqa: S105 — where a token may start; a plain \b would try again at every hyphen
 _SECRETS = (
@@ -69,6 +71,8 @@ _MAY_ASSIGN = (
 
 def redact(text: str) -> tuple[str, int]:
     """The text with every secret masked, and how many there were. Line numbers stay as they are."""
+    if len(text) < _SHORTEST:
+        return text, 0
     count = 0
 
     def whole(match: re.Match[str]) -> str:

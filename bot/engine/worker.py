@@ -17,6 +17,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Sched
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import names
+from bot.engine.courtesy import give_way
 from bot.engine.database import database_url, prepare, secret_url
 from bot.engine.glance import glance_first
 from bot.engine.patience import Patience
@@ -45,6 +46,7 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     If work is still under way after the drain, it ends the process itself; the work resumes at its last step.
     """
     set_up_logs(settings.log)
+    give_way()
     stopping = stop_event()
     prepare(settings)
     seat = take_seat(settings, _host_name())
