@@ -32,12 +32,10 @@ class Alignment:
     def of(self, index: int) -> Fate:
         return self._fates[index] if 0 <= index < len(self._fates) else Fate(is_certain=False)
 
-    @property
-    def keeps_all(self) -> bool:
-        """True where lines were only added."""
-        return all(fate.kept is not None for fate in self._fates)
-
-
+    def written(self, length: int) -> list[int]:
+        """New indices under `length` that no old line was kept at."""
+        kept = {fate.kept for fate in self._fates}
+        return [index for index in range(length) if index not in kept]
 
 
 def _aligned(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Fate, ...]:

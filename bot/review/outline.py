@@ -1,6 +1,7 @@
 """What a head file is made of: its scopes, and its lines as a formatter and a commentator would leave them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from bot.syntax import SourceFile, parse
 from bot.syntax.guard import Guard
 
 _MOST_BROKEN = 200
+_TRAILING_COMMA = re.compile(r",(?=[)\]}])")
 
 
 class CodeLine(NamedTuple):
@@ -18,6 +20,10 @@ class CodeLine(NamedTuple):
     """Of the head, from 1."""
     text: str
     """Without white space and comments, quotes all alike."""
+    code: str
+    """Without comments, as it is written."""
+    indent: int = 0
+    """Columns before it; a tab counts as one."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,10 @@ class Outline:
         return any(_is_in(number, spans) if scope else not _is_in(number, self.spans) for number in self.broken)
 
     def digest_of(self, scope: str) -> str:
-        """Of the scope's code; empty for the file's own level and for a scope that is not there."""
+        """Of the scope's code, however it is laid out; empty for the file's own level and a scope that is not there."""
         lines = self.lines_in(scope) if scope else []
-        return hashlib.sha256("\n".join(line.text for line in lines).encode()).hexdigest()[:16] if lines else ""
+        code = _TRAILING_COMMA.sub("", "".join(line.text for line in lines))
+        return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:16] if lines else ""
 
 
 def outlines_of(guard: Guard, contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, Outline]:
@@ -62,7 +69,7 @@ def outline(path: str, content: bytes) -> Outline:
     file = parse(path, content)
     if file is None:
         texts = content.decode("utf-8", "replace").split("\n")
-        return Outline(_with_code(enumerate(map(squashed, texts), 1)))
+        return Outline(_with_code(enumerate(texts, 1)))
     spans = tuple(
         ScopeSpan(name, shape.start_line, shape.end_line)
         for shape in (*file.classes, *file.functions)
@@ -82,7 +89,11 @@ def _outline(file: tuple[str, bytes]) -> Outline:
 
 
 def _with_code(lines: Iterable[tuple[int, str]]) -> tuple[CodeLine, ...]:
-    return tuple(CodeLine(number, text) for number, text in lines if text)
+    return tuple(
+        CodeLine(number, text, line.strip(), len(line) - len(line.lstrip()))
+        for number, line in lines
+        if (text := squashed(line))
+    )
 
 
 def _code(file: SourceFile) -> dict[int, str]:
@@ -95,7 +106,7 @@ def _code(file: SourceFile) -> dict[int, str]:
                 begin = start if row == first else 0
                 stop = min(end, len(line)) if row == last else len(line)
                 line[begin:stop] = b" " * max(0, stop - begin)
-    return {number: squashed(line.decode("utf-8", "replace")) for number, line in kept.items()}
+    return {number: line.decode("utf-8", "replace") for number, line in kept.items()}
 
 
 def _broken(file: SourceFile) -> frozenset[int]:
