@@ -14,6 +14,7 @@ SeawallError                        `exit_code` of the command line: 3 unless sa
 │   ├── HostUnavailable             GitHub does not answer, or answers 5xx
 │   ├── RateLimited                 GitHub's primary or secondary limit
 │   ├── ModelUnavailable            the model times out, limits us, or its breaker is open
+│   ├── ChatUnavailable             Slack, Teams or their like do not answer, or limit us
 │   └── EngineUnavailable           the durable engine cannot take work
 ├── OutcomeUnknown                  a write was sent and its answer lost: look before sending again
 ├── Superseded                      a newer head, a closed pull request: stop quietly
@@ -70,6 +71,9 @@ class RateLimited(RetryableError): ...
 
 
 class ModelUnavailable(RetryableError): ...
+
+
+class ChatUnavailable(RetryableError): ...
 
 
 class EngineUnavailable(RetryableError): ...

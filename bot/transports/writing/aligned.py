@@ -10,7 +10,9 @@ from bot.transports.writing.inline import plain
 _NUMBER = re.compile(r"[-+~$]?\d[\d,.]*\s?[%a-z$]{0,3}|[—-]?")
 
 
-def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 76) -> tuple[list[str], list[list[str]]]:
+def aligned(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 76
+) -> tuple[list[str], list[list[str]]]:
     """The heading's lines, its rule included, and the lines of each row: cells that are too long go on below.
 
     Columns of numbers stand to the right. Rows shorter or longer than the heading are taken as they are.
@@ -19,7 +21,9 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 
     cells = [[_cell(row, index) for index in range(count)] for row in (columns, *rows)]
     widths = _widths(cells, width)
     is_number = [
-        bool(rows) and all(_NUMBER.fullmatch(row[index].lower()) for row in cells[1:]) and any(r[index] for r in cells[1:])
+        bool(rows)
+        and all(_NUMBER.fullmatch(row[index].lower()) for row in cells[1:])
+        and any(r[index] for r in cells[1:])
         for index in range(count)
     ]
     heading, *body = [_lines_of(row, widths, is_number) for row in cells]

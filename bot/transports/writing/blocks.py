@@ -39,7 +39,7 @@ def messages(reply: Reply, most: int) -> tuple[dict[str, Any], ...]:
     if missing := sum(piece.lines for group in groups[most:] for piece in group):
         footer.insert(0, left_out(missing, "line"))
     groups = groups[:most]
-    text = f"{sign_of(reply.state)} {escaped(title)}".strip()[:_FALLBACK] or "Seawall"
+    text = escaped(f"{sign_of(reply.state)} {title[:_FALLBACK]}".strip()) or "Seawall"
     found = [{"text": text, "blocks": [piece.block for piece in group]} for group in groups]
     if footer or not found[-1]["blocks"]:
         found[-1]["blocks"].append({"type": "context", "elements": [_text("  ·  ".join(footer) or "Seawall")]})
@@ -72,7 +72,7 @@ def _run(run: Run) -> str:
 
 
 def _label(text: str) -> str:
-    return escaped(text[:SECTION // 12]) + ("…" if len(text) > SECTION // 12 else "")
+    return escaped(text[: SECTION // 12]) + ("…" if len(text) > SECTION // 12 else "")
 
 
 def _title(title: str, sign: str) -> Iterator[Piece]:
@@ -80,7 +80,7 @@ def _title(title: str, sign: str) -> Iterator[Piece]:
         return
     whole = f"{sign} {title}".strip()
     if len(whole) <= HEADER:
-        yield Piece({"type": "header", "text": {"type": "plain_text", "text": whole, "emoji": True}}, len(whole), 1)
+        yield Piece({"type": "header", "text": {"type": "plain_text", "text": whole, "emoji": False}}, len(whole), 1)
     else:
         yield from _sections([Line("text", (Run(whole, is_bold=True),))])
 
@@ -116,18 +116,29 @@ def _sections(prose: Sequence[Line]) -> Iterator[Piece]:
     """As few sections as hold the lines; a line is parted only where it is longer than half a section."""
     text, count = "", 0
     for line in prose:
-        for piece in in_pieces(line.runs, SECTION // 12) if _is_long(line) else [list(line.runs)]:
-            shown = _head(line) + mrkdwn(piece)
+        for shown in _shown(line):
             if text and len(text) + len(shown) + 1 > SECTION:
                 yield from _section(text, count)
                 text, count = "", 0
             text += ("\n" if text else "") + shown
-            count += 1
+        count += 1
     yield from _section(text, count)
 
 
-def _is_long(line: Line) -> bool:
-    return len(_head(line)) + len(mrkdwn(line.runs)) > SECTION // 2
+def _shown(line: Line) -> Iterator[str]:
+    """The line; in several parts where it is longer than half a section."""
+    text = _head(line) + mrkdwn(line.runs)
+    if len(text) <= SECTION // 2:
+        yield text
+        return
+    text = _head(line)
+    for run in (run for piece in in_pieces(line.runs, SECTION // 12) for run in piece):
+        shown = mrkdwn([run])
+        if len(text) + len(shown) > SECTION:
+            yield text
+            text = ""
+        text += shown
+    yield text
 
 
 def _head(line: Line) -> str:
@@ -202,13 +213,15 @@ def _preformatted(text: str, count: int) -> Piece:
 def _buttons(buttons: Sequence[Button]) -> Iterator[Piece]:
     shown = [element for button in buttons if (element := _button(button))]
     for at in range(0, len(shown), ACTIONS):
-        elements = [{**element, "action_id": f"press-{index}"} for index, element in enumerate(shown[at : at + ACTIONS])]
+        elements = [
+            {**element, "action_id": f"press-{index}"} for index, element in enumerate(shown[at : at + ACTIONS])
+        ]
         yield Piece({"type": "actions", "elements": elements}, 100 * len(elements), 1)
 
 
 def _button(button: Button) -> dict[str, Any] | None:
     label = (" ".join(clean(button.label).split()) or "Open")[:BUTTON]
-    element: dict[str, Any] = {"type": "button", "text": {"type": "plain_text", "text": label, "emoji": True}}
+    element: dict[str, Any] = {"type": "button", "text": {"type": "plain_text", "text": label, "emoji": False}}
     command = " ".join(clean(button.command).split())
     if command and len(command) <= VALUE:
         element["value"] = command

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TICKS = re.compile(r"`+")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s<>]{1,2000})\)")
@@ -50,19 +52,26 @@ def plain(markdown: str) -> str:
 
 
 def in_pieces(line: Sequence[Run], size: int) -> list[list[Run]]:
-    """The runs of a line, parted so that no piece shows more than `size` signs; at a space where there is one near."""
+    """The runs of a line, parted so that no piece is longer than `size` signs, at a space where there is one near.
+
+    An address counts too; one that is longer than `size` by itself stands in a piece of its own.
+    """
     pieces: list[list[Run]] = [[]]
     spare = size
     for run in line:
         text = run.text
+        if pieces[-1] and len(run.url) + min(len(text), 1) > spare:
+            pieces.append([])
+            spare = size
+        spare = max(1, spare - len(run.url))
         while len(text) > spare:
             cut = text.rfind(" ", spare // 2, spare) + 1 or spare
             pieces[-1].append(replace(run, text=text[:cut]))
             pieces.append([])
-            text, spare = text[cut:], size
+            text, spare = text[cut:], max(1, size - len(run.url))
         pieces[-1].append(replace(run, text=text))
         spare -= len(text)
-    return [[run for run in piece if run.text] for piece in pieces if any(run.text for run in piece)]
+    return [whole for piece in pieces if (whole := [run for run in piece if run.text])]
 
 
 def is_web_address(url: str) -> bool:

@@ -1,0 +1,1 @@
+"""How answers are sent: loaded where something is posted, not where requests are heard."""

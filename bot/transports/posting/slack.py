@@ -1,0 +1,204 @@
+"""Posting to Slack: by a command's response_url while it lasts, then by the bot's token."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NoReturn
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.webhook import WebhookClient
+
+from bot.domain import Place
+from bot.errors import ChatUnavailable, Forbidden, NotFound, OutcomeUnknown, RefusedError, Rejected
+from bot.logs import logger
+from bot.settings import Chat
+from bot.transports.system import Readiness
+
+log = logger(__name__)
+
+TIMEOUT_S = 10
+LONGEST_WAIT_S = 10
+"""A Retry-After longer than this is left to the engine."""
+ATTEMPTS = 2
+SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history")
+_UNKNOWN = {"channel_not_found", "user_not_found", "thread_not_found", "message_not_found", "not_in_channel"}
+_UNAUTHORISED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
+_PASSING = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "ratelimited",
+    "team_added_to_org",
+}
+
+
+def post(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> None:
+    """Posts the messages in order; what goes on after the first one goes on in its thread where there can be one.
+
+    For the asker alone unless `is_public`; in a direct message there is nobody else. Raises as ChatSystem.deliver.
+    """
+    done = 0
+    try:
+        if place.answer_url:
+            done = _respond(place.answer_url, messages, is_public)
+        if done < len(messages):
+            _post_by_token(place, messages[done:], chat, asker, is_public)
+    except (ChatUnavailable, RefusedError) as failed:
+        if done:
+            raise OutcomeUnknown(
+                f"Slack took {done} of {len(messages)} messages of an answer, then: {failed}"
+            ) from failed
+        raise
+
+
+def _respond(url: str, messages: Sequence[dict[str, Any]], is_public: bool) -> int:
+    """How many were taken: fewer than all once the address has served its time."""
+    client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[_BoundedWait()])
+    for done, message in enumerate(messages):
+        kind = "in_channel" if is_public else "ephemeral"
+        body = {**message, "response_type": kind, "replace_original": False}
+        answer = _called(partial(client.send_dict, body), done)
+        if (answer.status_code == 200 and answer.body.strip() in ("ok", "")) or _says_ok(answer.body):
+            continue
+        if answer.status_code == 429 or answer.status_code >= 500:
+            _unavailable(answer.status_code, answer.headers)
+        if answer.status_code in (403, 404, 410):
+            log.info("a response_url has served its time", status=answer.status_code, reason=answer.body[:60])
+            return done
+        raise Rejected(f"Slack refuses the message: {answer.body[:100]} ({answer.status_code}).")
+    return len(messages)
+
+
+def _post_by_token(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> None:
+    token = chat.slack_bot_token.get_secret_value()
+    if not token:
+        raise Forbidden("Slack's answer address has ended and no bot token is set: set SEAWALL_CHAT__SLACK_BOT_TOKEN.")
+    client = _client(chat)
+    is_alone = asker and not is_public and not place.channel.startswith("D")
+    thread = place.thread or ("" if is_alone or place.channel.startswith("D") else place.message)
+    for done, message in enumerate(messages):
+        where = {"channel": place.channel, **({"thread_ts": thread} if thread else {})}
+        if is_alone:
+            _called(partial(client.chat_postEphemeral, user=asker, **where, **message), done)
+            continue
+        quietly = {"unfurl_links": False, "unfurl_media": False}
+        answer = _called(partial(client.chat_postMessage, **quietly, **where, **message), done)
+        thread = thread or str(answer.get("ts") or "")
+
+
+def _client(chat: Chat) -> WebClient:
+    return WebClient(
+        chat.slack_bot_token.get_secret_value(),
+        base_url=chat.slack_base_url.rstrip("/") + "/",
+        timeout=TIMEOUT_S,
+        retry_handlers=[_BoundedWait()],  # a lost connection is not tried again here: the message may stand there
+    )
+
+
+class _BoundedWait(RateLimitErrorRetryHandler):
+    """Waits as long as Slack asks, once, where that is not long."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retry_count=ATTEMPTS - 1)
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        asked = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", [""])
+        return asked[0].isdigit() and int(asked[0]) <= LONGEST_WAIT_S
+
+
+def _called(call: Callable[[], Any], done: int) -> Any:
+    try:
+        return call()
+    except SlackApiError as refused:
+        _refused(refused)
+    except TimeoutError as late:
+        raise OutcomeUnknown(
+            f"Slack did not answer within {TIMEOUT_S} s; message {done + 1} may stand there."
+        ) from late
+    except (URLError, OSError) as away:
+        raise ChatUnavailable(f"Slack cannot be reached: {away}.") from away
+
+
+def _refused(refused: SlackApiError) -> NoReturn:
+    answer = refused.response
+    status, error = getattr(answer, "status_code", 0), _error_of(answer)
+    if status == 429 or status >= 500 or error in _PASSING:
+        _unavailable(status, getattr(answer, "headers", {}) or {})
+    if error in _UNKNOWN:
+        raise NotFound(f"Slack: {error}. Invite the app to the channel with /invite.") from refused
+    if error in _UNAUTHORISED:
+        raise Forbidden(f"Slack: {error}. Compare SEAWALL_CHAT__SLACK_BOT_TOKEN and the app's scopes.") from refused
+    raise Rejected(f"Slack refuses the message: {error}.") from refused
+
+
+def _error_of(answer: Any) -> str:
+    found = answer.get("error", "") if hasattr(answer, "get") else ""
+    return str(found)[:100] or "no reason given"
+
+
+def _unavailable(status: int, headers: Any) -> NoReturn:
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    asked = asked[0] if isinstance(asked, list) else asked
+    raise ChatUnavailable(
+        f"Slack cannot take messages now (status {status}).", float(asked) if str(asked).isdigit() else None
+    )
+
+
+def _says_ok(body: str) -> bool:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("ok") is True
+
+
+def readiness(chat: Chat, is_offline: bool) -> Iterator[Readiness]:
+    """The doctor's lines: the signing secret, the token and its scopes."""
+    secret, token = chat.slack_signing_secret.get_secret_value(), chat.slack_bot_token.get_secret_value()
+    if not secret and not token:
+        return
+    if not secret:
+        advice = "Every request of Slack is refused. Set SEAWALL_CHAT__SLACK_SIGNING_SECRET (Basic Information)."
+        yield Readiness("Slack", False, "a bot token but no signing secret", advice)
+    if not token:
+        advice = "Mentions stay without an answer. Set SEAWALL_CHAT__SLACK_BOT_TOKEN (OAuth & Permissions)."
+        yield Readiness("Slack", False, "a signing secret but no bot token", advice)
+    elif is_offline:
+        yield Readiness("Slack", True if secret else None, "a bot token is set")
+    else:
+        yield from _known_to_slack(chat)
+
+
+def _known_to_slack(chat: Chat) -> Iterator[Readiness]:
+    try:
+        answer = _called(lambda: _client(chat).auth_test(), 0)
+    except (ChatUnavailable, OutcomeUnknown, RefusedError) as failed:
+        yield Readiness("Slack", False, str(failed), "Commands are still heard; their answers may be lost.")
+        return
+    says = f"knows {str(answer.get('user'))[:60]} in {str(answer.get('team'))[:60]}"
+    granted = {scope.strip() for scope in str(_header(answer.headers, "x-oauth-scopes")).split(",")} - {""}
+    missing = [scope for scope in SCOPES if scope not in granted] if granted else []
+    if missing:
+        yield Readiness("Slack", False, says, f"Grant the app {', '.join(missing)} and install it again.")
+    else:
+        yield Readiness("Slack", True, says)
+
+
+def _header(headers: Any, wanted: str) -> Any:
+    return next((value for name, value in headers.items() if name.lower() == wanted), "")
