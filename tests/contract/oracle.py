@@ -28,6 +28,9 @@ _YET_UNDOCUMENTED = {"merge_queues"}
 """Members that GitHub gives (an App needs this permission for merge_group events) and its description lacks."""
 
 
+_REACTION_ID = {"name": "reaction_id", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
 class ContractBroken(AssertionError): ...
 
 
@@ -173,10 +176,17 @@ def shared_spec() -> Spec:
 
 
 def _mended(document: dict[str, Any]) -> dict[str, Any]:
-    """The list of installations says that an account is a user *and* an enterprise; elsewhere it is one of the two."""
+    """The list of installations says that an account is a user *and* an enterprise; elsewhere it is one of the two.
+
+    Taking a reaction back is described by GitHub, but not in the part kept here.
+    """
     answer = document["paths"]["/app/installations"]["get"]["responses"]["200"]["content"]["application/json"]
     account = answer["schema"]["items"]["properties"]["account"]
     account["anyOf"] = account.pop("allOf")
+    for kind in ("issues", "pulls"):
+        comment = f"/repos/{{owner}}/{{repo}}/{kind}/comments/{{comment_id}}"
+        taken_back = {"parameters": [*document["paths"][comment]["delete"]["parameters"], _REACTION_ID]}
+        document["paths"][f"{comment}/reactions/{{reaction_id}}"] = {"delete": taken_back | {"responses": {"204": {}}}}
     return document
 
 

@@ -128,11 +128,16 @@ def test_a_classic_token_names_its_scopes_and_a_fine_grained_one_does_not(host: 
     assert told == ["repo, read:org", "", None]
 
 
-def test_permissions_of_people_are_told(shop: Repository, pull: PullRequest, as_app: github.Github) -> None:
-    shop.collaborators["maia"] = "maintain"
+def test_permissions_of_people_are_told(
+    host: StandIn, shop: Repository, pull: PullRequest, as_app: github.Github
+) -> None:
+    host.person(shop, "maia", "maintain")
+    host.person(shop, "stranger")
     repository = as_app.get_repo("acme/shop")
     told = {name: repository.get_collaborator_permission(name) for name in ("dana", "maia", "stranger", "acme")}
     assert told == {"dana": "write", "maia": "write", "stranger": "read", "acme": "admin"}
+    with pytest.raises(github.GithubException, match="nobody is not a user"):
+        repository.get_collaborator_permission("nobody")
 
 
 class Clock:

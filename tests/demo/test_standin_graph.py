@@ -69,17 +69,23 @@ def test_code_and_pull_request_come_in_one_answer(
     assert found["reviewThreads"]["nodes"][0]["comments"]["nodes"][0]["body"] == "here"
 
 
-def test_a_thread_is_resolved_and_a_review_minimized(as_app: github.Github, pull: PullRequest) -> None:
+def test_a_thread_is_resolved_and_a_review_minimized(
+    host: StandIn, shop: Repository, as_app: github.Github, pull: PullRequest
+) -> None:
     remote = as_app.get_repo("acme/shop").get_pull(pull.number)
     review = remote.create_review(
         body="Look", event="COMMENT", comments=[{"path": "app.py", "body": "here", "line": 11}]
     )
-    threads = "{ node(id: %r) { ... on PullRequest { reviewThreads(first: 1) { nodes { id isResolved } } } } }"
+    wanted = "reviewThreads(first: 1) { nodes { id isResolved viewerCanResolve } }"
+    threads = f"{{ node(id: %r) {{ ... on PullRequest {{ {wanted} }} }} }}"
     (thread,) = ask(as_app, threads.replace("%r", f'"{remote.node_id}"'))["node"]["reviewThreads"]["nodes"]
-    assert not thread["isResolved"]
-    _, answer = as_app.requester.graphql_named_mutation(
-        "resolveReviewThread", {"threadId": thread["id"]}, "thread { isResolved }"
-    )
+    assert (thread["isResolved"], thread["viewerCanResolve"]) == (False, False)
+    with pytest.raises(github.GithubException, match="not accessible by integration"):
+        as_app.requester.graphql_named_mutation("resolveReviewThread", {"threadId": thread["id"]}, "thread { id }")
+    may_write = host.installation_token(shop, {"contents": "write", "pull_requests": "write"})
+    _, answer = github.Github(
+        auth=github.Auth.Token(may_write), base_url=host.base_url
+    ).requester.graphql_named_mutation("resolveReviewThread", {"threadId": thread["id"]}, "thread { isResolved }")
     assert answer == {"thread": {"isResolved": True}}
     _, answer = as_app.requester.graphql_named_mutation(
         "minimizeComment",

@@ -20,6 +20,7 @@ from bot.demo.standin.faults import (
 )
 from bot.demo.standin.hooks import HookDelivery, HookTarget
 from bot.demo.standin.journal import Asked
+from bot.demo.standin.people import Person
 from bot.demo.standin.records import PullRequest, Repository
 from bot.demo.standin.server import StandIn
 
@@ -31,6 +32,7 @@ __all__ = [
     "HookDelivery",
     "HookTarget",
     "Latency",
+    "Person",
     "PrimaryLimit",
     "PullRequest",
     "Repository",

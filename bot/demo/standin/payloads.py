@@ -24,7 +24,7 @@ def pull_request_event(
         "number": pull.number,
         "pull_request": shown,
         **extra,
-        **_where(repository, sender, links),
+        **where(repository, sender, links),
     }
 
 
@@ -60,7 +60,7 @@ def check_run_rerequested(world: World, repository: Repository, check: CheckRun,
         "created_at": iso(check.started_at),
         "updated_at": iso(check.completed_at or check.started_at),
     }
-    return {"action": "rerequested", "check_run": shown, **_where(repository, sender, links)}
+    return {"action": "rerequested", "check_run": shown, **where(repository, sender, links)}
 
 
 def merge_group_checks_requested(
@@ -86,7 +86,7 @@ def merge_group_checks_requested(
                 "committer": {"name": head.committer.name, "email": head.committer.email},
             },
         },
-        **_where(repository, sender, links),
+        **where(repository, sender, links),
     }
 
 
@@ -112,7 +112,8 @@ def ping(world: World, hook_url: str, links: Links) -> JSON:
     }
 
 
-def _where(repository: Repository, sender: Account, links: Links) -> JSON:
+def where(repository: Repository, sender: Account, links: Links) -> JSON:
+    """Whose event it is, and who set it off."""
     return {
         "repository": hooked_repository(repository, links),
         "organization": organization(repository.owner, links),

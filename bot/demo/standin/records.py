@@ -56,6 +56,7 @@ class ReviewComment:
     updated_at: datetime
     in_reply_to: int | None = None
     is_resolved: bool = False
+    resolved_by: Account | None = None
     minimized: str = ""
     reactions: list[Reaction] = field(default_factory=list)
 

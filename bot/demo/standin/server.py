@@ -14,8 +14,10 @@ from bot.demo.standin.hooks import HookDelivery, HookTarget
 from bot.demo.standin.journal import Journal
 from bot.demo.standin.links import Links
 from bot.demo.standin.listener import Listener
+from bot.demo.standin.people import Person
 from bot.demo.standin.records import PullRequest, Repository
 from bot.demo.standin.routes import shared_host
+from bot.demo.standin.talk import Talk
 from bot.demo.standin.wire import Wire
 from bot.demo.standin.world import App, World
 
@@ -104,6 +106,14 @@ class StandIn:
             return self.world.tokens.issue(self.world.bot, repository.installation_id, dict(granted)).text
 
     # what people do
+
+    def person(self, repository: Repository, login: str, permission: str = "") -> Person:
+        """Somebody who speaks in that repository. `permission`: admin, maintain, write, triage or read; as it was
+        where it is not said."""
+        with self.world.lock:
+            if permission:
+                repository.collaborators[login] = permission
+            return Person(self, repository, self.world.account(login), Talk(self.world, self.courier, self._links))
 
     def add_repository(
         self, owner: str, name: str, git_dir: str, default_branch: str = "main", is_private: bool = False

@@ -32,6 +32,7 @@ EVENTS = [
     "merge_group",
     "pull_request",
     "pull_request_review_comment",
+    "pull_request_review_thread",
     "repository",
 ]
 

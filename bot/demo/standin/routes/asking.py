@@ -13,6 +13,8 @@ from bot.demo.standin.credentials import Token, verify_app_jwt
 from bot.demo.standin.links import Links
 from bot.demo.standin.records import Account, PullRequest, Repository
 from bot.demo.standin.refusals import Refusal, not_found
+from bot.demo.standin.shapes import iso
+from bot.demo.standin.talk import Talk
 from bot.demo.standin.world import World
 
 LARGEST_BODY = 10 * 1024 * 1024
@@ -25,6 +27,10 @@ def world() -> World:
 
 def courier() -> Courier:
     return request.environ["standin.courier"]  # type: ignore[no-any-return]
+
+
+def talk() -> Talk:
+    return Talk(world(), courier(), links())
 
 
 def links() -> Links:
@@ -80,6 +86,12 @@ def body() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise Refusal(400, "Body should be a JSON object")
     return sent
+
+
+def changed_since(items: Sequence[Item]) -> Sequence[Item]:
+    """Those changed at or after the time asked for (`since`), or all."""
+    since = request.args.get("since", "")
+    return [item for item in items if iso(item.updated_at) >= since] if since else items  # type: ignore[attr-defined]
 
 
 def page_of(items: Sequence[Item]) -> tuple[Sequence[Item], dict[str, str]]:

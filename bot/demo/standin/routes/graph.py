@@ -10,9 +10,9 @@ from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
 from bot.demo.standin.links import node_id
 from bot.demo.standin.records import PullRequest, Repository, ReviewComment
 from bot.demo.standin.refusals import Refusal
-from bot.demo.standin.routes.asking import answer, body, caller, links, my_token, world
-from bot.demo.standin.shapes import JSON, iso, nodes
-from bot.demo.standin.shapes.nodes import GraphProblem
+from bot.demo.standin.routes.asking import answer, body, caller, links, me, my_token, talk, world
+from bot.demo.standin.shapes import JSON, iso, nodes, posts
+from bot.demo.standin.shapes.graph import GraphProblem, actor
 
 routes = Blueprint("graph", __name__)
 
@@ -25,7 +25,14 @@ def graphql() -> Response:
     query, variables = sent.get("query"), sent.get("variables")
     if not isinstance(query, str):
         raise Refusal(400, "A query attribute must be specified and must be a string.")
-    result = graphql_sync(schema(), query, _Root(), variable_values=variables, operation_name=sent.get("operationName"))
+    result = graphql_sync(
+        schema(),
+        query,
+        _Root(),
+        context_value={"may_resolve": _may_resolve()},
+        variable_values=variables,
+        operation_name=sent.get("operationName"),
+    )
     shown: JSON = {"data": result.data} if result.data is not None or not result.errors else {}
     if result.errors:
         shown["errors"] = [_error(error) for error in result.errors]
@@ -43,7 +50,7 @@ class _Root:
     def viewer(self, _info: Any) -> JSON:
         """An installation sees itself with `[bot]`, unlike its posts."""
         account = my_token().account
-        return nodes.actor(account, links()) | {"__typename": "User", "login": account.login}
+        return actor(account, links()) | {"__typename": "User", "login": account.login}
 
     def rateLimit(self, _info: Any, dryRun: bool = False) -> JSON:
         token, limit = my_token(), world().tokens.rate_limit
@@ -68,9 +75,9 @@ class _Root:
                     return nodes.review(found, pull, review, links())
             for comment in pull.review_comments.values():
                 if id == node_id("PRRC", comment.id):
-                    return nodes.review_comment(found, pull, comment, links())
+                    return posts.review_comment(found, pull, comment, links())
                 if id == node_id("PRRT", comment.id) and comment.in_reply_to is None:
-                    return nodes.thread(found, pull, comment, links())
+                    return posts.thread(found, pull, comment, links())
         raise _no_node(id)
 
     def resolveReviewThread(self, _info: Any, input: JSON) -> JSON:
@@ -82,30 +89,40 @@ class _Root:
     def minimizeComment(self, _info: Any, input: JSON) -> JSON:
         my_token().require("pull_requests", "write")
         for found, pull in _own_pulls():
-            for kind, type, posts in (
+            for kind, type, said in (
                 ("PRR", "PullRequestReview", pull.reviews),
                 ("PRRC", "PullRequestReviewComment", pull.review_comments),
             ):
-                for one in posts.values():
+                for one in said.values():
                     if node_id(kind, one.id) == input["subjectId"]:
                         one.minimized = input["classifier"].lower().replace("_", "-")
-                        shape: Any = nodes.review if type == "PullRequestReview" else nodes.review_comment
+                        shape: Any = nodes.review if type == "PullRequestReview" else posts.review_comment
                         return _payload(input, minimizedComment=shape(found, pull, one, links()))
         raise _no_node(input["subjectId"])
 
 
 def _resolve(input: JSON, is_resolved: bool) -> JSON:
-    my_token().require("pull_requests", "write")
     for found, pull in _own_pulls():
         for comment in pull.review_comments.values():
             if node_id("PRRT", comment.id) == input["threadId"] and comment.in_reply_to is None:
-                comment.is_resolved = is_resolved
+                if not _may_resolve():
+                    raise Refusal(403, "Resource not accessible by integration")
+                talk().resolve(found, pull, me(), comment, is_resolved)
                 return _payload(input, thread=_thread(found, pull, comment))
     raise _no_node(input["threadId"])
 
 
+def _may_resolve() -> bool:
+    """GitHub lets an App resolve threads only where it may write contents too, little as they have to do with it.
+    https://github.com/orgs/community/discussions/44650
+    """
+    token = my_token()
+    granted = (token.permissions.get(name) for name in ("contents", "pull_requests"))
+    return not token.is_installation or all(level == "write" for level in granted)
+
+
 def _thread(found: Repository, pull: PullRequest, comment: ReviewComment) -> JSON:
-    return nodes.thread(found, pull, comment, links())
+    return posts.thread(found, pull, comment, links())
 
 
 def _payload(input: JSON, **fields: JSON) -> JSON:

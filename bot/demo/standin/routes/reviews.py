@@ -1,14 +1,25 @@
 """Reviews of pull requests, and inline comments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, request
 
 from bot.demo.standin import judge, reviewing
 from bot.demo.standin.links import Links
 from bot.demo.standin.records import PullRequest, Repository, Review, ReviewComment
-from bot.demo.standin.refusals import not_found
-from bot.demo.standin.routes.asking import answer, body, links, me, page_of, pull_request, repository, world
+from bot.demo.standin.refusals import invalid, not_found
+from bot.demo.standin.routes.asking import (
+    answer,
+    body,
+    changed_since,
+    links,
+    me,
+    page_of,
+    pull_request,
+    repository,
+    talk,
+    world,
+)
 from bot.demo.standin.shapes import JSON, reviews
 
 routes = Blueprint("reviews", __name__)
@@ -29,6 +40,7 @@ def list_reviews(owner: str, repo: str, number: int) -> Response:
 def create_review(owner: str, repo: str, number: int) -> Response:
     found, pull = pull_request(owner, repo, number, "write")
     review = reviewing.create_review(world(), found, pull, me(), body())
+    _tell_of(found, pull, review)
     return answer(reviews.review(found, pull, review, links()))
 
 
@@ -59,6 +71,7 @@ def submit_review(owner: str, repo: str, number: int, review_id: int) -> Respons
     found, pull = pull_request(owner, repo, number, "write")
     review, sent = _review(pull, review_id), body()
     reviewing.submit(world(), pull, review, sent.get("event"), sent.get("body"))
+    _tell_of(found, pull, review)
     return answer(reviews.review(found, pull, review, links()))
 
 
@@ -81,21 +94,27 @@ def list_comments_of_review(owner: str, repo: str, number: int, review_id: int) 
 @routes.get(f"{PULL}/comments")
 def list_comments(owner: str, repo: str, number: int) -> Response:
     found, pull = pull_request(owner, repo, number)
-    return _page(found, pull, list(pull.review_comments.values()), reviews.review_comment)
+    comments = changed_since(list(pull.review_comments.values()))
+    if request.args.get("sort") in ("created", "updated") and request.args.get("direction") == "desc":
+        comments = sorted(comments, key=lambda one: (one.created_at, one.id), reverse=True)
+    return _page(found, pull, comments, reviews.review_comment)
 
 
 @routes.post(f"{PULL}/comments")
 def create_comment(owner: str, repo: str, number: int) -> Response:
     found, pull = pull_request(owner, repo, number, "write")
     comment = reviewing.create_comment(world(), found, pull, me(), body())
+    talk().told_of_review_comments("created", found, pull, [comment], me())
     return answer(reviews.review_comment(found, pull, comment, links()), 201)
 
 
 @routes.post(f"{PULL}/comments/<int:comment_id>/replies")
 def reply(owner: str, repo: str, number: int, comment_id: int) -> Response:
+    """To the first comment of a thread: GitHub supports no replies to replies."""
     found, pull = pull_request(owner, repo, number, "write")
-    text = judge.check_body("PullRequestReviewComment", body().get("body"))
-    comment = reviewing.reply(world(), pull, me(), comment_id, text)
+    if comment_id in pull.review_comments and pull.review_comments[comment_id].in_reply_to:
+        raise invalid("PullRequestReviewComment", "in_reply_to")
+    comment = talk().reply(found, pull, me(), comment_id, body().get("body"))
     return answer(reviews.review_comment(found, pull, comment, links()), 201)
 
 
@@ -105,14 +124,20 @@ def one_comment(owner: str, repo: str, comment_id: int) -> Response:
     pull = next((one for one in found.pulls.values() if comment_id in one.review_comments), None)
     if pull is None:
         raise not_found()
-    if request.method == "DELETE":
-        del pull.review_comments[comment_id]
-        return Response(status=204)
     comment = pull.review_comments[comment_id]
+    if request.method == "DELETE":
+        talk().delete(found, pull, me(), comment)
+        return Response(status=204)
     if request.method == "PATCH":
-        comment.body = judge.check_body("PullRequestReviewComment", body().get("body"))
-        comment.updated_at = world().clock()
+        talk().edit(found, pull, me(), comment, body().get("body"))
     return answer(reviews.review_comment(found, pull, comment, links()))
+
+
+def _tell_of(found: Repository, pull: PullRequest, review: Review) -> None:
+    """A pending review is told of when it is submitted."""
+    if review.state != "PENDING":
+        comments = [one for one in pull.review_comments.values() if one.review_id == review.id]
+        talk().told_of_review_comments("created", found, pull, comments, me())
 
 
 def _review(pull: PullRequest, review_id: int) -> Review:
@@ -128,7 +153,7 @@ def _is_visible(review: Review) -> bool:
 def _page(
     found: Repository,
     pull: PullRequest,
-    comments: list[ReviewComment],
+    comments: Sequence[ReviewComment],
     shape: Callable[[Repository, PullRequest, ReviewComment, Links], JSON],
 ) -> Response:
     page, headers = page_of(comments)

@@ -1,65 +1,16 @@
 """GitHub's GraphQL objects, made of the stand-in's records; fields that cost something are functions."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.demo.standin.git_objects import GitObject
 from bot.demo.standin.links import Links, node_id
-from bot.demo.standin.records import Account, IssueComment, PullRequest, Repository, Review, ReviewComment
+from bot.demo.standin.records import PullRequest, Repository, Review
 from bot.demo.standin.shapes import JSON, iso, iso_or_none
+from bot.demo.standin.shapes.graph import GraphProblem, actor, connection
+from bot.demo.standin.shapes.posts import post, review_comment, thread
 
-MOST_NODES = 100
 LONGEST_TEXT = 512_000
 """Bytes of a blob that come as `text`; longer ones are cut and say so."""
-
-
-class GraphProblem(Exception):
-    """An error with GitHub's `type`, such as NOT_FOUND."""
-
-    def __init__(self, type: str, message: str) -> None:
-        super().__init__(message)
-        self.type = type
-
-
-def connection(name: str, items: Sequence[Any], shape: Callable[[Any], JSON], asked: JSON) -> JSON:
-    """One page of a list. Like GitHub's, it has to be told how many, and gives 100 at most."""
-    first, last = asked.get("first"), asked.get("last")
-    if first is None and last is None:
-        problem = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
-        raise GraphProblem("MISSING_PAGINATION_BOUNDARIES", problem)
-    for way, number in (("first", first), ("last", last)):
-        if number is not None and not 0 <= number <= MOST_NODES:
-            problem = (
-                f"Requesting {number} records on the `{name}` connection exceeds the `{way}` limit of 100 records."
-            )
-            raise GraphProblem("EXCESSIVE_PAGINATION", problem)
-    start = _cursor_index(asked.get("after"), -1) + 1
-    end = _cursor_index(asked.get("before"), len(items))
-    if first is not None:
-        end = min(end, start + first)
-    if last is not None:
-        start = max(start, end - last)
-    return {
-        "nodes": [shape(item) for item in items[start:end]],
-        "totalCount": len(items),
-        "pageInfo": {
-            "startCursor": f"c{start}" if start < end else None,
-            "endCursor": f"c{end - 1}" if start < end else None,
-            "hasNextPage": end < len(items),
-            "hasPreviousPage": start > 0,
-        },
-    }
-
-
-def actor(account: Account, links: Links) -> JSON:
-    """GraphQL names a bot without the `[bot]` that REST puts after it."""
-    return {
-        "__typename": account.kind,
-        "id": node_id("U", account.id),
-        "databaseId": account.id,
-        "login": account.login.removesuffix("[bot]"),
-        "url": links.profile(account.login),
-    }
 
 
 def repository(found: Repository, links: Links) -> JSON:
@@ -157,57 +108,12 @@ def review(found: Repository, pull: PullRequest, one: Review, links: Links) -> J
         ours = [comment for comment in pull.review_comments.values() if comment.review_id == one.id]
         return connection("comments", ours, lambda comment: review_comment(found, pull, comment, links), asked)
 
-    return _post("PullRequestReview", "PRR", one, links) | {
+    return post("PullRequestReview", "PRR", one, links) | {
         "state": one.state,
         "submittedAt": iso_or_none(one.submitted_at),
         "url": links.page(found, f"pull/{pull.number}#pullrequestreview-{one.id}"),
         "commit": lambda _info: _commit(found, one.commit_id),
         "comments": comments,
-    }
-
-
-def review_comment(found: Repository, pull: PullRequest, one: ReviewComment, links: Links) -> JSON:
-    return _post("PullRequestReviewComment", "PRRC", one, links) | {
-        "path": one.path,
-        "line": one.line,
-        "originalLine": one.original_line,
-        "url": links.page(found, f"pull/{pull.number}#discussion_r{one.id}"),
-    }
-
-
-def thread(found: Repository, pull: PullRequest, root: ReviewComment, links: Links) -> JSON:
-    def comments(_info: Any, **asked: Any) -> JSON:
-        ours = [one for one in pull.review_comments.values() if root.id in (one.id, one.in_reply_to)]
-        return connection("comments", ours, lambda one: review_comment(found, pull, one, links), asked)
-
-    return {
-        "__typename": "PullRequestReviewThread",
-        "id": node_id("PRRT", root.id),
-        "isResolved": root.is_resolved,
-        "isOutdated": root.line is None,
-        "path": root.path,
-        "line": root.line,
-        "startLine": root.start_line,
-        "originalLine": root.original_line,
-        "originalStartLine": root.original_start_line,
-        "diffSide": root.side,
-        "comments": comments,
-    }
-
-
-def minimized(one: Review | ReviewComment | IssueComment) -> JSON:
-    return {"isMinimized": bool(one.minimized), "minimizedReason": one.minimized or None}
-
-
-def _post(type: str, kind: str, one: Review | ReviewComment, links: Links) -> JSON:
-    return minimized(one) | {
-        "__typename": type,
-        "id": node_id(kind, one.id),
-        "databaseId": one.id,
-        "fullDatabaseId": str(one.id),
-        "author": actor(one.user, links),
-        "body": one.body,
-        "createdAt": iso(one.created_at),
     }
 
 
@@ -230,7 +136,3 @@ def _tree_entry(found: Repository, entry: Any) -> JSON:
         "oid": entry.sha,
         "object": blob_or_other(found, there) if there else None,
     }
-
-
-def _cursor_index(cursor: str | None, otherwise: int) -> int:
-    return int(cursor[1:]) if cursor and cursor[1:].isdigit() else otherwise

@@ -4,7 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.demo.standin.links import Links, node_id
-from bot.demo.standin.records import IssueComment, PullRequest, Reaction, Repository, Review, ReviewComment
+from bot.demo.standin.records import (
+    Account,
+    IssueComment,
+    PullRequest,
+    Reaction,
+    Repository,
+    Review,
+    ReviewComment,
+)
 from bot.demo.standin.shapes import JSON, iso
 from bot.demo.standin.shapes.accounts import user
 
@@ -21,7 +29,7 @@ def review(record: Repository, pull: PullRequest, review: Review, links: Links) 
         "state": review.state,
         "html_url": page,
         "pull_request_url": links.pull(record, pull),
-        "author_association": "NONE",
+        "author_association": association(record, review.user),
         "_links": {"html": {"href": page}, "pull_request": {"href": links.pull(record, pull)}},
         "commit_id": review.commit_id,
     }
@@ -62,7 +70,7 @@ def legacy_review_comment(record: Repository, pull: PullRequest, comment: Review
         "updated_at": iso(comment.updated_at),
         "html_url": page,
         "pull_request_url": links.pull(record, pull),
-        "author_association": "NONE",
+        "author_association": association(record, comment.user),
         "_links": {
             "self": {"href": url},
             "html": {"href": page},
@@ -84,11 +92,20 @@ def issue_comment(record: Repository, pull: PullRequest, comment: IssueComment, 
         "user": user(comment.user, links),
         "created_at": iso(comment.created_at),
         "updated_at": iso(comment.updated_at),
-        "author_association": "NONE",
+        "author_association": association(record, comment.user),
         "body": comment.body,
         "reactions": reaction_counts(comment.reactions, url),
         "performed_via_github_app": None,
     }
+
+
+def association(record: Repository, account: Account) -> str:
+    """What somebody is to the repository. A bot is nothing to it, whatever it may do."""
+    if account is record.owner:
+        return "OWNER"
+    if account.kind != "User" or account.login not in record.collaborators:
+        return "NONE"
+    return "MEMBER" if record.owner.kind == "Organization" else "COLLABORATOR"
 
 
 def reaction(reaction: Reaction, links: Links) -> JSON:
