@@ -1,6 +1,7 @@
 """Posting to Slack: by a command's response_url while it lasts, then by the bot's token."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NoReturn
@@ -17,7 +18,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.domain import Place
 from bot.errors import ChatUnavailable, Forbidden, NotFound, OutcomeUnknown, RefusedError, Rejected
 from bot.logs import logger
-from bot.settings import Chat
+from bot.settings.groups import Chat
 from bot.transports.system import Readiness
 
 log = logger(__name__)
@@ -35,7 +36,6 @@ _PASSING = {
     "service_unavailable",
     "request_timeout",
     "ratelimited",
-    "team_added_to_org",
 }
 
 
@@ -44,53 +44,51 @@ def post(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: st
 
     For the asker alone unless `is_public`; in a direct message there is nobody else. Raises as ChatSystem.deliver.
     """
-    done = 0
+    left = deque(messages)
     try:
         if place.answer_url:
-            done = _respond(place.answer_url, messages, is_public)
-        if done < len(messages):
-            _post_by_token(place, messages[done:], chat, asker, is_public)
+            _respond(place.answer_url, left, is_public)
+        if left:
+            _post_by_token(place, left, chat, asker, is_public)
     except (ChatUnavailable, RefusedError) as failed:
-        if done:
-            raise OutcomeUnknown(
-                f"Slack took {done} of {len(messages)} messages of an answer, then: {failed}"
-            ) from failed
+        if taken := len(messages) - len(left):
+            raise OutcomeUnknown(f"Slack took {taken} of {len(messages)} messages, then: {failed}") from failed
         raise
 
 
-def _respond(url: str, messages: Sequence[dict[str, Any]], is_public: bool) -> int:
-    """How many were taken: fewer than all once the address has served its time."""
+def _respond(url: str, left: deque[dict[str, Any]], is_public: bool) -> None:
+    """Takes from `left` what is posted: not all once the address has served its time."""
     client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[_BoundedWait()])
-    for done, message in enumerate(messages):
-        kind = "in_channel" if is_public else "ephemeral"
-        body = {**message, "response_type": kind, "replace_original": False}
-        answer = _called(partial(client.send_dict, body), done)
-        if (answer.status_code == 200 and answer.body.strip() in ("ok", "")) or _says_ok(answer.body):
-            continue
+    kind = "in_channel" if is_public else "ephemeral"
+    while left:
+        body = {**left[0], "response_type": kind, "replace_original": False}
+        answer = _called(partial(client.send_dict, body))
         if answer.status_code == 429 or answer.status_code >= 500:
             _unavailable(answer.status_code, answer.headers)
         if answer.status_code in (403, 404, 410):
             log.info("a response_url has served its time", status=answer.status_code, reason=answer.body[:60])
-            return done
-        raise Rejected(f"Slack refuses the message: {answer.body[:100]} ({answer.status_code}).")
-    return len(messages)
+            return
+        if answer.status_code != 200 or not _says_ok(answer.body):
+            raise Rejected(f"Slack refuses the message: {answer.body[:100]} (status {answer.status_code}).")
+        left.popleft()
 
 
-def _post_by_token(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> None:
-    token = chat.slack_bot_token.get_secret_value()
-    if not token:
+def _post_by_token(place: Place, left: deque[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> None:
+    if not chat.slack_bot_token.get_secret_value():
         raise Forbidden("Slack's answer address has ended and no bot token is set: set SEAWALL_CHAT__SLACK_BOT_TOKEN.")
     client = _client(chat)
-    is_alone = asker and not is_public and not place.channel.startswith("D")
-    thread = place.thread or ("" if is_alone or place.channel.startswith("D") else place.message)
-    for done, message in enumerate(messages):
-        where = {"channel": place.channel, **({"thread_ts": thread} if thread else {})}
+    is_direct = place.channel.startswith("D")
+    is_alone = bool(asker) and not is_public and not is_direct
+    thread = place.thread or ("" if is_alone or is_direct else place.message)
+    while left:
+        body = {**left[0], "channel": place.channel, **({"thread_ts": thread} if thread else {})}
         if is_alone:
-            _called(partial(client.chat_postEphemeral, user=asker, **where, **message), done)
-            continue
-        quietly = {"unfurl_links": False, "unfurl_media": False}
-        answer = _called(partial(client.chat_postMessage, **quietly, **where, **message), done)
-        thread = thread or str(answer.get("ts") or "")
+            _called(partial(client.api_call, "chat.postEphemeral", json={**body, "user": asker}))
+        else:
+            quiet = {"unfurl_links": False, "unfurl_media": False}
+            posted = _called(partial(client.api_call, "chat.postMessage", json={**body, **quiet}))
+            thread = thread or str(posted.get("ts") or "")
+        left.popleft()
 
 
 def _client(chat: Chat) -> WebClient:
@@ -122,15 +120,13 @@ class _BoundedWait(RateLimitErrorRetryHandler):
         return asked[0].isdigit() and int(asked[0]) <= LONGEST_WAIT_S
 
 
-def _called(call: Callable[[], Any], done: int) -> Any:
+def _called(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SlackApiError as refused:
         _refused(refused)
     except TimeoutError as late:
-        raise OutcomeUnknown(
-            f"Slack did not answer within {TIMEOUT_S} s; message {done + 1} may stand there."
-        ) from late
+        raise OutcomeUnknown(f"Slack did not answer within {TIMEOUT_S} s; the message may stand there.") from late
     except (URLError, OSError) as away:
         raise ChatUnavailable(f"Slack cannot be reached: {away}.") from away
 
@@ -161,6 +157,8 @@ def _unavailable(status: int, headers: Any) -> NoReturn:
 
 
 def _says_ok(body: str) -> bool:
+    if body.strip() in ("ok", ""):
+        return True
     try:
         found = json.loads(body)
     except ValueError:
@@ -187,7 +185,7 @@ def readiness(chat: Chat, is_offline: bool) -> Iterator[Readiness]:
 
 def _known_to_slack(chat: Chat) -> Iterator[Readiness]:
     try:
-        answer = _called(lambda: _client(chat).auth_test(), 0)
+        answer = _called(lambda: _client(chat).auth_test())
     except (ChatUnavailable, OutcomeUnknown, RefusedError) as failed:
         yield Readiness("Slack", False, str(failed), "Commands are still heard; their answers may be lost.")
         return

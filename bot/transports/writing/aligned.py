@@ -20,12 +20,7 @@ def aligned(
     count = max([len(columns), *map(len, rows)], default=0)
     cells = [[_cell(row, index) for index in range(count)] for row in (columns, *rows)]
     widths = _widths(cells, width)
-    is_number = [
-        bool(rows)
-        and all(_NUMBER.fullmatch(row[index].lower()) for row in cells[1:])
-        and any(r[index] for r in cells[1:])
-        for index in range(count)
-    ]
+    is_number = [_are_numbers([row[index] for row in cells[1:]]) for index in range(count)]
     heading, *body = [_lines_of(row, widths, is_number) for row in cells]
     rule = "  ".join("─" * column for column in widths)
     return [*heading, rule] if any(cells[0]) else [], body
@@ -36,6 +31,10 @@ def text_width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
     )
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return any(cells) and all(_NUMBER.fullmatch(cell.lower()) for cell in cells)
 
 
 def _cell(row: Sequence[str], index: int) -> str:

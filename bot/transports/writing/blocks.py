@@ -40,7 +40,7 @@ def messages(reply: Reply, most: int) -> tuple[dict[str, Any], ...]:
         footer.insert(0, left_out(missing, "line"))
     groups = groups[:most]
     text = escaped(f"{sign_of(reply.state)} {title[:_FALLBACK]}".strip()) or "Seawall"
-    found = [{"text": text, "blocks": [piece.block for piece in group]} for group in groups]
+    found: list[dict[str, Any]] = [{"text": text, "blocks": [piece.block for piece in group]} for group in groups]
     if footer or not found[-1]["blocks"]:
         found[-1]["blocks"].append({"type": "context", "elements": [_text("  ·  ".join(footer) or "Seawall")]})
     return tuple(found)

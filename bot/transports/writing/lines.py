@@ -31,7 +31,7 @@ class Line:
 
 
 def lines(markdown: str) -> list[Line]:
-    """Its lines in order. A code block is one line of kind `code`; blank lines stand between blocks, never at an end."""
+    """Its lines in order. A code block is one line of kind `code`; blank lines stand between blocks, not at the end."""
     found: list[Line] = []
     fence, language, code = "", "", list[str]()
     for text in clean(markdown).split("\n"):
