@@ -1,7 +1,6 @@
 """The web application: routes, and what every answer carries."""
 
 import re
-import threading
 import time
 import uuid
 from datetime import UTC, datetime
@@ -58,7 +57,6 @@ def create_app(settings: Settings | None = None, client: Inbox | None = None) ->
 
 def _take_deliveries(app: Flask, settings: Settings, inbox: Inbox) -> None:
     deadline = ReadingDeadline(BODY_DEADLINE_S)
-    one_at_a_time = threading.Lock()
 
     @app.post(WEBHOOK_PATH)
     def github() -> tuple[Response, int]:
@@ -68,8 +66,7 @@ def _take_deliveries(app: Flask, settings: Settings, inbox: Inbox) -> None:
         if reading.is_late:
             raise Refusal(408, f"The body did not arrive within {BODY_DEADLINE_S:.0f} seconds.")
         received_at = datetime.now(UTC).isoformat(timespec="seconds")
-        with one_at_a_time:
-            delivery = read_delivery(request.headers, body, settings, received_at)
+        delivery = read_delivery(request.headers, body, settings, received_at)
         with bound(delivery=delivery.guid):
             answer, reason = _submit(inbox, delivery)
             log.info("delivery", github_event=delivery.event, action=delivery.action, answer=answer, reason=reason)
