@@ -13,6 +13,9 @@ _REVIEW_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 90.0, 180.0, 400.0, 900.0)
 _CALL_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 90.0)
 
 DELIVERIES = Counter("seawall_deliveries", "Deliveries, by event and by what was answered", ["event", "answer"])
+COMMANDS = Counter(
+    "seawall_commands", "Requests of chat systems, by system and by what was answered", ["transport", "answer"]
+)
 ACKNOWLEDGEMENT_SECONDS = Histogram(
     "seawall_acknowledgement_seconds", "From the request's first byte to the answer", buckets=_ACK_S
 )

@@ -14,6 +14,7 @@ from bot.domain import Delivery
 from bot.errors import EngineUnavailable
 from bot.logs import bound, logger
 from bot.settings import Settings, load_settings
+from webhooks.chat import take_commands
 from webhooks.deadline import ReadingDeadline
 from webhooks.events import BEHAVIOURS
 from webhooks.front_page import front_page
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, client: Inbox | None = None) ->
     app.config["MAX_CONTENT_LENGTH"] = settings.web.body_limit_bytes + 1
     _dress_answers(app)
     _take_deliveries(app, settings, client)
+    take_commands(app, settings, client, _body)
     _tell_the_state(app, settings, client)
     return app
 

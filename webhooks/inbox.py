@@ -1,11 +1,11 @@
-"""Where deliveries go: the durable engine, reached by a light client."""
+"""Where deliveries and commands go: the durable engine, reached by a light client."""
 
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, cast
 
-from bot.domain import Delivery
+from bot.domain import CommandGiven, Delivery, Reply
 from bot.errors import EngineUnavailable
 from bot.logs import logger
 from bot.settings import Settings
@@ -18,6 +18,14 @@ class Inbox(Protocol):
 
     def submit(self, delivery: Delivery) -> bool:
         """Returns once the delivery is on disk. False where it was known already."""
+
+    def command(self, given: CommandGiven) -> bool:
+        """Returns once the command is on disk. False where it was known already, by its id."""
+
+    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
+        """The answer, once it is there: then it is the caller's to show, and nobody else delivers it. None where it
+        is not there in time: then it is delivered as any other, and the caller says only that it follows.
+        """
 
     def backlog(self) -> Mapping[str, int]:
         """Jobs waiting, by queue."""
@@ -37,6 +45,12 @@ class EngineInbox:
 
     def submit(self, delivery: Delivery) -> bool:
         return self._client().submit(delivery)
+
+    def command(self, given: CommandGiven) -> bool:
+        return self._client().command(given)
+
+    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
+        return self._client().await_answer(command_id, timeout_s)
 
     def backlog(self) -> Mapping[str, int]:
         return self._client().backlog()
@@ -62,6 +76,6 @@ def engine_inbox(settings: Settings) -> EngineInbox:
     def make() -> Inbox:
         from bot.engine.client import EngineClient
 
-        return EngineClient(settings)
+        return cast(Inbox, EngineClient(settings))
 
     return EngineInbox(make)

@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.domain import Delivery
+from bot.domain import CommandGiven, Delivery, Reply
 from bot.errors import EngineUnavailable
 from bot.settings import Settings, load_settings
 from webhooks.signature import signature
@@ -22,6 +22,10 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         self.kept: dict[str, Delivery] = {}
+        self.commands: dict[str, CommandGiven] = {}
+        self.replies: dict[str, Reply] = {}
+        """Answers by the command's id; under "" the answer to any."""
+        self.waited: list[tuple[str, float]] = []
         self.waiting = {"intake": 0}
         self.away: EngineUnavailable | None = None
         self._lock = threading.Lock()
@@ -32,6 +36,18 @@ class MemoryInbox:
             is_new = delivery.guid not in self.kept
             self.kept.setdefault(delivery.guid, delivery)
         return is_new
+
+    def command(self, given: CommandGiven) -> bool:
+        self._answer()
+        with self._lock:
+            is_new = given.id not in self.commands
+            self.commands.setdefault(given.id, given)
+        return is_new
+
+    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
+        self._answer()
+        self.waited.append((command_id, timeout_s))
+        return self.replies.get(command_id) or self.replies.get("")
 
     def backlog(self) -> dict[str, int]:
         self._answer()

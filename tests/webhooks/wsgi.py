@@ -4,7 +4,7 @@ import os
 import threading
 from pathlib import Path
 
-from bot.domain import Delivery
+from bot.domain import CommandGiven, Delivery, Reply
 from webhooks import app as edge
 
 
@@ -17,6 +17,14 @@ class FileInbox:
         with self._lock, self._path.open("a") as file:
             file.write(delivery.guid + "\n")
         return True
+
+    def command(self, given: CommandGiven) -> bool:
+        with self._lock, self._path.open("a") as file:
+            file.write(given.id + "\n")
+        return True
+
+    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
+        return None
 
     def backlog(self) -> dict[str, int]:
         return {}

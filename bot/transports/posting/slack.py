@@ -1,5 +1,6 @@
 """Posting to Slack: by a command's response_url while it lasts, then by the bot's token."""
 
+import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +47,10 @@ def post(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: st
     """
     left = deque(messages)
     try:
-        if place.answer_url:
+        if is_public and len(messages) > 1 and chat.slack_bot_token.get_secret_value():
+            with contextlib.suppress(NotFound):  # into a thread, where the app is in the channel
+                _post_by_token(place, left, chat, asker, is_public)
+        if left and place.answer_url:
             _respond(place.answer_url, left, is_public)
         if left:
             _post_by_token(place, left, chat, asker, is_public)
