@@ -66,6 +66,24 @@ class ModelAnswer(Record):
     attempts: int = 1
 
 
+class ModelText(Record):
+    """What the model says to a question put in words; nothing of it is believed yet, and it can do nothing."""
+
+    text: str
+    path: str = ""
+    start_line: int | None = None
+    end_line: int | None = None
+    replacement: str | None = None
+    """Whole head lines that would take the place of `start_line..end_line`, where the prompt asks for a fix."""
+    model: str
+    prompt: str
+    prompt_version: str
+    use: ModelUse = ModelUse()
+    cost_usd: float | None = None
+    latency_s: float = 0.0
+    attempts: int = 1
+
+
 class Model(Protocol):
     """A reviewer behind the gateway. Raises errors.ModelUnavailable (retry later) or errors.ModelRefused (do not)."""
 
@@ -75,6 +93,9 @@ class Model(Protocol):
 
     def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
         """Asks with the reviewing prompt. `inputs` are the prompt's declared inputs, untrusted, not yet fenced."""
+
+    def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
+        """Asks with the prompt of that name, whose reply is words. `inputs` are untrusted, not yet fenced."""
 
     def prompt_versions(self) -> Mapping[str, str]:
         """Prompt name → version in use."""

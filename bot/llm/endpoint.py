@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import ModelRefused
-from bot.llm.answer import findings_schema
 from bot.llm.bounded import bounded_client
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
+from bot.llm.speech import schema_for
 from bot.settings.service import Llm
 
 _ADDRESSES = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
@@ -86,7 +86,7 @@ class Endpoint:
             options["timeout"] = timeout_s
             if self.dialect.takes_temperature:
                 options["temperature"] = self._settings.temperature
-        schema = findings_schema(limits, with_lengths=not self._is_hosted())
+        schema = schema_for(limits, with_lengths=not self._is_hosted())
         if form is Form.TEXT:
             return chat.invoke(_spoken(messages, schema), **options)
         if form is Form.JSON_SCHEMA and self.provider in _OPENAI_LIKE:

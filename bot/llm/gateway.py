@@ -4,10 +4,11 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from bot.domain import CallOutcome, CostAccount, ModelAnswer, ModelCall, ModelUse
+from bot.domain import CallOutcome, CostAccount, ModelAnswer, ModelCall, ModelText, ModelUse
 from bot.errors import ModelRefused, ModelUnavailable, SeawallError
 from bot.llm.account import Budget
 from bot.llm.answer import Reading, read_answer
@@ -15,6 +16,7 @@ from bot.llm.client import ModelClient, Tally
 from bot.llm.endpoint import Endpoint
 from bot.llm.prices import price_of
 from bot.llm.prompts import Messages, Prompt, load_prompt
+from bot.llm.speech import read_speech
 from bot.llm.throttle import Throttle
 from bot.settings.service import Llm
 
@@ -27,13 +29,32 @@ def _ignore(call: ModelCall) -> None:
     return
 
 
+T = TypeVar("T")
+Read = Callable[[str], T | None]
+"""What is made of a reply; None where it cannot be read."""
+
+
 @dataclass
-class _Answered:
+class _Paid:
     """What the calls for one question came to."""
 
-    reading: Reading = field(default_factory=lambda: Reading(is_readable=False))
     use: ModelUse = field(default_factory=ModelUse)
-    was_cut: bool = False
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where an answer comes from and what it cost, under the names of ModelAnswer and ModelText."""
+
+    model: str
+    prompt: str
+    prompt_version: str
+    use: ModelUse
+    cost_usd: float | None
+    latency_s: float
+    attempts: int
+
+    def fields(self) -> dict[str, Any]:
+        return asdict(self) | {"use": self.use}
 
 
 class Gateway:
@@ -87,11 +108,28 @@ class Gateway:
 
     def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
         """Asks the model, and where it is away its stand-in. Raises ModelUnavailable or ModelRefused."""
-        messages = self._prompt.render(inputs, self._nonce())
+        most = self._prompt.reply.most_findings
+
+        def read(text: str) -> Reading | None:
+            reading = read_answer(text, most)
+            return reading if reading.is_readable else None
+
+        reading, origin = self._put(self._prompt, inputs, read)
+        return ModelAnswer(candidates=reading.candidates, malformed=reading.malformed, **origin.fields())
+
+    def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
+        """Asks with the prompt of that name, whose reply is words (`answer`, `fix`). Raises as `review` does."""
+        shipped = load_prompt(prompt)
+        speech, origin = self._put(shipped, inputs, lambda text: read_speech(text, shipped.reply))
+        return ModelText(**asdict(speech), **origin.fields())
+
+    def _put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, _Origin]:
+        """The first client that answers. Raises ModelUnavailable or ModelRefused."""
+        messages = prompt.render(inputs, self._nonce())
         away: ModelUnavailable | None = None
         for client in self.clients:
             try:
-                return self._ask(client, messages)
+                return self._ask(client, prompt, messages, read)
             except ModelUnavailable as unavailable:
                 away = _sooner(away, unavailable)
         raise away or ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
@@ -111,56 +149,48 @@ class Gateway:
         for client in self.clients:
             client.endpoint.close()
 
-    def _ask(self, client: ModelClient, messages: Messages) -> ModelAnswer:
-        began, at, tally, answered = self._clock(), self._now(), Tally(), _Answered()
+    def _ask(self, client: ModelClient, prompt: Prompt, messages: Messages, read: Read[T]) -> tuple[T, _Origin]:
+        began, at, tally, paid = self._clock(), self._now(), Tally(), _Paid()
         outcome: CallOutcome = "answered"
         reason = ""
         try:
-            self._until_readable(client, messages, began + self._settings.timeout_s, tally, answered)
+            found = self._until_readable(client, prompt, messages, read, began + self._settings.timeout_s, tally, paid)
         except SeawallError as ended:
             reason = str(ended)
-            malformed = tally.requests and answered.use != ModelUse()
+            malformed = tally.requests and paid.use != ModelUse()
             outcome = "malformed" if malformed else "refused" if isinstance(ended, ModelRefused) else "unavailable"
             raise
         finally:
-            cost = tally.cost_usd if client.price else None
-            latency_s = self._clock() - began
-            self._on_call(
-                ModelCall(
-                    model=client.name,
-                    prompt=self._prompt.name,
-                    prompt_version=self._prompt.version,
-                    use=answered.use,
-                    cost_usd=cost,
-                    latency_s=latency_s,
-                    attempts=tally.requests,
-                    outcome=outcome,
-                    reason=reason,
-                    at=at.astimezone(UTC).isoformat(timespec="seconds"),
-                )
+            origin = _Origin(
+                model=client.name,
+                prompt=prompt.name,
+                prompt_version=prompt.version,
+                use=paid.use,
+                cost_usd=tally.cost_usd if client.price else None,
+                latency_s=self._clock() - began,
+                attempts=tally.requests,
             )
-        return ModelAnswer(
-            candidates=answered.reading.candidates,
-            malformed=answered.reading.malformed,
-            model=client.name,
-            prompt=self._prompt.name,
-            prompt_version=self._prompt.version,
-            use=answered.use,
-            cost_usd=cost,
-            latency_s=latency_s,
-            attempts=tally.requests,
-        )
+            when = at.astimezone(UTC).isoformat(timespec="seconds")
+            self._on_call(ModelCall(**origin.fields(), outcome=outcome, reason=reason, at=when))
+        return found, origin
 
     def _until_readable(
-        self, client: ModelClient, messages: Messages, deadline: float, tally: Tally, answered: _Answered
-    ) -> None:
-        """Fills `answered`. Garbage is asked for once more; a second time it counts as no answer."""
+        self,
+        client: ModelClient,
+        prompt: Prompt,
+        messages: Messages,
+        read: Read[T],
+        deadline: float,
+        tally: Tally,
+        paid: _Paid,
+    ) -> T:
+        """What can be read. Garbage is asked for once more; a second time it counts as no answer."""
         for asked in (messages, replace(messages, user=messages.user + _AGAIN)):
-            reply = client.ask(asked, self._prompt.reply, deadline, tally)
-            answered.use += reply.use
-            answered.reading = read_answer(reply.text, self._prompt.reply.most_findings)
-            if answered.reading.is_readable:
-                return
+            reply = client.ask(asked, prompt.reply, deadline, tally)
+            paid.use += reply.use
+            found = read(reply.text)
+            if found is not None:
+                return found
             if reply.was_cut:
                 raise ModelRefused(
                     f"{client.name} used up its output tokens before it said anything; raise llm.max_output_tokens"

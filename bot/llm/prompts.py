@@ -36,9 +36,9 @@ class ReplyLimits:
     """How much an answer may hold; the schema says so where the endpoint can be told, and the reader sees to it."""
 
     schema: str
-    most_findings: int
-    quote_chars: int
-    body_chars: int
+    most_findings: int = 0
+    quote_chars: int = 0
+    body_chars: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.llm.answer import read_answer
 from bot.llm.prompts import load_prompt, parse_prompt
+from bot.llm.speech import schema_for
 from bot.settings import resource_path
 from bot.settings.taxonomy import taxonomy
 
@@ -23,7 +24,7 @@ def test_declared_inputs_are_used_and_used_ones_declared(name):
     used = set(re.findall(r"\{\{ *(\w+) *\}\}", prompt.instructions + prompt.question)) - {"nonce"}
     assert used == set(prompt.inputs)
     assert prompt.purpose
-    assert prompt.reply.schema == "findings"
+    assert schema_for(prompt.reply, with_lengths=True)["title"] == prompt.reply.schema
 
 
 def test_the_reviewing_prompt_ships():
