@@ -30,7 +30,7 @@ class Commands(Opened):
             place = given.place
             if place.repository:
                 keep_repository_if_unknown(database, place.repository)
-            _blank_old_answer_urls(database, given.at)
+            blank_old_answer_urls(database, datetime.fromisoformat(given.at))
             row = {
                 "id": given.id,
                 "run_id": given.run_id,
@@ -101,15 +101,13 @@ class Commands(Opened):
         return self._rows(sql, {"repository_id": repository_id, "number": number, "limit": limit})
 
 
-def _blank_old_answer_urls(database: Database, at: str) -> None:
-    before = datetime.fromisoformat(at).astimezone(UTC) - ANSWER_URL_LIVES
-    database.conn.execute(
-        "UPDATE commands SET answer_url = '' WHERE answer_url != '' AND at < ?", [before.isoformat(timespec="seconds")]
-    )
+def blank_old_answer_urls(database: Database, now: datetime) -> None:
+    before = (now.astimezone(UTC) - ANSWER_URL_LIVES).isoformat(timespec="seconds")
+    database.conn.execute("UPDATE commands SET answer_url = '' WHERE answer_url != '' AND at < ?", [before])
 
 
 def drop_texts(database: Database, before: str) -> int:
-    """Empties what people wrote in commands given before that time, and the places; the rest of the row stays."""
+    """Empties what people wrote in commands given before that time, and ends their waiting; the row stays."""
     return int(
         database.conn.execute(
             """UPDATE commands SET text = '', title = '', answer_url = '', awaits = ''

@@ -100,7 +100,9 @@ class Ledger(
         return counts
 
     def retention(self, keep_days: float, now: datetime | None = None) -> int:
-        """Drops the raw text of deliveries and commands older than that, and old codes. Rows touched."""
-        before = ((now or datetime.now(UTC)) - timedelta(days=keep_days)).isoformat(timespec="seconds")
+        """Drops the texts of deliveries and commands older than that, and old link codes. Rows touched."""
+        now = now or datetime.now(UTC)
+        before = (now - timedelta(days=keep_days)).isoformat(timespec="seconds")
         with self._connection.writing() as database:
+            commands.blank_old_answer_urls(database, now)
             return sum(drop(database, before) for drop in (work.drop_payloads, commands.drop_texts, links.drop_codes))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import Coverage, Posted
 from bot.errors import LedgerError
-from bot.ledger import QUERIES, Ledger
+from bot.ledger import Ledger
 from tests.ledger.records import a_delivery, a_finding, a_pull_request, a_repository, a_review, a_run
 
 
@@ -164,24 +164,6 @@ def test_words_of_a_finding_are_found(ledger: Ledger) -> None:
     ledger.keep_review(**a_run())
     assert len(ledger.ask("search-findings", words="stuck peer", limit=10)) == 2
     assert ledger.ask("search-findings", words="zebra", limit=10) == []
-
-
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_every_named_query_answers_about_what_was_kept(ledger: Ledger, query: Any) -> None:
-    ledger.keep_review(**a_run(review=a_review(coverage=Coverage.PARTIAL)))
-    ledger.keep_event(71, 12, "opened", "2026-11-20T09:00:00Z", "mona")
-    ledger.keep_model_call("c1", **a_call())
-    known = {
-        "limit": 5,
-        "review_id": a_run()["key"] + "~1",
-        "since": "2026-11-01",
-        "repository_id": 71,
-        "number": 12,
-        "words": "stuck",
-    }
-    values = {name: value for name, value in known.items() if f":{name}" in query.sql}
-    assert ledger.ask(query.name, **values)
-    assert query.description
 
 
 def test_a_query_nobody_wrote_is_named(ledger: Ledger) -> None:

@@ -22,7 +22,7 @@ LIFE = (
         "standing-points",
         "Points said and neither fixed, dismissed nor stale, worst first; of one pull request, or of all that are open "
         "or were merged",
-        """SELECT points.fingerprint, points.number, class, rule, severity, path, start_line, scope, title, state
+        """SELECT points.fingerprint, points.number, class, rule, severity, path, start_line, scope, points.title, state
            FROM points
            LEFT JOIN pull_requests ON pull_requests.repository_id = points.repository_id
               AND pull_requests.number = points.number
