@@ -20,7 +20,7 @@ def rank(findings: Iterable[Finding], policy: Policy) -> Ranked:
     dropped: list[Dropped] = []
     seen: set[str] = set()
     places: set[tuple[str, int, str]] = set()
-    for finding in sorted(findings, key=_weight):
+    for finding in sorted(findings, key=weight):
         place = (finding.path, finding.start_line, finding.class_)
         if reason := _unwanted(finding, policy):
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason))
@@ -43,7 +43,7 @@ def _unwanted(finding: Finding, policy: Policy) -> str:
     return ""
 
 
-def _weight(finding: Finding) -> tuple[float, int, str, int]:
+def weight(finding: Finding) -> tuple[float, int, str, int]:
     """Severity times confidence, heaviest first; rules before the model, then by place."""
     weight = (finding.severity.rank + 1) * finding.confidence
     return (-weight, 0 if finding.source == "rule" else 1, finding.path, finding.start_line)
