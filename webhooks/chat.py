@@ -45,7 +45,7 @@ def take_commands(
         if reading.is_late:
             return _refused(system, 408, f"The body did not arrive within {BODY_DEADLINE_S} seconds.")
         try:
-            heard = system.hear(path, request.headers, body, settings, clock())
+            heard = system.hear(path, dict(request.headers.items()), body, settings, clock())
         except NotHeard as turned_away:
             return _refused(system, turned_away.status, str(turned_away))
         if heard.command is None:
@@ -67,7 +67,7 @@ def _keep(system: ChatSystem, given: CommandGiven, inbox: Inbox, waiting: "_Wait
         try:
             is_new = inbox.command(given)
         except EngineUnavailable as away:
-            log.error("command not taken", transport=system.name, run=given.run_id, reason=str(away))
+            log.warning("command not taken", transport=system.name, run=given.run_id, reason=str(away))
             metrics.COMMANDS.labels(system.name, "unavailable").inc()
             return system.postpone(given)
         outcome = "accepted" if is_new else "known"

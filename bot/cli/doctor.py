@@ -41,7 +41,7 @@ def doctor(offline: bool) -> None:
         _show(console, Diagnosis("settings", False, str(wrong)))
         raise click.exceptions.Exit(SeawallError.exit_code) from wrong
     checks: list[Callable[[Settings], Iterator[Diagnosis]]] = [_settings, _git, _disk, _engine, _ledger, _secret]
-    checks += [] if offline else [_github, _model]
+    checks += [_chat_offline] if offline else [_github, _model, _chat]
     checks.append(_network)
     is_well = True
     for check in checks:
@@ -165,6 +165,21 @@ def _model(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("model", True, f"{answer.model} answers in {answer.latency_s:.1f} s")
     finally:
         gateway.close()
+
+
+def _chat(settings: Settings, is_offline: bool = False) -> Iterator[Diagnosis]:
+    from bot.transports.registry import chat_systems
+
+    found = [line for system in chat_systems() for line in system.readiness(settings, is_offline)]
+    for line in found:
+        yield Diagnosis(line.part, line.is_well, line.says, line.advice)
+    if not found:
+        advice = "Comments on GitHub are heard. For Slack, Teams or another system see [chat] in config/seawall.toml."
+        yield Diagnosis("chat", None, "no chat system", advice)
+
+
+def _chat_offline(settings: Settings) -> Iterator[Diagnosis]:
+    yield from _chat(settings, is_offline=True)
 
 
 def _network(settings: Settings) -> Iterator[Diagnosis]:

@@ -1,8 +1,9 @@
 """What every system shows alike: the sign of an answer's state, and how left-out parts are told."""
 
-from bot.domain import ReplyState
+from bot.domain import ReplyState, Severity
 
 _SIGNS: dict[ReplyState, str] = {"done": "", "started": "⏳", "refused": "✋", "misunderstood": "❓", "failed": "⚠️"}
+SEVERITY_SIGNS = {Severity.CRITICAL: "🟥", Severity.HIGH: "🟧", Severity.MEDIUM: "🟨", Severity.LOW: "⬜"}
 
 
 def sign_of(state: ReplyState) -> str:
