@@ -1,0 +1,77 @@
+"""A worker with nothing to do costs next to nothing, and still begins at once when there is something."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.engine.glance import LOOK_ANYWAY_S, LOOK_EVERY_S, _FileWatch
+from tests.engine.conftest import Builds, House, until
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "engine.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE workflow_status (queue_name TEXT, status TEXT)")
+    connection.close()
+    return path
+
+
+def hand_in(path: Path, queue: str) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO workflow_status VALUES (?, 'ENQUEUED')", [queue])
+    connection.close()
+
+
+def test_who_rests_is_woken_by_what_another_process_writes(file: Path) -> None:
+    watch = _FileWatch(str(file))
+    assert not watch.awaits("review")
+    hand_in(file, "review")
+    began = time.monotonic()
+    assert watch.awaits("review")
+    assert not watch.awaits("model")
+    assert time.monotonic() - began < LOOK_ANYWAY_S + 0.5
+
+
+def test_a_watch_that_cannot_read_lets_the_engine_look(tmp_path: Path) -> None:
+    assert _FileWatch(str(tmp_path / "empty.sqlite")).awaits("review")
+
+
+def test_a_watch_leaves_no_read_open_that_would_keep_the_log_from_shrinking(file: Path) -> None:
+    watch = _FileWatch(str(file))
+    hand_in(file, "review")
+    assert watch.awaits("review")
+    time.sleep(3 * LOOK_EVERY_S)
+    with sqlite3.connect(file) as connection:
+        blocked, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.close()
+    assert blocked == 0
+
+
+def test_work_begins_soon_after_a_rest(shared: House) -> None:
+    waits = []
+    for number in range(3):
+        time.sleep(0.4)
+        began = time.monotonic()
+        shared.deliver(guid=f"after-rest-{number}-{began}")
+        until(lambda n=number, b=began: shared.record.told(f"after-rest-{n}-{b}", "keep"), "the delivery")
+        waits.append(time.monotonic() - began)
+    assert min(waits) < LOOK_ANYWAY_S / 2
+
+
+def test_a_worker_at_rest_leaves_the_processor_alone(embedded: Builds) -> None:
+    worker = embedded().start_worker()
+    time.sleep(1.5)
+    before = processor_s(worker.process.pid or 0)
+    time.sleep(3)
+    assert processor_s(worker.process.pid or 0) - before < 0.3, "more than a tenth of a processor"
+
+
+def processor_s(pid: int) -> float:
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        pytest.skip("this system has no /proc")
+    return sum(int(field) for field in stat.read_text().rpartition(")")[2].split()[11:13]) / 100
