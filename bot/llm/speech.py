@@ -1,6 +1,6 @@
 """Answers in words: the schema they must fit, and what is made of what really comes.
 
-`answer` is `{text}`; `fix` is `{text, path, start_line, end_line, replacement}`: words, and whole lines in place of others.
+`answer` is `{text}`; `fix` is `{text, path, start_line, end_line, replacement}`: words, and lines in place of others.
 """
 
 import json

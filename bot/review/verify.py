@@ -159,11 +159,16 @@ def _suggestion(candidate: Candidate, place: Place, patch: Patch, head: HeadText
     before = head.text_of(start, end)
     if MASK in before or MASK in masked(text) or _squeezed(text) == _squeezed(before):
         return None
-    lines = text.split("\n")
-    repeats_border = (start > 1 and _repeats(lines[0], head.text_of(start - 1, start - 1))) or (
+    suggestion = Suggestion(start_line=start, end_line=end, text=text)
+    return None if repeats_border(head, suggestion) else suggestion
+
+
+def repeats_border(head: HeadText, suggestion: Suggestion) -> bool:
+    """True where its first or last line says again the line before or after it, which would then stand there twice."""
+    start, end, lines = suggestion.start_line, suggestion.end_line, suggestion.text.split("\n")
+    return (start > 1 and _repeats(lines[0], head.text_of(start - 1, start - 1))) or (
         end < head.last_line and _repeats(lines[-1], head.text_of(end + 1, end + 1))
     )
-    return None if repeats_border else Suggestion(start_line=start, end_line=end, text=text)
 
 
 def _repeats(line: str, neighbour: str) -> bool:

@@ -1,0 +1,99 @@
+"""`fix`: the model proposes lines for a finding; they are shown as code only when they have been tried."""
+
+from collections import Counter
+from typing import ClassVar
+
+from bot.chat.asked import Asked
+from bot.chat.command import Command, Example, Use, said
+from bot.chat.showing import Stand, around, ask_model, finding_told, origin_told, rule_told, stand_of
+from bot.chat.wording import place_of, quote
+from bot.domain import Answer, Code, Finding, ModelText, Point, Suggestion
+from bot.redaction import MASK
+from bot.review.filter import can_be_suggested
+from bot.review.pipeline import Desk, with_tried_suggestions
+from bot.review.quote import Place
+from bot.review.verify import repeats_border
+from bot.rules import FilePair, ScanOptions, scan_all
+from bot.rules.suggestion import apply_suggestion
+from bot.syntax import language_of
+
+
+class Fix(Command):
+    name = "fix"
+    summary = "Proposes the lines that settle a finding, applied, parsed and scanned before they are shown"
+    uses = (
+        Use("fix <finding>", "write", "pull request", needs_model=True),
+        Use("fix", "write", "pull request", needs_model=True, in_thread=True),
+    )
+    aliases: ClassVar = {"suggest": "fix"}
+    examples = (
+        Example("fix a1b2c3d", "A fix for: session.post can wait for ever"),
+        Example("fix", "A fix for: session.post can wait for ever", in_thread=True),
+    )
+
+    def run(self, asked: Asked) -> Answer:
+        point = asked.point()
+        laid = asked.desk.readings(asked.pull_request)
+        stand = stand_of(laid, point)
+        answer = ask_model(
+            asked,
+            "fix",
+            {
+                "finding": finding_told(point.finding),
+                "rule": rule_told(point.finding.rule),
+                "code": around(laid, stand, asked.desk.settings.llm.max_input_tokens),
+            },
+        )
+        title, origin = f"A fix for: {quote(point.finding.title)}", origin_told(asked, answer)
+        if answer.replacement is None:
+            return said(title, answer.text, origin)
+        suggestion, flaw = _tried(laid, point, stand, answer)
+        if suggestion is None:
+            return said(title, answer.text, f"It also proposed lines, which are not shown: {flaw}.", origin)
+        lines = f"Lines {suggestion.start_line} to {suggestion.end_line} of {place_of(point)} become:"
+        if _can_be_committed(asked, point, suggestion):
+            return said(title, answer.text, Code(text=suggestion.text, language="suggestion"), origin)
+        language = language_of(point.finding.path)
+        code = Code(text=suggestion.text, language=language.fences if language else "")
+        return said(title, answer.text, lines, code, f"It parses and raises no alarm. {origin}")
+
+
+def _tried(laid: Desk, point: Point, stand: Stand, answer: ModelText) -> tuple[Suggestion | None, str]:
+    """The suggestion where it holds; else None, and why it does not."""
+    finding, text = point.finding, answer.replacement or ""
+    if answer.path.removeprefix("./") != finding.path:
+        return None, "they are for another file"
+    assert answer.start_line is not None, "a replacement has its lines"
+    assert answer.end_line is not None, "a replacement has its lines"
+    if answer.end_line > stand.head.last_line or not stand.place.overlaps(Place(answer.start_line, answer.end_line)):
+        return None, "they do not stand where the finding does"
+    if not can_be_suggested(text) or MASK in text or MASK in stand.head.text_of(answer.start_line, answer.end_line):
+        return None, "they hold something that must not be committed from a comment"
+    suggestion = Suggestion(start_line=answer.start_line, end_line=answer.end_line, text=text)
+    if repeats_border(stand.head, suggestion):
+        return None, "they repeat the line before or after them"
+    tried = finding.model_copy(update={"suggestion": suggestion})
+    if with_tried_suggestions(laid, [tried])[0].suggestion is None:
+        return None, "the file would not parse, or another alarm would be raised"
+    if finding.source == "rule" and not _is_gone(laid, finding, suggestion):
+        return None, "the finding would still be there"
+    return suggestion, ""
+
+
+def _is_gone(laid: Desk, finding: Finding, suggestion: Suggestion) -> bool:
+    content = laid.snapshot.contents[finding.path]
+    pairs = [FilePair(finding.path, None, None, text) for text in (content, apply_suggestion(content, suggestion))]
+    options = ScanOptions(include_tests=True, whole=True, today=laid.today)
+    before, after = (
+        Counter((found.rule, found.scope) for found in scan.findings) for scan in scan_all(laid.guard, pairs, options)
+    )
+    key = (finding.rule, finding.scope)
+    return after[key] < before[key]
+
+
+def _can_be_committed(asked: Asked, point: Point, suggestion: Suggestion) -> bool:
+    """On GitHub a suggestion replaces the lines its thread stands on, whatever it says."""
+    is_its_thread = asked.thread_point is not None and asked.thread_point.fingerprint == point.fingerprint
+    finding = point.finding
+    same_lines = (suggestion.start_line, suggestion.end_line) == (finding.start_line, finding.end_line)
+    return is_its_thread and same_lines and point.last_head == asked.pull_request.head_sha
