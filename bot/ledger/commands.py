@@ -55,9 +55,13 @@ class Commands(Opened):
             database.conn.execute("UPDATE commands SET answer_url = ? WHERE id = ?", [place.answer_url, given.id])
 
     def end_command(self, command_id: str, state: str, title: str, at: str, awaits: str = "") -> None:
-        """What came of it. With `awaits`, the key of a review, its answer URL lives on until `end_wait`."""
+        """What came of it. With `awaits`, the key of a review, its answer URL lives on until `end_wait`.
+
+        Said again, it does not bring a wait back that is over.
+        """
         self._changed(
-            """UPDATE commands SET state = :state, title = :title, ended_at = :at, awaits = :awaits,
+            """UPDATE commands SET state = :state, title = :title, ended_at = :at,
+                awaits = CASE WHEN :awaits = '' OR ended_at = '' THEN :awaits ELSE awaits END,
                 answer_url = CASE WHEN :awaits = '' THEN '' ELSE answer_url END WHERE id = :id""",
             {"id": command_id, "state": state, "title": clean(title), "at": at, "awaits": clean(awaits)},
         )

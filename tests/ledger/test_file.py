@@ -1,20 +1,18 @@
 """The file itself: who may read it, how it opens, what happens to it when things go wrong."""
 
 import os
-import signal
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
 from bot.errors import LedgerError
 from bot.ledger import Ledger, migrations
-from tests.ledger.records import a_delivery, a_pull_request, a_repository, a_run
+from tests.ledger.crashing import in_a_child
+from tests.ledger.records import a_delivery, a_repository, a_run
 
 
 def test_only_its_owner_may_read_it(ledger: Ledger) -> None:
@@ -185,63 +183,3 @@ def test_it_is_opened_anew_after_a_fork_even_while_a_thread_of_the_parent_holds_
         assert os.waitpid(child, 0)[1] == 0
     ledger.keep_repository(a_repository(id=72))
     assert ledger.counts()["repositories"] == 2
-
-
-def test_a_crash_at_any_statement_leaves_all_or_nothing_and_the_repeat_mends_it(tmp_path: Path) -> None:
-    def write(ledger: Ledger) -> None:
-        ledger.keep_delivery(a_delivery())
-        ledger.keep_pull_request(a_pull_request())
-        ledger.keep_event(71, 12, "opened", "2026-11-20T09:00:00Z", "mona")
-        ledger.keep_review(**a_run())
-
-    with Ledger(tmp_path / "whole.sqlite") as whole:
-        seen: list[str] = []
-        whole.counts()
-        with whole._connection.reading() as database:
-            database.conn.set_trace_callback(seen.append)
-        write(whole)
-        statements = len(seen)
-        expected = everything(whole)
-    assert statements > 25
-
-    for crash_at in range(1, statements + 1):
-        path = tmp_path / f"crash-{crash_at}.sqlite"
-
-        def dies(path: Path = path, crash_at: int = crash_at) -> None:
-            ledger, left = Ledger(path), [crash_at]
-            ledger.counts()
-
-            def count_down(_: str) -> None:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            with ledger._connection.reading() as database:
-                database.conn.set_trace_callback(count_down)
-            write(ledger)
-
-        assert os.waitpid(in_a_child(dies), 0)[1] == signal.SIGKILL
-        with Ledger(path) as ledger:
-            counts = ledger.counts()
-            assert (counts["reviews"], counts["findings"], counts["dropped"]) in {(0, 0, 0), (1, 2, 2)}
-            write(ledger)
-            assert everything(ledger) == expected
-
-
-def everything(ledger: Ledger) -> dict[str, list[dict[str, Any]]]:
-    with ledger._connection.reading() as database:
-        return {
-            table: [{key: value for key, value in row.items() if key != "id"} for row in database.table(table).rows]
-            for table in ledger.counts()
-        }
-
-
-def in_a_child(work: Callable[[], Any]) -> int:
-    """Runs `work` in a forked process and gives its id; it exits with 0 where `work` returned."""
-    if (child := os.fork()) == 0:
-        try:
-            work()
-            os._exit(0)
-        except BaseException:
-            os._exit(1)
-    return child

@@ -57,6 +57,24 @@ def test_a_command_that_waits_for_a_review_keeps_its_answer_url_until_the_end_wa
     assert answer_urls(ledger) == [""]
 
 
+def test_an_end_said_again_brings_no_wait_back_that_is_over(ledger: Ledger) -> None:
+    ledger.keep_command(a_command(), "review")
+    for _ in range(2):
+        ledger.end_command("slack-4242", "started", "Reviewing", AT, awaits="k")
+        assert len(ledger.commands_awaiting("k")) == 1
+    ledger.end_wait("slack-4242")
+    ledger.end_command("slack-4242", "started", "Reviewing", AT, awaits="k")
+    assert ledger.commands_awaiting("k") == []
+
+
+def test_a_command_that_fails_after_all_waits_no_more(ledger: Ledger) -> None:
+    ledger.keep_command(a_command(), "review")
+    ledger.end_command("slack-4242", "started", "Reviewing", AT, awaits="k")
+    ledger.end_command("slack-4242", "failed", "GitHub is away", AT)
+    assert ledger.commands_awaiting("k") == []
+    assert answer_urls(ledger) == [""]
+
+
 def test_half_an_hour_later_an_answer_url_is_gone_whatever_became_of_its_command(ledger: Ledger) -> None:
     ledger.keep_command(a_command(), "review")
     ledger.keep_command(a_command(id="2", at="2026-11-20T10:30:00Z"), "help")
