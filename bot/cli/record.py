@@ -1,9 +1,10 @@
-"""`seawall forget`: what the ledger knows of a repository or a person, removed."""
+"""`seawall forget`: what the ledger and the engine know of a repository or a person, removed."""
 
 import click
 
+from bot.engine.forgetting import Forgotten, forget_repository, forget_user
 from bot.ledger import Ledger
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 
 @click.command(short_help="Remove a repository or a person from the record.")
@@ -11,12 +12,25 @@ from bot.settings import load_settings
 @click.option("--user", metavar="LOGIN", help="This person's name, wherever it stands.")
 @click.confirmation_option(prompt="This cannot be undone. Go on?")
 def forget(repo: str | None, user: str | None) -> None:
-    """Remove a repository, or a person's name, from the ledger. Counts stay, without the name."""
+    """Remove a repository, or a person's name, from the ledger and from the engine's work. Counts stay, without the
+    name. Raw deliveries that name either are deleted."""
     if bool(repo) == bool(user):
         raise click.UsageError("Name one: --repo OWNER/NAME or --user LOGIN.")
-    with Ledger(load_settings().ledger_path) as ledger:
+    settings = load_settings()
+    with Ledger(settings.ledger_path) as ledger:
+        work = _forget_work(settings, ledger, repo, user)
         counts = ledger.forget(repository=repo, user=user)
     for table, rows in counts.items():
         click.echo(f"{table}: {rows} rows")
     if not any(counts.values()):
         click.echo(f"The ledger knows nothing of {repo or user}.")
+    if work.deleted:
+        click.echo(f"engine: {work.deleted} pieces of work")
+    if work.under_way:
+        click.echo(f"engine: {work.under_way} pieces of work were under way and are still there; forget again later.")
+
+
+def _forget_work(settings: Settings, ledger: Ledger, repo: str | None, user: str | None) -> Forgotten:
+    if repo:
+        return forget_repository(settings, repo, ledger.ids_of(repo))
+    return forget_user(settings, user or "")

@@ -54,6 +54,11 @@ class Work(Opened):
             )
             return [Repository(**row) for row in rows]
 
+    def ids_of(self, full_name: str) -> list[int]:
+        """Ids of the repositories known by `owner/name`, served or not."""
+        sql = "SELECT id FROM repositories WHERE owner || '/' || name = :full_name COLLATE NOCASE"
+        return [int(row["id"]) for row in self._rows(sql, {"full_name": full_name})]
+
     def rename_repository(self, repository: Repository) -> bool:
         """The repository with this id has a new owner or name. False where it is not known: it is not added."""
         with self._connection.writing() as database:

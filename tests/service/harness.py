@@ -120,6 +120,13 @@ class Service:
         self._environment["SEAWALL_WEB__PORT"] = str(self.port)  # a restart listens where GitHub was told
         self.host.courier.target = HookTarget(f"http://127.0.0.1:{self.port}/webhooks/github", SECRET)
 
+    def run(self, *arguments: str) -> str:
+        """What another command says, such as `forget`, with this service's settings."""
+        command = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     @property
     def workers_started(self) -> int:
         """How many workers have been ready so far."""

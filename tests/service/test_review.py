@@ -103,3 +103,26 @@ def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
         ]
     )
     assert sorted(asked) == sorted([*checks, *reads, "POST /reviews", "GET /comments"])
+
+
+@pytest.mark.parametrize(("option", "value", "word"), [("--user", "dana", "dana"), ("--repo", "acme/shop", "shop")])
+def test_a_forgotten_person_or_repository_is_in_no_file_of_ours(
+    host: StandIn, shop: Shop, serve: Callable[..., Service], option: str, value: str, word: str
+) -> None:
+    service = serve()
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    head = shop.branch("feature", 1)
+    host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    assert service.stop() == 0
+    assert files_that_name(service, word) == ["engine.sqlite", "ledger.sqlite"]
+    said = service.run("forget", option, value, "--yes")
+    assert "engine: " in said
+    assert "forget again" not in said
+    assert files_that_name(service, word) == []
+
+
+def files_that_name(service: Service, word: str) -> list[str]:
+    files = [path for path in service.data.rglob("*") if path.is_file()]
+    return sorted({path.name.removesuffix("-wal") for path in files if word.encode() in path.read_bytes()})
