@@ -27,6 +27,7 @@ _PERMISSIONS = (
     ("/contents", "contents: read"),
     ("/git/", "contents: read"),
     ("/pulls", "pull_requests: write"),
+    ("/issues", "pull_requests: write"),
     ("/graphql", "contents: read and pull_requests: read"),
 )
 

@@ -19,6 +19,7 @@ from bot.settings.service import GitHub
 BLOB_CACHE_BYTES = 64 * 1024 * 1024
 ORGANISATIONS_REMEMBERED = 1000
 CHECKS_REMEMBERED = 2000
+PERMISSIONS_REMEMBERED = 5000
 
 
 class GitHubHost:
@@ -43,6 +44,10 @@ class GitHubHost:
         self.organisation_policies = TextMemory(ORGANISATIONS_REMEMBERED, clock)
         self.check_runs = TextMemory(CHECKS_REMEMBERED, clock)
         """Ids of the check runs shown from here, by commit and external id; GitHub is asked where it has none."""
+        self.permissions = TextMemory(PERMISSIONS_REMEMBERED, clock)
+        """What people may do, by repository's id and login; whoever asks looks at its age."""
+        self.told = TextMemory(ORGANISATIONS_REMEMBERED, clock)
+        """What the log has been told of installations, so that it is told once in a while."""
         self.no_graphql = Avoided(clock)
         """True for a while after GraphQL was found missing here."""
         self.no_check_runs = Avoided(clock)

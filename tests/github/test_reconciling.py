@@ -22,6 +22,7 @@ from bot.github import (
     redeliver,
     token_permissions,
 )
+from bot.github.permissions import NEEDED_EVENTS
 from tests.github.conftest import Calls, HostFactory
 from tests.github.shop import Git
 
