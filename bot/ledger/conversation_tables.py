@@ -188,6 +188,7 @@ _INDEXES = (
     "CREATE INDEX guidance_by_repository ON guidance (repository_id, at)",
     "CREATE INDEX incidents_by_repository ON incidents (repository_id)",
     "CREATE UNIQUE INDEX pauses_in_force ON pauses (repository_id, number) WHERE ended_at = ''",
+    "CREATE INDEX commands_by_place ON commands (repository_id, number, at)",
     "CREATE INDEX commands_by_run ON commands (run_id)",
     "CREATE INDEX commands_by_person ON commands (person_key, at)",
     "CREATE INDEX commands_by_time ON commands (at)",

@@ -54,15 +54,18 @@ class Points(Opened):
 
     def point_of_comment(self, repository_id: int, comment_id: int) -> tuple[int, Point] | None:
         """The pull request's number and the point that our inline comment carries."""
-        sql = """SELECT points.* FROM points
-            LEFT JOIN comments ON comments.repository_id = points.repository_id AND comments.host_id = :comment_id
-                AND comments.number = points.number
-            WHERE points.repository_id = :repository_id AND (
-                points.comment_id = :comment_id OR points.fingerprint = comments.fingerprint
-                OR EXISTS (SELECT 1 FROM point_aliases names WHERE names.repository_id = points.repository_id
-                    AND names.number = points.number AND names.fingerprint = points.fingerprint
-                    AND names.alias = comments.fingerprint))
-            ORDER BY points.comment_id IS :comment_id DESC, points.fingerprint = comments.fingerprint DESC LIMIT 1"""
+        sql = """WITH meant AS (
+                SELECT number, fingerprint AS name FROM comments
+                WHERE repository_id = :repository_id AND host_id = :comment_id
+            ), found AS (
+                SELECT id, 0 AS rank FROM points WHERE repository_id = :repository_id AND comment_id = :comment_id
+                UNION ALL SELECT id, 1 FROM points JOIN meant USING (number)
+                    WHERE repository_id = :repository_id AND fingerprint = meant.name
+                UNION ALL SELECT id, 2 FROM meant  -- CROSS: from the comment to its names, not the other way round
+                    CROSS JOIN point_aliases USING (number) JOIN points USING (repository_id, number, fingerprint)
+                    WHERE repository_id = :repository_id AND alias = meant.name
+            )
+            SELECT points.* FROM found JOIN points USING (id) ORDER BY rank LIMIT 1"""
         rows = self._rows(sql, {"repository_id": repository_id, "comment_id": comment_id})
         return (int(rows[0]["number"]), _point(rows[0])) if rows else None
 
