@@ -6,6 +6,11 @@ import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, TextIO
 
+if "rich" not in sys.modules:  # structlog would load it, for tracebacks of a kind that we do not show
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    import structlog
+
+    del sys.modules["rich"]
 import structlog
 
 from bot.redaction import masked

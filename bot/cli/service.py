@@ -34,22 +34,22 @@ def serve() -> None:
 
     settings = load_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # said once here, not by each child at each try
-    raise click.exceptions.Exit(run(settings, _roles()))
+    raise click.exceptions.Exit(run(settings, _roles(settings)))
 
 
 @click.command(short_help="Run only the webhook server.")
 def web() -> None:
     """Run the webhook server alone: it verifies deliveries and queues the work."""
-    raise click.exceptions.Exit(_serve_web())
+    raise click.exceptions.Exit(_serve_web(load_settings()))
 
 
 @click.command(short_help="Run only a worker.")
 def worker() -> None:
     """Run a worker alone: it takes work from the queues and reviews. The ledger lies on its host."""
-    raise click.exceptions.Exit(_work())
+    raise click.exceptions.Exit(_work(load_settings()))
 
 
-def _roles() -> dict[str, Callable[[], int]]:
+def _roles(settings: Settings) -> dict[str, Callable[[], int]]:
     """What `serve` runs, each in a process of its own."""
     from bot.engine.leash import seawall_command
 
@@ -58,20 +58,19 @@ def _roles() -> dict[str, Callable[[], int]]:
     for shared in _SHARED:
         import_module(shared)
 
-    return {"web": _serve_web, "worker": _work}
+    return {"web": partial(_serve_web, settings), "worker": partial(_work, settings)}
 
 
-def _serve_web() -> int:
+def _serve_web(settings: Settings) -> int:
     from bot.engine.web import run_web
 
-    return run_web(load_settings())
+    return run_web(settings)
 
 
-def _work() -> int:
+def _work(settings: Settings) -> int:
     from bot.chat.story import ChatStory
     from bot.engine.worker import run_worker
 
-    settings = load_settings()
     set_up_logs(settings.log)
     if settings.engine.metrics_port:
         metrics.expose(settings.web.host, settings.engine.metrics_port)

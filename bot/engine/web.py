@@ -15,6 +15,7 @@ from gunicorn.util import import_app
 from setproctitle import setproctitle
 
 from bot.engine.database import prepare
+from bot.engine.passing import in_passing
 from bot.engine.patience import WEB_DRAIN_S
 from bot.logs import set_up_logs
 from bot.settings import Settings
@@ -33,7 +34,7 @@ def run_web(settings: Settings, app: str = APP) -> int:
     Raises EngineUnavailable or SettingsError.
     """
     set_up_logs(settings.log)
-    prepare(settings)
+    in_passing(lambda: prepare(settings))
     importlib.import_module(app.partition(":")[0])  # before the fork: what is loaded there is held once, not twice
     try:
         Arbiter(_Server(settings, app)).run()

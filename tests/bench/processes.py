@@ -65,13 +65,11 @@ def memory(root: int) -> Memory:
 
 
 def role_of(pid: int, root: int) -> str:
-    """`supervisor`, `web master`, `web`, `worker`, `guard` or `guard's tracker`."""
+    """`supervisor`, `web master`, `web`, `worker` or `guard`."""
     command = _read(Path(f"/proc/{pid}/cmdline")).replace("\0", " ").strip()
     if pid == root:
         return "supervisor"
-    if "resource_tracker" in command:
-        return "guard's tracker"
-    if "spawn_main" in command:
+    if "bot.syntax.guarded" in command:
         return "guard"
     if command.endswith(" web"):
         is_master = any(role_of(child, root) == "web" for child in tree(pid)[1:])

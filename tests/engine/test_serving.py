@@ -10,6 +10,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.engine.patience import Backoff
 from tests.engine.conftest import until
 
@@ -35,44 +37,48 @@ from bot.settings import load_settings
 sys.exit(run_web(load_settings(environment={}, data_dir=sys.argv[1], web={"port": 0}), app=sys.argv[2]))
 """
 
-WORKER = """
-import json, os, signal, sys, threading
-from bot.engine.leash import hold
-hold()
-stop = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: stop.set())
-print(json.dumps({"ready": "worker", "pid": os.getpid()}), flush=True)
-with open(sys.argv[1] + "/workers", "a") as pids:
-    pids.write(f"{os.getpid()}\\n")
-while not stop.wait(0.1):
-    pass
-open(sys.argv[1] + "/drained", "w").write("yes")
-"""
-
 SERVE = """
-import json, sys
+import json, os, signal, sys, threading
+sys.path.insert(0, sys.argv[1])
 from bot.engine.patience import Backoff
 from bot.engine.serve import serve
+from bot.engine.web import run_web
+from bot.errors import SettingsError
 from bot.settings import load_settings
-settings = load_settings(environment={}, data_dir=sys.argv[1], engine={"drain_s": 3})
-sys.exit(serve(settings, json.loads(sys.argv[2]), Backoff(first_s=0.1, cap_s=0.5, tries=3)))
+
+settings = load_settings(environment={}, data_dir=sys.argv[1], engine={"drain_s": 3}, web={"port": 0})
+
+def web():
+    return run_web(settings, app="tiny_app:create()")
+
+def broken():
+    raise SettingsError("the webhook secret cannot be read")
+
+def worker():
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print(json.dumps({"ready": "worker", "pid": os.getpid()}), flush=True)
+    with open(sys.argv[1] + "/workers", "a") as pids:
+        pids.write(f"{os.getpid()}\\n")
+    while not stop.wait(0.1):
+        pass
+    open(sys.argv[1] + "/drained", "w").write("yes")
+    return 0
+
+roles = {"web": globals()[sys.argv[2]], "worker": worker}
+sys.exit(serve(settings, roles, Backoff(first_s=0.1, cap_s=0.5, tries=3)))
 """
 
 
 class Served:
-    def __init__(self, folder: Path, **changed: list[str]) -> None:
+    def __init__(self, folder: Path, web: str = "web") -> None:
+        """`web`: which function of the program above is the web process."""
         (folder / "tiny_app.py").write_text(APP)
-        python = sys.executable
-        commands = {
-            "web": [python, "-c", WEB, str(folder), "tiny_app:create()"],
-            "worker": [python, "-c", WORKER, str(folder)],
-            **changed,
-        }
         self.folder = folder
         self.log = folder / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [python, "-c", SERVE, folder, json.dumps(commands)],
+                [sys.executable, "-c", SERVE, folder, web],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -126,8 +132,7 @@ def test_it_serves_restarts_what_dies_and_drains_on_sigterm(tmp_path: Path) -> N
 
 
 def test_a_child_that_cannot_start_ends_the_service_with_its_reason_in_one_line(tmp_path: Path) -> None:
-    broken = [sys.executable, "-c", "import sys; sys.exit('the webhook secret cannot be read')"]
-    served = Served(tmp_path, web=broken)
+    served = Served(tmp_path, web="broken")
     assert served.process.wait(timeout=30) == 1
     last = served.log.read_text().strip().splitlines()[-1]
     assert "the web process cannot start" in last
@@ -142,6 +147,35 @@ def test_children_do_not_outlive_a_supervisor_that_was_killed(tmp_path: Path) ->
     worker_pid = served.worker_pids()[0]
     served.stop(signal.SIGKILL)
     until(lambda: not _is_alive(worker_pid) and not _is_alive(web_pid), "the children's end", 20)
+
+
+def test_a_child_can_be_forked_again_and_again(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    port = served.await_ready()["port"]
+    for deaths in range(1, 4):
+        os.kill(served.worker_pids()[-1], signal.SIGKILL)
+        until(lambda expected=deaths + 1: len(served.worker_pids()) == expected, "another worker")
+    assert served.log.read_text().count("the worker process ended") == 3
+    assert _ask(port)
+    assert served.stop() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; elsewhere the children are programs of their own")
+def test_what_is_forked_has_one_thread_and_holds_nobody_elses_leash(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    web_pid = _ask(served.await_ready()["port"])
+    proc = Path("/proc")
+    assert len(list((proc / f"{served.process.pid}/task").iterdir())) == 1
+    leashes = {_pipe(served.worker_pids()[0], 0), _pipe(web_pid, 0)}
+    assert len(leashes) == 2
+    own = {link.readlink().name for link in (proc / f"{served.worker_pids()[0]}/fd").iterdir() if link.is_symlink()}
+    assert not own & (leashes - {_pipe(served.worker_pids()[0], 0)})
+    assert (proc / f"{web_pid}/cmdline").read_bytes().rstrip(b"\0") == b"seawall web"
+    assert served.stop() == 0
+
+
+def _pipe(pid: int, fd: int) -> str:
+    return Path(f"/proc/{pid}/fd/{fd}").readlink().name
 
 
 def test_an_app_that_cannot_be_loaded_ends_the_web_process_with_an_error(tmp_path: Path) -> None:

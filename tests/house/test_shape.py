@@ -28,7 +28,6 @@ ROOMS = {
     "flask": ["webhooks/", "bot/dashboard/", "bot/demo/"],
     "graphql": ["bot/demo/"],
     "unidiff": ["bot/diff/"],
-    "pebble": ["bot/syntax/"],
     "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/"],
     "pydantic_settings": ["bot/settings/"],
     "prometheus_client": ["bot/metrics.py", "webhooks/"],

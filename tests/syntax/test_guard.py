@@ -1,6 +1,7 @@
 """The guarded processes: what a task can do to them, and what it cannot."""
 
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -78,9 +79,10 @@ def test_progress_is_told_after_each_item(guard):
 
 def test_nothing_starts_before_it_is_needed():
     with Guard() as idle:
-        assert idle._pool is None
         assert idle.map(len, []) == []
-        assert idle._pool is None
+        assert not idle._alive
+        assert idle.map(len, ["a"]) == [1]
+        assert len(idle._alive) == 1
 
 
 def test_a_closed_guard_says_so():
@@ -91,11 +93,52 @@ def test_a_closed_guard_says_so():
         closed.map(len, ["a"])
 
 
-def test_a_pool_that_broke_is_replaced():
+def test_a_process_that_ended_while_idle_is_replaced_and_blames_nobody():
     with Guard(timeout_s=5) as guard:
-        assert guard.map(len, ["a"]) == [1]
-        guard._pool._pool_manager.handle_broken_pool(RuntimeError("broken"))
-        assert guard.map(len, ["bb"]) == [2]
+        (first,) = guard.map(eval, ["__import__('os').getpid()"])
+        os.kill(first, signal.SIGKILL)
+        (cell,) = guard._alive
+        cell._process.wait(10)
+        (second,) = guard.map(eval, ["__import__('os').getpid()"])
+        assert isinstance(second, int)
+        assert second != first
+
+
+def test_processes_work_side_by_side():
+    with Guard(processes=2, timeout_s=10) as guard:
+        guard.map(len, ["a", "b"])
+        pids = guard.map(eval, ["(__import__('time').sleep(0.3), __import__('os').getpid())[1]"] * 4)
+        assert len(set(pids)) == 2
+
+
+def test_large_items_and_results_pass(guard):
+    item = bytes(range(256)) * 20_000
+    assert guard.map(bytes, [item]) == [item]
+
+
+def test_what_a_task_prints_is_no_answer(guard):
+    assert guard.map(print, ["not an answer"]) == [None]
+
+
+def test_a_result_that_cannot_leave_is_told(guard):
+    (stuck,) = guard.map(eval, ["lambda: 1"])
+    assert isinstance(stuck, GuardError)
+
+
+def test_processes_that_cannot_start_are_told(monkeypatch):
+    monkeypatch.setattr("bot.syntax.cell._PROGRAM", "raise SystemExit(9)")
+    with Guard() as broken:
+        (lost,) = broken.map(len, ["a"])
+        assert "do not start" in str(lost)
+
+
+def test_a_process_ends_with_the_one_that_started_it():
+    with Guard() as guard:
+        (pid,) = guard.map(eval, ["__import__('os').getpid()"])
+        (cell,) = guard._alive
+        cell._process.stdin.close()
+        assert cell._process.wait(10) == 0
+        assert pid == cell._process.pid
 
 
 def test_the_processes_do_not_import_the_program(guard):

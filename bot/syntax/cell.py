@@ -1,0 +1,119 @@
+"""A guarded process as seen from outside: one task at a time, each with a deadline."""
+
+import os
+import pickle
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from bot.syntax.guarded import HEADER
+
+START_S = 60.0
+"""How long a new process may take on a busy machine, beside the time of its task."""
+_END_S = 10.0
+_CHUNK = 65536
+_PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from bot.syntax.guarded import work; "
+_PROGRAM += "work(float(sys.argv[1]), int(sys.argv[2]))"
+
+
+class TooLate(Exception):
+    """The task took longer than it may; its process is gone."""
+
+
+class Died(Exception):
+    """`args[0]`: the exit code, below 0 where a signal ended it. `has_started` tells whether it ever took tasks."""
+
+    def __init__(self, exit_code: int | None, has_started: bool) -> None:
+        super().__init__(exit_code)
+        self.has_started = has_started
+
+
+class Cell:
+    """Starts the process, which is a program of its own and no fork: what the service has open stays outside."""
+
+    def __init__(self, timeout_s: float, memory_mb: int) -> None:
+        self.tasks = 0
+        self._timeout_s = timeout_s
+        self._has_started = False
+        self._process = subprocess.Popen(  # noqa: S603 — our own program
+            [sys.executable, "-c", _PROGRAM, str(timeout_s), str(memory_mb), *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
+        os.set_blocking(self._in, False)
+        os.set_blocking(self._out, False)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, function: Callable[[Any], Any], item: object) -> tuple[str, Any]:
+        """What `guarded` answers, unpickled. Raises TooLate or Died, and then the process is gone."""
+        task = pickle.dumps((function, item))
+        if not self._has_started:
+            self._await_start()
+        self.tasks += 1
+        kind, result = pickle.loads(self._exchange(task, self._timeout_s))  # noqa: S301 — of domain records
+        return str(kind), result
+
+    def close(self) -> None:
+        """Kills the process and lets go of its pipes. For whoever uses it, when it is used no more."""
+        self.end()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+    def end(self) -> None:
+        """Kills the process. May be called again, and from another thread."""
+        self._process.kill()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:  # pragma: no cover — a process that not even SIGKILL ends at once
+            return
+
+    def _await_start(self) -> None:
+        try:
+            self._exchange(b"", START_S)
+        except TooLate:
+            raise Died(None, has_started=False) from None
+        self._has_started = True
+
+    def _exchange(self, task: bytes, timeout_s: float) -> bytes:
+        """Sends a task and gives the answer's bytes."""
+        ends = time.monotonic() + timeout_s
+        unsent, answer, wanted = memoryview(task), bytearray(), HEADER.size
+        while len(answer) < wanted:
+            poll = select.poll()
+            poll.register(self._out, select.POLLIN)
+            if unsent:
+                poll.register(self._in, select.POLLOUT)
+            left_s = ends - time.monotonic()
+            ready = dict(poll.poll(left_s * 1000)) if left_s > 0 else {}
+            if not ready:
+                self.end()
+                raise TooLate
+            try:
+                if self._in in ready:
+                    unsent = unsent[os.write(self._in, unsent[:_CHUNK]) :]
+                if self._out in ready:
+                    chunk = os.read(self._out, _CHUNK)
+                    if not chunk:
+                        raise BrokenPipeError
+                    answer += chunk
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._process.poll()
+                self.end()
+                raise Died(self._process.returncode, self._has_started) from None
+            if len(answer) >= HEADER.size:
+                wanted = HEADER.size + HEADER.unpack_from(answer)[0]
+        return bytes(answer[HEADER.size :])

@@ -1,0 +1,65 @@
+"""What runs inside a guarded process: it takes one task after the other from its standard input and answers each on
+its standard output. It imports what the tasks need and nothing else."""
+
+import math
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+HEADER = struct.Struct(">Q")
+"""Before each answer: its length in bytes."""
+_GRACE_S = 5
+"""Our own alarm rings later than that of whoever waits for us: it is for the case that nobody does any more."""
+
+
+def work(timeout_s: float, memory_mb: int) -> None:
+    """Says once that it is there (an answer of no bytes), then works until its standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to who started us, and ends us by that
+    _limit_memory(memory_mb)
+    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a task prints is no answer
+    _send(answers, b"")
+    while True:
+        try:
+            function, item = pickle.load(tasks)  # noqa: S301 — from our own parent
+        except EOFError:
+            return
+        signal.alarm(math.ceil(timeout_s) + _GRACE_S)
+        answer = _answer(function, item)
+        signal.alarm(0)
+        _send(answers, answer)
+
+
+def _answer(function: Callable[[Any], Any], item: object) -> bytes:
+    """A pickled pair: `("done", result)`, `("memory", "")` or `("failed", reason)`."""
+    try:
+        return pickle.dumps(("done", function(item)))
+    except MemoryError:
+        return pickle.dumps(("memory", ""))
+    except Exception as failed:  # noqa: BLE001 — whatever a task raises is its result
+        return pickle.dumps(("failed", f"{type(failed).__name__}: {failed}"[:300]))
+
+
+def _send(answers: BinaryIO, answer: bytes) -> None:
+    answers.write(HEADER.pack(len(answer)) + answer)
+    answers.flush()
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Where the platform knows no such limit the time limit stands alone."""
+    try:
+        import resource
+
+        size = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        return
+
+
+if __name__ == "__main__":
+    work(float(sys.argv[1]), int(sys.argv[2]))
