@@ -16,6 +16,9 @@ class ChatStory:
     def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
         return Answer(reply=Reply(state="misunderstood", title="Commands are not served here.", run_id=given.run_id))
 
+    def fetched_within_s(self, given: CommandGiven) -> float:
+        return 0.0
+
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
         raise SeawallError("commands are not served here")
 

@@ -1,13 +1,15 @@
 """The door to the engine for processes that only hand work in: the webhook server, the command line."""
 
+import json
 import time
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
+from dbos import error as engine_errors
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain import CommandGiven, Delivery, PullRequestNoted, ReplyNoted, ReviewWanted, ThreadNoted
+from bot.domain import CommandGiven, Delivery, PullRequestNoted, Reply, ReplyNoted, ReviewWanted, ThreadNoted
 from bot.engine import names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
@@ -22,6 +24,7 @@ WAIT_S = 2.0
 """For a free connection, and again for a lock: a delivery is answered well within GitHub's 10 seconds."""
 AHEAD_S = 600
 """So far before its time an opened pull request is put in line."""
+ANSWER_POLL_S = 0.05
 EAGER_MS = 3
 """How often a delivery asks for the write lock."""
 
@@ -45,7 +48,11 @@ class EngineClient:
             retry_connection_errors=False,
             lazy=True,
         )
-        self._imprint: Imprint | None = None
+        events = "workflow_events" if is_sqlite(self._url) else "dbos.workflow_events"
+        self._answered = sa.text(
+            f"SELECT 1 FROM {events} WHERE workflow_uuid = :work_id AND key = '{names.ANSWER}'"  # noqa: S608 — constants
+        )
+        self._imprints: dict[str, Imprint] = {}
 
     def submit(self, delivery: Delivery) -> bool:
         """Hands a delivery in; on return it is on disk. True where it is new, False where it was known already.
@@ -62,9 +69,38 @@ class EngineClient:
         with self._engine.begin() as connection:
             if is_sqlite(self._url):
                 take_write_lock(connection, WAIT_S)
-            if self._imprint is None:
-                self._imprint = Imprint(self._client, connection, names.INTAKE, names.INTAKE)
-            return [self._imprint.write(connection, work) for work in works]
+            return [self._imprint(connection, work).write(connection, work) for work in works]
+
+    def _imprint(self, connection: sa.Connection, work: QueuedWork) -> Imprint:
+        if work.workflow not in self._imprints:
+            self._imprints[work.workflow] = Imprint(self._client, connection, work.workflow, work.queue)
+        return self._imprints[work.workflow]
+
+    def command(self, given: CommandGiven) -> bool:
+        """Hands a command in; as `submit`."""
+        try:
+            return self._group.keep(queued_command(given))
+        except (SQLAlchemyError, NoTurn) as failed:
+            raise self._unavailable("cannot take a command", failed) from failed
+
+    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
+        """The reply, as soon as it is there. The engine is told that it was fetched, and delivers it nowhere else; None
+        after `timeout_s`, and then it is delivered as any other. Raises EngineUnavailable.
+        """
+        work_id = names.command_id(command_id)
+        ends = time.monotonic() + timeout_s
+        try:
+            while time.monotonic() < ends:
+                with self._turnstile.turn(), self._engine.connect() as connection:
+                    has_answer = connection.execute(self._answered, {"work_id": work_id}).first() is not None
+                if has_answer:
+                    reply = Reply.from_json(self._client.get_event(work_id, names.ANSWER, timeout_seconds=1))
+                    self._client.send(work_id, True, topic=names.FETCHED, idempotency_key=work_id)
+                    return reply
+                time.sleep(ANSWER_POLL_S)
+        except (SQLAlchemyError, NoTurn, engine_errors.DBOSException) as failed:
+            raise self._unavailable("cannot tell the answer", failed) from failed
+        return None
 
     def backlog(self) -> dict[str, int]:
         """Work that waits, by queue: every queue is named. Raises EngineUnavailable."""
@@ -104,10 +140,24 @@ class EngineClient:
 def queued_work(delivery: Delivery) -> QueuedWork:
     """As it waits to be taken in."""
     return QueuedWork(
+        workflow=names.INTAKE,
+        queue=names.INTAKE,
         work_id=names.delivery_id(delivery.guid),
         lane=intake_lane(delivery),
         place=place_in_line(delivery, time.time()),
         input_json=delivery.model_dump_json(by_alias=True),
+    )
+
+
+def queued_command(given: CommandGiven) -> QueuedWork:
+    """As it waits to be carried out: one person's commands one after the other."""
+    return QueuedWork(
+        workflow=names.COMMAND,
+        queue=names.CHAT,
+        work_id=names.command_id(given.id),
+        lane=given.person.key,
+        place=int(time.time() * 1000) % 2**31 or 1,
+        input_json=json.dumps({"given": given.to_json(), "tries": 1}),
     )
 
 

@@ -27,9 +27,9 @@ def enqueue_call(call_id: str, pull_request: PullRequest, question: dict[str, An
 
 def enqueue_command(given: CommandGiven, tries: int = 1, delay_s: float = 0) -> None:
     """One person's commands are carried out in their order; others pass by."""
-    options = _options(names.COMMAND, names.CHAT, names.command_id(given, tries), delay_s)
+    options = _options(names.COMMAND, names.CHAT, names.command_id(given.id, tries), delay_s)
     options["queue_partition_key"] = given.person.key
-    DBOS.enqueue_workflow_with_options(options, given.to_json(), tries)
+    DBOS.enqueue_workflow_with_options(options, {"given": given.to_json(), "tries": tries})
 
 
 def enqueue_errand(kind: str, cause: str, values: dict[str, Any], tries: int = 1, delay_s: float = 0) -> None:

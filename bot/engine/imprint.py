@@ -26,6 +26,8 @@ Parameters = Callable[[Mapping[Any, Any]], Any]
 class QueuedWork:
     """`input_json`: the JSON text of the workflow's only argument. Of one lane, the lower place comes first."""
 
+    workflow: str
+    queue: str
     work_id: str
     lane: str
     place: int

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from bot.domain import CommandGiven, PullRequest
+from bot.domain import PullRequest
 
 APPLICATION: Final = "seawall"
 APPLICATION_VERSION: Final = "1"
@@ -20,6 +20,9 @@ RETENTION: Final = "retention"
 COMMAND: Final = "command"
 SWEEP: Final = "sweep"
 CHAT: Final = "chat"
+ANSWER: Final = "answer"
+FETCHED: Final = "fetched"
+"""What a command's workflow shows once it is answered, and what it is told where somebody fetched that."""
 MAINTENANCE: Final = "maintenance"
 
 QUEUES: Final = (INTAKE, DEBOUNCE, REVIEW, MODEL, CHAT, MAINTENANCE)
@@ -30,9 +33,9 @@ def delivery_id(guid: str) -> str:
     return f"gh-{guid}"
 
 
-def command_id(given: CommandGiven, tries: int = 1) -> str:
+def command_id(command: str, tries: int = 1) -> str:
     """The same command, heard twice, is the same piece of work."""
-    return f"{COMMAND}:{given.id}.{tries}"
+    return f"{COMMAND}:{command}.{tries}"
 
 
 def settle_id(pull_request: PullRequest, cause: str) -> str:

@@ -15,6 +15,9 @@ class Talk(Protocol):
     def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
         """Understands, permits and carries out. `under_way`: ids of the reviews now waiting or running there."""
 
+    def fetched_within_s(self, given: CommandGiven) -> float:
+        """How long the edge may still fetch the answer itself; 0 where it does not, and it is to be delivered."""
+
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
         """Says the answer where the command was given."""
 

@@ -47,6 +47,9 @@ class RecordingTalk:
             wants.append(CancelReviews(pull_request=PullRequest.from_json(cancel)))
         return Answer(reply=Reply(state="done", title=given.text[:20], run_id=given.run_id), wants=tuple(wants))
 
+    def fetched_within_s(self, given: CommandGiven) -> float:
+        return float(script_of(given).get("fetched_within_s", 0))
+
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
         script = script_of(given)
         before = self._record.tell("deliver", given.id, answer.reply.state)

@@ -159,3 +159,36 @@ def test_a_command_survives_the_death_of_its_worker(house: Builds, where: str) -
     until(lambda: home.record.told(given.id, "delivered"), "the answer", 20)
     assert home.record.told(given.id).count("answer") == (2 if where == "answer" else 1)
     assert home.record.told(given.id, "delivered") == ["delivered"]
+
+
+def test_a_command_from_the_edge_is_known_the_second_time(shared: House) -> None:
+    given = a_command()
+    assert [shared.client.command(given), shared.client.command(given)] == [True, False]
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+    assert shared.record.told(given.id).count("answer") == 1
+
+
+def test_an_answer_that_the_edge_fetches_is_delivered_nowhere_else(shared: House) -> None:
+    given = a_command(fetched_within_s=3)
+    shared.client.command(given)
+    reply = shared.client.await_answer(given.id, timeout_s=5)
+    assert reply is not None
+    assert reply.run_id == given.run_id
+    time.sleep(3.5)
+    assert shared.record.told(given.id, "deliver") == []
+
+
+def test_an_answer_that_comes_too_late_for_the_edge_is_delivered(shared: House) -> None:
+    given = a_command(answer_s=1, fetched_within_s=0.5)
+    shared.client.command(given)
+    assert shared.client.await_answer(given.id, timeout_s=0.3) is None
+    until(lambda: shared.record.told(given.id, "delivered"), "the answer")
+
+
+def test_a_command_waits_out_a_worker_that_is_away(house: Builds) -> None:
+    home = house()
+    given = a_command()
+    assert home.client.command(given)
+    assert home.client.await_answer(given.id, timeout_s=0.2) is None
+    home.start_worker()
+    until(lambda: home.record.told(given.id, "delivered"), "the answer", 20)
