@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain import Button, Buttons, Code, Facts, Part, Reply, Table, Words
 from bot.transports.writing.inline import Run, clean, in_pieces, is_web_address, plain, runs
 from bot.transports.writing.lines import Line, code_lines, lines
-from bot.transports.writing.signs import left_out, sign_of
+from bot.transports.writing.signs import NOTHING, left_out, sign_of
 
 COMMENT_LIMIT = 60_000
 """Under GitHub's 65,536 characters."""
@@ -35,7 +35,7 @@ def render(reply: Reply, limit: int = COMMENT_LIMIT) -> str:
             kept.append(f"_{left_out(len(blocks) - len(kept), 'part')}_")
             break
         kept.append(block)
-    return "\n\n".join([*kept, footer] if footer else kept)
+    return "\n\n".join([*kept, footer] if footer else kept) or NOTHING
 
 
 def written(text: Iterable[Run]) -> str:
@@ -56,7 +56,7 @@ def fenced(code: str, language: str = "") -> str:
     longest = max((len(ticks) for ticks in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     named = re.sub(r"[^\w+#.-]", "", language)
-    text = _COMMAND.sub(r"\1 /", text)  # other bots read commands inside fences too
+    text = re.sub(r"(?m)^/(?=[A-Za-z])", " /", text)  # other bots read commands inside fences too
     return f"{fence}{'' if named.lower() in _DRAWN else named}\n{text}\n{fence}"
 
 
@@ -65,7 +65,7 @@ def _blocks(part: Part) -> list[str]:
         case Words():
             return _paragraphs(lines(part.text))
         case Facts():
-            rows = [(written([Run(plain(name))]), written(_one_line(value))) for name, value in part.rows]
+            rows = [(written([Run(" ".join(plain(name).split()))]), written(_one_line(value))) for name, value in part.rows]
             return ["\n".join(f"- **{name}:** {value or '—'}" if name else f"- {value}" for name, value in rows)]
         case Table():
             return _tables(part)

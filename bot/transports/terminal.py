@@ -7,7 +7,7 @@ from bot.domain import Button, Buttons, Code, Facts, Part, Reply, Table, Words
 from bot.transports.writing.aligned import aligned, text_width
 from bot.transports.writing.inline import Run, clean, is_web_address, plain, runs
 from bot.transports.writing.lines import Line, code_lines, lines
-from bot.transports.writing.signs import sign_of
+from bot.transports.writing.signs import NOTHING, sign_of
 
 
 def render(reply: Reply, width: int = 100) -> str:
@@ -17,7 +17,7 @@ def render(reply: Reply, width: int = 100) -> str:
     blocks += [text for part in reply.parts if (text := _block(part, max(30, width)))]
     if reply.run_id:
         blocks.append(f"({clean(reply.run_id)})")
-    return "\n\n".join(blocks)
+    return "\n\n".join(blocks) or NOTHING
 
 
 def _block(part: Part, width: int) -> str:

@@ -8,7 +8,7 @@ from bot.domain import Button, Buttons, Code, Facts, Part, Reply, Table, Words
 from bot.transports.writing.aligned import aligned
 from bot.transports.writing.inline import Run, clean, in_pieces, is_web_address, plain, runs
 from bot.transports.writing.lines import Line, code_lines, lines
-from bot.transports.writing.signs import left_out, sign_of
+from bot.transports.writing.signs import NOTHING, left_out, sign_of
 
 BLOCKS, HEADER, SECTION, FIELDS, FIELD, BUTTON, VALUE, ACTIONS, URL = 50, 150, 3000, 10, 2000, 75, 2000, 25, 3000
 MESSAGE = 12_000
@@ -39,10 +39,10 @@ def messages(reply: Reply, most: int) -> tuple[dict[str, Any], ...]:
     if missing := sum(piece.lines for group in groups[most:] for piece in group):
         footer.insert(0, left_out(missing, "line"))
     groups = groups[:most]
-    text = escaped(f"{sign_of(reply.state)} {title[:_FALLBACK]}".strip()) or "Seawall"
+    text = escaped(f"{sign_of(reply.state)} {title[:_FALLBACK]}".strip()) or NOTHING
     found: list[dict[str, Any]] = [{"text": text, "blocks": [piece.block for piece in group]} for group in groups]
     if footer or not found[-1]["blocks"]:
-        found[-1]["blocks"].append({"type": "context", "elements": [_text("  ·  ".join(footer) or "Seawall")]})
+        found[-1]["blocks"].append({"type": "context", "elements": [_text("  ·  ".join(footer) or NOTHING)]})
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain import Button, Buttons, Code, Facts, Part, Reply, Table, Words
 from bot.transports.writing.inline import Run, clean, in_pieces, is_web_address, plain, runs
 from bot.transports.writing.lines import Line, code_lines, lines
-from bot.transports.writing.signs import left_out, sign_of
+from bot.transports.writing.signs import NOTHING, left_out, sign_of
 
 VERSION = "1.4"
 MESSAGE_BYTES = 24_000
@@ -55,7 +55,7 @@ def messages(reply: Reply, most: int, lead: str = "", called: str = "Seawall") -
         footer.insert(0, left_out(missing, "line"))
     bodies = [[piece.element for piece in group] for group in groups[:most]]
     if footer or not bodies[-1]:
-        bodies[-1].append(_text([Run("  ·  ".join(footer) or "Seawall")], isSubtle=True, size="Small"))
+        bodies[-1].append(_text([Run("  ·  ".join(footer) or NOTHING)], isSubtle=True, size="Small"))
     return tuple(_message(body) for body in bodies)
 
 
@@ -78,7 +78,7 @@ def _pieces(part: Part, called: str) -> Iterator[Piece]:
                 yield from _line(line)
         case Facts():
             for name, value in part.rows:
-                yield from _row([[Run(plain(name), is_bold=True)], _one_line(value) or [Run("—")]], [1, 3])
+                yield from _row([[Run(" ".join(plain(name).split()), is_bold=True)], _one_line(value) or [Run("—")]], [1, 3])
         case Table():
             yield from _table(part)
         case Code():
@@ -170,12 +170,13 @@ def _one_line(text: str) -> list[Run]:
     return runs(" ".join(text.split()))
 
 
-def _text(found: Iterable[Run], **style: Any) -> dict[str, Any]:
-    return {"type": "RichTextBlock", **style, "inlines": [_inline(run) for run in found]}
+def _text(found: Iterable[Run], spacing: str = "Default", **style: Any) -> dict[str, Any]:
+    """`style`: of every run in it, such as its size."""
+    return {"type": "RichTextBlock", "spacing": spacing, "inlines": [_inline(run, style) for run in found]}
 
 
-def _inline(run: Run) -> dict[str, Any]:
-    inline: dict[str, Any] = {"type": "TextRun", "text": run.text}
+def _inline(run: Run, style: dict[str, Any]) -> dict[str, Any]:
+    inline: dict[str, Any] = {"type": "TextRun", "text": run.text, **style}
     if run.is_bold:
         inline["weight"] = "Bolder"
     if run.is_italic:

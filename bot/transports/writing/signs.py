@@ -6,6 +6,10 @@ _SIGNS: dict[ReplyState, str] = {"done": "", "started": "⏳", "refused": "✋",
 SEVERITY_SIGNS = {Severity.CRITICAL: "🟥", Severity.HIGH: "🟧", Severity.MEDIUM: "🟨", Severity.LOW: "⬜"}
 
 
+NOTHING = "Nothing to show."
+"""The answer that has neither title nor parts: no system takes an empty message."""
+
+
 def sign_of(state: ReplyState) -> str:
     """Before the title; empty where all is well."""
     return _SIGNS[state]
