@@ -36,12 +36,17 @@ class Use:
 
 @dataclass(frozen=True)
 class Example:
-    """A line as typed, and how its answer begins where it is allowed and everything it needs is there."""
+    """A line as typed, and how its answer begins where it is allowed and everything it needs is there.
+
+    It is said on a pull request, `acme/shop#7`; elsewhere that is named. `in_thread`: in the thread of a finding.
+    """
 
     text: str
     expectation: str
     state: ReplyState = "done"
     in_thread: bool = False
+    where: Literal["anywhere", "github", "chat"] = "anywhere"
+    """Elsewhere it is refused: it is about a channel, or about who somebody is there."""
 
 
 class Command:

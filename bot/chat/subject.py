@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from bot.chat.access import not_visible
 from bot.chat.asked import ChatDesk
 from bot.chat.command import Declined
-from bot.chat.grammar import Word
+from bot.chat.grammar import Word, words_of
 from bot.chat.understanding import Line, Understood, understood
 from bot.domain import CommandGiven, Place, Point, Repository
 
@@ -80,11 +80,21 @@ def _with_reference(line: Line, own_host: str) -> tuple[Understood, _Reference |
     reference = _reference(line.words, own_host)
     if reference is None:
         return understood(line, is_in_thread=False), None
-    without = replace(line, words=(*line.words[: reference.at], *line.words[reference.at + 1 :]))
+    without = _left_out(line, reference.at)
     try:
         return understood(without, is_in_thread=False), reference
     except Declined:
         return understood(line, is_in_thread=False), reference
+
+
+def _left_out(line: Line, at: int) -> Line:
+    """At either end it is an address; in the middle of a question it belongs to the sentence, and stays in its text."""
+    words = (*line.words[:at], *line.words[at + 1 :])
+    if 0 < at < len(words):
+        return replace(line, words=words)
+    start = line.words[at].start
+    text = f"{line.text[:start].rstrip()} {line.text[start:].partition(' ')[2]}".rstrip()
+    return replace(line, text=text, words=words_of(text)[1:])
 
 
 def _reference(words: Sequence[Word], own_host: str) -> _Reference | None:

@@ -22,8 +22,8 @@ class Link(Command):
     uses = (Use("link confirm <code>", "anyone", "nothing"), Use("link <login>", "anyone", "nothing"))
     aliases: ClassVar = {"signin": "link", "connect": "link"}
     examples = (
-        Example("link octocat", "On GitHub nobody needs a link", state="refused"),
-        Example("link confirm 0123456789abcdef", "That code is not known", state="refused"),
+        Example("link octocat", "Prove that you are octocat", where="chat"),
+        Example("link confirm 0123456789abcdef", "That code is not known", state="refused", where="github"),
     )
 
     def run(self, asked: Asked) -> Answer:
@@ -35,9 +35,11 @@ class Unlink(Command):
     summary = "Ends the link between you and your GitHub login"
     uses = (Use("unlink", "anyone", "nothing"),)
     aliases: ClassVar = {"signout": "unlink", "disconnect": "unlink"}
-    examples = (Example("unlink", "There was no link"),)
+    examples = (Example("unlink", "You are not linked any more", where="chat"),)
 
     def run(self, asked: Asked) -> Answer:
+        if asked.given.person.transport in ("github", "terminal"):
+            raise Declined("There is nothing to unlink here", "Say `unlink` in the chat system that is linked.")
         if asked.desk.ledger.unlink(asked.given.person.key):
             return said("You are not linked any more", f"Seawall no longer takes you for {quote(asked.login)}.")
         return said("There was no link")

@@ -18,8 +18,8 @@ class Subscribe(Command):
     uses = (Use("subscribe <owner/repo> [findings <severity>] [weekly]", "write"),)
     aliases: ClassVar = {"watch": "subscribe"}
     examples = (
-        Example("subscribe acme/shop findings high+ weekly", _ON_CHAT, state="refused"),
-        Example("subscribe acme/shop", _ON_CHAT, state="refused"),
+        Example("subscribe acme/shop findings high+ weekly", "This channel hears of acme/shop", where="chat"),
+        Example("subscribe acme/shop", "This channel hears of acme/shop", where="chat"),
     )
 
     def run(self, asked: Asked) -> Answer:
@@ -43,7 +43,7 @@ class Unsubscribe(Command):
     summary = "Ends that; the only subscription of a channel need not be named"
     uses = (Use("unsubscribe [<owner/repo>]", "write"),)
     aliases: ClassVar = {"unwatch": "unsubscribe"}
-    examples = (Example("unsubscribe acme/shop", _ON_CHAT, state="refused"),)
+    examples = (Example("unsubscribe acme/shop", "This channel no longer hears of acme/shop", where="chat"),)
 
     def run(self, asked: Asked) -> Answer:
         name = asked.repository.full_name
@@ -57,7 +57,7 @@ class Subscriptions(Command):
     summary = "Lists what this channel hears of"
     uses = (Use("subscriptions", "read", "nothing"),)
     aliases: ClassVar = {"subscribe list": "subscriptions"}
-    examples = (Example("subscriptions", _ON_CHAT, state="refused"),)
+    examples = (Example("subscriptions", "This channel hears of 1", where="chat"),)
 
     def run(self, asked: Asked) -> Answer:
         found = asked.desk.ledger.subscriptions(*_channel(asked))
