@@ -47,7 +47,8 @@ def _weight(finding: Finding) -> tuple[int, float, str, int]:
 def _lead(pull_request: PullRequest, subject: str) -> str:
     title = _literal(" ".join(clean(pull_request.title).split())[:120]) or subject
     by = f" by {_literal(pull_request.author)}" if pull_request.author else ""
-    return f"[{title}]({pull_request.url}){by}" if pull_request.url else f"{title}{by}"
+    where = f" · [{subject}]({pull_request.url})" if pull_request.url else ""
+    return f"{title}{by}{where}"
 
 
 def _point(finding: Finding, pull_request: PullRequest) -> str:
@@ -71,5 +72,5 @@ def _answers(finding: Finding, pull_request: PullRequest, subject: str) -> Butto
 
 
 def _literal(text: str) -> str:
-    """A name or title from a pull request as Markdown that means only its letters."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]()<>&" else sign for sign in clean(text))
+    """A name or title from a pull request as Markdown that has no marks; signs of HTML mean nothing to our reader."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]" else sign for sign in clean(text))

@@ -65,7 +65,9 @@ def _blocks(part: Part) -> list[str]:
         case Words():
             return _paragraphs(lines(part.text))
         case Facts():
-            rows = [(written([Run(" ".join(plain(name).split()))]), written(_one_line(value))) for name, value in part.rows]
+            rows = [
+                (written([Run(" ".join(plain(name).split()))]), written(_one_line(value))) for name, value in part.rows
+            ]
             return ["\n".join(f"- **{name}:** {value or '—'}" if name else f"- {value}" for name, value in rows)]
         case Table():
             return _tables(part)

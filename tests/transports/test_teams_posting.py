@@ -62,7 +62,9 @@ def test_no_injection_leaves_plain_text(text: str) -> None:
     [message] = render(Reply(state="done", title=text, parts=(Words(text=text),)))
     check((message,))
     urls = [part.split('"')[0] for part in json.dumps(message).split('"url": "')[1:]]
-    assert all(url.startswith(("https://evil.test", "https://github.com")) for url in urls), "only a link that anybody sees is one"
+    assert all(url.startswith(("https://evil.test", "https://github.com")) for url in urls), (
+        "only a link that anybody sees is one"
+    )
     assert "entities" not in message, "without entities nobody is mentioned"
 
 

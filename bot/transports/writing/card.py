@@ -78,7 +78,9 @@ def _pieces(part: Part, called: str) -> Iterator[Piece]:
                 yield from _line(line)
         case Facts():
             for name, value in part.rows:
-                yield from _row([[Run(" ".join(plain(name).split()), is_bold=True)], _one_line(value) or [Run("—")]], [1, 3])
+                yield from _row(
+                    [[Run(" ".join(plain(name).split()), is_bold=True)], _one_line(value) or [Run("—")]], [1, 3]
+                )
         case Table():
             yield from _table(part)
         case Code():

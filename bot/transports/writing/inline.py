@@ -14,7 +14,7 @@ _CONTROL = re.compile(
 )
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TICKS = re.compile(r"`+")
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s<>]{1,2000})\)")
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\\n]){1,300})\]\(([^()\s<>]{1,2000})\)")
 _BARE_LINK = re.compile(r"https?://[^\s<>()\[\]`\"'|\\]{1,2000}")
 _BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^\n]{1,1000}?)(?<=\S)\1")
 _ITALIC = re.compile(r"(?<!\w)([*_])(?=[^\s*_])([^\n*_]{1,500})(?<=\S)\1(?!\w)")
