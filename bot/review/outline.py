@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.errors import GuardError
 from bot.review.excerpt import ScopeSpan
-from bot.syntax import SourceFile, parse
+from bot.syntax import Class, Function, SourceFile, parse
 from bot.syntax.guard import Guard
 
 _MOST_BROKEN = 200
@@ -70,11 +70,8 @@ def outline(path: str, content: bytes) -> Outline:
     if file is None:
         texts = content.decode("utf-8", "replace").split("\n")
         return Outline(_with_code(enumerate(texts, 1)))
-    spans = tuple(
-        ScopeSpan(name, shape.start_line, shape.end_line)
-        for shape in (*file.classes, *file.functions)
-        if shape.name and (name := shape.scope)
-    )
+    shapes: list[Class | Function] = [*file.classes, *file.functions]
+    spans = tuple(ScopeSpan(shape.scope, shape.start_line, shape.end_line) for shape in shapes if shape.name)
     return Outline(_with_code(sorted(_code(file).items())), spans, _broken(file))
 
 

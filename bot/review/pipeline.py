@@ -6,7 +6,7 @@ child that a queue throttles). A step gives back plain JSON, so a run that was k
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain import (
     Ask,
@@ -47,9 +47,20 @@ class Scanned(Record):
     left_out: tuple[str, ...] = ()
 
 
+class Background(Record):
+    """What the record tells a run before it reads: files the model has read as they are, and what people taught."""
+
+    unchanged: tuple[str, ...] = ()
+    """Paths that are not shown to the model again."""
+    guidance: str = ""
+    """Added to policy's guidelines."""
+
+
 class Answered(Record):
     """What became of one question to the model. Holds findings already verified."""
 
+    paths: tuple[str, ...] = ()
+    """Files that the question showed, whole or in part."""
     findings: tuple[Finding, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     model: str = ""
@@ -78,20 +89,39 @@ class Desk:
     """True where a model is configured, whether or not policy lets it see this code."""
 
 
+class Examined(NamedTuple):
+    """A review before anybody recalls what was said earlier."""
+
+    review: Review
+    read_by_model: tuple[str, ...]
+    """Files that the model was shown whole, and answered."""
+
+
 def examine(desk: Desk, step: Step, ask: Ask) -> Review:
     """Scan, reason, verify, rank: everything but the words and the publishing. `duration_s` is left at 0."""
-    scanned = Scanned.from_json(step("scan", lambda: scan(desk).to_json()))
+    return examine_again(desk, step, ask, Background()).review
+
+
+def examine_again(desk: Desk, step: Step, ask: Ask, background: Background) -> Examined:
+    """The same, with what the record knows of earlier heads."""
+    scanned = Scanned.from_json(step("scan", lambda: scan(desk, background).to_json()))
     answers = []
     if scanned.questions:
         known = [finding.to_json() for finding in scanned.findings]
-        answers = [
-            Answered.from_json(answer)
-            for answer in ask([{"index": index, "known": known} for index in range(scanned.questions)])
-        ]
-    return assemble(desk, scanned, answers)
+        shared = {"known": known, "background": background.to_json()}
+        questions = [{"index": index} | shared for index in range(scanned.questions)]
+        answers = [Answered.from_json(answer) for answer in ask(questions)]
+    return Examined(assemble(desk, scanned, answers), _read_whole(scanned, answers))
 
 
-def scan(desk: Desk) -> Scanned:
+def _read_whole(scanned: Scanned, answers: Sequence[Answered]) -> tuple[str, ...]:
+    shown = {path for answer in answers for path in answer.paths}
+    unanswered = {path for answer in answers if answer.missing_because for path in answer.paths}
+    cut = {path for path in shown if any(part.startswith(f"{path} (") for part in scanned.left_out)}
+    return tuple(sorted(shown - unanswered - cut))
+
+
+def scan(desk: Desk, background: Background | None = None) -> Scanned:
     """Runs the rules over the change and counts the questions for the model."""
     snapshot = desk.snapshot
     options = ScanOptions(
@@ -101,7 +131,7 @@ def scan(desk: Desk) -> Scanned:
     findings = tuple(finding for file in files for finding in file.findings)
     questions, left_out = 0, tuple[str, ...]()
     if desk.model is not None:
-        packed = pack_questions(desk, findings)
+        packed = pack_questions(desk, findings, background)
         questions, left_out = len(packed.questions), packed.left_out
     languages = {file.language for file in files if file.language}
     return Scanned(
@@ -118,15 +148,17 @@ def reason(desk: Desk, question: Mapping[str, Any]) -> Answered:
     """Asks the model one question and believes only what it can prove. Never raises for a model that is away."""
     assert desk.model is not None, "only a run with a model asks questions"
     known = tuple(Finding.from_json(finding) for finding in question["known"])
-    packed = pack_questions(desk, known).questions[question["index"]]
+    background = Background.from_json(question.get("background", {}))
+    packed = pack_questions(desk, known, background).questions[question["index"]]
+    name, paths = desk.model.name, packed.paths
     try:
         answer = ask_model(desk.model, packed)
     except ModelUnavailable as away:
-        return Answered(model=desk.model.name, missing_because=str(away), retry_after_s=away.retry_after_s)
+        return Answered(model=name, paths=paths, missing_because=str(away), retry_after_s=away.retry_after_s)
     except ModelRefused as refused:
-        return Answered(model=desk.model.name, missing_because=str(refused), is_final=True)
+        return Answered(model=name, paths=paths, missing_because=str(refused), is_final=True)
     kept, dropped = verify(answer.candidates, desk.snapshot.change, desk.snapshot.contents, known, desk.scope_of)
-    return _answered(answer, with_tried_suggestions(desk, kept), dropped)
+    return _answered(answer, paths, with_tried_suggestions(desk, kept), dropped)
 
 
 def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Review:
@@ -171,14 +203,14 @@ def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:
     return Review(receipt=receipt)
 
 
-def pack_questions(desk: Desk, findings: Sequence[Finding]) -> Packed:
+def pack_questions(desk: Desk, findings: Sequence[Finding], background: Background | None = None) -> Packed:
     """The questions to the model. The same every time for the same change, so that a resumed run asks the same."""
-    snapshot = desk.snapshot
+    snapshot, background = desk.snapshot, background or Background()
     return pack(
         snapshot.change,
-        snapshot.contents,
+        {path: content for path, content in snapshot.contents.items() if path not in background.unchanged},
         findings,
-        snapshot.policy.guidelines,
+        "\n\n".join(part for part in (snapshot.policy.guidelines, background.guidance) if part),
         desk.input_budget,
         scope_of=desk.scope_of,
     )
@@ -200,9 +232,12 @@ def _try(trial: tuple[str, bytes, Suggestion, str]) -> str:
     return try_one(path, content, suggestion, ScanOptions(rules_off=(), include_tests=True, whole=True, today=today))
 
 
-def _answered(answer: ModelAnswer, findings: Sequence[Finding], dropped: Sequence[Dropped]) -> Answered:
+def _answered(
+    answer: ModelAnswer, paths: Sequence[str], findings: Sequence[Finding], dropped: Sequence[Dropped]
+) -> Answered:
     malformed = [Dropped(reason="malformed", detail="did not fit the schema")] * answer.malformed
     return Answered(
+        paths=tuple(paths),
         findings=tuple(findings),
         dropped=(*dropped, *malformed),
         model=answer.model,

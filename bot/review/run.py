@@ -1,7 +1,7 @@
 """One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,11 @@ from bot.github import GitHubHost, GitHubPublisher, GitHubSource
 from bot.ledger import Ledger
 from bot.metrics import count_review
 from bot.review.desks import Desks
-from bot.review.pipeline import Desk, examine
+from bot.review.following import Recalled, follow_points, keep_points, read_now, recall, tidy_threads, with_points
+from bot.review.lifecycle import Followed
+from bot.review.pipeline import Desk, Examined, examine_again
 from bot.review.publishing import Outcome, final_check, publish, superseded_by
+from bot.review.threads import OwnThreads
 from bot.settings import Mode, Policy, Settings, skip_reason
 
 
@@ -65,6 +68,7 @@ class Wiring:
         outcome: Outcome,
         started_at: str,
         finished_at: str,
+        digests: Mapping[str, str] | None = None,
     ) -> None:
         """Writes one run into the ledger."""
         self.ledger.keep_review(
@@ -78,6 +82,7 @@ class Wiring:
             outcome.said,
             started_at,
             finished_at,
+            digests,
         )
 
 
@@ -110,10 +115,12 @@ class Run:
         opened = self._step("open", self._reopen if self._is_late else self._open)
         if "end" in opened:
             return ReviewEnd.from_json(opened["end"])
-        review = examine(self._wiring.desk_of(self._pull_request), self._step, self._ask)
-        if self._is_late and review.receipt.model_missing_because:
-            return ReviewEnd(state="degraded", reason=review.receipt.model_missing_because)
-        return self._close(review, opened["at"])
+        recalled = Recalled.from_json(self._step("recall", self._recall))
+        desk = self._wiring.desk_of(self._pull_request)
+        examined = examine_again(desk, self._step, self._ask, recalled.background)
+        if self._is_late and (missing := examined.review.receipt.model_missing_because):
+            return ReviewEnd(state="degraded", reason=missing)
+        return self._close(examined, recalled, opened["at"])
 
     def _say_when(self, limited: RateLimited) -> None:
         """Tells on the check when the review goes on; where not even that is allowed, the check stays as it is."""
@@ -164,26 +171,19 @@ class Run:
             return _ended("superseded", reason)
         return {"at": self._wiring.now()}
 
-    def _close(self, review: Review, started_at: str) -> ReviewEnd:
-        """Publishes, concludes the check, records."""
-        snapshot = self._wiring.desk_of(self._pull_request).snapshot
-        policy = snapshot.policy
-        known = self._step("recall", self._recall)
+    def _close(self, examined: Examined, recalled: Recalled, started_at: str) -> ReviewEnd:
+        """Publishes, concludes the check, tidies up, records."""
+        desk = self._wiring.desk_of(self._pull_request)
+        snapshot, policy, ledger = desk.snapshot, desk.snapshot.policy, self._wiring.ledger
+        known = self._step("follow", lambda: self._follow(examined, recalled))
+        followed = Followed.from_json(known["followed"])
         took_s = (datetime.fromisoformat(known["at"]) - datetime.fromisoformat(started_at)).total_seconds()
+        review = with_points(examined.review, followed, recalled)
         receipt = review.receipt.model_copy(update={"duration_s": round(took_s, 3)})
         review = review.model_copy(update={"receipt": receipt})
-        fresh = [finding for finding in review.findings if finding.fingerprint not in known["said"]]
-        outcome = Outcome(said={finding.fingerprint: "held" for finding in fresh})
+        outcome = Outcome(said={finding.fingerprint: "held" for finding in followed.fresh})
         if policy.mode is not Mode.SHADOW:
-            wording = (snapshot, self._wiring.own_host)
-            outcome = Outcome.from_json(
-                self._step(
-                    "publish",
-                    lambda: publish(
-                        self._publisher, self._pull_request, review, fresh, *wording, self._generation, self._is_late
-                    ).to_json(),
-                )
-            )
+            outcome = Outcome.from_json(self._step("publish", lambda: self._publish(review, followed).to_json()))
             if reason := outcome.superseded_by:
                 stopped = CheckDraft(conclusion="neutral", title=f"Stopped: {reason}")
                 self._step("conclude", lambda: self._publisher.conclude(stopped))
@@ -191,11 +191,15 @@ class Run:
             said = {finding.fingerprint: "earlier" for finding in review.findings} | outcome.said
             check = final_check(review, snapshot, said, self._wiring.own_host)
             self._step("conclude", lambda: self._publisher.conclude(check))
+            threads = OwnThreads(self._wiring.host, self._pull_request)
+            tidy_threads(threads, followed, self._pull_request.head_sha, self._step)
         kind = "followup" if self._is_late else "review"
         when = (started_at, known["at"])
 
         def record() -> None:
-            self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when)
+            digests = read_now(desk, examined)
+            self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when, digests)
+            keep_points(ledger, self._pull_request, recalled, followed, outcome)
             count_review(review)
 
         self._step("record", record)
@@ -204,8 +208,21 @@ class Run:
         return ReviewEnd(state="degraded" if is_away else "done", reason=receipt.reason)
 
     def _recall(self) -> dict[str, Any]:
-        said = self._wiring.ledger.said(self._pull_request.repository.id, self._pull_request.number)
-        return {"said": sorted(said), "at": self._wiring.now()}
+        desk, now = self._wiring.desk_of(self._pull_request), self._wiring.now()
+        is_full = self._generation > 0
+        return recall(self._wiring.ledger, self._pull_request, desk, now, is_full).to_json()
+
+    def _follow(self, examined: Examined, recalled: Recalled) -> dict[str, Any]:
+        desk, at = self._wiring.desk_of(self._pull_request), self._wiring.now()
+        followed = follow_points(self._wiring.ledger, self._pull_request, desk, examined, recalled, at)
+        return {"followed": followed.to_json(), "at": at}
+
+    def _publish(self, review: Review, followed: Followed) -> Outcome:
+        snapshot, own_host = self._wiring.desk_of(self._pull_request).snapshot, self._wiring.own_host
+        fresh = followed.fresh
+        return publish(
+            self._publisher, self._pull_request, review, fresh, snapshot, own_host, self._generation, self._is_late
+        )
 
     def _not_served(self) -> str:
         if self._wiring.settings.paused:

@@ -1,0 +1,133 @@
+"""The points of a pull request, recalled before a review, followed after it, tidied up after and written down."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from bot.domain import Point, PullRequest, Record, Result, Review, Step, Threads, Waiver
+from bot.errors import RefusedError
+from bot.ledger import Ledger
+from bot.review.citing import with_precedents, words_of
+from bot.review.head_reading import head_of
+from bot.review.lifecycle import Followed, follow
+from bot.review.pipeline import Background, Desk, Examined
+from bot.review.publishing import Outcome
+from bot.review.unchanged import digests_of, unchanged
+
+_MOST_GUIDANCE_CHARS = 2000
+
+
+class Recalled(Record):
+    """What the record says before this head is read."""
+
+    points: tuple[Point, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    background: Background = Background()
+    head_read: str = ""
+    at: str
+
+
+def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_full: bool) -> Recalled:
+    """Reads the record. `is_full`: what the model has read at an earlier head, it reads again."""
+    key = (pull_request.repository.id, pull_request.number)
+    as_read: tuple[str, ...] = ()
+    if desk.model is not None and not is_full:
+        now = digests_of(desk.snapshot.change, desk.snapshot.contents, desk.scope_of)
+        as_read = unchanged(now, ledger.files_read(*key))
+    taught = "\n".join(f"- {guidance.text}" for guidance in ledger.guidance(pull_request.repository.id))
+    return Recalled(
+        points=tuple(ledger.points(*key)),
+        waivers=tuple(ledger.waivers(pull_request.repository.id, at)),
+        background=Background(unchanged=as_read, guidance=taught[:_MOST_GUIDANCE_CHARS]),
+        head_read=ledger.head_read(*key) if as_read else "",
+        at=at,
+    )
+
+
+def follow_points(
+    ledger: Ledger, pull_request: PullRequest, desk: Desk, examined: Examined, recalled: Recalled, at: str
+) -> Followed:
+    """What this head does to the points, and what is to be said of it, incidents cited."""
+    head = head_of(desk, recalled.points, examined)
+    followed = follow(recalled.points, examined.review, head, pull_request, at, recalled.waivers)
+    if not followed.fresh:
+        return followed
+    incidents = ledger.incidents_matching(
+        pull_request.repository.id,
+        sorted({finding.class_ for finding in followed.fresh}),
+        sorted({finding.path for finding in followed.fresh}),
+        words_of(followed.fresh),
+    )
+    return followed.model_copy(update={"fresh": tuple(with_precedents(followed.fresh, incidents))})
+
+
+def with_points(review: Review, followed: Followed, recalled: Recalled) -> Review:
+    """The review as the check and the record show it: with what stands from earlier heads."""
+    notes = list(review.receipt.notes)
+    if as_read := recalled.background.unchanged:
+        files = "1 file is" if len(as_read) == 1 else f"{len(as_read)} files are"
+        notes.append(f"{files} unchanged since {recalled.head_read[:7]}; the model read them then.")
+    if carried := len(followed.carried):
+        notes.append(f"{carried} earlier {'point stands' if carried == 1 else 'points stand'}, though not raised anew.")
+    result = Result.FINDINGS if followed.findings else Result.CLEAN
+    receipt = review.receipt.model_copy(update={"result": result, "notes": tuple(notes)})
+    dropped = (*review.dropped, *followed.dropped)
+    return review.model_copy(update={"receipt": receipt, "findings": followed.findings, "dropped": dropped})
+
+
+def tidy_threads(threads: Threads, followed: Followed, head_sha: str, step: Step) -> None:
+    """Says in their own threads which points are fixed, and resolves those and the dismissed ones.
+
+    What GitHub refuses is left undone: the record stays true without it.
+    """
+    for point in followed.became_state("fixed"):
+        if point.comment_id is not None:
+            key = f"fixed:{point.fingerprint}:{point.comment_id}"
+            step(f"reply {point.handle}", _tried, threads.reply, point.comment_id, f"Fixed in {head_sha[:7]}.", key)
+            step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
+    for point in followed.became_state("dismissed"):
+        if point.comment_id is not None:
+            step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
+
+
+def keep_points(
+    ledger: Ledger, pull_request: PullRequest, recalled: Recalled, followed: Followed, outcome: Outcome
+) -> None:
+    """Writes points, evidence and waivers. What people said while the review ran is not overwritten."""
+    key = (pull_request.repository.id, pull_request.number)
+    before = {point.fingerprint: point.state for point in recalled.points}
+    now = {point.fingerprint: point.state for point in ledger.points(*key)}
+    points = []
+    for point in followed.points:
+        known = now.get(point.fingerprint)
+        was_touched = known is not None and known != before.get(point.fingerprint)
+        if was_touched and point.fingerprint not in followed.became:
+            point = point.model_copy(update={"state": known})
+        points.append(_as_said(point, outcome))
+    ledger.keep_points(*key, points, recalled.at)
+    for fingerprint, seen in followed.evidence.items():
+        for evidence in seen:
+            ledger.keep_evidence(*key, fingerprint, evidence)
+    for waiver in followed.waivers:
+        ledger.keep_waiver(waiver)
+    for waiver_id in followed.lifted:
+        ledger.end_waiver(waiver_id, "seawall", recalled.at)
+
+
+def read_now(desk: Desk, examined: Examined) -> dict[str, str]:
+    """Path → digest of its patch, for the files that the model read whole at this head."""
+    return digests_of(desk.snapshot.change, examined.read_by_model, desk.scope_of)
+
+
+def _as_said(point: Point, outcome: Outcome) -> Point:
+    """The point with where this review said it."""
+    said = outcome.said.get(point.fingerprint)
+    if said is None:
+        return point
+    comment_id = outcome.posted.comment_ids.get(point.fingerprint) if outcome.posted else None
+    return point.model_copy(update={"said": said, "comment_id": comment_id or point.comment_id})
+
+
+def _tried(call: Callable[..., Any], *arguments: Any) -> None:
+    with suppress(RefusedError):
+        call(*arguments)
