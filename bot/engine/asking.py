@@ -13,6 +13,7 @@ from bot.domain import PullRequest
 from bot.engine import names
 from bot.engine.enqueueing import enqueue_call
 from bot.engine.names import Run
+from bot.engine.register import statuses_of
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
 from bot.engine.stopping import UNFINISHED, WAITING
@@ -73,20 +74,15 @@ def _await(station: Station, run: Run, calls: list[str], limit_s: float) -> list
     deadline = time.monotonic() + limit_s
     with station.activity.waiting():
         while time.monotonic() < deadline:
-            statuses = {
-                status.workflow_id: status
-                for status in DBOS.list_workflows(workflow_ids=[*calls, run.id], load_input=False)
-            }
-            own = statuses.pop(run.id, None)
-            if own is not None and own.status == "CANCELLED":
-                break
-            if not any(status.status in UNFINISHED for status in statuses.values()):
+            statuses = statuses_of([*calls, run.id])
+            if statuses.pop(run.id, None) == "CANCELLED" or not any(map(UNFINISHED.__contains__, statuses.values())):
                 break
             time.sleep(station.patience.call_poll_s)
-    waiting = [call_id for call_id, status in statuses.items() if status.status in WAITING]
+    ended = {status.workflow_id: status for status in DBOS.list_workflows(workflow_ids=calls, load_input=False)}
+    waiting = [call_id for call_id, status in ended.items() if status.status in WAITING]
     if waiting:
         DBOS.cancel_workflows(waiting)
-    return [_answer(statuses.get(call_id)) for call_id in calls]
+    return [_answer(ended.get(call_id)) for call_id in calls]
 
 
 def _answer(status: WorkflowStatus | None) -> Answer:

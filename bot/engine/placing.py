@@ -10,9 +10,10 @@ from bot.domain.jobs import Trigger
 from bot.engine import names
 from bot.engine.enqueueing import LATER, SOON, enqueue_errand, enqueue_review
 from bot.engine.names import Run
+from bot.engine.register import found_of
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
-from bot.engine.stopping import UNFINISHED, WAITING, found_of, stop, stoppable
+from bot.engine.stopping import UNFINISHED, WAITING, stop, stoppable
 
 FORCED: tuple[Trigger, ...] = ("rerequested", "command")
 """Somebody asked for another review of a head that may have one."""

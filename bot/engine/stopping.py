@@ -9,6 +9,7 @@ from bot.domain import PullRequest
 from bot.engine import names
 from bot.engine.enqueueing import enqueue_errand
 from bot.engine.names import Run
+from bot.engine.register import found_of
 from bot.engine.station import Station
 from bot.engine.steps import durable_step
 
@@ -70,8 +71,3 @@ def _is_reviewed(pull_request: PullRequest, but: str) -> bool:
     reviews = found_of(names.runs_of(names.REVIEW, pull_request), UNFINISHED)
     heads = (names.commits_of(Run.parse(run_id).review_key)[1] for run_id, _ in reviews if run_id != but)
     return pull_request.head_sha in heads
-
-
-def found_of(prefix: str, statuses: list[str]) -> Stopped:
-    found = DBOS.list_workflows(workflow_id_prefix=prefix, status=statuses, load_input=False, load_output=False)
-    return [(status.workflow_id, status.status) for status in found]
