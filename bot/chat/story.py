@@ -1,38 +1,102 @@
 """What the worker does with each command, and with what people did to our comments."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
 
-from bot.domain import Answer, CommandGiven, PullRequest, Reply, ReplyNoted, ThreadNoted
-from bot.errors import SeawallError
+from bot.chat import dispatch
+from bot.chat.asked import ChatDesk
+from bot.chat.endings import announcement_to, end_of
+from bot.domain import Answer, CommandGiven, Place, PullRequest, Reply, ReplyNoted, ThreadNoted
+from bot.review.sweeping import Sweeper
+
+
+class Voice(Protocol):
+    """How one transport is spoken. Each call may be repeated and then changes nothing, as far as the transport can."""
+
+    def hear(self, given: CommandGiven) -> None:
+        """Shows the asker that the command was heard."""
+
+    def fetched_within_s(self, given: CommandGiven, now: datetime) -> float:
+        """How long the request that asked may still fetch the answer itself; 0 where none waits."""
+
+    def say(self, given: CommandGiven, reply: Reply, key: str) -> None:
+        """Answers where the command was given. `key` names this answer for ever."""
+
+    def post(self, place: Place, reply: Reply, key: str) -> None:
+        """Says something nobody asked for, in a channel."""
 
 
 class ChatStory:
     """Every method may be repeated after a crash and then changes nothing."""
 
+    def __init__(self, desk: ChatDesk, voices: Mapping[str, Voice], sweeper: Sweeper) -> None:
+        self._desk = desk
+        self._voices = voices
+        self._sweeper = sweeper
+
     def hear(self, given: CommandGiven) -> None:
-        return
+        """Writes the command down and shows the asker that it was heard."""
+        self._desk.ledger.keep_command(given, dispatch.command_name(given.text))
+        self._voices[given.place.transport].hear(given)
 
     def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
-        return Answer(reply=Reply(state="misunderstood", title="Commands are not served here.", run_id=given.run_id))
+        """Understands, permits and carries out."""
+        found = dispatch.answer(given, replace(self._desk, under_way=_known(under_way)))
+        self._desk.ledger.end_command(given.id, found.reply.state, found.reply.title, self._now(), found.awaits)
+        return found
 
     def fetched_within_s(self, given: CommandGiven) -> float:
-        return 0.0
+        """How long the request that asked may still fetch the answer itself; 0 where none waits."""
+        return self._voices[given.place.transport].fetched_within_s(given, self._desk.now())
 
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
-        raise SeawallError("commands are not served here")
+        """Says the answer where the command was given."""
+        self._voices[given.place.transport].say(given, answer.reply, given.id)
 
     def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
-        return {}
+        """Who asked for this review and waits, and which channels subscribed to its repository."""
+        ledger = self._desk.ledger
+        waiting = {
+            given.run_id: {"given": given.to_json()} for given in ledger.commands_awaiting(pull_request.review_key)
+        }
+        channels = {
+            f"{each.transport}-{each.workspace}-{each.channel}": {
+                "place": Place(transport=each.transport, workspace=each.workspace, channel=each.channel).to_json(),
+                "wants": each.wants,
+            }
+            for each in ledger.subscribers(pull_request.repository.id)
+        }
+        return waiting | channels
 
     def tell(self, listener: dict[str, Any], pull_request: PullRequest, state: str, reason: str) -> None:
-        return
+        """Says to one of them how the review ended."""
+        if "given" in listener:
+            given = CommandGiven.from_json(listener["given"])
+            reply = end_of(given, self._desk, pull_request, state, reason)
+            self._voices[given.place.transport].say(given, reply, f"{given.id}-end")
+            self._desk.ledger.end_wait(given.id)
+            return
+        place = Place.from_json(listener["place"])
+        if news := announcement_to(listener["wants"], self._desk, pull_request, state):
+            self._voices[place.transport].post(place, news, f"{pull_request.review_key}-news")
 
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
-        return
+        """Remembers what people did with what was said."""
+        self._sweeper.note(job)
 
     def to_sweep(self) -> list[PullRequest]:
-        return []
+        """Pull requests on which something we said may have been answered by a reaction."""
+        return self._sweeper.to_sweep()
 
     def sweep(self, pull_request: PullRequest) -> None:
-        return
+        """Looks at our threads there and writes down what became of each point."""
+        self._sweeper.sweep(pull_request)
+
+    def _now(self) -> str:
+        return self._desk.now().isoformat(timespec="milliseconds")
+
+
+def _known(under_way: Sequence[str]) -> Callable[[str], Sequence[str]]:
+    return lambda key: [run_id for run_id in under_way if f":{key}@" in run_id]

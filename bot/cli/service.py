@@ -2,9 +2,7 @@
 
 import os
 import sys
-import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -12,12 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import metrics
-from bot.domain import Model
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.review.story import ReviewStory
+    pass
 
 
 _SHARED = ("bot.engine.web", "bot.engine.worker", "webhooks.app")
@@ -68,34 +65,10 @@ def _serve_web(settings: Settings) -> int:
 
 
 def _work(settings: Settings) -> int:
-    from bot.chat.story import ChatStory
+    from bot.cli.wiring import stories
     from bot.engine.worker import run_worker
 
     set_up_logs(settings.log)
     if settings.engine.metrics_port:
         metrics.expose(settings.web.host, settings.engine.metrics_port)
-    return run_worker(settings, lambda: (review_story(settings), ChatStory()))
-
-
-def review_story(settings: Settings) -> "ReviewStory":
-    """What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser and the model."""
-    from bot.github import GitHubHost
-    from bot.ledger import Ledger
-    from bot.review.desks import guard_of, warm_up
-    from bot.review.spending import LedgerAccount
-    from bot.review.story import ReviewStory
-
-    host = GitHubHost(settings.github, count=metrics.count_github_call)
-    ledger = Ledger(settings.ledger_path)
-    guard = guard_of(settings.reading)
-    metrics.watch_breaker("github", lambda: host.is_broken)
-    warm_up(guard)  # so that the first review of the day is as quick as the next
-    model: Model | None = None
-    if settings.llm.model:
-        from bot.llm import Gateway
-
-        account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-        gateway = model = Gateway(settings.llm, account, on_call=account.keep)
-        metrics.watch_breaker("model", lambda: gateway.is_broken)
-        threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
-    return ReviewStory(settings, host, ledger, guard, model)
+    return run_worker(settings, lambda: stories(settings))

@@ -60,6 +60,11 @@ class ReviewStory:
         self._ledger = ledger
         self._wiring = Wiring(settings, host, ledger, Desks(settings, guard, model, clock), clock)
 
+    @property
+    def wiring(self) -> Wiring:
+        """What every run shares, for the commands that read code too."""
+        return self._wiring
+
     def keep(self, delivery: Delivery) -> None:
         """Writes the delivery, and what it tells of the pull request, into the ledger."""
         self._ledger.keep_delivery(delivery)

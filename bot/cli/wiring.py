@@ -1,0 +1,58 @@
+"""What the worker's engine runs, wired from settings: GitHub, the ledger, the guarded parser, the model, the chat."""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+from bot import metrics
+from bot.chat.asked import ChatDesk
+from bot.chat.host import HostPolicies, HostPullRequests
+from bot.chat.story import ChatStory
+from bot.domain import Model
+from bot.github import GitHubHost, GitHubPermissions
+from bot.ledger import Ledger
+from bot.review.desks import guard_of, warm_up
+from bot.review.spending import LedgerAccount
+from bot.review.story import ReviewStory
+from bot.review.sweeping import Sweeper
+from bot.settings import Settings
+from bot.voices import voices_of
+
+
+def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
+    """For a worker: what it does with reviews and with commands. Raises SettingsError."""
+    host = GitHubHost(settings.github, count=metrics.count_github_call)
+    ledger = Ledger(settings.ledger_path)
+    guard = guard_of(settings.reading)
+    metrics.watch_breaker("github", lambda: host.is_broken)
+    warm_up(guard)  # so that the first review of the day is as quick as the next
+    model: Model | None = None
+    if settings.llm.model:
+        from bot.llm import Gateway
+
+        account = LedgerAccount(ledger, lambda: datetime.now(UTC))
+        gateway = model = Gateway(settings.llm, account, on_call=account.keep)
+        metrics.watch_breaker("model", lambda: gateway.is_broken)
+        threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
+    reviews = ReviewStory(settings, host, ledger, guard, model)
+    desk = chat_desk(settings, host, ledger, reviews, model)
+    policies = desk.policies
+    sweeper = Sweeper(host, ledger, lambda where: policies.of(where, None).policy, desk.now, desk.own_host)
+    return reviews, ChatStory(desk, voices_of(settings, host), sweeper)
+
+
+def chat_desk(
+    settings: Settings, host: GitHubHost, ledger: Ledger, reviews: ReviewStory, model: Model | None
+) -> ChatDesk:
+    """What commands work with."""
+    return ChatDesk(
+        settings=settings,
+        ledger=ledger,
+        permissions=GitHubPermissions(host),
+        pull_requests=HostPullRequests(host),
+        policies=HostPolicies(host, settings, time.monotonic),
+        readings=reviews.wiring.desk_of,
+        model=model,
+        clock=lambda: datetime.now(UTC),
+        own_host=reviews.wiring.own_host,
+    )
