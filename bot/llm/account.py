@@ -48,9 +48,10 @@ class Budget:
         """Holds the estimate while a call is under way. Raises ModelUnavailable over the cap; 0 is no cap."""
         held = estimate_usd or 0.0
         with self._lock:
-            if self._cap and (spent := self._spent()) + self._reserved + held > self._cap:
+            if self._cap and (spent := self._spent() + self._reserved) + held > self._cap:
                 raise ModelUnavailable(
-                    f"daily cap: ${spent:.2f} of ${self._cap:.2f} for models is spent; "
+                    f"daily cap: {_usd(spent)} of {_usd(self._cap)} for models is spent"
+                    f"{f' and the next answer may cost {_usd(held)}' if spent < self._cap else ''}; "
                     "reviews go on with rules only until midnight UTC, or raise llm.daily_cap_usd",
                     retry_after_s=self._until_midnight(),
                 )
@@ -82,3 +83,8 @@ class Budget:
         now = self._now().astimezone(UTC)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (midnight - now).total_seconds()
+
+
+def _usd(amount: float) -> str:
+    """To the cent, or finer where cents would show nothing."""
+    return f"${amount:.2f}" if amount == 0 or amount >= 0.01 else f"${amount:.4f}"

@@ -50,10 +50,10 @@ def conclusion_of(receipt: Receipt, worst: Severity | None, policy: Policy) -> C
 
 def title_of(receipt: Receipt, findings: Sequence[Finding]) -> str:
     """The check's one line, such as `3 findings (1 high, 2 medium) · partial: 1 file not read`."""
-    files = _count(len(receipt.files.reviewed), "file")
+    files = counted(len(receipt.files.reviewed), "file")
     if receipt.coverage is Coverage.NONE:
         return f"Not reviewed: {receipt.reason}"
-    said = f"{_count(len(findings), 'finding')} ({severities(findings)})" if findings else "Nothing found"
+    said = f"{counted(len(findings), 'finding')} ({severities(findings)})" if findings else "Nothing found"
     if receipt.coverage is Coverage.FULL:
         return f"{said} in {files}"
     if receipt.coverage is Coverage.RULES_ONLY:
@@ -80,7 +80,7 @@ def severities(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

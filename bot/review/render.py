@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain import Change, Comment, Finding, Receipt, Review, ReviewDraft
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.rank import by_place
-from bot.review.receipt import severities, worst_of
+from bot.review.receipt import counted, severities, worst_of
 from bot.settings import Policy
 
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
@@ -97,7 +97,7 @@ def receipt_text(receipt: Receipt, own_host: str) -> str:
         + (f" — {safe_markdown(receipt.reason, own_host)}" if receipt.reason else ""),
         "",
         f"- Base {code(receipt.base_sha[:12])}, head {code(receipt.head_sha[:12])}; {receipt.duration_s:.1f} s",
-        f"- Reviewed: {len(receipt.files.reviewed)} files; rules run: {len(receipt.rules)}",
+        f"- Reviewed: {counted(len(receipt.files.reviewed), 'file')}; rules run: {len(receipt.rules)}",
     ]
     if receipt.model:
         cost = "cost not known" if receipt.cost_usd is None else f"${receipt.cost_usd:.4f}"
@@ -106,7 +106,7 @@ def receipt_text(receipt: Receipt, own_host: str) -> str:
         lines.append(f"- Model: {code(receipt.model)}, prompt {prompts or '—'}, {tokens}, {cost}")
     lines += [f"- Note: {safe_markdown(note, own_host)}" for note in receipt.notes]
     if receipt.files.skipped:
-        lines += ["", f"<details><summary>{len(receipt.files.skipped)} files not read</summary>", ""]
+        lines += ["", f"<details><summary>{counted(len(receipt.files.skipped), 'file')} not read</summary>", ""]
         for file in receipt.files.skipped[:300]:
             mark = "" if file.expected else " **(should have been)**"
             lines.append(f"- {code(file.path)}: {safe_markdown(file.reason, own_host)}{mark}")
@@ -140,7 +140,7 @@ def _body(
         parts.append(f"### {place}\n\n{finding_text(finding, own_host, _edit(finding))}")
     receipt = review.receipt
     unread = "" if not receipt.reason else f" — {safe_markdown(receipt.reason, own_host)}"
-    files = f"{len(receipt.files.reviewed)} files read"
+    files = f"{counted(len(receipt.files.reviewed), 'file')} read"
     parts.append(f"<sub>Coverage **{receipt.coverage}**{unread} · {files} · head {code(receipt.head_sha[:10])}</sub>")
     return f"{_fit(parts)}\n\n{marker}"
 

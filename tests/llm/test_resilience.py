@@ -259,3 +259,18 @@ def test_the_throttle_says_no_at_once_when_the_turn_comes_too_late():
     with pytest.raises(ModelUnavailable, match="calls_per_minute") as away:
         throttle.wait(deadline=101.0)
     assert away.value.retry_after_s > 1
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        (1.2, r"\$1\.20 of \$1\.00 for models is spent; reviews go on"),
+        (0.5, r"\$0\.50 of \$1\.00 for models is spent and the next answer may cost \$0\.60; reviews go on"),
+    ],
+)
+def test_the_cap_says_what_is_spent_and_what_would_come_on_top(spent, said):
+    account = MemoryAccount(lambda: datetime.now(UTC))
+    account.record(spent)
+    budget = Budget(account, 1.0, lambda: datetime.now(UTC))
+    with pytest.raises(ModelUnavailable, match=said), budget.reserve(0.6):
+        pass
