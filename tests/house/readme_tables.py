@@ -14,6 +14,8 @@ import click
 from click.testing import CliRunner
 from sqlite_utils import Database
 
+from bot.chat.commands import commands as chat_commands
+from bot.chat.commands.help import FOR
 from bot.cli import seawall
 from bot.domain import Coverage, Receipt, Result, Severity
 from bot.ledger import Ledger
@@ -47,6 +49,18 @@ def commands() -> str:
         ("Command", "What it does"),
         [(f"`seawall {name}`", command.get_short_help_str(200)) for name, command in found if command],
     )
+
+
+def conversation() -> str:
+    """Every form of every command, whom it is for and one line that does it."""
+    rows = []
+    for command in chat_commands().values():
+        shown = [use for use in command.uses if not use.in_thread]
+        forms = "<br>".join(dict.fromkeys(f"`{use.form}`" for use in shown))
+        for_whom = "<br>".join(dict.fromkeys(FOR[use.permission] for use in shown))
+        model = " Needs a model." if any(use.needs_model for use in shown) else ""
+        rows.append((forms, f"{command.summary}.{model}", for_whom, f"`{command.examples[0].text}`"))
+    return _table(("Say", "What it does", "For", "For example"), rows)
 
 
 def settings() -> str:
@@ -132,6 +146,7 @@ def example() -> str:
 PARTS: Mapping[str, Callable[[], str]] = {
     "checks": checks,
     "commands": commands,
+    "conversation": conversation,
     "events": events,
     "example": example,
     "record": record,
