@@ -23,6 +23,7 @@ class Head:
     alarms: Mapping[str, tuple[Finding, ...]]
     read_by_model: frozenset[str] = frozenset()
     skipped: Mapping[str, SkippedFile] = field(default_factory=dict)
+    rules_off: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
     """Files that the pull request itself brought and has renamed since: the diff from the base does not show it."""
 

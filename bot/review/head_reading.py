@@ -39,6 +39,7 @@ def head_of(desk: Desk, points: Sequence[Point], examined: Examined) -> Head:
         alarms={scan.path: (*scan.findings, *(one.finding for one in scan.dropped if one.finding)) for scan in scans},
         read_by_model=frozenset(examined.read_by_model),
         skipped=skipped,
+        rules_off=policy.rules_off,
         renames=renames,
     )
 

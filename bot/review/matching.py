@@ -92,7 +92,7 @@ def _weight_in_scope(trace: Trace, finding: Finding, alarmed: frozenset[int], ha
     if any(line.number in here for line in trace.kept):
         return 3000 + 100 * alike + 50 * has_name
     if any(line.number in here for line in trace.replacing):
-        return 2000 + 500 * alike
+        return 0 if trace.is_mended_beside(alarmed, alike) else 2000 + 500 * alike
     if trace.is_certain and (trace.is_kept or trace.is_mended_beside(alarmed)):
         return 0
     if "model" in (trace.point.finding.source, finding.source) and alike < ALIKE and not has_name:

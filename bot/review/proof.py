@@ -7,11 +7,12 @@ sight behind another one is not proven.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from bot.domain import Finding, PatchStatus
 from bot.review.head import Head
-from bot.review.likeness import callees, differs_only_in_names, quoted_lines
+from bot.review.likeness import callees, differs_only_in_names, likeness, quoted_lines
 from bot.review.matching import Seen, is_same_family
 from bot.review.outline import CodeLine, squashed
 from bot.review.trace import Trace, covered
@@ -33,6 +34,8 @@ def _doubt(because: str, counts: bool = True) -> Verdict:
 def what_became(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
     """Of a point that matches no finding of this head."""
     finding = trace.point.finding
+    if finding.rule in head.rules_off or finding.class_ in head.rules_off:
+        return Verdict("stale", "policy has switched its rule off")
     if trace.path is None:
         return _without_file(finding, head)
     if trace.outline is None:
@@ -139,11 +142,13 @@ def _stands_in(lines: Sequence[CodeLine], finding: Finding) -> bool:
 
 
 def _is_only_renamed(trace: Trace, with_literals: bool) -> str:
+    """A line is compared with the one most like it among those that took its place."""
     changed = [line for line, fate in zip(trace.quoted, trace.fates, strict=False) if fate.kept is None]
     replacing = [line.code for line in trace.replacing]
-    if changed and all(any(differs_only_in_names(old, new, with_literals) for new in replacing) for old in changed):
-        return "only names changed in it"
-    return ""
+    if not changed or not replacing:
+        return ""
+    only_names = all(differs_only_in_names(old, _heir(old, replacing), with_literals) for old in changed)
+    return "only names changed in it" if only_names else ""
 
 
 def _lost_a_call(trace: Trace) -> str:
@@ -152,3 +157,7 @@ def _lost_a_call(trace: Trace) -> str:
     now = callees("\n".join(line.code for line in trace.lines))
     instead = callees("\n".join(line.code for line in trace.replacing)) - before
     return "another call took the place of its own" if instead and before - now else ""
+
+
+def _heir(line: str, replacing: Sequence[str]) -> str:
+    return max(replacing, key=partial(likeness, line))

@@ -53,10 +53,12 @@ class Trace:
         indices = sorted({index for fate in self.fates for index in fate.replaced})
         return tuple(self.lines[index] for index in indices)
 
-    def is_mended_beside(self, alarmed: frozenset[int]) -> bool:
-        """True where a line much like the quoted one took its place, and is none of the `alarmed` ones."""
+    def is_mended_beside(self, alarmed: frozenset[int], alike: float = 0.0) -> bool:
+        """True where a line took its place that is none of the `alarmed` ones, much like the quoted one, and more so
+        than `alike`."""
         first = next(iter(self.quoted), "")
-        return any(line.number not in alarmed and likeness(first, line.code) >= _MENDED for line in self.replacing)
+        beside = (likeness(first, line.code) for line in self.replacing if line.number not in alarmed)
+        return (best := max(beside, default=0.0)) >= _MENDED and best > alike
 
 
 def trace(point: Point, head: Head) -> Trace:

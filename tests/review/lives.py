@@ -23,11 +23,11 @@ from bot.domain import (
     plain_step,
 )
 from bot.review.desks import Desks
-from bot.review.following import with_points
+from bot.review.following import Recalled, with_points
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
+from bot.review.likeness import quoted_code
 from bot.review.pipeline import Background, Examined, examine_again, reason
-from bot.review.following import Recalled
 from bot.review.unchanged import digests_of, unchanged
 from bot.settings import load_settings
 
@@ -138,7 +138,9 @@ class Life:
             now = digests_of(desk.snapshot.change, desk.snapshot.contents, desk.scope_of)
             as_read = unchanged(now, self.read)
         background = Background(unchanged=as_read)
-        examined = examine_again(desk, plain_step, lambda asked: [reason(desk, one).to_json() for one in asked], background)
+        examined = examine_again(
+            desk, plain_step, lambda asked: [reason(desk, one).to_json() for one in asked], background
+        )
         self.read |= digests_of(desk.snapshot.change, examined.read_by_model, desk.scope_of)
         head_read = head_of(desk, self.points, examined)
         pull_request = self.pull_request(sha)
@@ -165,15 +167,22 @@ class Life:
 
     def states(self) -> dict[str, str]:
         """Evidence's first line → state."""
-        return {point.finding.evidence.strip().split("\n")[0]: point.state for point in self.points}
+        return {quoted_code(point.finding.evidence)[0]: point.state for point in self.points}
 
     def dismiss(self, point: Point) -> None:
         """As `/seawall dismiss` writes it."""
         self.waivers.append(
             Waiver(
-                id=f"w-{point.handle}", kind="dismissed", repository_id=1, rule=point.finding.rule,
-                fingerprint=point.fingerprint, code_digest=point.code_digest, number=7, owner="dana", at="2026-09-01",
-            )  # fmt: skip
+                id=f"w-{point.handle}",
+                kind="dismissed",
+                repository_id=1,
+                rule=point.finding.rule,
+                fingerprint=point.fingerprint,
+                code_digest=point.code_digest,
+                number=7,
+                owner="dana",
+                at="2026-09-01",
+            )
         )
 
 
