@@ -70,7 +70,7 @@ class Ledger(
     """
 
     def ask(self, name: str, **values: Any) -> list[dict[str, Any]]:
-        """The rows of a named query (`queries.py`)."""
+        """The rows of a named query (`queries/`)."""
         if name not in BY_NAME:
             raise LedgerError(f"The ledger has no query named {name}. It has: {', '.join(BY_NAME)}.")
         with self._connection.reading() as database:
