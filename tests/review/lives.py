@@ -43,7 +43,7 @@ class InProcess:
         return [function(item) for item in items]
 
 
-class Said:
+class Scripted:
     """A scripted model: says what it is told to of the files it is shown, each as (path, quote, class)."""
 
     name = "scripted"
@@ -186,4 +186,4 @@ class Life:
         )
 
 
-__all__ = ["Examined", "Life", "Said", "claim"]
+__all__ = ["Examined", "Life", "Scripted", "claim"]
