@@ -227,7 +227,8 @@ def _without_mention(text: str) -> str:
     """What follows the mention: people may greet before it."""
     before, mention, after = text.partition("<@")
     _, closed, rest = after.partition(">")
-    return rest if mention and closed and len(before) <= 40 and rest.strip() else re.sub(r"^\s*<@[^>]*>", "", text)
+    is_greeting = mention and closed and len(before) <= 40 and rest.strip()
+    return (rest if is_greeting else re.sub(r"^\s*<@[^>]*>", "", text)).lstrip(" ,:")
 
 
 def unescaped(text: str) -> str:

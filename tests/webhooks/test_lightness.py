@@ -4,7 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("tree_sitter", "langchain", "langchain_core", "openai", "github", "unidiff", "sqlite_utils", "bot.review")
+HEAVY = (
+    "tree_sitter",
+    "langchain",
+    "langchain_core",
+    "openai",
+    "github",
+    "unidiff",
+    "sqlite_utils",
+    "slack_sdk",
+    "bot.review",
+)
 
 
 def test_the_whole_edge_loads_no_parser_no_model_and_no_ledger(tmp_path: Path) -> None:
