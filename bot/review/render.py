@@ -71,8 +71,14 @@ def finding_text(finding: Finding, own_host: str, edit: str = "") -> str:
     if edit:
         parts.append(edit)
     by = "rule" if finding.source == "rule" else "model"
-    parts.append(f"<sub>{finding.severity} · {code(finding.rule)} · {by} · confidence {finding.confidence:.0%}</sub>")
+    name = f"{code(finding.rule)} · {code(handle_of(finding))}"
+    parts.append(f"<sub>{finding.severity} · {name} · {by} · confidence {finding.confidence:.0%}</sub>")
     return "\n\n".join(parts)
+
+
+def handle_of(finding: Finding) -> str:
+    """What people type to name it; that of its point."""
+    return finding.fingerprint[:7]
 
 
 def check_page(review: Review, said: Mapping[str, str], own_host: str) -> str:
@@ -141,7 +147,9 @@ def _body(
     receipt = review.receipt
     unread = "" if not receipt.reason else f" — {safe_markdown(receipt.reason, own_host)}"
     files = f"{counted(len(receipt.files.reviewed), 'file')} read"
-    parts.append(f"<sub>Coverage **{receipt.coverage}**{unread} · {files} · head {code(receipt.head_sha[:10])}</sub>")
+    read = f"Coverage **{receipt.coverage}**{unread} · {files} · head {code(receipt.head_sha[:10])}"
+    how_to = f" · {code(f'/seawall dismiss {handle_of(fresh[0])}')} and a reason takes a point off" if fresh else ""
+    parts.append(f"<sub>{read}{how_to}</sub>")
     return f"{_fit(parts)}\n\n{marker}"
 
 

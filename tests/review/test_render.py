@@ -92,3 +92,14 @@ def test_a_binary_or_unknown_path_has_no_inline_comment() -> None:
 def test_markers_tell_heads_and_rounds_apart() -> None:
     assert marker_of("1#2", "main", "a", 0) == marker_of("1#2", "main", "a", 0)
     assert len({marker_of("1#2", "main", head, generation) for head in "ab" for generation in (0, 1)}) == 4
+
+
+def test_a_point_can_be_named_and_the_command_is_told_once() -> None:
+    findings = [a_finding(fingerprint=f"{number:x}" * 16) for number in range(10, 14)]
+    draft = draft_of(a_review(*findings), findings, a_change(), POLICY, "<!-- m -->", HOST)
+    assert [comment.body.splitlines()[-1].split(" · ")[2] for comment in draft.comments] == [
+        f"`{sign * 7}`" for sign in "abcd"
+    ]
+    for text in (draft.body, draft.body_alone):
+        assert text.count("/seawall") == text.count("`/seawall dismiss aaaaaaa`") == 1
+    assert not any("/seawall" in comment.body for comment in draft.comments)
