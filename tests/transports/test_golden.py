@@ -24,9 +24,10 @@ PULL_REQUEST = PullRequest(
 def finding(severity: str, title: str, line: int, digit: str = "a", path: str = "src/pay_api.py") -> Finding:
     return Finding.from_json(
         {
-            "path": path, "start_line": line, "end_line": line, "class": "missing-timeout",
-            "kind": "http-or-socket-call", "rule": "missing-timeout/http-or-socket-call",
-            "severity": severity, "confidence": 0.9, "source": "rule", "title": title, "body": "It waits.", "evidence": "requests.get(url)", "fingerprint": digit * 40,
+            "path": path, "start_line": line, "end_line": line,
+            "class": "missing-timeout", "kind": "http-or-socket-call", "rule": "missing-timeout/http-or-socket-call",
+            "severity": severity, "confidence": 0.9, "source": "rule",
+            "title": title, "body": "It waits.", "evidence": "requests.get(url)", "fingerprint": digit * 40,
         }
     )  # fmt: skip
 

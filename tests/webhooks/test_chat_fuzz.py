@@ -12,7 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.transports.signing import (
-    event, press, signed_command, signed_headers, slack_headers, slash_command, teams_headers, teams_message,
+    event,
+    press,
+    signed_command,
+    signed_headers,
+    slack_headers,
+    slash_command,
+    teams_headers,
+    teams_message,
 )  # fmt: skip
 from tests.webhooks.chat import FORM, chat_client
 from tests.webhooks.edge import MemoryInbox
