@@ -12,7 +12,7 @@ from bot.github.graphql import ask
 from bot.github.host import GitHubHost
 from bot.github.routes import of_repository
 from bot.github.thread_queries import RESOLVE, THREAD_NOW
-from bot.github.threads import login_of
+from bot.github.threads import begins_ours, login_of
 
 TOLD_AGAIN_AFTER_S = 3600.0
 _log = structlog.get_logger(__name__)
@@ -57,10 +57,12 @@ class _Thread:
         node: Mapping[str, Any] | None = reply.data.get("node")
         if not node or not node.get("comments", {}).get("nodes"):
             raise NotFound(f"Review thread {self._id} is not there, or holds nothing. Read the threads again.")
-        login = login_of(node["comments"]["nodes"][0]["author"])
-        if login.lower() != self._host.own_login().lower():
+        first = node["comments"]["nodes"][0]
+        login = login_of(first["author"])
+        if not begins_ours(self._host, login, first["body"]):
             raise Forbidden(
-                f"Review thread {self._id} was begun by {login or 'somebody'}, not by us. People's threads stay theirs."
+                f"Review thread {self._id} was begun by {login or 'somebody'} and not by us, or its first comment is gone. "
+                "People's threads stay theirs."
             )
         return node
 

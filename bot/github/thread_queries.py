@@ -42,7 +42,7 @@ query ThreadNow($owner: String!, $name: String!, $id: ID!) {
   repository(owner: $owner, name: $name) { id }
   node(id: $id) {
     ... on PullRequestReviewThread {
-      isResolved viewerCanResolve comments(first: 1) { nodes { author { __typename login } } }
+      isResolved viewerCanResolve comments(first: 1) { nodes { author { __typename login } body } }
     }
   }
 }

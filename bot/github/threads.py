@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.domain import PullRequest, Record
+from bot.domain import PullRequest, Record, is_marked
 from bot.github.api import Api
 from bot.github.graphql import ask
 from bot.github.host import GitHubHost
@@ -40,7 +40,7 @@ class Thread(Record):
     is_outdated: bool
     is_resolved: bool | None = None
     resolved_by: str = Field(default="", description="A person's login; empty where a bot did it")
-    is_ours: bool = Field(description="Its first comment was written by the login that Seawall posts with")
+    is_ours: bool = Field(description="It began with a comment of the login that Seawall posts with")
     may_resolve: bool = Field(default=False, description="GitHub would let us resolve it")
     comments: tuple[ThreadComment, ...]
 
@@ -60,6 +60,12 @@ def login_of(author: Mapping[str, Any] | None) -> str:
     if not author:
         return ""
     return f"{author['login']}[bot]" if author.get("__typename") == "Bot" else str(author["login"])
+
+
+def begins_ours(host: GitHubHost, login: str, body: str) -> bool:
+    """True if a thread that begins so is ours. An answer of ours (they are marked) begins nothing: where it stands
+    first, somebody's comment above it is gone."""
+    return login.lower() == host.own_login().lower() and not is_marked(body)
 
 
 class _Reader:
@@ -122,7 +128,7 @@ class _Reader:
             is_outdated=node["isOutdated"],
             is_resolved=node["isResolved"],
             resolved_by=(node["resolvedBy"] or {}).get("login", ""),
-            is_ours=self._is_ours(comments[0].login),
+            is_ours=begins_ours(self._host, comments[0].login, comments[0].body),
             may_resolve=node["viewerCanResolve"],
             comments=comments,
         )
@@ -146,7 +152,7 @@ class _Reader:
             path=first["path"],
             line=first.get("line"),
             is_outdated=first.get("line") is None,
-            is_ours=first["id"] == first_id and self._is_ours(_login_by_rest(first)),
+            is_ours=first["id"] == first_id and begins_ours(self._host, _login_by_rest(first), first.get("body") or ""),
             comments=tuple(
                 ThreadComment(
                     id=one["id"],
@@ -167,9 +173,6 @@ class _Reader:
             for page in pages
             for one in page
         )
-
-    def _is_ours(self, login: str) -> bool:
-        return login.lower() == self._host.own_login().lower()
 
 
 def _reaction_from_graphql(node: Mapping[str, Any]) -> Reaction:

@@ -159,20 +159,27 @@ def test_a_pull_request_that_is_gone_is_not_found(host: GitHubHost, pull: PullRe
         read_threads(host, pull.model_copy(update={"number": 99}))
 
 
-def test_by_rest_a_thread_whose_first_comment_is_gone_is_nobody_s(
+@with_and_without_graphql
+@pytest.mark.usefixtures("may_resolve")
+def test_a_thread_whose_first_comment_is_gone_is_nobody_s(
     there: StandIn,
     host: GitHubHost,
     shop: Repository,
     pull: PullRequest,
     pull_there: standin.PullRequest,
     dana: Person,
+    spoil: Callable[[StandIn], None],
 ) -> None:
     first = dana.comment_on_line(pull_there, "app.py", 11, "Slow?").id
-    Conversation(host, shop).reply_in_thread(1, first, "Noted", "k")
+    ours = Conversation(host, shop).reply_in_thread(1, first, "Noted", "k")
     dana.delete(pull_there, first)
-    without_graphql(there)
+    spoil(there)
     [thread] = read_threads(host, pull)
-    assert (thread.comments[0].login, thread.is_ours) == ("seawall[bot]", False)
+    assert (thread.comments[0].id, thread.comments[0].login, thread.is_ours) == (ours, "seawall[bot]", False)
+    if thread.id:
+        with pytest.raises(Forbidden, match="its first comment is gone"):
+            resolve(host, shop, thread.id)
+    assert not pull_there.review_comments[ours].is_resolved
 
 
 @pytest.mark.usefixtures("may_resolve")
@@ -202,7 +209,7 @@ def test_a_person_s_thread_is_never_resolved(
 ) -> None:
     first = dana.comment_on_line(pull_there, "app.py", 11, "Slow?").id
     Conversation(host, shop).reply_in_thread(1, first, "Noted", "k")
-    with pytest.raises(Forbidden, match="begun by dana"):
+    with pytest.raises(Forbidden, match="begun by dana and not by us"):
         resolve(host, shop, node_id("PRRT", first))
     assert not pull_there.review_comments[first].is_resolved
     with pytest.raises(NotFound):

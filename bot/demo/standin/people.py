@@ -66,9 +66,8 @@ class Person:
     def resolve(self, pull: PullRequest, comment_id: int, is_resolved: bool = True) -> None:
         """The thread of that inline comment; with False it is opened again."""
         with self._lock:
-            comment = _inline(pull, comment_id)
-            first = _inline(pull, comment.in_reply_to or comment.id)
-            self._talk.resolve(self._repository, pull, self._account, first, is_resolved)
+            thread = pull.thread_of(_inline(pull, comment_id))
+            self._talk.resolve(self._repository, pull, self._account, thread, is_resolved)
 
     def push(self, pull: PullRequest, new_head: str) -> None:
         """Any commit that is in the git repository, force-pushed where it does not follow the head."""

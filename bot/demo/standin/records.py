@@ -114,6 +114,16 @@ class PullRequest:
     def is_merged(self) -> bool:
         return self.merged_at is not None
 
+    def threads(self) -> list[list[ReviewComment]]:
+        """Inline comments by thread, oldest first. A thread outlives its first comment while there are answers."""
+        found: dict[int, list[ReviewComment]] = {}
+        for comment in self.review_comments.values():
+            found.setdefault(comment.in_reply_to or comment.id, []).append(comment)
+        return list(found.values())
+
+    def thread_of(self, comment: ReviewComment) -> list[ReviewComment]:
+        return next(thread for thread in self.threads() if comment in thread)
+
 
 @dataclass(slots=True)
 class CheckRun:

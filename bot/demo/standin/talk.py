@@ -59,6 +59,9 @@ class Talk:
         self, repository: Repository, pull: PullRequest, sender: Account, one: IssueComment | ReviewComment
     ) -> None:
         if isinstance(one, ReviewComment):
+            thread = pull.thread_of(one)
+            if one is thread[0] and len(thread) > 1:
+                thread[1].is_resolved, thread[1].resolved_by = one.is_resolved, one.resolved_by
             del pull.review_comments[one.id]
             self.told_of_review_comments("deleted", repository, pull, [one], sender)
         else:
@@ -82,15 +85,16 @@ class Talk:
         of.remove(found)
 
     def resolve(
-        self, repository: Repository, pull: PullRequest, sender: Account, first: ReviewComment, is_resolved: bool
+        self, repository: Repository, pull: PullRequest, sender: Account, thread: list[ReviewComment], is_resolved: bool
     ) -> None:
-        """`first` is the thread's first comment. Resolving what is resolved changes and tells nothing."""
+        """Resolving what is resolved changes and tells nothing."""
+        first = thread[0]
         if first.is_resolved == is_resolved:
             return
         first.is_resolved, first.resolved_by = is_resolved, sender if is_resolved else None
         if self._is_heard("pull_request_review_thread"):
             payload = talk_payloads.review_thread(
-                "resolved" if is_resolved else "unresolved", repository, pull, first, sender, self._links
+                "resolved" if is_resolved else "unresolved", repository, pull, thread, sender, self._links
             )
             self._courier.announce("pull_request_review_thread", payload)
 

@@ -1,10 +1,11 @@
 """What the webhooks of a conversation carry, valid by GitHub's own description of them."""
 
-from bot.demo.standin.links import Links, node_id
+from bot.demo.standin.links import Links
 from bot.demo.standin.payloads import where
 from bot.demo.standin.records import Account, IssueComment, PullRequest, Repository, ReviewComment
 from bot.demo.standin.shapes import JSON, reviews
 from bot.demo.standin.shapes.issues import issue
+from bot.demo.standin.shapes.posts import thread_id
 from bot.demo.standin.shapes.pulls import pull_request_simple
 from bot.demo.standin.shapes.repositories import hooked_repository
 
@@ -47,14 +48,13 @@ def review_comment(
 
 
 def review_thread(
-    action: str, repository: Repository, pull: PullRequest, first: ReviewComment, sender: Account, links: Links
+    action: str, repository: Repository, pull: PullRequest, thread: list[ReviewComment], sender: Account, links: Links
 ) -> JSON:
-    comments = [one for one in pull.review_comments.values() if first.id in (one.id, one.in_reply_to)]
     return {
         "action": action,
         "thread": {
-            "node_id": node_id("PRRT", first.id),
-            "comments": [reviews.review_comment(repository, pull, one, links) for one in comments],
+            "node_id": thread_id(thread),
+            "comments": [reviews.review_comment(repository, pull, one, links) for one in thread],
         },
         "pull_request": _pull_request(repository, pull, links),
         **where(repository, sender, links),

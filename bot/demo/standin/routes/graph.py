@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
 
 from bot.demo.standin.links import node_id
-from bot.demo.standin.records import PullRequest, Repository, ReviewComment
+from bot.demo.standin.records import PullRequest, Repository
 from bot.demo.standin.refusals import Refusal
 from bot.demo.standin.routes.asking import answer, body, caller, links, me, my_token, talk, world
 from bot.demo.standin.shapes import JSON, iso, nodes, posts
@@ -76,8 +76,9 @@ class _Root:
             for comment in pull.review_comments.values():
                 if id == node_id("PRRC", comment.id):
                     return posts.review_comment(found, pull, comment, links())
-                if id == node_id("PRRT", comment.id) and comment.in_reply_to is None:
-                    return posts.thread(found, pull, comment, links())
+            for thread in pull.threads():
+                if id == posts.thread_id(thread):
+                    return posts.thread(found, pull, thread, links())
         raise _no_node(id)
 
     def resolveReviewThread(self, _info: Any, input: JSON) -> JSON:
@@ -103,12 +104,12 @@ class _Root:
 
 def _resolve(input: JSON, is_resolved: bool) -> JSON:
     for found, pull in _own_pulls():
-        for comment in pull.review_comments.values():
-            if node_id("PRRT", comment.id) == input["threadId"] and comment.in_reply_to is None:
+        for thread in pull.threads():
+            if posts.thread_id(thread) == input["threadId"]:
                 if not _may_resolve():
                     raise Refusal(403, "Resource not accessible by integration")
-                talk().resolve(found, pull, me(), comment, is_resolved)
-                return _payload(input, thread=_thread(found, pull, comment))
+                talk().resolve(found, pull, me(), thread, is_resolved)
+                return _payload(input, thread=posts.thread(found, pull, thread, links()))
     raise _no_node(input["threadId"])
 
 
@@ -119,10 +120,6 @@ def _may_resolve() -> bool:
     token = my_token()
     granted = (token.permissions.get(name) for name in ("contents", "pull_requests"))
     return not token.is_installation or all(level == "write" for level in granted)
-
-
-def _thread(found: Repository, pull: PullRequest, comment: ReviewComment) -> JSON:
-    return posts.thread(found, pull, comment, links())
 
 
 def _payload(input: JSON, **fields: JSON) -> JSON:

@@ -73,8 +73,7 @@ def pull_request(found: Repository, pull: PullRequest, links: Links) -> JSON:
         return connection("reviews", wanted, lambda one: review(found, pull, one, links), asked)
 
     def threads(_info: Any, **asked: Any) -> JSON:
-        roots = [one for one in pull.review_comments.values() if one.in_reply_to is None]
-        return connection("reviewThreads", roots, lambda root: thread(found, pull, root, links), asked)
+        return connection("reviewThreads", pull.threads(), lambda one: thread(found, pull, one, links), asked)
 
     def labels(_info: Any, **asked: Any) -> JSON:
         return connection("labels", pull.labels, lambda label: {"name": label.name}, asked)

@@ -42,14 +42,14 @@ def review_comment(found: Repository, pull: PullRequest, one: ReviewComment, lin
     }
 
 
-def thread(found: Repository, pull: PullRequest, root: ReviewComment, links: Links) -> JSON:
+def thread(found: Repository, pull: PullRequest, said: list[ReviewComment], links: Links) -> JSON:
     def comments(_info: Any, **asked: Any) -> JSON:
-        ours = [one for one in pull.review_comments.values() if root.id in (one.id, one.in_reply_to)]
-        return connection("comments", ours, lambda one: review_comment(found, pull, one, links), asked)
+        return connection("comments", said, lambda one: review_comment(found, pull, one, links), asked)
 
+    root = said[0]
     return {
         "__typename": "PullRequestReviewThread",
-        "id": node_id("PRRT", root.id),
+        "id": thread_id(said),
         "isResolved": root.is_resolved,
         "isOutdated": root.line is None,
         "path": root.path,
@@ -62,6 +62,10 @@ def thread(found: Repository, pull: PullRequest, root: ReviewComment, links: Lin
         "viewerCanResolve": lambda info: bool(info.context["may_resolve"]),
         "comments": comments,
     }
+
+
+def thread_id(said: list[ReviewComment]) -> str:
+    return node_id("PRRT", said[0].in_reply_to or said[0].id)
 
 
 def reaction(one: Reaction, links: Links) -> JSON:
