@@ -79,7 +79,8 @@ def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_a
     last = by_number[-1] if by_number else None
     plan: dict[str, Any] = {"run": None, "dead": None, "stopped": []}
     if trigger in FORCED:
-        generation = Run.parse(last.workflow_id).generation + 1 if last else 0
+        # Never the head's own: that one would find the receipt of a run whose row is dropped, and do nothing.
+        generation = Run.parse(last.workflow_id).generation + 1 if last else 1
         if last and last.status in ("ENQUEUED", "PENDING"):
             return plan
         plan["stopped"] = stoppable(pull_request, spare=None)

@@ -134,6 +134,14 @@ def test_pressing_re_run_makes_one_more_review_once_the_host_answers(shared: Hou
     assert generations == [0, 1]
 
 
+def test_a_re_run_of_a_review_whose_work_is_dropped_already_is_one_more_review(shared: House) -> None:
+    pull_request = a_pull_request()
+    shared.want(pull_request, "rerequested")
+    shared.await_end(pull_request)
+    ((*_, detail),) = shared.record.rows("review", pull_request.review_key)
+    assert detail["generation"] == 1, "0 would find the head's receipt and end"
+
+
 def test_a_superseded_review_hands_over_to_the_head_that_is_there_now(shared: House) -> None:
     stale = a_pull_request("1", ends=["superseded"])
     current = stale.model_copy(update={"head_sha": "2" * 40, "title": "{}"})
