@@ -61,8 +61,8 @@ class _Thread:
         login = login_of(first["author"])
         if not begins_ours(self._host, login, first["body"]):
             raise Forbidden(
-                f"Review thread {self._id} was begun by {login or 'somebody'} and not by us, or its first comment is gone. "
-                "People's threads stay theirs."
+                f"Review thread {self._id} was begun by {login or 'somebody'} and not by us, or its first comment is "
+                "gone. People's threads stay theirs."
             )
         return node
 
