@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Protocol, cast
+from typing import Protocol
 
 from bot.domain import CommandGiven, Delivery, Reply
 from bot.errors import EngineUnavailable
@@ -76,6 +76,6 @@ def engine_inbox(settings: Settings) -> EngineInbox:
     def make() -> Inbox:
         from bot.engine.client import EngineClient
 
-        return cast(Inbox, EngineClient(settings))
+        return EngineClient(settings)
 
     return EngineInbox(make)
