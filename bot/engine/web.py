@@ -67,8 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": self._settings.log.level,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 — a heartbeat file
             "control_socket_disable": True,
-            "when_ready": _take_name,
-            "pre_fork": _share_memory,
+            "pre_fork": _before_fork,
             "post_worker_init": _say_ready,
         }.items():
             self.cfg.set(name, value)
@@ -90,18 +89,19 @@ class _HouseLogger(Logger):  # type: ignore[misc]
         self.access_log.setLevel(logging.CRITICAL)
 
 
-def _share_memory(_arbiter: Any, _worker: Any) -> None:
+def _before_fork(_arbiter: Any, _worker: Any) -> None:
+    _take_name()
     gc.collect()
     gc.freeze()  # a collection in the child would write to every page it looks at, and so copy it
 
 
-def _take_name(_server: Any) -> None:
+def _take_name() -> None:
     if sys.platform == "linux":
         setproctitle("seawall web")  # the server gives itself names of its own, in which its processes are "workers"
 
 
 def _say_ready(worker: Any) -> None:
-    _take_name(worker)
+    _take_name()
     sys.setswitchinterval(SWITCH_S)
     port = worker.sockets[0].getsockname()[1]
     print(json.dumps({"ready": "web", "port": port}), flush=True)

@@ -170,7 +170,9 @@ def test_what_is_forked_has_one_thread_and_holds_nobody_elses_leash(tmp_path: Pa
     assert len(leashes) == 2
     own = {link.readlink().name for link in (proc / f"{served.worker_pids()[0]}/fd").iterdir() if link.is_symlink()}
     assert not own & (leashes - {_pipe(served.worker_pids()[0], 0)})
-    assert (proc / f"{web_pid}/cmdline").read_bytes().rstrip(b"\0") == b"seawall web"
+    master_pid = int((proc / f"{web_pid}/stat").read_text().rpartition(")")[2].split()[1])
+    for pid in (web_pid, master_pid):
+        assert (proc / f"{pid}/cmdline").read_bytes().rstrip(b"\0") == b"seawall web"
     assert served.stop() == 0
 
 
