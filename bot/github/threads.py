@@ -39,7 +39,9 @@ class Thread(Record):
     line: int | None = Field(default=None, description="On the head as it is now; null once a push has outdated it")
     is_outdated: bool
     is_resolved: bool | None = None
-    resolved_by: str = Field(default="", description="A person's login; empty where a bot did it")
+    resolved_by: str = Field(
+        default="", description="Login; our own as `own_login`, empty where GitHub does not tell of a bot"
+    )
     is_ours: bool = Field(description="It began with a comment of the login that Seawall posts with")
     may_resolve: bool = Field(default=False, description="GitHub would let us resolve it")
     comments: tuple[ThreadComment, ...]
@@ -127,11 +129,16 @@ class _Reader:
             line=node["line"],
             is_outdated=node["isOutdated"],
             is_resolved=node["isResolved"],
-            resolved_by=(node["resolvedBy"] or {}).get("login", ""),
+            resolved_by=self._resolver(node["resolvedBy"]),
             is_ours=begins_ours(self._host, comments[0].login, comments[0].body),
             may_resolve=node["viewerCanResolve"],
             comments=comments,
         )
+
+    def _resolver(self, found: Mapping[str, Any] | None) -> str:
+        """GitHub calls whoever resolved a user, so a bot's name may come without its `[bot]`; ours is told as ours."""
+        login, own = str((found or {}).get("login", "")), self._host.own_login()
+        return own if login.lower() in (own.lower(), own.lower().removesuffix("[bot]")) else login
 
     def by_rest(self) -> list[Thread]:
         pages = self._api.pages(self._pull.below("/comments"), limit=MOST_PAGES)

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from bot.demo import standin
 from bot.demo.standin import Person, ServerError, StandIn
 from bot.demo.standin.links import node_id
+from bot.demo.standin.records import Account
 from bot.domain import Comment, PullRequest, Repository, ReviewDraft
 from bot.errors import Forbidden, NotFound
 from bot.github import Conversation, GitHubHost, GitHubPublisher, Thread, read_threads, resolve, suggestion_commits
@@ -96,6 +97,15 @@ def test_graphql_knows_who_resolved_a_thread_and_whether_we_might(
     dana.resolve(pull_there, ours)
     after = threads_of(host, pull)["seawall[bot]"]
     assert (after.id, after.is_resolved, after.resolved_by) == (node_id("PRRT", ours), True, "dana")
+
+
+@pytest.mark.parametrize("login", ["seawall", "seawall[bot]"])
+def test_what_we_resolved_is_told_as_ours_however_github_names_us(
+    there: StandIn, host: GitHubHost, pull: PullRequest, pull_there: standin.PullRequest, ours: int, login: str
+) -> None:
+    pull_there.review_comments[ours].is_resolved = True
+    pull_there.review_comments[ours].resolved_by = Account(9, login)
+    assert threads_of(host, pull)["seawall[bot]"].resolved_by == host.own_login() == "seawall[bot]"
 
 
 def test_one_query_reads_a_page_of_threads(host: GitHubHost, pull: PullRequest, ours: int, calls: Calls) -> None:
