@@ -38,9 +38,7 @@ class GitHubVoice:
         if reply.title:
             talk = Conversation(self._host, repository)
             body = render(reply)
-            if place.channel == "review-comment":
-                talk.reply_in_thread(number, int(place.thread), body, key)
-            else:
+            if not (place.channel == "review-comment" and _stands_in_thread(talk, number, place, body, key)):
                 talk.comment(number, body, key, since=given.at)
         if reply.state != "started":
             self._react(given, _DONE if reply.state == "done" else _NOT_DONE)
@@ -56,6 +54,15 @@ class GitHubVoice:
             Conversation(self._host, repository).react(kind, int(place.message), content)
         except NotFound:
             return  # the comment was deleted; the answer is said all the same
+
+
+def _stands_in_thread(talk: Conversation, number: int, place: Place, body: str, key: str) -> bool:
+    """False where the thread's first comment is gone: GitHub takes no more answers there."""
+    try:
+        talk.reply_in_thread(number, int(place.thread), body, key)
+    except NotFound:
+        return False
+    return True
 
 
 class ChatVoice:

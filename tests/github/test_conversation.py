@@ -7,10 +7,12 @@ import pytest
 from bot.demo import standin
 from bot.demo.standin import Broken, ConnectionReset, Person, SecondaryLimit, ServerError, StandIn
 from bot.demo.standin.faults import Effect
-from bot.domain import Repository
+from bot.domain import CommandGiven, Place, Reply, Repository
+from bot.domain import Person as GivenBy
 from bot.errors import Forbidden, HostUnavailable, NotFound, RateLimited, Rejected
 from bot.github import Conversation, GitHubHost, GitHubPermissions
 from bot.github.conversation import LONGEST_BODY
+from bot.voices import GitHubVoice
 from tests.github.conftest import Calls, HostFactory, Time
 
 Say = Callable[[str], int]
@@ -198,6 +200,32 @@ def test_a_thread_that_is_gone_is_not_found_and_an_answer_cannot_be_answered(
     dana.delete(pull_there, first)
     with pytest.raises(NotFound):
         talk.reply_in_thread(1, first, "Here", KEY)
+
+
+def test_a_command_whose_thread_is_gone_is_answered_in_the_conversation(
+    host: GitHubHost, shop: Repository, pull_there: standin.PullRequest, dana: Person, first: int
+) -> None:
+    command = dana.reply(pull_there, first, "/seawall explain")
+    dana.delete(pull_there, first)
+    given = CommandGiven(
+        id=f"github-review-comment-{command.id}",
+        text="explain",
+        person=GivenBy(transport="github", id="dana"),
+        place=Place(
+            transport="github",
+            channel="review-comment",
+            thread=str(first),
+            message=str(command.id),
+            repository=shop,
+            number=1,
+        ),
+        at="2026-03-02T10:00:00Z",
+    )
+    for _ in range(2):
+        GitHubVoice(host).say(given, Reply(state="done", title="A timeout is missing"), KEY)
+    [answer] = pull_there.comments.values()
+    assert "A timeout is missing" in answer.body
+    assert [one.content for one in command.reactions] == ["rocket"]
 
 
 def test_without_the_permission_the_error_names_it(there: StandIn, talk: Conversation, say: Say) -> None:
