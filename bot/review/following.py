@@ -83,7 +83,7 @@ def tidy_threads(threads: Threads, followed: Followed, head_sha: str, step: Step
     for point in followed.became_state("fixed"):
         if point.comment_id is not None:
             key = f"fixed:{point.fingerprint}:{point.comment_id}"
-            step(f"reply {point.handle}", _tried, threads.reply, point.comment_id, f"Fixed in {head_sha[:7]}.", key)
+            step(f"reply {point.handle}", _tried, threads.reply, point.comment_id, f"Fixed in `{head_sha[:7]}`.", key)
             step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
     for point in followed.became_state("dismissed"):
         if point.comment_id is not None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from bot.domain import Dropped, Finding, PullRequest, Waiver
+from bot.domain import Dropped, Finding, PullRequest, Severity, Waiver
 from bot.review.snapshot import is_among
 
 _UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\S*")
@@ -13,8 +13,13 @@ _BRACKETS = re.compile(r"^seawall:\s*ignore\s*\[[^\]]*\]")
 
 
 def muting(finding: Finding, waivers: Iterable[Waiver], number: int) -> Waiver | None:
-    """The waiver that silences this finding's rule or class here, on this pull request."""
+    """The waiver that silences this finding's rule or class here, on this pull request.
+
+    A rule that muted itself still says what is critical.
+    """
     for waiver in waivers:
+        if waiver.owner == "seawall" and finding.severity is Severity.CRITICAL:
+            continue
         is_here = waiver.number in (None, number) and (not waiver.path or is_among(finding.path, [waiver.path]))
         if waiver.kind == "muted" and is_here and waiver.rule in (finding.rule, finding.class_):
             return waiver

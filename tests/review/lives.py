@@ -51,9 +51,11 @@ class Scripted:
     def __init__(self, script: Callable[[str], Sequence[Candidate]]) -> None:
         self.script = script
         self.shown: list[str] = []
+        self.guidelines: list[str] = []
 
     def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
         self.shown.append(inputs["code"])
+        self.guidelines.append(inputs["guidelines"])
         return ModelAnswer(
             candidates=tuple(self.script(inputs["code"])), model=self.name, prompt="review", prompt_version="1"
         )
