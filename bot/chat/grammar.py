@@ -136,7 +136,7 @@ def _matches(items: Sequence[_Item], line: str, words: Sequence[Word], is_in_thr
                 yield {first.text: first.text, **rest}
     elif first.takes_rest:
         yield {first.name: _rest(line, words)}
-    elif kind := next((kind for kind in first.kinds if _fits(kind, words[0].text, is_in_thread)), ""):
+    elif kind := next((kind for kind in first.kinds if _fits(kind, words[0], is_in_thread)), ""):
         value = words[0].text.lstrip("#@") if kind in ("finding", "login") else words[0].text
         for rest in _matches(others, line, words[1:], is_in_thread):
             yield {first.name: value, **rest}
@@ -146,6 +146,8 @@ def _rest(line: str, words: Sequence[Word]) -> str:
     return words[0].text if len(words) == 1 else line[words[0].start :].strip()
 
 
-def _fits(kind: str, text: str, is_in_thread: bool) -> bool:
+def _fits(kind: str, word: Word, is_in_thread: bool) -> bool:
+    if word.is_quoted and kind in ("owner/repo", "finding"):
+        return False  # somebody's words
     pattern = _HEX_WORD if kind == "finding" and is_in_thread else _SLOTS.get(kind, r".+")
-    return re.fullmatch(pattern, text, re.IGNORECASE) is not None
+    return re.fullmatch(pattern, word.text, re.IGNORECASE) is not None

@@ -26,7 +26,7 @@ class Subject:
 @dataclass(frozen=True)
 class _Reference:
     name: str
-    number: int
+    number: int | None
     at: int
     """Which word it is."""
 
@@ -36,8 +36,9 @@ def settle(given: CommandGiven, line: Line, desk: ChatDesk) -> tuple[Understood,
     if given.place.transport == "github":
         subject = _of_place(given.place, desk)
         meant = understood(line, is_in_thread=subject.thread_point is not None)
+        subject = _as_named(subject, meant)
     else:
-        meant, reference = _with_reference(line, desk.own_host)
+        meant, reference = _with_reference(line, desk)
         subject = _of_chat(given.place, meant, reference, desk)
     if meant.use.about == "nothing":
         return meant, Subject(thread_point=subject.thread_point)
@@ -75,14 +76,31 @@ def _of_place(place: Place, desk: ChatDesk) -> Subject:
     return Subject(place.repository, place.number, point)
 
 
-def _with_reference(line: Line, own_host: str) -> tuple[Understood, _Reference | None]:
+def _as_named(subject: Subject, meant: Understood) -> Subject:
+    """Who names the repository means all of it."""
+    named = meant.values.get("owner/repo")
+    if named is None or subject.repository is None:
+        return subject
+    if named.lower() != subject.repository.full_name.lower():
+        raise Declined(
+            f"{named} is another repository",
+            f"On GitHub a command is about where it stands: {subject.repository.full_name}. "
+            'If that was meant as a reason, put it in "quotes".',
+        )
+    return replace(subject, number=None) if meant.use.about != "pull request" else subject
+
+
+def _with_reference(line: Line, desk: ChatDesk) -> tuple[Understood, _Reference | None]:
     """The reference is no part of the form, unless the form needs it (`incident https://…/pull/7`)."""
-    reference = _reference(line.words, own_host)
+    reference = _reference(line.words, desk.own_host)
     if reference is None:
-        return understood(line, is_in_thread=False), None
-    without = _left_out(line, reference.at)
+        meant = understood(line, is_in_thread=False)
+        if "<owner/repo>" not in meant.use.form:
+            reference = _repository_at_an_end(line.words, desk)
+        if reference is None:
+            return meant, None
     try:
-        return understood(without, is_in_thread=False), reference
+        return understood(_left_out(line, reference.at), is_in_thread=False), reference
     except Declined:
         return understood(line, is_in_thread=False), reference
 
@@ -108,12 +126,21 @@ def _reference(words: Sequence[Word], own_host: str) -> _Reference | None:
     return None
 
 
+def _repository_at_an_end(words: Sequence[Word], desk: ChatDesk) -> _Reference | None:
+    """A repository that is served, named first or last, where the command has no place of its own for it."""
+    known = {repository.full_name.lower(): repository.full_name for repository in desk.ledger.known_repositories()}
+    for at in (0, len(words) - 1) if words else ():
+        if not words[at].is_quoted and words[at].text.lower() in known:
+            return _Reference(known[words[at].text.lower()], None, at)
+    return None
+
+
 def _of_chat(place: Place, meant: Understood, reference: _Reference | None, desk: ChatDesk) -> Subject:
     number = reference.number if reference else place.number
     if reference and reference.name:
         return Subject(repository_named(desk, reference.name), number)
     if named := meant.values.get("owner/repo"):
-        return Subject(repository_named(desk, named), number)
+        return Subject(repository_named(desk, named), reference.number if reference else None)
     if place.repository is not None:
         return Subject(place.repository, number)
     return Subject(_only_subscription(place, desk), number)

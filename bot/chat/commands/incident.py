@@ -20,7 +20,7 @@ _VERDICTS = {
 class RecordIncident(Command):
     name = "incident"
     summary = "Records what broke, when and through which pull request; `list` shows what is known"
-    uses = (Use("incident list", "read"), Use("incident <url or text…>", "write"))
+    uses = (Use("incident list [<owner/repo>]", "read"), Use("incident <url or text…>", "write"))
     aliases: ClassVar = {"incidents": "incident list", "postmortem": "incident"}
     examples = (
         Example(
@@ -31,7 +31,7 @@ class RecordIncident(Command):
     )
 
     def run(self, asked: Asked) -> Answer:
-        return _listed(asked) if not asked.value("url or text") else _recorded(asked, asked.value("url or text"))
+        return _recorded(asked, asked.value("url or text")) if asked.value("url or text") else _listed(asked)
 
 
 def _recorded(asked: Asked, text: str) -> Answer:

@@ -11,7 +11,7 @@ from bot.domain import Answer, Table
 class Memory(Command):
     name = "memory"
     summary = "Shows what was learned from disputes here; `forget` deletes one"
-    uses = (Use("memory", "read"), Use("memory forget <id>", "write"))
+    uses = (Use("memory [<owner/repo>]", "read"), Use("memory forget <id> [<owner/repo>]", "write"))
     aliases: ClassVar = {"guidance": "memory", "forget": "memory forget"}
     examples = (
         Example("memory", "1 thing is remembered for acme/shop"),

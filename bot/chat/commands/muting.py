@@ -18,7 +18,7 @@ class Mute(Command):
     name = "mute"
     summary = "Silences a rule or a class in this repository, for a while or until `unmute`"
     uses = (
-        Use("mute <rule> [for <days>] [<reason…>]", "write"),
+        Use("mute <rule> [for <days>] [<owner/repo>] [<reason…>]", "write"),
         Use("mute [for <days>] [<reason…>]", "write", in_thread=True),
     )
     aliases: ClassVar = {"silence": "mute"}
@@ -57,7 +57,7 @@ class Mute(Command):
 class Unmute(Command):
     name = "unmute"
     summary = "Lets a muted rule speak again in this repository"
-    uses = (Use("unmute <rule>", "write"), Use("unmute", "write", in_thread=True))
+    uses = (Use("unmute <rule> [<owner/repo>]", "write"), Use("unmute", "write", in_thread=True))
     aliases: ClassVar = {"unsilence": "unmute"}
     examples = (Example("unmute resource-leak", "resource-leak was not muted in acme/shop"),)
 

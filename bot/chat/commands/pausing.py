@@ -12,7 +12,7 @@ from bot.domain import Answer
 class Pause(Command):
     name = "pause"
     summary = "Stops reviewing the pull request, or the repository where none is named (administrators)"
-    uses = (Use("pause [<reason…>]", "write"),)
+    uses = (Use("pause [<owner/repo>] [<reason…>]", "write"),)
     aliases: ClassVar = {"hold": "pause"}
     examples = (
         Example("pause until the release is out", "Reviews of acme/shop#7 are paused"),
@@ -34,7 +34,7 @@ class Pause(Command):
 class Resume(Command):
     name = "resume"
     summary = "Goes on reviewing after `pause`"
-    uses = (Use("resume", "write"),)
+    uses = (Use("resume [<owner/repo>]", "write"),)
     aliases: ClassVar = {"unpause": "resume", "continue": "resume"}
     examples = (Example("resume", "Reviews of acme/shop#7 were not paused"),)
 

@@ -19,7 +19,7 @@ _LOOKS_BACK = timedelta(days=14)
 class Status(Command):
     name = "status"
     summary = "Tells how a pull request, a repository or one run stands"
-    uses = (Use("status <run>", "read", "anything"), Use("status", "read", "anything"))
+    uses = (Use("status <run>", "read", "anything"), Use("status [<owner/repo>]", "read", "anything"))
     aliases: ClassVar = {"st": "status"}
     examples = (
         Example("status", "acme/shop#7 at "),
