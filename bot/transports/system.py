@@ -1,5 +1,6 @@
 """What every chat system must do: prove who calls, read what is asked, answer at once, and deliver later."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from bot.settings import Settings
 
 TEXT_LIMIT = 4000
 """As CommandGiven.text."""
+_VERB = re.compile(r"[A-Za-z]{1,20}")
 
 
 class NotHeard(UsageError):
@@ -100,5 +102,6 @@ def command_text(text: str) -> str:
 
 def started(given: CommandGiven, is_new: bool) -> str:
     """The words of an acknowledgement, without the run's id."""
-    verb = given.text.split()[0][:40]
-    return f"On it: {verb}" if is_new else f"Already on it: {verb}"
+    verb = given.text.split()[0]
+    named = verb if _VERB.fullmatch(verb) else "your command"  # anything else might act where it is shown
+    return f"On it: {named}" if is_new else f"Already on it: {named}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.domain import Place, Reply
+from bot.domain import CommandGiven, Person, Place, Reply
 from bot.errors import Forbidden
 from bot.settings import load_settings
 from bot.transports.posting.slack import SCOPES
@@ -49,6 +49,15 @@ def test_the_manifest_names_our_routes_and_the_least_scopes() -> None:
     assert settings["interactivity"]["request_url"] == "https://{{host}}/chat/" + Slack.paths[2]
     assert sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
     assert set(settings["event_subscriptions"]["bot_events"]) == {"app_mention", "message.im"}
+
+
+@pytest.mark.parametrize("word", ["@everyone", "<!channel>", "[x](https://evil.test)", "`a`", "x" * 21])
+def test_an_acknowledgement_repeats_no_word_that_could_act(word: str) -> None:
+    person, place = Person(transport="signed", id="u7"), Place(transport="signed")
+    given = CommandGiven(id="x", text=f"{word} now", person=person, place=place, at="2026-11-20T09:30:00+00:00")
+    for system in chat_systems():
+        answer = system.acknowledge(given, True, None)
+        assert word not in str(answer.json)
 
 
 @pytest.mark.parametrize(
