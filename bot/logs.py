@@ -16,7 +16,18 @@ import structlog
 from bot.redaction import masked
 from bot.settings.service import Log
 
-_QUIET = ("urllib3", "httpx", "httpcore", "openai", "dbos", "gunicorn.access", "github.Requester", "stamina")
+_QUIET = (
+    "urllib3",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "dbos",
+    "gunicorn.access",
+    "github.Requester",
+    "stamina",
+)
 """Libraries whose news is only worth a line when something is wrong."""
 
 Event = MutableMapping[str, Any]
