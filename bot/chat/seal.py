@@ -12,7 +12,7 @@ from bot.review.filter import safe_code, safe_markdown, safe_url
 
 _MOST_TITLE, _MOST_TEXT, _MOST_CELL, _MOST_CODE = 200, 8000, 600, 8000
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_PLAIN = str.maketrans({"@": "＠", "<": "‹", ">": "›", "`": "ˋ", "[": "(", "]": ")", "|": "¦", "\\": "∖"})
+_PLAIN = str.maketrans({"@": "＠", "<": "‹", ">": "›", "`": "'", "[": "(", "]": ")", "|": "¦", "\\": "∖"})
 _LANGUAGES = re.compile(r"[a-z][a-z0-9+#.-]{0,20}")
 _DRAWN = {"mermaid", "geojson", "topojson", "stl", "math"}
 

@@ -1,89 +1,21 @@
 """One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
 
 import threading
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from bot.domain import Ask, CheckDraft, Coverage, PullRequest, Receipt, Repository, Review, ReviewEnd, Step
+from bot.domain import Ask, CheckDraft, PullRequest, Review, ReviewEnd, Step
 from bot.errors import LedgerError, RateLimited, SeawallError
-from bot.github import GitHubHost, GitHubPublisher, GitHubSource
-from bot.ledger import Ledger
+from bot.github import GitHubPublisher
 from bot.metrics import count_review
-from bot.review.desks import Desks
 from bot.review.following import Recalled, follow_points, keep_points, read_now, recall, tidy_threads, with_points
 from bot.review.lifecycle import Followed
-from bot.review.pipeline import Desk, Examined, examine_again
+from bot.review.pipeline import Examined, examine_again
 from bot.review.publishing import Outcome, final_check, publish, superseded_by
 from bot.review.threads import OwnThreads
-from bot.settings import Mode, Policy, Settings, skip_reason
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What every run of a worker shares."""
-
-    settings: Settings
-    host: GitHubHost
-    ledger: Ledger
-    desks: Desks
-    clock: Callable[[], datetime]
-
-    @property
-    def own_host(self) -> str:
-        """The host that posted links may lead to."""
-        return (urlsplit(self.settings.github.base_url).hostname or "github.com").removeprefix("api.")
-
-    def now(self) -> str:
-        """ISO 8601, UTC, milliseconds."""
-        return self.clock().astimezone(UTC).isoformat(timespec="milliseconds")
-
-    def desk_of(self, pull_request: PullRequest) -> Desk:
-        return self.desks.of(pull_request, lambda: self.source_of(pull_request))
-
-    def source_of(self, pull_request: PullRequest) -> GitHubSource:
-        return GitHubSource(self.host, pull_request, self.settings.reading)
-
-    def serves(self, repository: Repository) -> bool:
-        name = repository.full_name.lower()
-        return any(fnmatchcase(name, pattern.lower()) for pattern in self.settings.repositories)
-
-    def receipt_of(self, pull_request: PullRequest) -> Receipt | None:
-        """The receipt of this head into this base branch, if somebody read it; one of `none` is retried."""
-        where = (pull_request.repository.id, pull_request.head_sha, pull_request.base_ref)
-        receipt = self.ledger.receipt_for_head(*where)
-        return receipt if receipt and receipt.coverage is not Coverage.NONE else None
-
-    def keep(
-        self,
-        pull_request: PullRequest,
-        generation: int,
-        kind: str,
-        policy: Policy,
-        review: Review,
-        outcome: Outcome,
-        started_at: str,
-        finished_at: str,
-        digests: Mapping[str, str] | None = None,
-    ) -> None:
-        """Writes one run into the ledger."""
-        self.ledger.keep_review(
-            f"{pull_request.review_key}:{kind}",
-            pull_request,
-            generation,
-            kind,
-            policy.mode.value,
-            review,
-            outcome.posted,
-            outcome.said,
-            started_at,
-            finished_at,
-            digests,
-        )
+from bot.review.wiring import Wiring
+from bot.settings import Mode, Policy, skip_reason
 
 
 class Run:
@@ -146,6 +78,12 @@ class Run:
         if reason := _left_alone(pull_request, policy):
             if policy.mode is not Mode.SHADOW and not pull_request.is_draft:
                 self._publisher.conclude(CheckDraft(conclusion="neutral", title=f"Left alone: {reason}"))
+            return _ended("done", reason)
+        if reason := self._paused():
+            if policy.mode is not Mode.SHADOW:
+                # A gate is not opened by telling the reviewer to look away.
+                conclusion: Literal["failure", "neutral"] = "failure" if policy.mode is Mode.GATE else "neutral"
+                self._publisher.conclude(CheckDraft(conclusion=conclusion, title=f"Not reviewed: {reason}"))
             return _ended("done", reason)
         if policy.mode is not Mode.SHADOW:
             self._publisher.begin(CheckDraft(title="Reviewing …"))
@@ -223,6 +161,14 @@ class Run:
         return publish(
             self._publisher, self._pull_request, review, fresh, snapshot, own_host, self._generation, self._is_late
         )
+
+    def _paused(self) -> str:
+        """Why people want no review now; what one of them asks for in so many words, runs all the same."""
+        pull_request = self._pull_request
+        if self._generation > 0:
+            return ""
+        paused = self._wiring.ledger.paused(pull_request.repository.id, pull_request.number)
+        return f"reviews are paused, {paused}" if paused else ""
 
     def _not_served(self) -> str:
         if self._wiring.settings.paused:

@@ -37,8 +37,9 @@ from bot.review.pipeline import Answered, not_reviewed, reason
 from bot.review.publishing import Outcome
 from bot.review.receipt import check_of, conclusion_of
 from bot.review.render import check_page
-from bot.review.run import Run, Wiring
+from bot.review.run import Run
 from bot.review.spending import spending_on
+from bot.review.wiring import Wiring
 from bot.settings import Mode, Settings
 from bot.syntax.guard import Guard
 
