@@ -158,9 +158,9 @@ class Sweeper:
                 at=each.at,
             )
         last = {each.actor: each for each in earlier if each.kind == "reaction"}
-        for actor, each in last.items():
-            if each.says != "open" and actor not in {one.login for one in standing}:
-                detail = f"{each.detail} taken back"
+        for actor, known in last.items():
+            if known.says != "open" and actor not in {one.login for one in standing}:
+                detail = f"{known.detail} taken back"
                 yield Evidence(kind="reaction", says="open", actor=actor, detail=detail, at=self._now())
 
     def _learn(self, pull_request: PullRequest, point: Point, author: str, body: str, at: str) -> None:
