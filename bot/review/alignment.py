@@ -4,7 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
+_MOST_CELLS = 250_000
+"""Of the table of edits; beyond it long runs must do."""
 _MOST_LINES = 4000
 """A file's own level can be long; what lies beyond is not compared."""
 
@@ -51,11 +54,53 @@ def _aligned(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Fate, ...]:
 
 
 def _kept(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[dict[int, int], dict[int, range]]:
-    kept: dict[int, int] = {}
+    """Old index → new one, for lines that are kept; old index → the block between kept lines, for the others."""
+    kept = _pairs(old, new)
     replaced: dict[int, range] = {}
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            kept |= {start + step: new_start + step for step in range(end - start)}
-        elif tag == "replace":
-            replaced |= {index: range(new_start, new_end) for index in range(start, end)}
+    corners = [(-1, -1), *sorted(kept.items()), (len(old), len(new))]
+    for (start, new_start), (end, new_end) in pairwise(corners):
+        replaced |= {index: range(new_start + 1, new_end) for index in range(start + 1, end)}
     return kept, replaced
+
+
+def _pairs(old: tuple[str, ...], new: tuple[str, ...]) -> dict[int, int]:
+    """Lines that correspond when the fewest are written, taken away or put in the place of another."""
+    front = 0
+    while front < min(len(old), len(new)) and old[front] == new[front]:
+        front += 1
+    back = 0
+    while back < min(len(old), len(new)) - front and old[-1 - back] == new[-1 - back]:
+        back += 1
+    kept = {index: index for index in range(front)}
+    kept |= {len(old) - 1 - index: len(new) - 1 - index for index in range(back)}
+    inner_old, inner_new = old[front : len(old) - back], new[front : len(new) - back]
+    if len(inner_old) * len(inner_new) <= _MOST_CELLS:
+        inner = _fewest_edits(inner_old, inner_new)
+    else:
+        blocks = SequenceMatcher(None, inner_old, inner_new, autojunk=False).get_matching_blocks()
+        inner = {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    return kept | {front + here: front + there for here, there in inner.items()}
+
+
+def _fewest_edits(old: tuple[str, ...], new: tuple[str, ...]) -> dict[int, int]:
+    """Levenshtein's alignment. Longest runs, as difflib prefers them, take equal lines for their neighbours."""
+    width = len(new) + 1
+    costs = [list(range(width))]
+    for row, mine in enumerate(old, 1):
+        above, line = costs[-1], [row]
+        for column, theirs in enumerate(new, 1):
+            line.append(min(above[column] + 1, line[-1] + 1, above[column - 1] + (mine != theirs)))
+        costs.append(line)
+    kept: dict[int, int] = {}
+    row, column = len(old), len(new)
+    while row and column:
+        is_equal = old[row - 1] == new[column - 1]
+        if costs[row][column] == costs[row - 1][column - 1] + (not is_equal):
+            row, column = row - 1, column - 1
+            if is_equal:
+                kept[row] = column
+        elif costs[row][column] == costs[row - 1][column] + 1:
+            row -= 1
+        else:
+            column -= 1
+    return kept

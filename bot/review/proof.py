@@ -78,7 +78,7 @@ def _by_rule(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
         return Verdict("stale", "the base has it, too")
     if not trace.is_certain:
         return _doubt("equal code stands beside it", counts=False)
-    if trace.is_kept:
+    if trace.is_kept and not trace.is_split:
         if _is_header(finding) and not trace.lost_others and _has_more_inside(trace):
             return Verdict("fixed")
         return _doubt("its code stands as it was", counts=False)

@@ -43,6 +43,12 @@ class Trace:
         return all(fate.kept is not None for fate in self.fates)
 
     @property
+    def is_split(self) -> bool:
+        """Every quoted line stands, with others written between them."""
+        places = [fate.kept for fate in self.fates if fate.kept is not None]
+        return self.is_kept and places != list(range(places[0], places[0] + len(places)))
+
+    @property
     def kept(self) -> tuple[CodeLine, ...]:
         """The quoted lines that are still there."""
         return tuple(self.lines[fate.kept] for fate in self.fates if fate.kept is not None)
