@@ -1,0 +1,117 @@
+"""People talk to the real service in Slack, Teams and elsewhere, and hear of reviews where a channel subscribed."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+import requests
+
+from bot.demo.standin import StandIn
+from bot.domain import Repository
+from tests.service.harness import Service, Shop, concluded, wait_until
+from tests.transports.receiver import Receiver, receiver
+from tests.transports.signing import (
+    SIGNED_SECRET,
+    SLACK_SECRET,
+    TEAMS_SECRET,
+    event,
+    signed_command,
+    signed_headers,
+    slack_headers,
+    slash_command,
+    teams_headers,
+    teams_message,
+)
+from tests.transports.slack_double import TOKEN, SlackDouble, slack
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def there() -> Iterator[SlackDouble]:
+    with slack() as double:
+        yield double
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    with receiver() as posted:
+        yield posted
+
+
+@pytest.fixture
+def service(serve: Callable[..., Service], there: SlackDouble, hook: Receiver) -> Service:
+    return serve(
+        CHAT__SLACK_SIGNING_SECRET=SLACK_SECRET,
+        CHAT__SLACK_BOT_TOKEN=TOKEN,
+        CHAT__SLACK_BASE_URL=there.base_url,
+        CHAT__TEAMS_SECRET=TEAMS_SECRET,
+        CHAT__TEAMS_POST_URL=hook.url,
+        CHAT__SIGNED_SECRET=SIGNED_SECRET,
+        CHAT__ANSWER_WAIT_S=3.5,
+    )
+
+
+def say(service: Service, path: str, body: bytes, headers: Mapping[str, str]) -> requests.Response:
+    return requests.post(f"http://127.0.0.1:{service.port}/chat/{path}", data=body, headers=headers, timeout=15)
+
+
+def slash(service: Service, there: SlackDouble, text: str, trigger: str) -> requests.Response:
+    body = slash_command(text, response_url=there.response_url(trigger), trigger_id=trigger)
+    return say(service, "slack/commands", body, FORM | slack_headers(body))
+
+
+def test_a_slash_command_is_acknowledged_at_once_and_answered_once(service: Service, there: SlackDouble) -> None:
+    first = slash(service, there, "help", "t1")
+    again = slash(service, there, "help", "t1")
+    assert first.json()["text"].startswith("On it: help")
+    assert again.json()["text"].startswith("Already on it: help")
+    wait_until(lambda: there.posted, 20, "the answer")
+    time.sleep(1)
+    [(kind, body)] = there.posted
+    assert (kind, body["text"]) == ("ephemeral", "What you can say")
+    assert there.called == []
+
+
+def test_a_mention_is_answered_by_the_bot_to_its_asker(service: Service, there: SlackDouble) -> None:
+    body = event(text="<@U0BOT> frobnicate")
+    assert say(service, "slack/events", body, slack_headers(body)).content == b""
+    wait_until(lambda: there.posted, 20, "the answer")
+    [(method, answer)] = there.posted
+    assert (method, answer["user"]) == ("chat.postEphemeral", "U7")
+    assert "There is no command" in answer["text"]
+
+
+def test_an_answer_shown_in_the_request_is_posted_nowhere_else(service: Service, hook: Receiver) -> None:
+    body = teams_message("<at>Seawall</at> help")
+    card = say(service, "teams", body, teams_headers(body)).json()["attachments"][0]["content"]
+    assert "What you can say" in json.dumps(card)
+    body = signed_command("whoami")
+    answer = say(service, "signed", body, signed_headers(body)).json()
+    assert answer["state"] == "done"
+    assert "You are mona" in answer["text"]
+    time.sleep(1)
+    assert hook.got == []
+
+
+def test_a_subscribed_channel_hears_of_new_findings(
+    host: StandIn, shop: Shop, service: Service, there: SlackDouble
+) -> None:
+    repository = host.add_repository("acme", "shop", shop.git_dir)
+    known = Repository(id=repository.id, owner="acme", name="shop", installation_id=repository.installation_id)
+    wants: dict[str, str | bool] = {"findings": "low", "weekly": False}
+    service.ledger().keep_repository(known)
+    service.ledger().subscribe("slack", "T1", "C1", repository.id, wants, "dana", "2026-11-22T00:00:00Z")
+    head = shop.branch("feature", 1)
+    host.open_pull_request(repository, "main", "feature", "Charge <!channel>", "", author="dana")
+    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: there.posted, 20, "the announcement")
+    [(method, body)] = there.posted
+    assert (method, body["channel"]) == ("chat.postMessage", "C1")
+    assert "in acme/shop#" in body["text"]
+    values = [
+        each.get("value", "") for block in body["blocks"] for each in block.get("elements", []) if "action_id" in each
+    ]
+    assert any(value.startswith("dismiss ") and "acme/shop#" in value for value in values)
+    assert there.called == []
