@@ -1,10 +1,11 @@
 """Renamed repositories: GitHub answers reads with 301, writes with 307, and expects both to be sent where it says.
 
 PyGithub follows a 301 by itself, but loses its query, so that every page of a list becomes the first one; a 307 it
-takes for an answer. Its connections are told to hand both to us.
+takes for an answer. Its connections are told to hand both to us, and to look at the environment once.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
@@ -23,13 +24,30 @@ def _hand_on(answer: RequestsResponse) -> RequestsResponse:
 
 
 class _Http(HTTPRequestsConnectionClass):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _ask_the_environment_once(self)
+
     def getresponse(self) -> RequestsResponse:
         return _hand_on(super().getresponse())
 
 
 class _Https(HTTPSRequestsConnectionClass):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _ask_the_environment_once(self)
+
     def getresponse(self) -> RequestsResponse:
         return _hand_on(super().getresponse())
+
+
+def _ask_the_environment_once(connection: HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass) -> None:
+    """Proxies and authorities, which requests would look up anew for every request: a tenth of a review's CPU time."""
+    session = connection.session
+    found = session.merge_environment_settings(f"{connection.protocol}://{connection.host}/", {}, None, None, None)
+    session.proxies, session.trust_env = found["proxies"], False
+    if connection.verify is True:
+        connection.verify = found["verify"]
 
 
 def requester_without_redirects(**options: object) -> Requester:
