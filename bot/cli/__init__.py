@@ -17,6 +17,8 @@ _COMMANDS = {
     "worker": "bot.cli.service:worker",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
+    "waivers": "bot.cli.waivers:waivers",
+    "incidents": "bot.cli.incidents:incidents",
     "forget": "bot.cli.record:forget",
 }
 """Subcommand → where it lives; imported only when it is called, so that each starts fast."""

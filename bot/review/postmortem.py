@@ -12,6 +12,8 @@ _DATE = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ]([01
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _PULL = re.compile(r"https?://(?P<host>[^/\s]+)/(?P<name>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})")
 _SHORT = re.compile(r"(?<![\w/])(?P<name>[\w.-]+/[\w.-]+)#(?P<number>\d{1,9})\b")
+_FRONT = re.compile(r"\A---\s*\n(?P<matter>.{0,4000}?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,3}\s+(.+?)\s*#*$", re.MULTILINE)
 _WORD = re.compile(r"[a-z]+")
 _COMMON = frozenset({
@@ -40,8 +42,10 @@ class Told:
 def told(text: str) -> Told:
     """Reads a whole post-incident review in Markdown, or one line typed in chat."""
     text = text[:MOST_TEXT]
-    heading = _HEADING.search(text)
-    first = heading[1] if heading else next((line.strip() for line in text.splitlines() if line.strip()), "")
+    front = _FRONT.match(text)
+    body = text[front.end() :] if front else text
+    heading = (_FRONT_TITLE.search(front["matter"]) if front else None) or _HEADING.search(body)
+    first = heading[1] if heading else next((line.strip() for line in body.splitlines() if line.strip()), "")
     date = _DATE.search(text)
     links = [found for found in _URL.findall(text) if not _PULL.match(found)]
     pulls = [(found["name"], int(found["number"])) for pattern in (_PULL, _SHORT) for found in pattern.finditer(text)]
@@ -121,4 +125,4 @@ def _iso(date: re.Match[str]) -> str:
 
 
 def _plain(line: str) -> str:
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line).strip("*_# ")
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line).replace("**", "").strip("*_# ")
