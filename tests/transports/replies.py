@@ -46,9 +46,7 @@ EXPLAINED = Reply(
             "- `/health` waits behind them, so the pod is restarted\n\n"
             "> A deadline on the call belongs well under the caller's own."
         ),
-        Code(
-            language="python", text="reply = requests.get(url)          # before\nreply = requests.get(url, timeout=3)"
-        ),
+        Code(language="python", text="reply = requests.get(url)  # before\nreply = requests.get(url, timeout=3)"),
         Buttons(
             buttons=(
                 Button(label="Fix", command="fix a1b2c3d"),

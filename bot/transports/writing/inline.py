@@ -59,18 +59,18 @@ def in_pieces(line: Sequence[Run], size: int) -> list[list[Run]]:
     pieces: list[list[Run]] = [[]]
     spare = size
     for run in line:
-        text = run.text
-        if pieces[-1] and len(run.url) + min(len(text), 1) > spare:
+        text, own = run.text, len(run.url)
+        if text and own + 1 > spare:
             pieces.append([])
             spare = size
-        spare = max(1, spare - len(run.url))
+        spare = spare - own if own < size else size
         while len(text) > spare:
             cut = text.rfind(" ", spare // 2, spare) + 1 or spare
             pieces[-1].append(replace(run, text=text[:cut]))
             pieces.append([])
-            text, spare = text[cut:], max(1, size - len(run.url))
+            text, spare = text[cut:], size - own if own < size else size
         pieces[-1].append(replace(run, text=text))
-        spare -= len(text)
+        spare = spare - len(text) if own < size else 0
     return [whole for piece in pieces if (whole := [run for run in piece if run.text])]
 
 
