@@ -24,6 +24,8 @@ class Head:
     read_by_model: frozenset[str] = frozenset()
     skipped: Mapping[str, SkippedFile] = field(default_factory=dict)
     rules_off: tuple[str, ...] = ()
+    is_kept_from_model: bool = False
+    """True where policy lets no model see this code any more."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Files that the pull request itself brought and has renamed since: the diff from the base does not show it."""
 

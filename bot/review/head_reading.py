@@ -40,6 +40,7 @@ def head_of(desk: Desk, points: Sequence[Point], examined: Examined) -> Head:
         read_by_model=frozenset(examined.read_by_model),
         skipped=skipped,
         rules_off=policy.rules_off,
+        is_kept_from_model=not policy.llm,
         renames=renames,
     )
 

@@ -102,8 +102,11 @@ def _weight_in_scope(trace: Trace, finding: Finding, alarmed: frozenset[int], ha
 
 def _weight_of_past(trace: Trace, finding: Finding) -> float:
     old = trace.point.finding
-    is_there = trace.path == finding.path and old.scope == finding.scope
-    return 2 * _has_name(trace, finding) + (is_there and likeness(old.evidence, finding.evidence) == 1)
+    if (has_name := _has_name(trace, finding)) or likeness(old.evidence, finding.evidence) == 1:
+        is_there = trace.path == finding.path and old.scope == finding.scope
+        is_put_back = trace.point.state == "stale" and bool(old.scope) and _last(old.scope) == _last(finding.scope)
+        return 4 * has_name + 2 * is_there + is_put_back
+    return 0
 
 
 def _has_name(trace: Trace, finding: Finding) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import Dropped, Finding, Point, PointState, Review, Waiver
 from bot.review.head import Head, surroundings
@@ -11,7 +11,8 @@ from bot.review.proof import what_became
 from bot.review.trace import Trace
 from bot.review.waivers import dismissing, muting
 
-_OFF = ("rule-off", "muted", "below-severity", "below-confidence")
+_UNSURE = ("below-severity", "below-confidence")
+_OFF = ("rule-off", "muted", *_UNSURE)
 """Why a finding is not said, where policy or people switched it off as a whole."""
 _PAST = ("fixed", "stale")
 _SETTLED = (*_PAST, "dismissed")
@@ -42,6 +43,8 @@ class Scene:
     def matched(self, there: Trace, one: Seen) -> Move:
         """A point that this head raises again."""
         old = there.point
+        if one.reason in _UNSURE and old.finding.source == "model":
+            one = replace(one, finding=_placed(there), reason="")  # a model is less sure of the same code now and then
         if one.reason in _OFF:
             return _moved_to(old, old.state if old.state in _SETTLED else "stale", one.reason)
         point = self._seen_again(old, one.finding)

@@ -36,6 +36,8 @@ def what_became(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
     finding = trace.point.finding
     if finding.rule in head.rules_off or finding.class_ in head.rules_off:
         return Verdict("stale", "policy has switched its rule off")
+    if finding.source == "model" and head.is_kept_from_model:
+        return Verdict("stale", "policy lets no model judge it any more")
     if trace.path is None:
         return _without_file(finding, head)
     if trace.outline is None:

@@ -1,6 +1,7 @@
 """The life of a finding: what one push after another makes of it. Never a wrong `fixed`, never a second comment."""
 
-from bot.domain import Waiver
+from bot.domain import Severity, Waiver
+from bot.review.waivers import muting
 from tests.review.lives import Life
 
 BASE = """import requests
@@ -300,3 +301,33 @@ def test_a_muted_rule_is_counted_and_not_said():
     life.push({"pay.py": HEAD})
     assert (life.said, life.points) == ([], ())
     assert [one.reason for one in life.last.dropped] == ["muted", "muted"]
+
+
+def test_a_function_taken_out_and_put_back_elsewhere_is_not_said_again():
+    life = opened()
+    without = HEAD[: HEAD.index("def refund")]
+    life.push({"pay.py": without})
+    life.push({"pay.py": without, "bank.py": "import requests\n\n\n" + HEAD[HEAD.index("def refund") :]})
+    assert (life.states(), len(life.said)) == ({CHARGE: "open", REFUND: "open"}, 2)
+
+
+def test_a_rule_that_muted_itself_still_says_what_is_critical():
+    own = Waiver(id="w-1", kind="muted", repository_id=1, rule="missing-timeout", owner="seawall", at="2026-09-01")
+    finding = opened().points[0].finding
+    assert muting(finding, [own], 7) == own
+    assert muting(finding.model_copy(update={"severity": Severity.CRITICAL}), [own], 7) is None
+    assert muting(finding, [own.model_copy(update={"number": 8})], 7) is None
+    assert muting(finding, [own.model_copy(update={"path": "docs/**"})], 7) is None
+
+
+def test_a_dismissal_on_another_pull_request_holds_for_the_very_same_code():
+    first = opened()
+    first.dismiss(first.points[0])
+    second = Life({"pay.py": BASE})
+    second.waivers = [waiver.model_copy(update={"number": 6}) for waiver in first.waivers]
+    second.push({"pay.py": HEAD})
+    assert [finding.evidence.strip() for finding in second.said] == [REFUND]
+    changed = Life({"pay.py": BASE})
+    changed.waivers = second.waivers
+    changed.push({"pay.py": HEAD.replace(CHARGE, "audit(order)\n    " + CHARGE)})
+    assert len(changed.said) == 2

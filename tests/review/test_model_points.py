@@ -132,3 +132,19 @@ def test_a_renamed_new_file_keeps_what_the_model_said_of_it():
     life.model = raises()
     life.push({"depot.py": STOCK})
     assert (life.points[0].state, life.last.findings[0].path) == ("open", "depot.py")
+
+
+def test_a_model_that_is_less_sure_now_takes_nothing_back():
+    life = opened()
+    life.policy = "min_confidence = 0.5"
+    life.model = raises(lost=claim("stock.py", QUOTE, confidence=0.2))
+    life.push({**HEAD, "stock.py": "# units\n" + STOCK}, is_full=True)
+    assert (life.points[0].state, life.last.findings[0].confidence) == ("open", 0.9)
+    assert len(life.said) == 1
+
+
+def test_code_that_policy_keeps_from_the_model_leaves_its_points_stale():
+    life = opened()
+    life.policy = "llm = false"
+    life.push(HEAD)
+    assert (life.points[0].state, life.last.findings) == ("stale", ())
