@@ -59,7 +59,7 @@ class Reviews(Opened):
             return latest_receipt(database, where, values)
 
     def worst_at_head(self, repository_id: int, head_sha: str) -> Severity | None:
-        """The weightiest finding of any run at this head; None where there was none."""
+        """The weightiest finding of any run at this head that still counts; None where there is none."""
         with self._connection.reading() as database:
             return worst_at(database, repository_id, head_sha)
 
@@ -177,7 +177,7 @@ def latest_receipt(database: Database, where: str, values: Mapping[str, Any]) ->
 def worst_at(database: Database, repository_id: int, head_sha: str) -> Severity | None:
     rows = database.conn.execute(
         "SELECT DISTINCT f.severity FROM findings f JOIN reviews r ON r.id = f.review_id "
-        "WHERE r.repository_id = ? AND r.head_sha = ?",
+        "WHERE r.repository_id = ? AND r.head_sha = ? AND f.state NOT IN ('dismissed', 'stale')",
         [repository_id, head_sha],
     )
     return max((Severity(name) for (name,) in rows), key=lambda severity: severity.rank, default=None)
