@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "bot.cli.service:serve",
     "web": "bot.cli.service:web",
     "worker": "bot.cli.service:worker",
+    "chat": "bot.cli.chat:chat",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
     "waivers": "bot.cli.waivers:waivers",

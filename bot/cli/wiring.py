@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from bot import metrics
@@ -26,14 +28,7 @@ def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
     guard = guard_of(settings.reading)
     metrics.watch_breaker("github", lambda: host.is_broken)
     warm_up(guard)  # so that the first review of the day is as quick as the next
-    model: Model | None = None
-    if settings.llm.model:
-        from bot.llm import Gateway
-
-        account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-        gateway = model = Gateway(settings.llm, account, on_call=account.keep)
-        metrics.watch_breaker("model", lambda: gateway.is_broken)
-        threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
+    model = _model(settings, ledger, warms_up=True)
     reviews = ReviewStory(settings, host, ledger, guard, model)
     desk = chat_desk(settings, host, ledger, reviews, model)
     policies = desk.policies
@@ -56,3 +51,29 @@ def chat_desk(
         clock=lambda: datetime.now(UTC),
         own_host=reviews.wiring.own_host,
     )
+
+
+@contextmanager
+def terminal_desk(settings: Settings) -> Iterator[ChatDesk]:
+    """The same for somebody at the terminal, who asks little: nothing is warmed up, and all is closed in the end."""
+    with ExitStack() as closes:
+        host, ledger = GitHubHost(settings.github), Ledger(settings.ledger_path)
+        guard = guard_of(settings.reading)
+        for opened in (guard, ledger, host):
+            closes.callback(opened.close)
+        model = _model(settings, ledger, warms_up=False)
+        yield chat_desk(settings, host, ledger, ReviewStory(settings, host, ledger, guard, model), model)
+
+
+def _model(settings: Settings, ledger: Ledger, warms_up: bool) -> Model | None:
+    """The gateway, its libraries loaded in the background where somebody will soon ask; None where none is set."""
+    if not settings.llm.model:
+        return None
+    from bot.llm import Gateway
+
+    account = LedgerAccount(ledger, lambda: datetime.now(UTC))
+    gateway = Gateway(settings.llm, account, on_call=account.keep)
+    if warms_up:
+        metrics.watch_breaker("model", lambda: gateway.is_broken)
+        threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
+    return gateway
