@@ -10,10 +10,10 @@ _MINUTE = timedelta(minutes=1)
 
 
 def count_against_limit(desk: ChatDesk, given: CommandGiven) -> None:
-    """Raises Declined for a person's eleventh command in a minute; commands after it are declined without a word.
+    """Raises Declined for a person's eleventh command in a minute; on GitHub later ones are declined without a word.
 
-    Those who answer two hundred comments with two hundred refusals make the noise worse: a reply without a title is
-    to be shown as a reaction only. Who sits at the terminal is not limited.
+    There two hundred refusals would be read by everybody: a reply without a title is shown as a reaction only. In chat
+    the asker alone reads them. Who sits at the terminal is not limited.
     """
     if given.person.transport == "terminal":
         return
@@ -23,10 +23,10 @@ def count_against_limit(desk: ChatDesk, given: CommandGiven) -> None:
     earlier = desk.ledger.commands_before(given, since)
     if earlier < limit:
         return
-    if earlier > limit:
+    if earlier > limit and given.place.transport == "github":
         raise Declined("")
     raise Declined(
         f"More than {limit} commands in a minute",
         f"That is the limit for one person (`chat.commands_per_minute`). Try again after {at + _MINUTE:%H:%M:%S} UTC; "
-        "until then further commands are passed over in silence.",
+        "until then further commands are passed over.",
     )

@@ -73,7 +73,8 @@ def _was_fetched(station: Station, given: CommandGiven, answer: Answer) -> bool:
 
 def _answer(station: Station, given: CommandGiven) -> dict[str, Any]:
     repository, number = given.place.repository, given.place.number
-    under_way = is_under_way(f"{repository.id}#{number}") if repository and number else []
+    # In chat the pull request stands somewhere in the words, which only the answer understands.
+    under_way = is_under_way(f"{repository.id}#{number}" if repository and number else "")
     return station.talk.answer(given, under_way).to_json()
 
 

@@ -67,9 +67,10 @@ def is_awaited(pull_request: PullRequest) -> bool:
     return bool(settles) or any(Run.parse(run_id).review_key != pull_request.review_key for run_id in reviews)
 
 
-def is_under_way(pull_request_key: str) -> list[str]:
-    """Ids of the reviews and follow-ups of this pull request that wait or run."""
-    prefixes = (f"{kind}:{pull_request_key}@" for kind in (names.REVIEW, names.FOLLOWUP))
+def is_under_way(pull_request_key: str = "") -> list[str]:
+    """Ids of the reviews and follow-ups of this pull request, or of all, that wait or run."""
+    of = f"{pull_request_key}@" if pull_request_key else ""
+    prefixes = (f"{kind}:{of}" for kind in (names.REVIEW, names.FOLLOWUP))
     return [run_id for prefix in prefixes for run_id in _ids(prefix, UNFINISHED)]
 
 

@@ -13,7 +13,7 @@ class Talk(Protocol):
         """Writes the command down and shows the asker that it was heard."""
 
     def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
-        """Understands, permits and carries out. `under_way`: ids of the reviews now waiting or running there."""
+        """Understands, permits and carries out. `under_way`: ids of reviews that wait or run, at least those there."""
 
     def fetched_within_s(self, given: CommandGiven) -> float:
         """How long the edge may still fetch the answer itself; 0 where it does not, and it is to be delivered."""

@@ -6,7 +6,8 @@ from bot.chat.asked import Granted
 from bot.domain import Person, Place
 from bot.errors import HostUnavailable
 from bot.settings import Policy
-from tests.chat.town import MAY, REPOSITORY, Town, text_of
+from tests.chat.people import MAY, REPOSITORY
+from tests.chat.town import Town, text_of
 
 PEOPLE = ("mona", "octocat", "passer", "stranger")
 

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from bot.chat.seal import plain, seal
 from bot.domain import Button, Buttons, Code, Facts, Reply, Table, Words
 from bot.errors import HostUnavailable, LedgerError, ModelRefused, ModelUnavailable
-from tests.chat.town import FINDING, POINT, REPOSITORY, Town, text_of
+from tests.chat.people import FINDING, POINT, REPOSITORY
+from tests.chat.town import Town, text_of
 
 TOKEN = "ghp_" + "a" * 36
 BAD = (

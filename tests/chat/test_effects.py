@@ -15,7 +15,8 @@ from bot.domain import (
     Review,
     StartReview,
 )
-from tests.chat.town import FINDING, POINT, PULL_REQUEST, REPOSITORY, THREAD, Town, text_of
+from tests.chat.people import FINDING, POINT, PULL_REQUEST, REPOSITORY, THREAD
+from tests.chat.town import Town, text_of
 
 AT = "2026-11-22T09:00:00+00:00"
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain import Person, Place
-from tests.chat.town import NOW, REPOSITORY, Town, text_of
+from tests.chat.people import NOW, REPOSITORY
+from tests.chat.town import Town, text_of
 
 PLACE = Place(transport="github", repository=REPOSITORY, number=7)
 
@@ -14,6 +15,12 @@ def test_the_eleventh_in_a_minute_is_told_and_the_twelfth_passed_over(town: Town
     assert found[10].title == "More than 10 commands in a minute"
     assert "09:01:00 UTC" in found[10].model_dump_json()
     assert [(reply.title, reply.parts) for reply in found[11:]] == [("", ()), ("", ())]
+
+
+def test_in_chat_each_refusal_is_said_to_the_asker_alone(town: Town) -> None:
+    found = [town.chat("whoami", "octocat").reply for _ in range(12)]
+    assert {reply.title for reply in found[10:]} == {"More than 10 commands in a minute"}
+    assert not any(reply.is_public for reply in found)
 
 
 def test_somebody_else_is_not_held_up(town: Town) -> None:

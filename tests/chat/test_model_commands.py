@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain import Code
-from tests.chat.town import CODE, FIXED_LINE, PATH, PULL_REQUEST, REPOSITORY, ScriptedModel, Town, text_of
+from tests.chat.people import CODE, FIXED_LINE, PATH, PULL_REQUEST, REPOSITORY, ScriptedModel
+from tests.chat.town import Town, text_of
 
 
 def fix(town: Town, in_thread: bool = True, **says: Any) -> tuple[list[Code], str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain import StartReview
-from tests.chat.town import PULL_REQUEST, REPOSITORY, SECRET, Town, text_of
+from tests.chat.people import PULL_REQUEST, REPOSITORY, SECRET
+from tests.chat.town import Town, text_of
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_a_finding_that_is_not_there_is_answered_with_those_that_are(town: Town)
 
 
 def test_a_handle_that_fits_two_findings_asks_which(town: Town) -> None:
-    from tests.chat.town import FINDING, POINT
+    from tests.chat.people import FINDING, POINT
 
     twin = POINT.model_copy(
         update={"fingerprint": "a1b2ffffffffffff", "finding": FINDING.model_copy(update={"title": "the other"})}
