@@ -24,6 +24,8 @@ class Head:
     read_by_model: frozenset[str] = frozenset()
     skipped: Mapping[str, SkippedFile] = field(default_factory=dict)
     rules_off: tuple[str, ...] = ()
+    judge_known_calls: frozenset[str] = frozenset()
+    """Rules that judge only calls of which something is known: of any other call their silence says nothing."""
     is_kept_from_model: bool = False
     """True where policy lets no model see this code any more."""
     renames: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from bot.review.alignment import line_digest
 from bot.review.head import Head
 from bot.review.outline import Outline, outlines_of
 from bot.review.pipeline import Desk, Examined
-from bot.rules import ScanOptions, scan_all
+from bot.rules import ScanOptions, all_rules, scan_all
 from bot.syntax import is_test_path
 
 _MOST_CANDIDATES = 30
@@ -40,6 +40,7 @@ def head_of(desk: Desk, points: Sequence[Point], examined: Examined) -> Head:
         read_by_model=frozenset(examined.read_by_model),
         skipped=skipped,
         rules_off=policy.rules_off,
+        judge_known_calls=frozenset(rule.name for rule in all_rules() if rule.sections and not rule.every_call),
         is_kept_from_model=not policy.llm,
         renames=renames,
     )

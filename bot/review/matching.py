@@ -76,7 +76,7 @@ def _weight(trace: Trace, finding: Finding, alarmed: frozenset[int]) -> float:
     old = trace.point.finding
     has_name = _has_name(trace, finding)
     if trace.path != finding.path:
-        is_moved = trace.path is None and _last(old.scope) == _last(finding.scope) and _alike(old, finding) == 1
+        is_moved = trace.is_gone and _last(old.scope) == _last(finding.scope) and _alike(old, finding) == 1
         return 900 if has_name else 100 * is_moved
     if old.scope == finding.scope:
         return _weight_in_scope(trace, finding, alarmed, has_name)
@@ -105,7 +105,9 @@ def _weight_of_past(trace: Trace, finding: Finding) -> float:
     if (has_name := _has_name(trace, finding)) or likeness(old.evidence, finding.evidence) == 1:
         is_there = trace.path == finding.path and old.scope == finding.scope
         is_put_back = trace.point.state == "stale" and bool(old.scope) and _last(old.scope) == _last(finding.scope)
-        return 4 * has_name + 2 * is_there + is_put_back
+        has_lost_scope = trace.outline is not None and not trace.outline.has(old.scope)
+        is_renamed = trace.point.state == "fixed" and trace.path == finding.path and has_lost_scope
+        return 4 * has_name + 2 * is_there + (is_put_back or is_renamed)
     return 0
 
 

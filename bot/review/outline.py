@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.errors import GuardError
 from bot.review.excerpt import ScopeSpan
+from bot.rules.apis import known
 from bot.syntax import Class, Function, SourceFile, parse
 from bot.syntax.guard import Guard
 
@@ -33,6 +34,8 @@ class Outline:
     lines: tuple[CodeLine, ...]
     spans: tuple[ScopeSpan, ...] = ()
     broken: frozenset[int] = frozenset()
+    known: frozenset[int] = frozenset()
+    """Lines where a call begins of which the rules know something."""
 
     def has(self, scope: str) -> bool:
         """The file's own level, named by the empty text, is always there."""
@@ -72,7 +75,8 @@ def outline(path: str, content: bytes) -> Outline:
         return Outline(_with_code(enumerate(texts, 1)))
     shapes: list[Class | Function] = [*file.classes, *file.functions]
     spans = tuple(ScopeSpan(shape.scope, shape.start_line, shape.end_line) for shape in shapes if shape.name)
-    return Outline(_with_code(sorted(_code(file).items())), spans, _broken(file))
+    calls = frozenset(call.start_line for call in file.calls if known(call))
+    return Outline(_with_code(sorted(_code(file).items())), spans, _broken(file), calls)
 
 
 def squashed(text: str) -> str:

@@ -89,6 +89,8 @@ def _by_rule(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
         return _doubt("its code stands elsewhere in the scope", counts=False)
     if because := _is_only_renamed(trace, with_literals=False) or _lost_a_call(trace):
         return _doubt(because, counts=False)
+    if finding.rule in head.judge_known_calls and _lost_sight(trace):
+        return _doubt("the rules know its call no more", counts=False)
     return Verdict("fixed")
 
 
@@ -159,6 +161,14 @@ def _lost_a_call(trace: Trace) -> str:
     now = callees("\n".join(line.code for line in trace.lines))
     instead = callees("\n".join(line.code for line in trace.replacing)) - before
     return "another call took the place of its own" if instead and before - now else ""
+
+
+def _lost_sight(trace: Trace) -> bool:
+    """True where its call goes on, but as one of which nothing is known: another import, another receiver."""
+    here = (*trace.kept, *trace.replacing)
+    goes_on = callees(trace.point.finding.evidence) & callees("\n".join(line.code for line in here))
+    known = trace.outline.known if trace.outline else frozenset()
+    return bool(goes_on) and not any(line.number in known for line in here)
 
 
 def _heir(line: str, replacing: Sequence[str]) -> str:

@@ -54,6 +54,15 @@ class Trace:
         return tuple(self.lines[fate.kept] for fate in self.fates if fate.kept is not None)
 
     @property
+    def is_gone(self) -> bool:
+        """Its file, its scope or all of its lines are gone, and nothing stands in their place."""
+        if self.path is None or self.outline is None:
+            return self.path is None
+        return not self.outline.has(self.point.finding.scope) or (
+            self.is_certain and not self.kept and not self.replacing
+        )
+
+    @property
     def replacing(self) -> tuple[CodeLine, ...]:
         """The lines that stand where quoted ones stood."""
         indices = sorted({index for fate in self.fates for index in fate.replaced})

@@ -331,3 +331,42 @@ def test_a_dismissal_on_another_pull_request_holds_for_the_very_same_code():
     changed.waivers = second.waivers
     changed.push({"pay.py": HEAD.replace(CHARGE, "audit(order)\n    " + CHARGE)})
     assert len(changed.said) == 2
+
+
+def test_a_function_moved_to_another_file_keeps_its_point():
+    life = opened()
+    kept, moved = HEAD[: HEAD.index("def refund")], HEAD[HEAD.index("def refund") :]
+    life.push({"pay.py": kept + "LIMIT = 3\n", "bank.py": "import requests\n\n\n" + moved})
+    assert (life.states(), len(life.said), life.fixed) == ({CHARGE: "open", REFUND: "open"}, 2, [])
+
+
+def test_a_call_of_which_nothing_is_known_any_more_proves_nothing():
+    life = opened()
+    life.push({"pay.py": HEAD.replace("import requests", "import bank as requests").replace(CHARGE, MENDED)})
+    assert life.states() == {CHARGE: "open", REFUND: "open"}
+    assert life.fixed == []
+
+
+RETRY = """import time
+
+import requests
+
+
+def load(url):
+    while True:
+        try:
+            return requests.get(url, timeout=3)
+        except requests.RequestException:
+            time.sleep(1)
+"""
+
+
+def test_a_loop_is_fixed_by_what_it_holds_now_and_not_by_what_left_it():
+    loop = "while True:"
+    bounded = RETRY.replace(loop, "for attempt in range(5):")
+    life = opened(RETRY, "import time\n")
+    life.push({"pay.py": bounded})
+    assert life.states()[loop] == "fixed"
+    life = opened(RETRY, "import time\n")
+    life.push({"pay.py": RETRY.replace("return requests.get(url, timeout=3)", "return once(url)")})
+    assert life.states()[loop] == "open"
