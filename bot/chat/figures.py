@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bot.chat.wording import one_of
 from bot.review.learning import wilson
 
 INCOMPLETE = ("partial", "degraded", "none")
@@ -23,12 +24,12 @@ def figures(reviews: Sequence[Mapping[str, Any]], findings: Mapping[str, Any], c
     incomplete = sum(int(row["runs"]) for row in reviews if row["coverage"] in INCOMPLETE)
     clean = sum(int(row["runs"]) for row in reviews if row["result"] == "clean" and row["coverage"] not in INCOMPLETE)
     posted = int(findings["posted"])
-    said = f"{posted} said"
+    said, of_runs = f"{posted} said", one_of(runs, "run")
     return [
-        Figure("Reviews", f"{runs} runs", f"{runs} runs", "runs that ended in a receipt, repetitions included"),
-        Figure("Clean", _share(clean, runs), f"{runs} runs", "everything expected was read and nothing was found"),
-        Figure("Incomplete", _share(incomplete, runs), f"{runs} runs", "coverage partial, degraded or none"),
-        Figure("Findings said", f"{posted} findings", said, "points first said in this time, inline or listed"),
+        Figure("Reviews", one_of(runs, "run"), of_runs, "runs that ended in a receipt, repetitions included"),
+        Figure("Clean", _share(clean, runs), of_runs, "everything expected was read and nothing was found"),
+        Figure("Incomplete", _share(incomplete, runs), of_runs, "coverage partial, degraded or none"),
+        Figure("Findings said", one_of(posted, "finding"), said, "points first said in this time, inline or listed"),
         Figure("Fixed", _share(findings["fixed"], posted), said, "the code shows it"),
         Figure(
             "Accepted", _share(findings["accepted"], posted), said, "somebody agreed, the code does not show it yet"
@@ -54,7 +55,9 @@ def _heeded(findings: Mapping[str, Any]) -> Figure:
 def _cost(cost: Mapping[str, Any]) -> Figure:
     unpriced = f"; {cost['unpriced']} of unknown price, not counted" if cost["unpriced"] else ""
     definition = "what calls to the model cost by their tokens and the known prices"
-    return Figure("Model", f"US$ {float(cost['cost_usd']):.2f}", f"{cost['calls']} calls{unpriced}", definition)
+    return Figure(
+        "Model", f"US$ {float(cost['cost_usd']):.2f}", one_of(int(cost["calls"]), "call") + unpriced, definition
+    )
 
 
 def _share(part: Any, whole: int) -> str:

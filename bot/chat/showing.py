@@ -125,7 +125,7 @@ def points_told(points: Sequence[Point]) -> str:
 
 def origin_told(asked: Asked, answer: ModelText) -> str:
     """Said under everything a model wrote."""
-    return f"*Written by `{answer.model}` from head `{asked.pull_request.head_sha[:7]}`; nobody has checked it.*"
+    return f"Written by `{answer.model}` from head `{asked.pull_request.head_sha[:7]}`; nobody has checked it."
 
 
 def _priority(patch: Patch, wanted: str) -> tuple[bool, bool, bool, str]:

@@ -208,7 +208,7 @@ def test_memory_is_shown_and_deleted(town: Town) -> None:
 def test_figures_stand_beside_their_definition_and_n(town: Town) -> None:
     reviewed(town)
     said = text_of(town.say("stats 7d"))
-    for part in ("1 runs", "1 said", "none judged yet", "merged untouched", "US$ 0.00", "0 calls"):
+    for part in ("1 run", "1 said", "none judged yet", "merged untouched", "US$ 0.00", "0 calls"):
         assert part in said
     weekly = text_of(town.say("weekly"))
     assert "2026-11-16 (so far)" in weekly

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.figures import figures
-from bot.chat.wording import iso, listing, span_of
+from bot.chat.wording import iso, listing, one_of, span_of
 from bot.domain import Answer, Table
 
 _WEEKLY = (
@@ -56,9 +56,9 @@ class Weekly(Command):
             fates = (f"{week[fate]} of {posted}" for fate in ("fixed", "accepted", "disputed", "ignored"))
             rows.append((
                 f"{week['week']}{' (so far)' if at == 0 else ''}",
-                f"{week['reviews']} runs on {week['pull_requests']} pull requests",
+                f"{one_of(week['reviews'], 'run')} on {one_of(week['pull_requests'], 'pull request')}",
                 f"{week['incomplete']} of {week['reviews']}",
-                f"{posted} findings",
+                one_of(posted, "finding"),
                 *fates,
                 f"US$ {week['cost_usd']:.2f}",
             ))  # fmt: skip
