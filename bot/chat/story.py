@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.chat import dispatch
 from bot.chat.asked import ChatDesk
 from bot.chat.endings import announcement_to, end_of
+from bot.chat.weeks import summaries_due, summary_of
 from bot.domain import Answer, CommandGiven, Place, PullRequest, Reply, ReplyNoted, ThreadNoted
 from bot.review.sweeping import Sweeper
 
@@ -89,6 +90,16 @@ class ChatStory:
     def to_sweep(self) -> list[PullRequest]:
         """Pull requests on which something we said may have been answered by a reaction."""
         return self._sweeper.to_sweep()
+
+    def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
+        """The weekly summaries whose time has come."""
+        return summaries_due(self._desk, datetime.fromisoformat(now))
+
+    def tell_summary(self, listener: dict[str, Any]) -> None:
+        """Says one of them in its channel."""
+        place = Place.from_json(listener["place"])
+        reply = summary_of(self._desk, listener["repository"], listener["week"], listener["is_late"])
+        self._voices[place.transport].post(place, reply, f"{listener['week']}-{listener['repository']}")
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

@@ -13,7 +13,7 @@ from bot.engine.placing import GAVE_UP, is_awaited, place_push, place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
 from bot.engine.stopping import ENDED, end_check
-from bot.engine.sweeping import SWEEP, sweep_one
+from bot.engine.sweeping import SUMMARY, SWEEP, sweep_one, tell_summary
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ _ERRANDS = {
     DELIVER: deliver_again,
     TELL_END: tell_end,
     SWEEP: sweep_one,
+    SUMMARY: tell_summary,
     ENDED: end_check,
 }
 

@@ -73,6 +73,12 @@ class RecordingTalk:
     def to_sweep(self) -> list[PullRequest]:
         return [PullRequest.from_json(values) for values in self._record.stage("to sweep") or []]
 
+    def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
+        return dict(self._record.stage("summaries") or {})
+
+    def tell_summary(self, listener: dict[str, Any]) -> None:
+        self._record.tell("summary", listener["channel"])
+
     def sweep(self, pull_request: PullRequest) -> None:
         self._record.tell("sweep", pull_request.key)
 

@@ -141,9 +141,11 @@ def test_open_pull_requests_are_swept_from_time_to_time(tmp_path: Any) -> None:
     house = House(tmp_path, sweep_every_s=2)
     swept: PullRequest = a_pull_request()
     house.record.set_stage("to sweep", [swept.to_json()])
+    house.record.set_stage("summaries", {"2026-W47:shop": {"channel": "shop"}})
     try:
         house.start_worker()
-        until(lambda: house.record.told(swept.key, "sweep"), "the sweep", 20)
+        until(lambda: len(house.record.told(swept.key, "sweep")) >= 2, "two sweeps", 20)
+        assert house.record.told("shop", "summary") == ["summary"], "a week is told once"
     finally:
         house.close()
 

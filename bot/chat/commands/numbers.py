@@ -6,8 +6,9 @@ from typing import ClassVar
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.figures import figures
-from bot.chat.wording import iso, listing, one_of, span_of
+from bot.chat.wording import iso, listing, moment, one_of, quote, span_of
 from bot.domain import Answer, Table
+from bot.review.filter import code
 
 _WEEKLY = (
     ("Reviews", "runs that ended in a receipt"),
@@ -64,7 +65,17 @@ class Weekly(Command):
             ))  # fmt: skip
         columns = ("Week from", "Reviews", "Incomplete", "Said", "Fixed", "Accepted", "Disputed", "Ignored", "Model")
         meanings = listing(f"*{name}*: {meaning}" for name, meaning in _WEEKLY)
-        return said(f"{_named(asked)}, four weeks", Table(columns=columns, rows=tuple(rows)), meanings)
+        return said(f"{_named(asked)}, four weeks", Table(columns=columns, rows=tuple(rows)), meanings, _muted(asked))
+
+
+def _muted(asked: Asked) -> str:
+    """The rules that muted themselves and are still silent: nobody should have to look for that."""
+    waivers = asked.desk.ledger.waivers(_scope(asked), iso(asked.desk.now()))
+    own = [waiver for waiver in waivers if waiver.kind == "muted" and waiver.owner == "seawall"]
+    if not own:
+        return ""
+    lines = listing(f"{code(waiver.rule)}: {quote(waiver.reason)}, since {moment(waiver.at)}" for waiver in own)
+    return f"Muted themselves, since few heed them here (`unmute` lets one speak again):\n{lines}"
 
 
 def _scope(asked: Asked) -> int | None:
