@@ -104,7 +104,6 @@ def keep_points(
         if was_touched and point.fingerprint not in followed.became:
             point = point.model_copy(update={"state": known})
         points.append(_as_said(point, outcome))
-    ledger.keep_points(*key, points, recalled.at)
     for fingerprint, seen in followed.evidence.items():
         for evidence in seen:
             ledger.keep_evidence(*key, fingerprint, evidence)
@@ -112,6 +111,7 @@ def keep_points(
         ledger.keep_waiver(waiver)
     for waiver_id in followed.lifted:
         ledger.end_waiver(waiver_id, "seawall", recalled.at)
+    ledger.keep_points(*key, points, recalled.at)  # last: a point already brought here gives no evidence again
 
 
 def read_now(desk: Desk, examined: Examined) -> dict[str, str]:

@@ -136,8 +136,9 @@ class Run:
 
         def record() -> None:
             digests = read_now(desk, examined)
-            self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when, digests)
+            # The receipt comes last: once it is there, this head is not reviewed again.
             keep_points(ledger, self._pull_request, recalled, followed, outcome)
+            self._wiring.keep(self._pull_request, self._generation, kind, policy, review, outcome, *when, digests)
             count_review(review)
 
         self._step("record", record)
