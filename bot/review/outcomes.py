@@ -11,7 +11,7 @@ _ENDS = ("merged", "closed")
 def state_of(evidence: Sequence[Evidence]) -> PointState:
     """How a point stands now.
 
-    A dismissal holds until somebody takes it back. The code comes next: what it shows outweighs agreement and silence,
+    A dismissal holds until somebody takes it back, or its code changed and it was said again. The code comes next: what it shows outweighs agreement and silence,
     but not an objection that still stands, for then somebody changed the code for another reason. Then opinions, the
     latest first. A resolved thread says nothing of the code, so it changes nothing.
     """
@@ -40,8 +40,13 @@ def fate_of(evidence: Sequence[Evidence]) -> Fate:
 
 
 def _is_dismissed(evidence: Sequence[Evidence]) -> bool:
-    commands = [each.says for each in _by_time(evidence) if each.kind == "command"]
-    return bool(commands) and commands[-1] == "dismissed"
+    """By a command or by a comment in the code."""
+    said = [
+        each.says
+        for each in _by_time(evidence)
+        if each.kind == "command" or (each.kind == "code" and each.says in ("dismissed", "open"))
+    ]
+    return bool(said) and said[-1] == "dismissed"
 
 
 def _code(evidence: Sequence[Evidence]) -> str:
