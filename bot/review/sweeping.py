@@ -17,6 +17,7 @@ from bot.domain import (
     ThreadNoted,
     is_marked,
 )
+from bot.errors import SeawallError
 from bot.github import (
     Conversation,
     GitHubHost,
@@ -62,10 +63,19 @@ class Sweeper:
             if found and found[0] == job.number:
                 self._keep(job.repository.id, job.number, found[1], _reply(job.author, job.body, job.at))
             return
+        if _is_bot(job.actor) or self._is_us(job.actor):
+            return
         for comment_id in job.comment_ids:
             found = self._ledger.point_of_comment(job.repository.id, comment_id)
-            if found and found[0] == job.number and not _is_bot(job.actor):
+            if found and found[0] == job.number:
                 self._keep(job.repository.id, job.number, found[1], _thread(job.is_resolved, job.actor, job.at))
+
+    def _is_us(self, login: str) -> bool:
+        """With a person's token, what we resolve ourselves is told as that person's deed."""
+        try:
+            return login.lower() == self._host.own_login().lower()
+        except SeawallError:
+            return False  # nobody knows just now; the sweep looks again
 
     def to_sweep(self) -> list[PullRequest]:
         """Pull requests on which something we said may have been answered."""
