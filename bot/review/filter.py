@@ -11,7 +11,9 @@ from bot.redaction import masked
 
 # Only fences in the first column count: one inside a list ends with its item, where a reader would not expect it.
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
-_DRAWN = {"mermaid", "geojson", "topojson", "stl", "math"}  # GitHub draws these instead of showing them
+# GitHub draws these instead of showing them, and a suggestion it commits at a click: ours have been tried, and are
+# fenced where they are made.
+_ACTING_LANGUAGES = {"mermaid", "geojson", "topojson", "stl", "math", "suggestion"}
 _FENCE_IN_PROSE = re.compile(r"`{3,}|~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")
 _IMAGE = re.compile(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?")
@@ -19,7 +21,10 @@ _LINK = re.compile(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,50
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
 _MENTION = re.compile(r"[\w.+-]*@[\w./-]+")
 _COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("[\t\n\r\u2028\u2029]+")
 
 
 def safe_markdown(text: str, own_host: str = "github.com") -> str:
@@ -41,7 +46,7 @@ def safe_markdown(text: str, own_host: str = "github.com") -> str:
             fence = opening[1]
             info = re.match(r"\s*([\w+#.-]*)", line[opening.end() :])
             language = info[1] if info else ""
-            parts.append(fence + ("" if language.lower() in _DRAWN else language))
+            parts.append(fence + ("" if language.lower() in _ACTING_LANGUAGES else language))
         else:
             prose.append(line)
     if prose:
@@ -76,7 +81,8 @@ def safe_url(address: str, own_host: str) -> str:
 
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
-    text = _INVISIBLE.sub("", masked(text)).replace("\n", " ").replace("`", "ˋ")
+    text = masked(_INVISIBLE.sub("", text))
+    text = _LINE_ENDS.sub(" ", text).replace("`", "ˋ")
     return f"`{text}`"
 
 

@@ -87,8 +87,8 @@ def check_page(review: Review, said: Mapping[str, str], own_host: str) -> str:
     if review.findings:
         rows = ["| | where | what | said |", "|---|---|---|---|"]
         for finding in by_place(review.findings)[:200]:
-            place = code(f"{finding.path}:{finding.start_line}")
-            title = safe_markdown(finding.title, own_host).replace("|", "\\|")
+            place = _cell(code(f"{finding.path}:{finding.start_line}"))
+            title = _cell(safe_markdown(finding.title, own_host))
             how = said.get(finding.fingerprint, "—")
             rows.append(f"| {_SIGN[finding.severity]} {finding.severity} | {place} | {title} | {how} |")
         parts.append("\n".join(rows))
@@ -151,6 +151,11 @@ def _body(
     how_to = f" · {code(f'/seawall dismiss {handle_of(fresh[0])}')} and a reason takes a point off" if fresh else ""
     parts.append(f"<sub>{read}{how_to}</sub>")
     return f"{_fit(parts)}\n\n{marker}"
+
+
+def _cell(text: str) -> str:
+    """For a table, whose cells end at a bar wherever it stands: in code too, and after a backslash of one's own."""
+    return text.replace("|", "¦")
 
 
 def _fit(parts: Sequence[str]) -> str:
