@@ -82,7 +82,7 @@ def test_the_checks_page_escapes_hostile_paths_and_titles() -> None:
     page = check_page(a_review(finding), {}, HOST)
     assert "<img>" not in page
     assert "`x \\| y" not in page
-    assert "x \\| y `@bob`" in page
+    assert "x ¦ y `@bob`" in page
 
 
 def test_a_binary_or_unknown_path_has_no_inline_comment() -> None:
