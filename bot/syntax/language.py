@@ -129,6 +129,14 @@ class Language(ABC):
         """Canonical name of a name that the file neither defines nor imports."""
         return name
 
+    def held(self, node: "Node") -> "Iterator[Node]":
+        """What a section (`synchronized (x)`, `with x`) holds while it runs."""
+        yield from ()
+
+    def modifiers(self, node: "Node") -> frozenset[str]:
+        """Words before a declaration, such as `static` or `volatile`; annotations with their `@`."""
+        return frozenset()
+
     # Questions
 
     def is_async(self, node: "Node") -> bool:

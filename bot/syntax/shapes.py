@@ -142,6 +142,24 @@ class Finally(Shape): ...
 class Switch(Shape): ...
 
 
+class Section(Shape):
+    """A block that holds something while it runs: `synchronized`, `lock`, `with`, `using`."""
+
+    @lazy
+    def held(self) -> "tuple[Node, ...]":
+        """The expressions it takes hold of."""
+        return tuple(self.file.language.held(self.node))
+
+    @property
+    def is_lock(self) -> bool:
+        """True where the language itself says that only one thread can be inside."""
+        return self.node.type in ("synchronized_statement", "lock_statement")
+
+    @lazy
+    def is_async(self) -> bool:
+        return self.file.language.is_async(self.node)
+
+
 class Handler(Shape):
     """Where a failure is dealt with: `except`, `catch`, or Go's `if err != nil`."""
 

@@ -15,6 +15,7 @@ from bot.syntax.shapes import (
     Handler,
     Jump,
     Loop,
+    Section,
     Shape,
     Switch,
     Try,
@@ -38,6 +39,7 @@ CONTAINERS: dict[str, type[Shape]] = {
     "handler": Handler,
     "finally": Finally,
     "switch": Switch,
+    "section": Section,
 }
 
 
@@ -60,6 +62,8 @@ class SourceFile:
         self.comments: list[Comment] = []
         self.bindings: list[Binding] = []
         self.sends: list[Shape] = []
+        self.yields: list[Shape] = []
+        self.sections: list[Section] = []
         self.imports: dict[str, str] = {}
         self.wildcards: list[str] = []
         self._lines: list[bytes] | None = None
@@ -103,6 +107,8 @@ class SourceFile:
             self.comments.append(Comment(node, self, outer))
         elif kind == "send":
             self.sends.append(Shape(node, self, outer))
+        elif kind == "yield":
+            self.yields.append(Shape(node, self, outer))
         elif kind == "import":
             for local, canonical in self.language.imports(node):
                 if local == "*":
@@ -118,6 +124,7 @@ class SourceFile:
                 "try": self.tries,
                 "handler": self.handlers,
                 "finally": self.finallies,
+                "section": self.sections,
             }.get(kind)
             if kept is not None:
                 kept.append(shape)  # type: ignore[attr-defined]

@@ -36,6 +36,7 @@ class CSharp(Language):
         "handler": ("catch_clause",),
         "finally": ("finally_clause",),
         "switch": ("switch_statement",),
+        "section": ("lock_statement", "using_statement"),
         "jump": ("break_statement", "continue_statement", "return_statement", "throw_statement", "throw_expression"),
         "binding": ("variable_declaration", "assignment_expression", "property_declaration"),
         "comment": ("comment",),
@@ -61,6 +62,24 @@ class CSharp(Language):
 
     def grammar(self) -> object:
         return tree_sitter_c_sharp.language()
+
+    def body_of(self, node: "Node") -> "Node | None":
+        body = super().body_of(node)
+        return node.named_children[-1] if body is None and node.type == "lock_statement" else body
+
+    def held(self, node: "Node") -> "Iterator[Node]":
+        """Of `using (var x = f())` that is `f()`."""
+        given = next((child for child in node.named_children if child.type != "comment"), None)
+        if given is not None and given.type == "variable_declaration":
+            yield from (value for _, value, _, _ in self.bindings(given) if value is not None)
+        elif given is not None:
+            yield given
+
+    def modifiers(self, node: "Node") -> frozenset[str]:
+        above = node.parent if node.type == "variable_declaration" else node
+        return (
+            frozenset(text_of(child) for child in above.children if child.type == "modifier") if above else frozenset()
+        )
 
     def unwrap(self, node: "Node") -> "Node | None":
         if node.type == "argument":

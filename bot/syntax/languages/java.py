@@ -49,6 +49,7 @@ class Java(Language):
         "handler": ("catch_clause",),
         "finally": ("finally_clause",),
         "switch": ("switch_expression",),
+        "section": ("synchronized_statement",),
         "jump": ("break_statement", "continue_statement", "return_statement", "throw_statement"),
         "binding": ("local_variable_declaration", "field_declaration", "assignment_expression", "resource"),
         "import": ("import_declaration",),
@@ -120,6 +121,13 @@ class Java(Language):
             yield node.child_by_field_name("name"), node.child_by_field_name("value"), 0, declared
         for child in node.children_by_field_name("declarator"):
             yield child.child_by_field_name("name"), child.child_by_field_name("value"), 0, declared
+
+    def held(self, node: "Node") -> "Iterator[Node]":
+        yield from (child for child in node.named_children if child.type == "parenthesized_expression")
+
+    def modifiers(self, node: "Node") -> frozenset[str]:
+        given = next((child for child in node.children if child.type == "modifiers"), None)
+        return frozenset(text_of(child) for child in given.children) if given is not None else frozenset()
 
     def parameters(self, node: "Node") -> "Iterator[tuple[str, Node | None]]":
         given = node.child_by_field_name("parameters")

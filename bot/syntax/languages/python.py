@@ -33,6 +33,8 @@ class Python(Language):
         "finally": ("finally_clause",),
         "jump": ("break_statement", "continue_statement", "return_statement", "raise_statement"),
         "binding": ("assignment", "named_expression", "as_pattern"),
+        "section": ("with_statement",),
+        "yield": ("yield",),
         "import": ("import_statement", "import_from_statement"),
         "comment": ("comment",),
     }
@@ -136,6 +138,13 @@ class Python(Language):
                 yield target, value, index + 1, None
         else:
             yield targets, value, 0, node.child_by_field_name("type")
+
+    def held(self, node: "Node") -> "Iterator[Node]":
+        clause = next((child for child in node.named_children if child.type == "with_clause"), node)
+        for item in clause.named_children:
+            value = item.child_by_field_name("value") if item.type == "with_item" else None
+            if value is not None:
+                yield (self.unwrap(value) or value) if value.type == "as_pattern" else value
 
     def parameters(self, node: "Node") -> "Iterator[tuple[str, Node | None]]":
         given = node.child_by_field_name("parameters")
