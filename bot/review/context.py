@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.domain import Change, Finding, Patch, PatchStatus, Record
 from bot.llm import estimate_tokens, load_prompt
+from bot.redaction import masked
 from bot.review.excerpt import Excerpt, ScopeOf, excerpts, no_scope
 from bot.settings.taxonomy import taxonomy
 
@@ -180,6 +181,7 @@ def _known_line(finding: Finding) -> str:
 
 
 def _first_chars(prose: str, most: int) -> str:
+    prose = masked(prose)  # before it is cut: half a secret is one nobody recognises
     return prose if len(prose) <= most else prose[:most] + " […]"
 
 

@@ -28,6 +28,7 @@ from bot.github import (
     suggestion_commits,
 )
 from bot.ledger import Ledger
+from bot.redaction import masked
 from bot.review.filter import safe_markdown
 from bot.review.muting import mute_the_unheeded
 from bot.review.opinions import opinion_of_reaction, opinion_of_reply
@@ -213,7 +214,7 @@ class Sweeper:
 
 
 def _reply(author: str, body: str, at: str) -> Evidence:
-    detail = " ".join(body.split())[:_DETAIL_CHARS]
+    detail = " ".join(masked(body).split())[:_DETAIL_CHARS]  # masked first: half a secret is one nobody recognises
     return Evidence(kind="reply", says=opinion_of_reply(body), actor=author, detail=detail, at=at)
 
 

@@ -6,7 +6,8 @@ from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.showing import ask_model, change_shown, origin_told, points_told
 from bot.chat.wording import quote
-from bot.domain import Answer
+from bot.domain import Answer, PullRequest
+from bot.redaction import masked
 
 _MOST_DESCRIPTION = 4000
 
@@ -32,7 +33,7 @@ class Ask(Command):
             {
                 "question": question,
                 "title": pull_request.title,
-                "description": pull_request.body[:_MOST_DESCRIPTION],
+                "description": _description(pull_request),
                 "findings": points_told(points),
                 "elsewhere": shown.elsewhere,
                 "code": shown.code,
@@ -56,9 +57,13 @@ class Describe(Command):
             "describe",
             {
                 "title": pull_request.title,
-                "description": pull_request.body[:_MOST_DESCRIPTION],
+                "description": _description(pull_request),
                 "elsewhere": shown.elsewhere,
                 "code": shown.code,
             },
         )
         return said(f"What {asked.subject} changes", answer.text, origin_told(asked, answer))
+
+
+def _description(pull_request: PullRequest) -> str:
+    return masked(pull_request.body)[:_MOST_DESCRIPTION]  # in this order: half a secret is one nobody recognises
