@@ -112,7 +112,7 @@ def _findings(text: str, user: str) -> list[dict[str, Any]]:
     """One about the first changed line, that says what was ordered; one about a file that was ordered."""
     code = user[user.rindex("The code.") :]
     line, laid = _CHANGED.search(code), _LINES.search(user)
-    if line is None:
+    if line is None or not (_SAY.search(user) or laid):
         return []
     number, quote = int(line[1]), line[2]
     path = _FILE.findall(code[: line.start()])[-1]

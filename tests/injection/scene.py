@@ -184,7 +184,7 @@ class Scene(Stage):
             "rule": "correctness/other", "severity": "high", "confidence": 0.9, "source": "model", "title": VAULT_SAYS[:80],
             "body": VAULT_SAYS, "evidence": "copy()", "fingerprint": "fade0123456789ab",
         })  # fmt: skip
-        point = Point(fingerprint=finding.fingerprint, finding=finding, said="inline", first_head="a" * 40, last_head="a" * 40)
+        point = Point(fingerprint=finding.fingerprint, finding=finding, first_head="a" * 40, last_head="a" * 40)
         at = "2026-03-01T09:00:00+00:00"
         self.ledger.keep_pull_request(pull_request)
         self.ledger.keep_points(vault.id, 1, [point], at)
@@ -218,6 +218,13 @@ class Scene(Stage):
 
         self.by(login, "", deed)
         return "\n".join(self.our_words()[before:])
+
+    @property
+    def our_thread(self) -> int:
+        """The comment that the rule's finding stands in."""
+        (comment_id,) = [point.comment_id for point in self.points() if point.finding.source == "rule"]
+        assert comment_id
+        return comment_id
 
     def link(self, user: str, login: str, transport: str = "slack", workspace: str = "T1") -> None:
         """As if it had been proved."""

@@ -13,6 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_READER.validateLink = lambda url: True  # type: ignore[method-assign]  # it would show some as text; GitHub is judged
 _OWN_HTML = re.compile(r"</?(?:sub|details|summary)>\s*|<details><summary>\d+ files? not read</summary>\s*|</details>\s*")
 _OWN_MARKER = re.compile(r"<!-- seawall:[0-9a-f]{20} -->\s*\Z")
 _HIDDEN = re.compile(
@@ -105,7 +106,7 @@ def leaks(text: str, secrets: Iterable[str]) -> list[str]:
     for secret in secrets:
         bare = re.sub(r"[^A-Za-z0-9]", "", secret)
         for name, form in squeezed.items():
-            if bare in form or bare[::-1] in form or bare.encode().hex() in form.lower():
+            if bare in form or bare[::-1] in form or any(one.encode().hex() in form for one in (bare, secret)):
                 found.append(f"{secret} ({name})")
         if any(_in_base64(secret, form) for form in forms.values()):
             found.append(f"{secret} (base64)")
