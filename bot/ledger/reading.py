@@ -24,6 +24,13 @@ class Reading(Opened):
         rows = self._rows(sql, {"repository_id": repository_id, "number": number})
         return str(rows[0]["head_sha"]) if rows else ""
 
+    def head_judged(self, repository_id: int, number: int) -> str:
+        """The head of the latest run that read anything, whichever files; empty where there was none."""
+        sql = """SELECT head_sha FROM reviews WHERE repository_id = :repository_id AND number = :number
+            AND coverage != 'none' ORDER BY finished_at DESC, generation DESC LIMIT 1"""
+        rows = self._rows(sql, {"repository_id": repository_id, "number": number})
+        return str(rows[0]["head_sha"]) if rows else ""
+
 
 def keep_files_read(database: Database, review_id: str, digests: Mapping[str, str]) -> None:
     for path, digest in digests.items():

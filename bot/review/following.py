@@ -1,6 +1,6 @@
 """The points of a pull request, recalled before a review, followed after it, tidied up after and written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -10,11 +10,14 @@ from bot.ledger import Ledger
 from bot.review.citing import with_precedents, words_of
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
+from bot.review.outcomes import state_of
 from bot.review.pipeline import Background, Desk, Examined
 from bot.review.publishing import Outcome
 from bot.review.unchanged import digests_of, unchanged
 
 _MOST_GUIDANCE_CHARS = 2000
+_BY_PEOPLE = ("accepted", "disputed", "dismissed")
+"""What the code shows is left to the following: a run that was cut short finds it again."""
 
 
 class Recalled(Record):
@@ -24,6 +27,8 @@ class Recalled(Record):
     waivers: tuple[Waiver, ...] = ()
     background: Background = Background()
     head_read: str = ""
+    dismissed: tuple[str, ...] = ()
+    """Fingerprints of points that somebody dismissed since they were last looked at."""
     at: str
 
 
@@ -34,14 +39,31 @@ def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_fu
     if desk.model is not None and not is_full:
         now = digests_of(desk.snapshot.change, desk.snapshot.contents, desk.scope_of)
         as_read = unchanged(now, ledger.files_read(*key))
+    points, dismissed = _as_people_left_them(ledger, *key)
     taught = "\n".join(f"- {guidance.text}" for guidance in ledger.guidance(pull_request.repository.id))
     return Recalled(
-        points=tuple(ledger.points(*key)),
+        points=points,
         waivers=tuple(ledger.waivers(pull_request.repository.id, at)),
         background=Background(unchanged=as_read, guidance=taught[:_MOST_GUIDANCE_CHARS]),
         head_read=ledger.head_read(*key) if as_read else "",
+        dismissed=dismissed,
         at=at,
     )
+
+
+def _as_people_left_them(ledger: Ledger, repository_id: int, number: int) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """The points, with what was said of them since; nobody has to wait for a sweep to be heeded."""
+    seen = ledger.evidence(repository_id, number)
+    points = ledger.points(repository_id, number)
+    spoken_of = {point.fingerprint: state_of(seen.get(point.fingerprint, ())) for point in points}
+    judged = [
+        point.model_copy(update={"state": state}) if (state := spoken_of[point.fingerprint]) in _BY_PEOPLE else point
+        for point in points
+    ]
+    changed = [now for before, now in zip(points, judged, strict=True) if now.state != before.state]
+    if changed:
+        ledger.keep_points(repository_id, number, changed)
+    return tuple(judged), tuple(point.fingerprint for point in changed if point.state == "dismissed")
 
 
 def follow_points(
@@ -75,8 +97,11 @@ def with_points(review: Review, followed: Followed, recalled: Recalled) -> Revie
     return review.model_copy(update={"receipt": receipt, "findings": followed.findings, "dropped": dropped})
 
 
-def tidy_threads(threads: Threads, followed: Followed, head_sha: str, step: Step) -> None:
-    """Says in their own threads which points are fixed, and resolves those and the dismissed ones.
+def tidy_threads(
+    threads: Threads, followed: Followed, head_sha: str, step: Step, dismissed: Collection[str] = ()
+) -> None:
+    """Says in their own threads which points are fixed, and resolves those and the dismissed ones. `dismissed`: by
+    people, since the last head.
 
     What GitHub refuses is left undone: the record stays true without it.
     """
@@ -85,7 +110,8 @@ def tidy_threads(threads: Threads, followed: Followed, head_sha: str, step: Step
             key = f"fixed:{point.fingerprint}:{point.comment_id}"
             step(f"reply {point.handle}", _tried, threads.reply, point.comment_id, f"Fixed in `{head_sha[:7]}`.", key)
             step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
-    for point in followed.became_state("dismissed"):
+    by_people = [point for point in followed.points if point.fingerprint in dismissed and point.state == "dismissed"]
+    for point in (*by_people, *followed.became_state("dismissed")):
         if point.comment_id is not None:
             step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
 

@@ -112,7 +112,7 @@ def _seen(review: Review, waivers: Sequence[Waiver], number: int) -> list[Seen]:
 
 def _evidence(move: Move, head: Head, pull_request: PullRequest, at: str) -> Evidence:
     state = move.point.state
-    actor = pull_request.author if state == "dismissed" else ""
+    actor = (move.actor or pull_request.author) if state == "dismissed" else ""
     detail = head.sha if state == "fixed" else f"{head.sha[:12]}: {move.because}"
     return Evidence(kind="code", says=state, actor=actor, detail=detail[:500], at=at)
 

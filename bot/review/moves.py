@@ -26,6 +26,8 @@ class Move:
     finding: Finding | None = None
     is_said: bool = False
     because: str = ""
+    actor: str = ""
+    """Who answers for it, where that is not the author."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ class Scene:
             return _moved_to(point, "dismissed", one.detail)
         digest = self._digest(one.finding)
         is_other_code = bool(old.code_digest and digest and old.code_digest != digest)
-        if dismissing(_names(old), digest, self.waivers, self.number):
-            return _moved_to(_as_when_judged(point, old), "dismissed")
+        if waiver := dismissing(_names(old), digest, self.waivers, self.number):
+            move = _moved_to(_as_when_judged(point, old), "dismissed", f"by {waiver.owner} ({waiver.id})")
+            return replace(move, actor=waiver.owner)
         if old.state == "dismissed":
             is_said = is_other_code or old.said == "held"
             return _moved_to(point, "open", "its dismissal holds no more", one.finding, is_said)

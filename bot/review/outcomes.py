@@ -11,9 +11,10 @@ _ENDS = ("merged", "closed")
 def state_of(evidence: Sequence[Evidence]) -> PointState:
     """How a point stands now.
 
-    A dismissal holds until somebody takes it back, or its code changed and it was said again. The code comes next: what it shows outweighs agreement and silence,
-    but not an objection that still stands, for then somebody changed the code for another reason. Then opinions, the
-    latest first. A resolved thread says nothing of the code, so it changes nothing.
+    A dismissal holds until somebody takes it back, or its code changed and it was said again. The code comes next:
+    what it shows outweighs agreement and silence, but not an objection that still stands, for then somebody changed
+    the code for another reason. Then opinions, the latest first. A resolved thread says nothing of the code, so it
+    changes nothing.
     """
     if _is_dismissed(evidence):
         return "dismissed"
@@ -55,9 +56,15 @@ def _code(evidence: Sequence[Evidence]) -> str:
 
 
 def _opinion(evidence: Sequence[Evidence]) -> PointState:
-    """The latest of what each person last said; what was taken back counts no more."""
+    """The latest of what each person last said; what was taken back counts no more, nor does an objection to what the
+    code has shown anew since."""
+    raised_at = max((each.at for each in evidence if (each.kind, each.says) == ("code", "open")), default="")
     last = {(each.actor, each.kind): each for each in _by_time(evidence) if each.kind in _OPINIONS}
-    standing = [each for each in _by_time(list(last.values())) if each.says in ("accepted", "disputed")]
+    standing = [
+        each
+        for each in _by_time(list(last.values()))
+        if each.says == "accepted" or (each.says == "disputed" and each.at >= raised_at)
+    ]
     if not standing:
         return "open"
     return "disputed" if standing[-1].says == "disputed" else "accepted"

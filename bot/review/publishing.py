@@ -32,10 +32,13 @@ def publish(
     own_host: str,
     generation: int,
     is_late: bool,
+    back_from: str = "",
 ) -> Outcome:
-    """Posts the findings not said before, once, if the pull request still stands at this head."""
+    """Posts the findings not said before, once, if the pull request still stands at this head. `back_from`: the head
+    that was pushed back to this one, which has a review already.
+    """
     identity = (pull_request.key, pull_request.base_ref, pull_request.head_sha, generation, is_late)
-    marker = marker_of(*identity)
+    marker = marker_of(*identity, back_from) if back_from else marker_of(*identity)
     standing = publisher.standing(marker)
     if reason := superseded_by(pull_request, standing):
         return Outcome(superseded_by=reason)

@@ -52,7 +52,7 @@ class Run:
         examined = examine_again(desk, self._step, self._ask, recalled.background)
         if self._is_late and (missing := examined.review.receipt.model_missing_because):
             return ReviewEnd(state="degraded", reason=missing)
-        return self._close(examined, recalled, opened["at"])
+        return self._close(examined, recalled, opened["at"], opened.get("back_from", ""))
 
     def _say_when(self, limited: RateLimited) -> None:
         """Tells on the check when the review goes on; where not even that is allowed, the check stays as it is."""
@@ -65,7 +65,7 @@ class Run:
         pull_request = self._pull_request
         if reason := self._not_served():
             return _ended("done", reason)
-        if self._generation == 0 and self._wiring.receipt_of(pull_request) is not None:
+        if self._generation == 0 and self._wiring.is_settled(pull_request):
             return _ended("done", "this head has its review already")
         source = self._wiring.source_of(pull_request)
         looking = threading.Thread(target=self._look_ahead, daemon=True)
@@ -88,7 +88,7 @@ class Run:
         if policy.mode is not Mode.SHADOW:
             self._publisher.begin(CheckDraft(title="Reviewing …"))
             self._is_shown = True
-        return {"at": self._wiring.now()}
+        return {"at": self._wiring.now(), "back_from": self._wiring.came_back_from(pull_request)}
 
     def _look_ahead(self) -> None:
         """Sees whether this head has a check, unless the record says that it cannot have one."""
@@ -109,8 +109,8 @@ class Run:
             return _ended("superseded", reason)
         return {"at": self._wiring.now()}
 
-    def _close(self, examined: Examined, recalled: Recalled, started_at: str) -> ReviewEnd:
-        """Publishes, concludes the check, tidies up, records."""
+    def _close(self, examined: Examined, recalled: Recalled, started_at: str, back_from: str) -> ReviewEnd:
+        """Publishes, concludes the check, tidies up, records. `back_from`: where this head was read before."""
         desk = self._wiring.desk_of(self._pull_request)
         snapshot, policy, ledger = desk.snapshot, desk.snapshot.policy, self._wiring.ledger
         known = self._step("follow", lambda: self._follow(examined, recalled))
@@ -121,7 +121,9 @@ class Run:
         review = review.model_copy(update={"receipt": receipt})
         outcome = Outcome(said={finding.fingerprint: "held" for finding in followed.fresh})
         if policy.mode is not Mode.SHADOW:
-            outcome = Outcome.from_json(self._step("publish", lambda: self._publish(review, followed).to_json()))
+            outcome = Outcome.from_json(
+                self._step("publish", lambda: self._publish(review, followed, back_from).to_json())
+            )
             if reason := outcome.superseded_by:
                 stopped = CheckDraft(conclusion="neutral", title=f"Stopped: {reason}")
                 self._step("conclude", lambda: self._publisher.conclude(stopped))
@@ -130,7 +132,7 @@ class Run:
             check = final_check(review, snapshot, said, self._wiring.own_host)
             self._step("conclude", lambda: self._publisher.conclude(check))
             threads = OwnThreads(self._wiring.host, self._pull_request)
-            tidy_threads(threads, followed, self._pull_request.head_sha, self._step)
+            tidy_threads(threads, followed, self._pull_request.head_sha, self._step, recalled.dismissed)
         kind = "followup" if self._is_late else "review"
         when = (started_at, known["at"])
 
@@ -156,11 +158,19 @@ class Run:
         followed = follow_points(self._wiring.ledger, self._pull_request, desk, examined, recalled, at)
         return {"followed": followed.to_json(), "at": at}
 
-    def _publish(self, review: Review, followed: Followed) -> Outcome:
+    def _publish(self, review: Review, followed: Followed, back_from: str) -> Outcome:
         snapshot, own_host = self._wiring.desk_of(self._pull_request).snapshot, self._wiring.own_host
         fresh = followed.fresh
         return publish(
-            self._publisher, self._pull_request, review, fresh, snapshot, own_host, self._generation, self._is_late
+            self._publisher,
+            self._pull_request,
+            review,
+            fresh,
+            snapshot,
+            own_host,
+            self._generation,
+            self._is_late,
+            back_from,
         )
 
     def _paused(self) -> str:

@@ -136,7 +136,7 @@ class ReviewStory:
             pull_request
             for repository in self._served()
             for pull_request in open_pull_requests(self._host, repository)
-            if not pull_request.is_draft and self._wiring.receipt_of(pull_request) is None
+            if not pull_request.is_draft and not self._wiring.is_settled(pull_request)
         ]
 
     def tidy(self) -> None:

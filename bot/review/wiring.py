@@ -50,6 +50,17 @@ class Wiring:
         receipt = self.ledger.receipt_for_head(*where)
         return receipt if receipt and receipt.coverage is not Coverage.NONE else None
 
+    def is_settled(self, pull_request: PullRequest) -> bool:
+        """True where this head is read and was the last one read: a branch may be pushed back to an earlier head."""
+        return self.receipt_of(pull_request) is not None and not self.came_back_from(pull_request)
+
+    def came_back_from(self, pull_request: PullRequest) -> str:
+        """The head that was read last, where that is another one than this, which has a receipt of its own."""
+        last = self.ledger.head_judged(pull_request.repository.id, pull_request.number)
+        if last in ("", pull_request.head_sha) or self.receipt_of(pull_request) is None:
+            return ""
+        return last
+
     def keep(
         self,
         pull_request: PullRequest,
