@@ -11,7 +11,7 @@ from bot.rules.rule import Rule, each
 from bot.syntax import SourceFile
 
 Check = Callable[..., Any]
-SHAPES = ("call", "loop", "handler", "function")
+SHAPES = ("call", "loop", "handler", "function", "section")
 KNOWN = "known call"
 
 
@@ -39,6 +39,7 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
         "loop": file.loops,
         "handler": file.handlers,
         "function": file.functions,
+        "section": file.sections,
     }
     found = [
         raised(rule, alarm)

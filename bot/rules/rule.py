@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.domain import Severity
-from bot.syntax import Call, Function, Handler, Loop, Shape, SourceFile
+from bot.syntax import Call, Function, Handler, Loop, Section, Shape, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,6 +105,9 @@ class Rule:
         return None
 
     def check_function(self, function: Function, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_section(self, section: Section, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
         return None
 
     def check_file(self, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACKAGES = {
     "java.lang": "Thread InterruptedException Exception Throwable RuntimeException Error Process "
-    "ProcessBuilder Runtime",
+    "ProcessBuilder Runtime String Boolean Byte Character Short Integer Long Float Double",
     "java.io": "FileInputStream FileOutputStream FileReader FileWriter BufferedReader BufferedWriter InputStream "
     "OutputStream InputStreamReader OutputStreamWriter PrintWriter RandomAccessFile IOException Reader Writer",
     "java.net": "URL URLConnection HttpURLConnection Socket ServerSocket URI",
@@ -27,6 +27,7 @@ PACKAGES = {
     "java.util": "Scanner Timer",
     "java.util.concurrent": "Executors ExecutorService ScheduledExecutorService CompletableFuture Executor TimeUnit "
     "ThreadPoolExecutor Future LinkedBlockingQueue CompletionService CountDownLatch",
+    "java.util.concurrent.locks": "Lock ReentrantLock ReadWriteLock ReentrantReadWriteLock StampedLock Condition",
     "org.springframework.web.client": "RestTemplate RestClient",
     "okhttp3": "OkHttpClient Request",
 }
@@ -73,6 +74,7 @@ class Java(Language):
         "method_invocation": "receiver",
     }
     no_ops = frozenset({"line_comment", "block_comment", ";", "empty_statement"})
+    futures = frozenset({"Future", "CompletableFuture", "CompletionStage", "ListenableFuture", "ScheduledFuture"})
     fields_are_bare = True
 
     def grammar(self) -> object:
