@@ -59,6 +59,7 @@ class Stage:
         self.host._credentials._app = Signer(app, self.clock)  # type: ignore[assignment]
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.engine = self._engine(model)
+        self.model = model
         self.engine.reviewed = self._remember
         self._receiver = Receiver(self.engine.take)
         self.there.courier.target = HookTarget(self._receiver.url, SECRET)
