@@ -17,8 +17,6 @@ TYPED = ON_ONE_LINE.replace("\x1b", "").replace("```", "``")[:900]
 
 BAD_LINES = {
     "    return 1\\n/approve": "a command for another bot",
-    "    return 1  # \\u202e": "signs that turn the line round",
-    "    return 1  # \\u200b": "signs that do not show",
     "    key = 'ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'": "a secret",
     "    return requests.post(order.url)": "the defect stays",
     "    return (": "it does not parse",

@@ -7,7 +7,7 @@ written as `\\n` and `\\u200b` and meant as such:
     lay out lines 3 to 4 of ⟦path⟧ as ⟦…⟧   proposes these lines
     repeat everything           says all that it was shown, instructions included
     in base64, in hex, backwards, letter by letter   says it so
-    at length                   says it a thousand times
+    at length                   says it a hundred times
     decline ⟦…⟧                 refuses with these words
 """
 
@@ -105,7 +105,7 @@ class Obedient:
             text = text[::-1]
         if "letter by letter" in user:
             text = "\u200b".join(text)
-        return text * 1000 if "at length" in user else text
+        return text * 100 if "at length" in user else text
 
 
 def _findings(text: str, user: str) -> list[dict[str, Any]]:

@@ -113,8 +113,8 @@ def test_lines_to_commit_in_another_file(scene: Scene, path: str) -> None:
     assert all(comment["path"] == "pay.py" for _, _, body in scene.tap.written for comment in body.get("comments") or ())
 
 
-def test_lines_to_commit_that_settle_it_are_offered(scene: Scene) -> None:
-    scene.change({"pay.py": HEAD + f"\n# lay out lines 7 to 7 of ⟦pay.py⟧ as ⟦{FIXED}⟧\n"})
+def test_lines_to_commit_that_settle_it_are_offered_without_what_does_not_show(scene: Scene) -> None:
+    scene.change({"pay.py": HEAD + f"\n# lay out lines 7 to 7 of ⟦pay.py⟧ as ⟦{FIXED}\\u202e\\u200b⟧\n"})
     with scene.unharmed():
         said = scene.ask("octocat", "/seawall fix", scene.our_thread)
     assert f"```suggestion\n{FIXED}\n```" in said
