@@ -44,6 +44,8 @@ class Language(ABC):
     uses: ClassVar[Mapping[str, str]]
     """Kind of the node above an expression → what becomes of its value (see Call.use)."""
     no_ops: ClassVar[frozenset[str]] = frozenset({"comment", "empty_statement"})
+    futures: ClassVar[frozenset[str]] = frozenset()
+    """Simple names of the types of a result that comes later."""
     fields_are_bare: ClassVar[bool] = False
     """True where a method names its object's fields without `this.`."""
 
@@ -116,6 +118,10 @@ class Language(ABC):
     @abstractmethod
     def parameters(self, node: "Node") -> "Iterator[tuple[str, Node | None]]":
         """(name, type) of each parameter of a function."""
+
+    def returned_type(self, node: "Node") -> "Node | None":
+        """The result type written in a function's header."""
+        return next((type_ for field in RESULT if (type_ := node.child_by_field_name(field)) is not None), None)
 
     def self_names(self, function: "Function") -> frozenset[str]:
         """What a method calls its own object."""
@@ -201,3 +207,7 @@ class Language(ABC):
             node = within.descendant_for_byte_range(low, high)
             if node is not None and node.type in self.identifiers and (node.start_byte, node.end_byte) == (low, high):
                 yield node
+
+
+RESULT = ("return_type", "returns", "type", "result")
+"""The fields that grammars keep a function's result type in."""

@@ -109,6 +109,12 @@ class Function(Shape):
         return dict(self.file.language.parameters(self.node))
 
     @lazy
+    def returns(self) -> str:
+        """Canonical name of the result type in its header (else its text), without generics; empty without one."""
+        node = self.file.language.returned_type(self.node)
+        return self.file.canonical(node, self) or text_of(node).lstrip(": ").split("<")[0].split("[")[0]
+
+    @lazy
     def enclosing_class(self) -> str:
         """Simple name of the class it belongs to; in Go, of its receiver."""
         return self.file.language.class_of(self.node) or next((c.name for c in self.around(Class)), "")

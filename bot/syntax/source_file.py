@@ -72,6 +72,7 @@ class SourceFile:
         self._keepers: dict[int, str] | None = None
         self._callers: dict[int, Call] | None = None
         self._named: dict[str, list[Function]] | None = None
+        self._by_name: dict[str, list[Function]] | None = None
         self._calls_by_node: dict[int, Call] = {}
         self._walk()
         self._names = Names(self)
@@ -171,6 +172,14 @@ class SourceFile:
                     self._named.setdefault(name, []).append(function)
         same = self._named.get(qualified_name, [])
         return same[0] if len(same) == 1 else None
+
+    def functions_named(self, name: str) -> list[Function]:
+        """All functions of that simple name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for function in self.functions:
+                self._by_name.setdefault(function.name, []).append(function)
+        return self._by_name.get(name, [])
 
     def canonical(self, node: "Node | None", at: Shape | None) -> str:
         """Canonical name of an expression seen from a place; empty where it is not certain."""

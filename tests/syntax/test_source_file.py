@@ -214,3 +214,27 @@ def test_the_words_before_a_field_are_known(path: str, code: str, words: set[str
     file = parse(path, code.encode())
     assert file is not None
     assert file.language.modifiers(file.bindings[0].node) == words
+
+
+def test_a_function_knows_the_result_type_its_header_writes() -> None:
+    for path, code, expected in (
+        ("a.py", b"async def f() -> Reply: ...", "Reply"),
+        ("a.ts", b"function f(): Promise<void> {}", "Promise"),
+        (
+            "a.java",
+            b"import java.util.concurrent.*;\nclass A { Future<Integer> f() { } }",
+            "java.util.concurrent.Future",
+        ),
+        ("a.cs", b"class A { Task<int> F() { } }", "Task"),
+        ("a.js", b"function f() {}", ""),
+    ):
+        file = parse(path, code)
+        assert file is not None
+        assert [function.returns for function in file.functions] == [expected]
+
+
+def test_functions_are_found_by_their_simple_name() -> None:
+    file = parse("a.ts", b"class A { save() {} }\nconst save = () => {};\nfunction load() {}")
+    assert file is not None
+    assert [function.qualified_name for function in file.functions_named("save")] == ["A.save", "save"]
+    assert file.functions_named("drop") == []

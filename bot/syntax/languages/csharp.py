@@ -58,6 +58,7 @@ class CSharp(Language):
         "argument_list": "argument",
         "using_statement": "managed",
     }
+    futures = frozenset({"Task", "ValueTask", "ConfiguredTaskAwaitable"})
     fields_are_bare = True
 
     def grammar(self) -> object:

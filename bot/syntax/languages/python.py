@@ -54,6 +54,7 @@ class Python(Language):
         "decorator": "decorator",
         "decorated_definition": "decorator",
     }
+    futures = frozenset({"Awaitable", "Coroutine"})
     no_ops = frozenset({"comment", "pass_statement"})
 
     def grammar(self) -> object:

@@ -31,6 +31,7 @@ class TypeScript(JavaScript):
         "nested_type_identifier": ("module", "name"),
     }
     identifiers = JavaScript.identifiers | {"type_identifier"}
+    futures = frozenset({"Promise", "PromiseLike"})
     wrappers = JavaScript.wrappers | {
         "as_expression",
         "satisfies_expression",

@@ -1,13 +1,26 @@
 """A promise, coroutine or future whose outcome nobody looks at."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
+from bot.rules.own import gives_future, is_one_try, own_functions
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
-from bot.syntax import Call, Function, SourceFile
+from bot.syntax import Call, Class, Function, SourceFile
 
-SETTLERS = frozenset({"catch"})
-PASSERS = frozenset({"then", "finally"})
+HANDLES_FAILURE = {
+    "javascript": frozenset({"catch"}),
+    "java": frozenset({"exceptionally", "handle", "handleAsync", "whenComplete", "whenCompleteAsync"}),
+}
+PASSES_ON = {
+    "javascript": frozenset({"then", "finally"}),
+    "java": frozenset({"thenAccept", "thenApply", "thenRun", "thenCompose", "thenAcceptAsync", "thenRunAsync"}),
+    "csharp": frozenset({"ConfigureAwait", "ContinueWith", "Unwrap"}),
+}
+HANDLES_FAILURE["typescript"], PASSES_ON["typescript"] = HANDLES_FAILURE["javascript"], PASSES_ON["javascript"]
+GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
+"""Methods of .NET's older event pattern: they end in `Async` and return nothing."""
 
 
 class FloatingPromise(Rule):
@@ -31,10 +44,10 @@ class FloatingPromise(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.use != "discarded" or call.is_awaited:
-            return None
-        started = self._started_by(call)
         language = file.language.name
+        if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
+            return None
+        started = self._started_by(call, language)
         if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
             return None
         what, cost = _COST[language]
@@ -47,11 +60,25 @@ class FloatingPromise(Rule):
             severity=Severity.MEDIUM if language in ("java", "csharp") else None,
         )
 
-    def _started_by(self, call: Call) -> Call | None:
-        """The call that starts the work, through `.then` and `.finally`; None where a handler takes its failure."""
-        while call.method in PASSERS or call.method in SETTLERS:
-            if call.method in SETTLERS or (call.method == "then" and len(call.arguments) > 1):
+    def _is_said_elsewhere(self, call: Call, language: str) -> bool:
+        """In an async method the C# compiler warns by itself (CS4014)."""
+        if language != "csharp":
+            return False
+        around = call.function
+        return around.is_async if around is not None else next(call.around(Class), None) is None
+
+    def _started_by(self, call: Call, language: str) -> Call | None:
+        """The call that starts the work, through `.then` and its like; None where a handler takes its failure."""
+        passes, handles = PASSES_ON.get(language, frozenset()), HANDLES_FAILURE.get(language, frozenset())
+        works_afterwards = False
+        while call.method in passes or call.method in handles:
+            if call.method in handles:
+                return call if works_afterwards and language != "java" else None
+            if (call.method == "then" and len(call.arguments) > 1) or "Exception" in call.text.split("ContinueWith")[
+                -1
+            ]:
                 return None
+            works_afterwards = works_afterwards or (call.method == "then" and bool(call.arguments))
             earlier = call.receiver_call
             if earlier is None:
                 return call
@@ -60,28 +87,43 @@ class FloatingPromise(Rule):
 
     def _is_chained(self, call: Call, language: str) -> bool:
         """Only a promise has `then`, apart from the commands of a browser test."""
-        return language in ("javascript", "typescript") and call.method in PASSERS and not call.text.startswith("cy.")
+        if language == "java":
+            return call.method.startswith("then") and call.method in PASSES_ON["java"]
+        return (
+            language.endswith("script") and call.method in PASSES_ON["javascript"] and not call.text.startswith("cy.")
+        )
 
     def _is_asynchronous(self, call: Call, file: SourceFile) -> bool:
         language = file.language.name
-        task = find(call, Task)
-        if task is not None and task.loses == "its error":
-            return True
-        row = find(call, Outbound)
-        if row is not None and row.promise:
-            return True
-        if language == "java" or not call.name.startswith("./") or call.function is None:
+        task, row = find(call, Task), find(call, Outbound)
+        if (task is not None and task.loses == "its error") or (row is not None and row.promise):
+            return not self._is_given_a_try(call, file)
+        if call.function is None and language not in ("java", "csharp"):
             return False  # at the top of a script the runtime itself reports what fails
-        function = file.function_named(call.name.removeprefix("./"))
-        return function is not None and function.is_async and not self._guards_itself(function, file)
+        own = own_functions(call)
+        if own:
+            return all(gives_future(function) and not self._settles_itself(function, file) for function in own)
+        return language == "csharp" and self._is_named_async(call, file)
 
-    def _guards_itself(self, function: Function, file: SourceFile) -> bool:
-        """Its whole body is one try with a handler: it settles its failures by itself (not so in Python: never run)."""
+    def _is_named_async(self, call: Call, file: SourceFile) -> bool:
+        """By .NET's naming rule what ends in `Async` gives a task."""
+        return (
+            call.receiver is not None
+            and call.method.endswith("Async")
+            and not GIVES_NO_TASK.match(call.method)
+            and not file.functions_named(call.method)
+        )
+
+    def _is_given_a_try(self, call: Call, file: SourceFile) -> bool:
+        """What it runs is one try with a handler, written in place."""
+        inside = [function for function in file.within(file.functions, call.node) if function.is_anonymous]
+        return bool(inside) and is_one_try(inside[0])
+
+    def _settles_itself(self, function: Function, file: SourceFile) -> bool:
+        """Its whole body is one try with a handler (no help in Python: it never runs); or it says it may be left."""
         if file.language.name == "python":
             return any(name in function.text for name in ("yield",))
-        body = function.body
-        statements = [child for child in body.named_children if "comment" not in child.type] if body is not None else []
-        return len(statements) == 1 and statements[0].type == "try_statement"
+        return is_one_try(function) or "@CanIgnoreReturnValue" in file.language.modifiers(function.node)
 
     bad = (
         javascript("loadUser(id).then((user) => show(user));"),  # only a promise has `then`
@@ -106,8 +148,45 @@ class FloatingPromise(Rule):
             "class A {\n  async Task Save(Order o) { await db.Put(o); }\n  void Close(Order o) {\n    Save(o);\n  }\n}",
             line=4,
         ),
+        javascript("load().catch(log).then((user) => show(user));"),  # what comes after the catch has none
+        typescript("function ping(): Promise<void> { return get(url); }\nfunction start() {\n  ping();\n}", line=3),
+        javascript("const save = async (o) => { await db.put(o); };\nfunction close(o) {\n  save(o);\n}", line=3),
+        javascript("function wait() { return new Promise(later); }\nfunction close() {\n  wait();\n}", line=3),
+        java(
+            "import java.util.concurrent.Future;\nclass A {\n  Future<Integer> save(Order o) { return q.add(o); }\n"
+            "  void close(Order o) {\n    save(o);\n  }\n}",
+            line=5,
+        ),
+        java("class A { void f() {\n  client.send(order).thenAccept(reply -> store(reply));\n} }", line=2),
+        csharp("class A { void F() {\n  Task.Run(() => Save(order));\n} }", line=2),
+        csharp("class A { void F() {\n  client?.SendOrderAsync(order);\n} }", line=2),
+        csharp(
+            "class A { void F() {\n  PingAsync().ContinueWith(_ => Next());\n}\n  Task PingAsync() => c.Get(); }",
+            line=2,
+        ),
+        csharp("class A { int P { get {\n  Task.Delay(9).ConfigureAwait(false);\n  return 1;\n} } }", line=2),
     )
     good = (
+        javascript("load().then(show).catch(log).finally(done);"),
+        javascript("load().then(show, log);"),
+        javascript("cy.get('button').then(click);"),
+        javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in
+        python("async def save(): ...\nasync def many():\n    yield 1\ndef close():\n    many()"),
+        java("class A { void f() { client.send(o).thenAccept(r -> store(r)).exceptionally(e -> log(e)); } }"),
+        java(
+            "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
+            "  void f(Order o) { save(o); } }"
+        ),
+        csharp("class A { void F() { client.DownloadStringAsync(uri); } }"),  # the older pattern: gives nothing
+        csharp(
+            "class A { async Task F() { Ping(); await Next(); }\n  Task Ping() => c.Get(); }"
+        ),  # the compiler says so
+        csharp("class A { void F() { Task.Run(() => { try { Save(o); } catch (Exception e) { Log(e); } }); } }"),
+        csharp(
+            "class A { void F() { PingAsync().ContinueWith(t => Log(t.Exception)); }\n  Task PingAsync() => c.Get(); }"
+        ),
+        csharp("class A { void F() { PingAsync(); }\n  async void PingAsync() { await c.Get(); } }"),
+        csharp("Task.Run(() => Save(order));"),
         python("async def save(order): ...\n\nasync def close(order):\n    await save(order)"),
         python("def save(order): ...\n\nasync def close(order):\n    save(order)"),
         python("async def save(order): ...\n\nasync def close(group, order):\n    group.start_soon(save, order)"),

@@ -1,0 +1,72 @@
+"""What a call means where it calls a function of its very own file."""
+
+from bot.syntax import Call, Class, Function, Shape, text_of
+
+LOCAL = "./"
+
+
+def own_functions(call: Call) -> list[Function]:
+    """The functions of this file that a call may mean (several where they are overloaded); empty where that is not
+    certain."""
+    file = call.file
+    if call.name.startswith(LOCAL):
+        *owner, method = call.name.removeprefix(LOCAL).split(".")
+        same = file.functions_named(method)
+        if owner:
+            return [function for function in same if function.enclosing_class == owner[-1]]
+        return _nearest([function for function in same if _can_be_called_bare(function, call)])
+    if call.receiver is not None or call.name or not call.method:
+        return []
+    kept = [function for function in file.functions_named(call.method) if function.is_anonymous]
+    bound = [binding for binding in file.bindings if text_of(binding.target) == call.method]
+    shadowed = any(call.method in around.parameters for around in call.around(Function))
+    return kept if len(kept) == len(bound) == 1 and not shadowed and _is_in_sight(kept[0], call) else []
+
+
+def _can_be_called_bare(function: Function, call: Call) -> bool:
+    if not _is_in_sight(function, call):
+        return False
+    if not function.enclosing_class or function.function is not None:
+        return True
+    is_member = call.file.language.fields_are_bare
+    return is_member and any(function.enclosing_class == shape.name for shape in call.around(Class))
+
+
+def _is_in_sight(function: Function, call: Call) -> bool:
+    around = function.function
+    return around is None or around in call.around(Function)
+
+
+def _nearest(functions: list[Function]) -> list[Function]:
+    """Those written nearest to the call: what lies further out is hidden by them."""
+    depth = max((_depth(function) for function in functions), default=0)
+    return [function for function in functions if _depth(function) == depth]
+
+
+def _depth(function: Function) -> int:
+    return sum(isinstance(shape, Class | Function) for shape in function.around(Shape))
+
+
+def gives_future(function: Function) -> bool:
+    """True where its result comes later: by its header (`async`, `Promise<…>`, `Task`, `Future<…>`), or because a
+    `return` gives a promise made there."""
+    file = function.file
+    if function.returns == "void":
+        return False
+    if function.is_async or function.returns.rsplit(".", 1)[-1] in file.language.futures:
+        return True
+    if not file.language.name.endswith("script") or function.returns:
+        return False
+    made = [call for call in file.within(file.calls, function.node) if call.use == "returned"]
+    return any(call.function is function and _makes_promise(call) for call in made)
+
+
+def _makes_promise(call: Call) -> bool:
+    return call.name == "Promise" or call.name.startswith("Promise.")
+
+
+def is_one_try(function: Function) -> bool:
+    """True where its whole body is one try with a handler: it settles its failures by itself."""
+    body = function.body
+    statements = [child for child in body.named_children if "comment" not in child.type] if body is not None else []
+    return len(statements) == 1 and any(attempt.node == statements[0] for attempt in function.file.tries)
