@@ -15,6 +15,7 @@ from bot.review.head import Head
 from bot.review.likeness import callees, differs_only_in_names, likeness, quoted_lines
 from bot.review.matching import Seen, is_same_family
 from bot.review.outline import CodeLine, squashed
+from bot.review.seeming import only_seems_mended
 from bot.review.trace import Trace, covered
 
 
@@ -82,7 +83,8 @@ def _by_rule(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
         return _doubt("equal code stands beside it", counts=False)
     if trace.is_kept and not trace.is_split:
         if _is_header(finding) and not trace.lost_others and _has_more_inside(trace):
-            return Verdict("fixed")
+            because = only_seems_mended(trace, head.alarms[trace.path or ""])
+            return _doubt(because, counts=False) if because else Verdict("fixed")
         return _doubt("its code stands as it was", counts=False)
     accounted = sum(quoted_lines(alarm.evidence) == quoted_lines(finding.evidence) for alarm in alarms)
     if _occurrences(trace.lines, finding) > accounted:
@@ -91,6 +93,8 @@ def _by_rule(trace: Trace, seen: Sequence[Seen], head: Head) -> Verdict:
         return _doubt(because, counts=False)
     if finding.rule in head.judge_known_calls and _lost_sight(trace):
         return _doubt("the rules know its call no more", counts=False)
+    if because := only_seems_mended(trace, head.alarms[trace.path or ""]):
+        return _doubt(because, counts=False)
     return Verdict("fixed")
 
 
