@@ -44,7 +44,7 @@ def iso(at: datetime) -> str:
 
 def quote(text: str, most: int = 300) -> str:
     """What somebody else wrote, on one line, unable to close or open a code span."""
-    line = " ".join(text.split()).replace("`", "ˋ")
+    line = " ".join(text.split()).replace("`", "'")
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
@@ -56,6 +56,11 @@ def place_of(point: Point) -> str:
 def one_of(count: int, one: str, many: str = "") -> str:
     """`1 finding`, `3 findings`."""
     return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def so_many(count: int, one: str, many: str) -> str:
+    """`No findings are`, `1 finding is`, `3 findings are`: at the beginning of a sentence."""
+    return one_of(count, one, many) if count else f"No {many}"
 
 
 def listing(lines: Iterable[str], most: int = 20) -> str:

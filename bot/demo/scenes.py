@@ -59,6 +59,13 @@ class InlineComment:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said in one thread, in order: who, and the Markdown."""
+
+    said: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of a table of the ledger; columns are the keys of the first row."""
 
@@ -81,4 +88,4 @@ class Advice:
     title: str = "What next"
 
 
-Scene = Title | Doing | Done | Check | Review | InlineComment | Rows | Places | Advice
+Scene = Title | Doing | Done | Check | Review | InlineComment | Talk | Rows | Places | Advice

@@ -1,6 +1,6 @@
 """What a person would see on the pull request's page, as scenes to show."""
 
-from bot.demo.scenes import Check, InlineComment, Review, Scene
+from bot.demo.scenes import Check, InlineComment, Review, Scene, Talk
 from bot.demo.standin import PullRequest, Repository, StandIn
 from bot.demo.standin.records import ReviewComment
 
@@ -15,6 +15,13 @@ def review_seen(host: StandIn, repository: Repository, pull: PullRequest) -> lis
             *(Review(one.user.login, one.body, one.state) for one in pull.reviews.values() if one.body),
             *(_inline(repository, pull, one) for one in comments),
         ]
+
+
+def talk_seen(host: StandIn, pull: PullRequest, first: ReviewComment) -> Talk:
+    """What was said in the thread of an inline comment, the comment itself left out."""
+    with host.world.lock:
+        answers = [each for each in pull.review_comments.values() if each.in_reply_to == first.id]
+        return Talk([(each.user.login, each.body) for each in answers])
 
 
 def _inline(repository: Repository, pull: PullRequest, comment: ReviewComment) -> InlineComment:

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
+from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Talk, Title
 from bot.demo.snippets import code_around, suggestion_diff
 from bot.demo.spoken import spoken
 from bot.demo.tables import with_tables
@@ -126,6 +126,14 @@ def _comment(scene: InlineComment, console: Console) -> RenderableType:
     )
 
 
+def _talk(scene: Talk, console: Console) -> RenderableType:
+    """One message below the other, each under its author's name."""
+    inside: list[RenderableType] = []
+    for author, body in scene.said:
+        inside += [Text(one_line(author), "bold"), Padding(Markdown(spoken(visible(body))), (0, 0, 1, 2))]
+    return Padding(Group(Rule(Text("The thread", "dim"), align="left", style="dim"), *inside), (1, 0, 0, 0))
+
+
 def _rows(scene: Rows, console: Console) -> RenderableType:
     if not scene.rows:
         return Padding(Text(f"{scene.title}: nothing", "dim"), (1, 0, 0, 0))
@@ -195,6 +203,7 @@ _SHOWN: Mapping[type, Callable[..., RenderableType]] = {
     Check: _check,
     Review: _review,
     InlineComment: _comment,
+    Talk: _talk,
     Rows: _rows,
     Places: _places,
     Advice: _advice,

@@ -1,27 +1,24 @@
 """The demonstration: the real service reviews a pull request on a stand-in for GitHub, told scene by scene."""
 
-import json
 import os
 import re
-import select
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.demo.checkout import SampleRepository, build_repository
 from bot.demo.scenes import Advice, Doing, Done, Places, Rows, Scene, Title
-from bot.demo.seen import review_seen
-from bot.demo.standin import HookTarget, Repository, StandIn
+from bot.demo.seen import review_seen, talk_seen
+from bot.demo.service import START_S, DemoService
+from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
 from bot.errors import SeawallError
 from bot.ledger import Ledger
 from bot.settings import Settings
 
-START_S = 45.0
 REVIEW_S = 120.0
-STOP_S = 40.0
+TALKED_OF = "scheduler/main.go"
+REASON = "only our own scheduler can reach this port"
 SECRET = "known-to-the-stand-in-and-the-demo-only"  # noqa: S105 — both ends live on loopback, for a minute
 
 
@@ -53,7 +50,7 @@ def _with_service(
     began = time.monotonic()
     yield Doing("Starting the service: a web process and a worker, watched by a supervisor")
     log = folder / "service.log"
-    with _Service(_environment(settings, folder, github), log) as service:
+    with DemoService(_environment(settings, folder, github), log) as service:
         address = f"http://127.0.0.1:{service.port}"
         yield Done("The service is up: web and worker", address, _since(began))
         github.courier.target = HookTarget(f"{address}/webhooks/github", SECRET)
@@ -74,9 +71,27 @@ def _with_service(
         ledger = Ledger(folder / "ledger.sqlite")
         service.wait(lambda: ledger.counts()["reviews"] > 0, START_S, "the record was not written")
         yield from review_seen(github, repository, pull)
+        yield from _a_word(github, repository, pull, sample, service)
         yield from _what_is_kept(ledger, folder, github)
         ledger.close()
     yield from _what_next(settings)
+
+
+def _a_word(
+    github: StandIn, repository: Repository, pull: PullRequest, sample: SampleRepository, service: DemoService
+) -> Iterator[Scene]:
+    """The author answers one comment, and is answered."""
+    began = time.monotonic()
+    yield Doing(f"{sample.author} answers the mildest comment")
+    author = github.person(repository, sample.author, "write")
+    with github.world.lock:
+        comments = [each for each in pull.review_comments.values() if each.path == TALKED_OF]
+    if not comments:
+        return  # a model's review may be another one
+    said = author.reply(pull, comments[-1].id, f"/seawall dismiss {REASON}")
+    service.wait(lambda: len(list(said.reactions)) > 1, START_S, "the command was not answered")
+    yield Done("The command is read, permitted, carried out and answered", seconds=_since(began))
+    yield talk_seen(github, pull, comments[-1])
 
 
 def _what_is_kept(ledger: Ledger, folder: Path, github: StandIn) -> Iterator[Scene]:
@@ -114,6 +129,7 @@ def _calls(github: StandIn) -> list[tuple[str, int]]:
 def _what_next(settings: Settings) -> Iterator[Scene]:
     steps = [
         ("seawall review", "in any git repository: review the current branch"),
+        ("seawall chat help", "what can be said on a pull request, in Slack, in Teams, or here"),
         ("seawall rules", "what the rules know; `seawall explain NAME` shows one"),
         ("seawall doctor", "what is missing for your own GitHub App"),
     ]
@@ -150,52 +166,3 @@ def _environment(settings: Settings, folder: Path, github: StandIn) -> dict[str,
 
 def _since(began: float) -> float:
     return time.monotonic() - began
-
-
-class _Service:
-    """`seawall serve` as a child process; its log goes to a file."""
-
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self._environment = environment
-        self._log = log
-        self.port = 0
-
-    def __enter__(self) -> "_Service":
-        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 — our own command
-                command, env=self._environment, stdout=subprocess.PIPE, stderr=log
-            )
-        self.port = self._await_ready()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(STOP_S)
-
-    def wait(self, is_true: Callable[[], bool], timeout_s: float, otherwise: str) -> None:
-        """Waits for it. Raises SeawallError, with the way to the log, when it takes too long or the service ends."""
-        ends = time.monotonic() + timeout_s
-        while not is_true():
-            if self._process.poll() is not None or time.monotonic() > ends:
-                raise SeawallError(f"Something is wrong: {otherwise}. The service's log: {self._log}")
-            time.sleep(0.05)
-
-    def _await_ready(self) -> int:
-        assert self._process.stdout is not None, "it was opened as a pipe"
-        ends = time.monotonic() + START_S
-        buffer = b""
-        while time.monotonic() < ends and self._process.poll() is None:
-            readable, _, _ = select.select([self._process.stdout], [], [], 0.2)
-            if not readable:
-                continue
-            buffer += os.read(self._process.stdout.fileno(), 65536)
-            for line in buffer.split(b"\n"):
-                if b'"ready": "serve"' in line:
-                    return int(json.loads(line)["port"])
-        self.__exit__()
-        raise SeawallError(f"The service did not start within {START_S:.0f} s. Its log: {self._log}")

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.demo.checkout import SAMPLE, build_repository
-from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Title
+from bot.demo.scenes import Advice, Check, Doing, Done, InlineComment, Places, Review, Rows, Scene, Talk, Title
 from bot.demo.seen import review_seen
 from bot.demo.show import show_story, story_console
 from bot.demo.spoken import spoken
@@ -156,3 +156,15 @@ def test_what_the_stand_in_holds_is_what_is_shown(tmp_path: Path) -> None:
         Review("seawall[bot]", "One point.", "COMMENTED"),
         InlineComment("payments/instalments.py", LINE, LINE + 3, BODY, CODE),
     ]
+
+
+def test_a_thread_names_who_said_what_and_shows_no_hidden_marks() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    show_story(
+        console, [Talk([("dana", "/seawall dismiss it is fine"), ("seawall[bot]", "**Dismissed** <!-- seawall:1 -->")])]
+    )
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert shown.index("dana") < shown.index("/seawall dismiss it is fine") < shown.index("seawall[bot]")
+    assert "Dismissed" in shown
+    assert "<!--" not in shown
