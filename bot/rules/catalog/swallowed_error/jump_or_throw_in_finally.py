@@ -1,0 +1,77 @@
+"""A `finally` that leaves on its own and so forgets the failure."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
+from bot.syntax import Finally, Jump, Node, SourceFile
+
+PLAIN = frozenset({"block", "statement_block", "statement_list", "with_statement", "labeled_statement"})
+
+
+class JumpOrThrowInFinally(Rule):
+    """## What it finds
+    A `return`, `break`, `continue` or `throw` that every run of a `finally` block reaches. Under a condition it may be
+    meant, so that is left alone.
+
+    ## Why it matters
+    A `finally` that jumps replaces what was going on: the exception on its way to the caller is dropped without a
+    trace, and the caller takes a failed call for a good one. A `throw` there hides the first failure behind a second.
+
+    ## Use instead
+    Clean up in `finally` and jump after it.
+    """
+
+    name = "swallowed-error/jump-or-throw-in-finally"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "java", "csharp")
+    confidence = 0.9
+
+    def check_file(self, file: SourceFile) -> list[Alarm]:
+        return [self._alarm(jump) for jump in file.jumps if file.finallies and self._replaces_the_failure(jump)]
+
+    def _replaces_the_failure(self, jump: Jump) -> bool:
+        around = next(jump.around(Finally), None)
+        if around is None or jump.function is not around.function or not self._is_always_reached(jump, around):
+            return False
+        if jump.kind in ("break", "continue") and not jump.file.language.is_labelled(jump.node):
+            target = jump.target
+            return target is not None and target.node.start_byte < around.node.start_byte
+        return True
+
+    def _is_always_reached(self, jump: Jump, around: Finally) -> bool:
+        node: Node | None = jump.node.parent
+        while node is not None and node != around.node:
+            if node.type not in PLAIN:
+                return False
+            node = node.parent
+        return True
+
+    def _alarm(self, jump: Jump) -> Alarm:
+        does, loses = ("throws", "hides") if jump.kind == "raise" else (f"`{jump.kind}`s", "drops")
+        return Alarm(
+            jump,
+            f"This `finally` {does.replace('`', '')} and so {loses} the failure before it",
+            "When the guarded code fails, its exception is on the way to the caller as this line runs. The jump takes "
+            "its place: the failure is neither logged nor passed on, and the caller works with a result that is not "
+            "there.",
+            "Keep `finally` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
+            last_line=jump.start_line,
+        )
+
+    bad = (
+        python("def f():\n    try:\n        sync()\n    finally:\n        return 1", line=5),
+        python("for o in orders:\n    try:\n        sync(o)\n    finally:\n        continue", line=5),
+        javascript("function f() {\n  try { sync(); } finally { return 1; }\n}", line=2),
+        javascript("all: for (const o of orders) { try { sync(o); } finally { break all; } }"),
+        typescript("function f(): void {\n  try { sync(); } finally { throw new Error('x'); }\n}", line=2),
+        java("class A { int f() { try { return sync(); }\n  finally { return -1; } } }", line=2),
+        csharp('class A { void F() { try { Sync(); }\n  finally { throw new X("no"); } } }', line=2),
+    )
+    good = (
+        python("def f():\n    try:\n        sync()\n    finally:\n        close()\n    return 1"),
+        python("def f():\n    try:\n        sync()\n    finally:\n        for o in orders:\n            break"),
+        python("def f():\n    try:\n        sync()\n    finally:\n        if stopped:\n            return"),
+        javascript("function f() { try { sync(); } finally { later(() => { return 1; }); } }"),
+        typescript("function f() { try { sync(); } finally { if (!done) throw new Error('x'); } }"),
+        java("class A { void f() { try { sync(); } finally { try { throw new X(); } catch (X e) { log(e); } } } }"),
+        csharp("class A { void F() { try { Sync(); } finally { Close(); } } }"),
+    )
