@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from bot.rules.apis import known
+from bot.rules.changes import FileChange
 from bot.rules.findings import Raised, raised
 from bot.rules.registry import all_rules
 from bot.rules.rule import Rule, each
@@ -49,5 +50,28 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
         for alarm in each(check(shape, file))
     ]
     found += [raised(rule, alarm) for rule, check in checks["file"] for alarm in each(check(file))]
+    found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
+    return found
+
+
+@cache
+def _change_checks(language: str, off: tuple[str, ...]) -> tuple[tuple[Rule, Check], ...]:
+    return tuple(
+        (rule, rule.check_change)
+        for rule in all_rules()
+        if language in rule.languages
+        and rule.name not in off
+        and rule.class_ not in off
+        and type(rule).check_change is not Rule.check_change
+    )
+
+
+def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+    """Alarms about what the head no longer has, in the order of its text."""
+    checks = _change_checks(after.language.name, rules_off)
+    if not checks or before.language is not after.language:
+        return []
+    change = FileChange(before, after)
+    found = [raised(rule, alarm) for rule, check in checks for alarm in each(check(change))]
     found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return found

@@ -39,11 +39,15 @@ def explain(name: str) -> str:
 
 def _examples(rule: Rule, language: Language) -> str:
     shown = [
-        f"{label}:\n\n```{language.fences}\n{example.code.strip()}\n```"
+        f"{label}:\n\n{_before(example, language)}```{language.fences}\n{example.code.strip()}\n```"
         for label, examples in (("Raises an alarm", rule.bad), ("Is fine", rule.good))
         for example in _of(examples, language.name)
     ]
     return "\n\n".join([f"### {language.title}", *shown])
+
+
+def _before(example: Example, language: Language) -> str:
+    return f"```{language.fences}\n{example.before.strip()}\n```\n\nbecomes\n\n" if example.before else ""
 
 
 def _of(examples: Iterable[Example], language: str) -> Sequence[Example]:

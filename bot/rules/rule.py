@@ -10,6 +10,8 @@ from bot.syntax import Call, Function, Handler, Loop, Section, Shape, SourceFile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.rules.changes import FileChange
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -33,16 +35,24 @@ class Alarm:
     confidence: float | None = None
     last_line: int | None = None
     """Where the finding ends, if it should not span the whole shape."""
+    was: str = ""
+    """One sentence on what stood here before the change, where the change took it away."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """Code that a rule must (or must not) alarm on. `line` is where the alarm stands; of no use in good examples."""
+    """Code that a rule must (or must not) alarm on. `line` is where the alarm stands; of no use in good examples.
+
+    `also` are the lines of further alarms, where a defect has two sides.
+    """
 
     language: str
     code: str
     line: int = 1
     path: str = field(default="")
+    before: str = ""
+    """What stood there before the change, for rules that judge what a change takes away."""
+    also: tuple[int, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -52,29 +62,29 @@ class Example:
 _SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "go": ".go", "java": ".java", "csharp": ".cs"}
 
 
-def python(code: str, line: int = 1) -> Example:
-    return Example("python", code, line)
+def python(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("python", code, line, before=before)
 
 
-def javascript(code: str, line: int = 1) -> Example:
-    return Example("javascript", code, line)
+def javascript(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("javascript", code, line, before=before)
 
 
-def typescript(code: str, line: int = 1) -> Example:
-    return Example("typescript", code, line)
+def typescript(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("typescript", code, line, before=before)
 
 
-def go(code: str, line: int = 1) -> Example:
+def go(code: str, line: int = 1, before: str = "") -> Example:
     """The package clause is added; the first line of the code is line 1 for `line` as well."""
-    return Example("go", code, line)
+    return Example("go", code, line, before=before)
 
 
-def java(code: str, line: int = 1) -> Example:
-    return Example("java", code, line)
+def java(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
+    return Example("java", code, line, before=before, also=also)
 
 
-def csharp(code: str, line: int = 1) -> Example:
-    return Example("csharp", code, line)
+def csharp(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
+    return Example("csharp", code, line, before=before, also=also)
 
 
 class Rule:
@@ -111,6 +121,10 @@ class Rule:
         return None
 
     def check_file(self, file: SourceFile) -> "Iterable[Alarm] | Alarm | None":
+        return None
+
+    def check_change(self, change: "FileChange") -> "Iterable[Alarm] | Alarm | None":
+        """What the head lost, told at the place that lost it. Asked only where both sides have the file."""
         return None
 
     @property

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
-from bot.rules.engine import alarms_in
+from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, numbered
 from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
@@ -82,9 +82,11 @@ def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
     if head is None:
         return FileScan(pair.path, language=language.name)
     fresh = list(head.alarms)
-    if not options.whole and pair.before is not None and fresh:
-        base = _scan(pair.path_at_first, pair.before, pair.path_at_first, options, frozenset())
-        fresh = _brought(fresh, base.standing() if base is not None else [])
+    if pair.before is not None:
+        if fresh and not options.whole:
+            base = _scan(pair.path_at_first, pair.before, pair.path_at_first, options, frozenset())
+            fresh = _brought(fresh, base.standing() if base is not None else [])
+        fresh = _with_losses(fresh, _lost(head, pair, options))
     findings: list[Finding] = []
     dropped = _invalid(head, fresh, pair, options)
     tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(pair.after) + 1))
@@ -150,6 +152,34 @@ def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> 
         else:
             kept.append((one, mark))
     return kept
+
+
+def _lost(head: _Scanned, pair: FilePair, options: ScanOptions) -> list[tuple[Raised, str]]:
+    """Protections that the base had and the head has not, at the place that lost them."""
+    base = parse(pair.path_at_first, pair.before or b"")
+    if base is None:
+        return []
+    lost = alarms_of_change(base, head.file, options.rules_off)
+    return [(one, fingerprint(one, ordinal, pair.path_at_first)) for one, ordinal in numbered(lost, pair.patch_added)]
+
+
+def _with_losses(fresh: list[tuple[Raised, str]], lost: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
+    """One finding a place and class: what is said of it anyway is told together with what was there before."""
+    kept = list(fresh)
+    for one, mark in lost:
+        same = [
+            index
+            for index, (other, _) in enumerate(kept)
+            if other.rule.class_ == one.rule.class_ and not set(other.lines).isdisjoint(one.lines)
+        ]
+        for index in same[:1]:
+            other, its_mark = kept[index]
+            if one.alarm.was and one.alarm.was not in other.alarm.body:
+                told = replace(other.alarm, body=f"{other.alarm.body} {one.alarm.was}")
+                kept[index] = (replace(other, alarm=told), its_mark)
+        if not same:
+            kept.append((one, mark))
+    return sorted(kept, key=lambda pair: (pair[0].start_line, pair[0].rule.name))
 
 
 def _invalid(head: _Scanned, fresh: list[tuple[Raised, str]], pair: FilePair, options: ScanOptions) -> list[Dropped]:

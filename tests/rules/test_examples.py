@@ -23,13 +23,14 @@ def _name(value: Rule | Example) -> str:
 
 def _scan(example: Example):
     code = example.code.encode()
-    return scan_pair(FilePair(example.file_name, None, None, code, frozenset()), ALL)
+    before = example.before.encode() or None
+    return scan_pair(FilePair(example.file_name, None, before, code, frozenset()), ALL)
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD, ids=_name)
 def test_a_bad_example_raises_its_alarm_on_the_marked_line(rule: Rule, example: Example) -> None:
     ours = [finding for finding in _scan(example).findings if finding.rule == rule.name]
-    assert [finding.start_line for finding in ours] == [example.line]
+    assert [finding.start_line for finding in ours] == [example.line, *example.also]
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD, ids=_name)

@@ -1,0 +1,166 @@
+"""A way out of an endless loop that a change takes away."""
+
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Jump, Loop, Shape, text_of
+
+GUARDS = frozenset({"if_statement", "conditional_expression"})
+
+
+class LoopExitRemoved(Rule):
+    """## What it finds
+    An `if … break`, `return` or `raise` that the base had inside a loop without an end of its own (or before one that
+    runs at least once) and that the head has not.
+
+    ## Why it matters
+    Endless loops live by their exits. One that is gone (the peer closed, nothing is left, the limit is reached) leaves
+    a loop that spins at full load or never returns, on just the day that its case comes up.
+
+    ## Use instead
+    Keep the exit; where another condition now ends the loop, make it cover the same case.
+    """
+
+    name = "busy-loop/exit-removed"
+    severity = Severity.HIGH
+    confidence = 0.75
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            yield from self._inside(function)
+            yield from self._ahead(function)
+
+    def _inside(self, change: FunctionChange) -> Iterator[Alarm]:
+        if len(change.loops_before) != len(change.loops_after):
+            return
+        for loop, head in zip(change.loops_before, change.loops_after, strict=True):
+            if not (loop.is_endless and head.is_endless):
+                continue
+            exits, left = _exits(change.jumps_before, loop), _exits(change.jumps_after, head)
+            gone = [jump for jump in exits if _condition(jump) and not self._is_asked(change, _condition(jump), head)]
+            if gone and len(left) < len(exits) and not _paused(change, head):
+                yield self._alarm(head, _condition(gone[0]))
+
+    def _ahead(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`if empty: return` before loops that run at least once."""
+        tails = [loop for loop in change.loops_after if loop.node.type == "do_statement"]
+        loops = [loop for loop in change.loops_before if loop.node.type == "do_statement"]
+        if not tails or len(tails) != len(loops):
+            return
+        for jump in change.jumps_before:
+            condition = _condition(jump)
+            if jump.kind != "return" or jump.loop is not None or jump.start_line > loops[0].start_line:
+                continue
+            compared = any(sign in condition for sign in ("== 0", "=== 0", "< 1", "isEmpty()", "Count == 0"))
+            if compared and not self._is_asked(change, condition, change.after):
+                yield self._alarm(tails[0], condition)
+                return
+
+    def _is_asked(self, change: FunctionChange, condition: str, within: Shape) -> bool:
+        return condition in " ".join(within.text.split()) or not change.is_gone(condition.split("\n")[0])
+
+    def _alarm(self, at: Loop, condition: str) -> Alarm:
+        shown = condition if len(condition) <= 50 else f"{condition[:47]}…"
+        return Alarm(
+            at,
+            f"This loop lost its exit on `{shown}`"[:80],
+            f"Before this change the loop was left on `{shown}`; now nothing ends it in that case. When it comes up, "
+            "the loop spins at full load or never returns, and whoever waits for it hangs.",
+            f"Leave the loop on `{shown}`, or on a condition that covers the same case.",
+            was=f"Before this change it was left on `{shown}`.",
+        )
+
+    bad = (
+        python(
+            "def line(sock):\n    got = []\n    while True:\n        c = sock.recv(1)\n        if c == b'x':\n"
+            "            return got\n        got.append(c)",
+            line=3,
+            before="def line(sock):\n    got = []\n    while True:\n        c = sock.recv(1)\n        if not c:\n"
+            "            raise ConnectionError('closed')\n        if c == b'x':\n            return got\n"
+            "        got.append(c)",
+        ),
+        javascript(
+            "function next() {\n  while (true) {\n    const x = take();\n    if (x.ok) return x;\n  }\n}",
+            line=2,
+            before="function next() {\n  while (true) {\n    const x = take();\n    if (x === null) return null;\n"
+            "    if (x.ok) return x;\n  }\n}",
+        ),
+        typescript(
+            "class A { next() {\n  let i = 0;\n  do {\n    i = this.pick(i);\n  } while (!this.nodes[i].ok);\n} }",
+            line=3,
+            before="class A { next() {\n  if (this.nodes.length === 0) return;\n  let i = 0;\n  do {\n"
+            "    i = this.pick(i);\n  } while (!this.nodes[i].ok);\n} }",
+        ),
+        go(
+            "func read(c *Conn) {\n\tfor {\n\t\tn := c.Next()\n\t\tuse(n)\n\t\tif n == last {\n"
+            "\t\t\treturn\n\t\t}\n\t}\n}",
+            line=2,
+            before="func read(c *Conn) {\n\tfor {\n\t\tn := c.Next()\n\t\tif n == 0 {\n\t\t\treturn\n\t\t}\n"
+            "\t\tuse(n)\n\t\tif n == last {\n\t\t\treturn\n\t\t}\n\t}\n}",
+        ),
+        java(
+            "class A { void f() {\n  while (true) {\n    int n = in.read();\n    if (n == 10) break;\n  }\n} }",
+            line=2,
+            before="class A { void f() {\n  while (true) {\n    int n = in.read();\n    if (n < 0) break;\n"
+            "    if (n == 10) break;\n  }\n} }",
+        ),
+        csharp(
+            "class A { void F() {\n  while (true) {\n    var n = s.ReadByte();\n    if (n == 10) break;\n  }\n} }",
+            line=2,
+            before="class A { void F() {\n  while (true) {\n    var n = s.ReadByte();\n    if (n < 0) break;\n"
+            "    if (n == 10) break;\n  }\n} }",
+        ),
+    )
+    good = (
+        python(
+            "def line(sock):\n    while True:\n        c = sock.recv(1)\n        if len(c) == 0:\n"
+            "            raise Closed\n        if c == b'x':\n            return",
+            before="def line(sock):\n    while True:\n        c = sock.recv(1)\n        if not c:\n"
+            "            raise Closed\n        if c == b'x':\n            return",
+        ),
+        javascript(
+            "function next() { while (more()) { const x = take(); if (x.ok) return x; } }",
+            before="function next() { while (true) { const x = take(); if (x === null) return null; "
+            "if (x.ok) return x; } }",
+        ),
+        typescript(
+            "class A { next() { for (const n of this.nodes) if (n.ok) return n; } }",
+            before="class A { next() { if (this.nodes.length === 0) return; for (const n of this.nodes) "
+            "if (n.ok) return n; } }",
+        ),
+        go(
+            "func read(c *Conn) {\n\tfor c.More() {\n\t\tuse(c.Next())\n\t}\n}",
+            before="func read(c *Conn) {\n\tfor {\n\t\tn := c.Next()\n\t\tif n == 0 {\n\t\t\treturn\n\t\t}\n"
+            "\t\tuse(n)\n\t}\n}",
+        ),
+        java(
+            "class A { void f() { while (true) { int n = in.read(); if (n < 0 || n == 10) break; } } }",
+            before="class A { void f() { while (true) { int n = in.read(); if (n < 0) break; } } }",
+        ),
+        csharp(
+            "class A { void F() { while (true) { Work(); if (n == 10) break; } } }",
+            before="class A { void F() { while (true) { Work(); Rest(); if (n == 10) break; } } }",
+        ),
+    )
+
+
+def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
+    return [jump for jump in jumps if loop.holds(jump) and jump.leaves(loop)]
+
+
+def _condition(jump: Jump) -> str:
+    """The condition of the `if` that the jump alone stands in."""
+    node = jump.node.parent
+    while node is not None and node.type in ("block", "statement_block", "statement_list"):
+        node = node.parent
+    if node is None or node.type not in GUARDS:
+        return ""
+    return " ".join(text_of(node.child_by_field_name("condition")).split()).strip("()")
+
+
+def _paused(change: FunctionChange, loop: Loop) -> bool:
+    """Somebody outside may end it: the loop waits for a channel or a lock."""
+    return any(word in loop.text for word in ("select {", "ctx.Done", "Condition"))

@@ -1,0 +1,219 @@
+"""A way to be cancelled that a change takes away."""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.api_rows import Blocking
+from bot.rules.apis import find
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Handler, Loop, Shape, text_of
+
+CANCELLATIONS = frozenset(
+    {"OperationCanceledException", "TaskCanceledException", "CancelledError", "CancellationException"}
+    | {"InterruptedException", "InterruptedIOException", "Cancelled"}
+)
+BROAD = frozenset({"Exception", "BaseException", "Throwable", "RuntimeException", "IOException"})
+CHECK = re.compile(
+    r"\w*(?:ctx|[cC]ontext)\.Err\(\)|<-\s*\w*(?:ctx|[cC]ontext)\.Done\(\)|IsCancellationRequested"
+    r"|ThrowIfCancellationRequested\(\)|\.isInterrupted\(\)|Thread\.interrupted\(\)|signal\.aborted"
+    r"|throwIfAborted\(\)|\.is_set\(\)|\.is_cancelled\(\)|\.isCancelled\(\)|\.isDisposed\(\)"
+)
+ASKING_WAIT = re.compile(r"(?:if|while)\b[^\n]*\.[wW]ait(?:One)?\(")
+FLAG = re.compile(
+    r"(?i)^[!\s(]*[\w.#$>-]*(?:open|clos(?:ed|ing)|stop(?:ped|ping)?|running|disposed|shut_?down|shutting_?down"
+    r"|destroyed|cancell?ed|aborted|started|alive)\w*[\s)]*(?:\(\))?[\s)]*$"
+)
+"""A loop's condition that asks whether the work is still wanted."""
+
+
+class CancellationCheckRemoved(Rule):
+    """## What it finds
+    A check for cancellation that the base had and the head has not: a `catch` for cancellation (or its filter) that
+    is gone, a token or stop flag no longer read in a loop, an interruptible wait that became a plain sleep.
+
+    ## Why it matters
+    Work that cannot be stopped outlives its caller: it goes on after the request timed out, holds its worker through a
+    shutdown until it is killed, or takes a cancellation for a failure and answers it with retries and error messages.
+
+    ## Use instead
+    Leave loops when they are cancelled, let a cancellation pass through handlers, and pause in a way that a request to
+    stop can end.
+    """
+
+    name = "ignored-cancellation/check-removed"
+    severity = Severity.MEDIUM
+    confidence = 0.8
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            yield from self._handlers(function)
+            yield from self._loops(function)
+            yield from self._sleeps(function)
+
+    def _handlers(self, change: FunctionChange) -> Iterator[Alarm]:
+        if change.after.file.language.name == "python":
+            return  # there `except Exception` lets a cancellation pass
+        heads = change.handlers_after
+        broad = [h for h in heads if h.guarded is not None and _catches_all(h) and not _filter(h)]
+        for handler in change.handlers_before:
+            names = {name.rsplit(".", 1)[-1] for name in handler.caught}
+            filter_ = _filter(handler)
+            if filter_ and "ancel" in filter_:
+                same = [h for h in heads if h.caught == handler.caught and not _filter(h)]
+                twin = [h for h in heads if h.caught == handler.caught and _filter(h)]
+                if same and not twin and change.is_gone(filter_):
+                    yield self._alarm(same[0], filter_, filter_, "takes every cancellation for the caller's")
+                    continue
+            if names & CANCELLATIONS and broad and self._passes_on(handler):
+                kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
+                was_broad = any(_catches_all(h) and h.guarded is not None for h in change.handlers_before)
+                header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
+                if not names & kept and was_broad:
+                    yield self._alarm(broad[0], header, header, "takes a cancellation for a failure")
+
+    def _passes_on(self, handler: Handler) -> bool:
+        inside = handler.file.within(handler.file.jumps, handler.node)
+        return any(jump.kind in ("raise", "return", "break") for jump in inside) or "interrupt()" in handler.text
+
+    def _loops(self, change: FunctionChange) -> Iterator[Alarm]:
+        for loop, head in _same_loops(change):
+            was = sorted({match for match in CHECK.findall(loop.text) if change.is_gone(match)})
+            if was and not CHECK.search(head.text) and not ASKING_WAIT.search(head.text):
+                yield self._alarm(head, was[0], was[0], "no longer stops when it is cancelled")
+                continue
+            old, new = _conditions(loop), _conditions(head)
+            gone = [part for part in old if part not in new and FLAG.match(part)]
+            flag = gone[0].strip("!() ").removesuffix("(") if gone else ""
+            if gone and new and set(new) < set(old) and flag not in head.text:
+                yield self._alarm(head, gone[0], gone[0], "no longer ends when it is stopped")
+
+    def _sleeps(self, change: FunctionChange) -> Iterator[Alarm]:
+        waits = [c for c in change.calls_before if c.method in ("wait", "Wait", "WaitOne", "await") and c.loop]
+        for call in waits:
+            for head in change.calls_after:
+                row = find(head, Blocking)
+                if row is None or row.does != "sleep" or head.loop is None or not change.is_gone(call.text):
+                    continue
+                if [a.text for a in head.arguments] == [a.text for a in call.arguments] and head.arguments:
+                    yield self._alarm(head, call.text, call.text, "sleeps through a request to stop")
+
+    def _alarm(self, at: Shape, mark: str, was: str, what: str) -> Alarm:
+        was = " ".join(was.split())
+        was = was if len(was) <= 60 else f"{was[:57]}…"
+        return Alarm(
+            at,
+            f"This {_noun(at)} {what}"[:80],
+            f"Before this change there was `{was}` here; without it this {_noun(at)} {what}. Callers that gave up, and "
+            "a service that is told to shut down, leave work behind that goes on and holds what it uses.",
+            f"Put `{was}` back, or hand on a token, context or flag that ends this work.",
+            was=f"Before this change there was `{was}` here.",
+        )
+
+    bad = (
+        python(
+            "import time\ndef run(self):\n    while not self.event.is_set():\n        self.work()\n"
+            "        time.sleep(self.pause_s)",
+            line=5,
+            before="import time\ndef run(self):\n    while not self.event.is_set():\n        self.work()\n"
+            "        self.event.wait(self.pause_s)",
+        ),
+        csharp(
+            "class A { async Task F() {\n  try { await G(); }\n  catch (Exception e) { await Answer(e); }\n} }",
+            line=3,
+            before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { throw; }\n"
+            "  catch (Exception e) { await Answer(e); }\n} }",
+        ),
+        javascript(
+            "async function run(signal) {\n  for (const part of parts) {\n    await send(part);\n  }\n}",
+            line=2,
+            before="async function run(signal) {\n  for (const part of parts) {\n    if (signal.aborted) return;\n"
+            "    await send(part);\n  }\n}",
+        ),
+        typescript(
+            "class A { async connect() {\n  do {\n    await this.dial();\n  } while (!this.isReady);\n} }",
+            line=2,
+            before="class A { async connect() {\n  do {\n    await this.dial();\n  } while (this.isOpen && "
+            "!this.isReady);\n} }",
+        ),
+        go(
+            "func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
+            line=2,
+            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
+            "\t\t\tbreak\n\t\t}\n\t\tuse(a)\n\t}\n}",
+        ),
+        java(
+            "class A { void f() {\n  while (true) {\n    work();\n  }\n} }",
+            line=2,
+            before="class A { void f() {\n  while (!Thread.currentThread().isInterrupted()) {\n    work();\n  }\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n} }",
+            line=3,
+            before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) when "
+            "(token.IsCancellationRequested) { Stop(); }\n} }",
+        ),
+    )
+    good = (
+        python(
+            "def run(self):\n    while True:\n        if self.event.wait(self.pause_s):\n            return\n"
+            "        self.work()",
+            before="def run(self):\n    while not self.event.is_set():\n        self.work()\n"
+            "        self.event.wait(self.pause_s)",
+        ),
+        javascript(
+            "async function run(signal) {\n  for (const part of parts) {\n    signal.throwIfAborted();\n"
+            "    await send(part);\n  }\n}",
+            before="async function run(signal) {\n  for (const part of parts) {\n    if (signal.aborted) return;\n"
+            "    await send(part);\n  }\n}",
+        ),
+        typescript(
+            "class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.ready); } }",
+            before="class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.isReady); } }",
+        ),
+        go(
+            "func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif err := ctx.Err(); err != nil {\n"
+            "\t\t\treturn\n\t\t}\n\t\tuse(a)\n\t}\n}",
+            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
+            "\t\t\tbreak\n\t\t}\n\t\tuse(a)\n\t}\n}",
+        ),
+        java(
+            "class A { void f() { while (!Thread.currentThread().isInterrupted()) { rest(); work(); } } }",
+            before="class A { void f() { while (!Thread.currentThread().isInterrupted()) { work(); } } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
+            "(e.CancellationToken == token) { Stop(); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
+            "(token.IsCancellationRequested) { Stop(); } } }",
+        ),
+    )
+
+
+def _catches_all(handler: Handler) -> bool:
+    return not handler.caught or any(name.rsplit(".", 1)[-1] in BROAD for name in handler.caught)
+
+
+def _filter(handler: Handler) -> str:
+    """C#'s `when (…)`."""
+    given = next((child for child in handler.node.named_children if child.type == "catch_filter_clause"), None)
+    return text_of(given)
+
+
+def _same_loops(change: FunctionChange) -> Iterator[tuple[Loop, Loop]]:
+    """Loops of both sides in their order, where none came or went."""
+    if len(change.loops_before) == len(change.loops_after):
+        yield from zip(change.loops_before, change.loops_after, strict=True)
+
+
+def _conditions(loop: Loop) -> list[str]:
+    given = text_of(loop.node.child_by_field_name("condition")).strip()
+    if given.startswith("(") and given.endswith(")"):
+        given = given[1:-1]
+    return [" ".join(part.split()) for part in re.split(r"&&|\band\b", given) if part.strip()]
+
+
+def _noun(at: Shape) -> str:
+    return "loop" if isinstance(at, Loop) else "handler" if isinstance(at, Handler) else "call"

@@ -1,0 +1,97 @@
+"""A caller's token or context replaced by one that is never cancelled."""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.rule import Alarm, Rule, csharp, go
+from bot.syntax import Call
+
+NEVER = frozenset(
+    {"default", "CancellationToken.None", "default(CancellationToken)", "new CancellationToken()"}
+    | {"context.Background()", "context.TODO()"}
+)
+"""Tokens and contexts that nobody can cancel."""
+TOKEN = re.compile(r"^(?:c|ct|ctx|\w*[tT]oken|\w*[cC]ancel\w*|\w*[cC](?:on)?te?xt)$|\.Token$|\.Context\(\)$|ctx$")
+
+
+class CancellationTokenRemoved(Rule):
+    """## What it finds
+    A call that was given the caller's cancellation token or context and now gets one that nobody can cancel:
+    `default`, `CancellationToken.None`, `context.Background()`.
+
+    ## Why it matters
+    The work outlives its caller. It goes on after the request timed out, holds its connection, and keeps the process
+    from shutting down until it is killed.
+
+    ## Use instead
+    The caller's token. Work meant to outlive its caller gets a deadline of its own (`context.WithoutCancel` with a
+    timeout, a linked token source).
+    """
+
+    name = "ignored-cancellation/token-removed"
+    severity = Severity.MEDIUM
+    confidence = 0.85
+    languages = ("go", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            yield from self._tokens(function)
+
+    def _tokens(self, change: FunctionChange) -> Iterator[Alarm]:
+        for head in change.calls_after:
+            for place, argument in enumerate(head.arguments):
+                if argument.text not in NEVER:
+                    continue
+                others = [a.text for a in head.arguments if a is not argument]
+                for call in change.calls_before:
+                    if call.written != head.written or len(call.arguments) != len(head.arguments):
+                        continue
+                    was = call.arguments[place].text
+                    same = [a.text for a in call.arguments if a is not call.arguments[place]] == others
+                    if same and TOKEN.search(was) and was not in _limited_here(change):
+                        yield self._alarm(head, was, argument.text)
+                        break
+
+    def _alarm(self, head: Call, was: str, now: str) -> Alarm:
+        title = f"`{head.written}` can no longer be cancelled"
+        return Alarm(
+            head,
+            title if len(title) <= 80 else "This call can no longer be cancelled",
+            f"Before this change it was given `{was}`; `{now}` is never cancelled. When the caller gives up or the "
+            "service shuts down, this work goes on and holds what it uses.",
+            f"Hand on `{was}`, or give this work a deadline of its own.",
+            was=f"Before this change it was given `{was}`.",
+        )
+
+    bad = (
+        go(
+            "func list(ctx context.Context) {\n\tdial(context.Background(), addr)\n}",
+            line=2,
+            before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
+        ),
+        csharp(
+            "class A { Task F(CancellationToken c) => Task.Run(() => Work(c), default); }",
+            before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
+        ),
+    )
+    good = (
+        go(
+            "func list(ctx context.Context) {\n\tdial(context.Background(), other)\n}",
+            before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
+        ),  # another call altogether
+        go(
+            "func list() {\n\tdial(context.Background(), addr)\n\tuse(addr)\n}",
+            before="func list() {\n\tdial(context.TODO(), addr)\n}",
+        ),
+        csharp(
+            "class A { Task F(CancellationToken c) => Task.Run(() => Other(c), c); }",
+            before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
+        ),
+    )
+
+
+def _limited_here(change: FunctionChange) -> frozenset[str]:
+    """Contexts with a deadline that the base made itself: their loss is missing-timeout/timeout-removed."""
+    return frozenset(call.assigned_to for call in change.calls_before if call.method in ("WithTimeout", "WithDeadline"))

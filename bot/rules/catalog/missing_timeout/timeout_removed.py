@@ -1,0 +1,242 @@
+"""A limit on a wait that a change takes away."""
+
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.losing import LIMIT_NAME, OFF, defaults, named_arguments, same_call_without
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Shape, text_of
+
+LIMITERS = frozenset(
+    {"settimeout", "set_timeout", "setSoTimeout", "setReadTimeout", "setConnectTimeout", "setQueryTimeout"}
+    | {"SetDeadline", "SetReadDeadline", "SetWriteDeadline", "WithTimeout", "WithDeadline", "WithTimeoutCause"}
+    | {"wait_for", "fail_after", "move_on_after", "orTimeout", "completeOnTimeout", "CancelAfter"}
+)
+"""Methods that do nothing but limit a wait."""
+QUALIFIED = frozenset({"asyncio.timeout", "asyncio.timeout_at", "AbortSignal.timeout"})
+WAITS = frozenset({"join", "wait", "result", "acquire", "await", "Wait", "WaitOne", "get"})
+ENDLESS_TWIN = {
+    "tryLock": "lock", "tryAcquire": "acquire", "poll": "take", "offer": "put", "DialTimeout": "Dial", "get": "get",
+}  # fmt: skip
+"""A method that waits for a limited time → the one that waits for ever."""
+NO_LIMIT = ("context.Background()", "context.TODO()")
+
+
+class TimeoutRemoved(Rule):
+    """## What it finds
+    A timeout or deadline that the base had and the head has not: an argument or option that is gone, a
+    `context.WithTimeout` or `wait_for` unwrapped, a wait that lost its limit, a default that is now "none".
+
+    ## Why it matters
+    The limit was there because somebody needed it, often after an outage. Without it the same call works in every test
+    and waits for ever on the first day that the other side stalls.
+
+    ## Use instead
+    Keep the limit, or a larger one; where the caller's own deadline now covers the call, say so in the code.
+    """
+
+    name = "missing-timeout/timeout-removed"
+    severity = Severity.HIGH
+    confidence = 0.85
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            told: set[int] = set()
+            for alarm in (*self._arguments(function), *self._waits(function), *self._limiters(function)):
+                if alarm.at.start_line not in told:
+                    told.add(alarm.at.start_line)
+                    yield alarm
+            yield from self._defaults(function)
+
+    def _arguments(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`timeout=…` among the arguments."""
+        for call in change.calls_before:
+            for argument in named_arguments(call):
+                if not LIMIT_NAME.search(argument.name) or argument.text in OFF:
+                    continue
+                head = same_call_without(change, call, argument)
+                if head is not None and self._fewer(change, call.written, argument.name):
+                    yield self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
+
+    def _fewer(self, change: FunctionChange, written: str, name: str) -> bool:
+        def count(calls: list[Call]) -> int:
+            return sum(c.written == written and name in {a.name for a in named_arguments(c)} for c in calls)
+
+        return count(change.calls_after) < count(change.calls_before)
+
+    def _waits(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`event.wait(5)` that became `event.wait()`, `lock.tryLock(1, SECONDS)` that became `lock.lock()`."""
+        if change.after.file.language.name not in ("python", "java", "csharp", "go"):
+            return
+        for call in change.calls_before:
+            twin = ENDLESS_TWIN.get(call.method) if len(call.arguments) >= 2 else None
+            for head in change.calls_after:
+                if text_of(head.receiver) != text_of(call.receiver) or not change.is_gone(call.text):
+                    continue
+                is_bare = head.method == call.method in WAITS and call.method != "get" and not head.all_arguments
+                is_bare = is_bare and bool(call.arguments) and call.arguments[0].text not in OFF
+                if (
+                    is_bare
+                    or (head.method == twin and len(head.arguments) == max(0, len(call.arguments) - 2))
+                    or (twin == "Dial" == head.method and len(head.arguments) == 2)
+                ):
+                    yield self._alarm(head, f"`{head.written}`", call.text)
+
+    def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`ctx, cancel := context.WithTimeout(…)` that is gone while what it limited is still called."""
+        before = [call for call in change.calls_before if _limits(call)]
+        after = [call for call in change.calls_after if _limits(call)]
+        if len(after) >= len(before) or not before:
+            return
+        for call in before:
+            if any(head.method == call.method and _key(head) == _key(call) for head in after):
+                continue
+            head = self._unlimited(change, call) if change.is_gone(f"{call.method}(") else None
+            if head is not None:
+                yield self._alarm(head, f"`{head.written}`" if isinstance(head, Call) else "This", call.text)
+
+    def _unlimited(self, change: FunctionChange, limiter: Call) -> Call | None:
+        """The call that the limiter held for, as the head makes it."""
+        name = limiter.assigned_to
+        added = set(change.after.parameters) - set(change.before.parameters)
+        if name:
+            limited = [c for c in change.calls_before if any(a.text == name for a in c.arguments) and c is not limiter]
+        elif limiter.method in ("wait_for",):
+            limited = [
+                c for c in change.calls_before if limiter.arguments and c.node.id == limiter.arguments[0].node.id
+            ]
+        elif limiter.receiver is not None and limiter.use == "discarded":
+            owner = text_of(limiter.receiver)
+            limited = [c for c in change.calls_before if text_of(c.receiver) == owner and not _limits(c)]
+            limited = [c for c in limited if c.node.start_byte > limiter.node.start_byte]
+        else:
+            section = limiter.user
+            limited = [c for c in change.calls_before if c.start_line > limiter.start_line] if section else []
+        names = [call.written for call in limited if call.written]
+        heads = [c for c in change.calls_after if c.written in names and not _limits(c)]
+        heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
+        if name:  # a derived context: what stands in its place must be one that has no limit of this function's making
+            heads = [
+                c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters
+            ]
+        return min(heads, key=lambda c: abs(c.start_line - change.line_after(limiter.start_line)), default=None)
+
+    def _defaults(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`enforceTimeout = true` that became `enforceTimeout = false`."""
+        before = {name: value for name, value, _ in defaults(change.before)}
+        for name, value, line in defaults(change.after):
+            was = before.get(name, value)
+            if LIMIT_NAME.search(name) and value in OFF and was not in OFF:
+                node = change.after.file.language.mentions(name, change.after.node)
+                at = Shape(next(node, change.after.node), change.after.file, change.after)
+                if at.start_line == line:
+                    yield self._alarm(at, f"`{name}`, off by default now,", f"{name} {was}")
+
+    def _alarm(self, at: Shape, what: str, was: str) -> Alarm:
+        was = " ".join(was.split())
+        was = was if len(was) <= 70 else f"{was[:67]}…"
+        title = f"{what} lost its timeout"
+        return Alarm(
+            at,
+            title if len(title) <= 80 else "This call lost its timeout",
+            f"Before this change the wait was limited by `{was}`; now nothing here limits it. When the other side "
+            "stalls, the caller hangs with all it holds, and enough such callers stop the whole service.",
+            f"Keep a limit, as `{was}` was, or say in the code what limits the wait now.",
+            was=f"Before this change it was limited by `{was}`.",
+        )
+
+    bad = (
+        python(
+            "def load(self, req):\n    return self.pool.open(req)",
+            line=2,
+            before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
+        ),
+        python(
+            "async def load(peer):\n    return await peer.read(10)",
+            line=2,
+            before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
+        ),
+        python("def stop(self):\n    self.worker.join()", line=2, before="def stop(self):\n    self.worker.join(5)"),
+        python(
+            "def talk(sock):\n    return sock.recv(10)",
+            line=2,
+            before="def talk(sock):\n    sock.settimeout(5)\n    return sock.recv(10)",
+        ),
+        javascript(
+            "class A { constructor({ host, enforceTimeout = false }) { this.e = enforceTimeout; } }",
+            before="class A { constructor({ host, enforceTimeout = true }) { this.e = enforceTimeout; } }",
+        ),
+        javascript(
+            "function ask(c) { return c.send({ body: 1 }); }",
+            before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
+        ),
+        typescript(
+            "function ask(c: Client) { return c.send('a'); }",
+            before="function ask(c: Client) { return c.send('a', { timeout: 500 }); }",
+        ),
+        go(
+            "func load(addr string) error {\n\treturn resolve(context.Background(), addr)\n}",
+            line=2,
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+        ),
+        java(
+            "class A { void f() {\n  lock.lock();\n} }",
+            line=2,
+            before="class A { void f() {\n  lock.tryLock(1, TimeUnit.SECONDS);\n} }",
+        ),
+        csharp(
+            "class A { void F() {\n  task.Wait();\n} }",
+            line=2,
+            before="class A { void F() {\n  task.Wait(5000);\n} }",
+        ),
+    )
+    good = (
+        python(
+            "def load(self, req):\n    return self.pool.open(req, timeout=9)",
+            before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
+        ),
+        python(
+            "def load(self, req):\n    return self.pool.open(req, **self.options)",
+            before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
+        ),
+        python(
+            "async def load(peer):\n    async with asyncio.timeout(5):\n        return await peer.read(10)",
+            before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
+        ),
+        python(
+            "def words(self, names):\n    return self.sep.join(names)",
+            before="def words(self, names):\n    names = sorted(names)\n    return self.sep.join(names)",
+        ),
+        javascript(
+            "function ask(c) { return c.send({ body: 1, timeout }); }",
+            before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
+        ),
+        typescript(
+            "function ask(c: Client, o: O) { return c.send('a', o); }",
+            before="function ask(c: Client, o: O) { return c.send('a', { timeout: 500 }); }",
+        ),
+        go(
+            "func load(ctx context.Context, addr string) error {\n\treturn resolve(ctx, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+        ),  # the caller's deadline now
+        java(
+            "class A { void f() { if (!lock.tryLock(2, TimeUnit.SECONDS)) throw late(); } }",
+            before="class A { void f() { lock.tryLock(1, TimeUnit.SECONDS); } }",
+        ),
+        csharp(
+            "class A { void F() { task.Wait(9000); } }",
+            before="class A { void F() { task.Wait(5000); } }",
+        ),
+    )
+
+
+def _limits(call: Call) -> bool:
+    return call.method in LIMITERS or call.written in QUALIFIED
+
+
+def _key(call: Call) -> str:
+    return text_of(call.receiver) + call.assigned_to + (call.arguments[-1].text if call.arguments else "")

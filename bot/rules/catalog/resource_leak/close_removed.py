@@ -1,0 +1,228 @@
+"""Something that was closed and no longer is."""
+
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.losing import CLOSERS, keeps_alone
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Finally, Shape, text_of
+
+TIMERS = frozenset({"clearTimeout", "clearInterval"})
+
+
+class CloseRemoved(Rule):
+    """## What it finds
+    A `close`, `dispose`, `clearTimeout` or `using` that the base had and the head has not, while what it closed is
+    still there; and a close that no longer runs on every path (no `defer`, `finally`, `with`, though code between may
+    leave).
+
+    ## Why it matters
+    Leaks of this kind show after days: connections, sockets, timers and listeners pile up on the path that used to
+    clean up, until a limit of the process or of the peer is reached.
+
+    ## Use instead
+    Keep the clean-up, on every path; where something else now owns the thing, close it there.
+    """
+
+    name = "resource-leak/close-removed"
+    severity = Severity.MEDIUM
+    confidence = 0.8
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            yield from self._gone(function)
+            yield from self._unmanaged(function)
+            yield from self._only_at_the_end(function)
+
+    def _gone(self, change: FunctionChange) -> Iterator[Alarm]:
+        left = [_key(call) for call in change.calls_after if _closes(call)]
+        if any(call.use == "managed" for call in change.calls_after):
+            return  # a `with` or `using` may have taken over
+        for call in (call for call in change.calls_before if _closes(call)):
+            key = _key(call)
+            if key in left:
+                left.remove(key)
+            elif change.is_gone(key) and self._still_there(change, call) and not self._closed_otherwise(change, call):
+                yield self._alarm(change.place(call.start_line), call.text)
+
+    def _still_there(self, change: FunctionChange, call: Call) -> bool:
+        """What was closed still stands: it is kept under that name in the head, where the base kept it so."""
+        name = _closed(call)
+        file = change.after.file
+        if call.method in TIMERS:
+            return any(
+                text_of(b.target) == name and "set" in text_of(b.value) for b in file.bindings if b.value is not None
+            )
+        if not name or change.before.name.lower() in CLOSERS:
+            return False
+        root = name.split(".")[0].split("?")[0].strip("#&*")
+        bound = [b for b in change.bindings_after if text_of(b.target) == name and b.value is not None]
+        handled = any(h.start_line <= call.start_line <= h.end_line for h in change.handlers_before)
+        if not bound and not (handled and name in change.after.file.text.decode("utf-8", "replace")):
+            return False
+        return bool(root) and not any(
+            jump.kind == "return" and jump.text.rstrip(";").endswith(f" {name}") for jump in change.jumps_after
+        )
+
+    def _closed_otherwise(self, change: FunctionChange, call: Call) -> bool:
+        """Another closing method on it, or it is handed to a function of that file whose name says that it closes."""
+        name = _closed(call)
+        return any(
+            (_closes(other) and _closed(other) == name)
+            or (any(word in other.method.lower() for word in SPEAKING) and name.split(".")[-1] in other.text)
+            for other in change.calls_after
+        )
+
+    def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`using var x = f()` that became `var x = f()`."""
+        managed = [call for call in change.calls_before if call.use == "managed"]
+        for call in managed:
+            again = [c for c in change.calls_after if c.written == call.written]
+            if any(c.use == "managed" for c in again) and len(again) <= len(managed):
+                continue
+            for head in again:
+                if head.use != "assigned" or not keeps_alone(change, head) or not change.is_gone(_opening(call)):
+                    continue
+                yield self._alarm(head, _opening(call))
+                break
+
+    def _only_at_the_end(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`defer close(c)` that became `close(c)` after code that may return."""
+        always = {_key(call) for call in change.calls_before if _closes(call, every=True) and _is_certain(call)}
+        for call in change.calls_after:
+            key = _key(call)
+            if key not in always or not _closes(call, every=True) or call.use in ("deferred", "managed"):
+                continue
+            if any(_key(c) == key and _is_certain(c) for c in change.calls_after) or call.loop is not None:
+                continue
+            made = [b for b in change.bindings_after if text_of(b.target) == _closed(call)]
+            leaving = [
+                jump
+                for jump in change.jumps_after
+                if made
+                and made[0].end_line < jump.start_line < call.start_line
+                and jump.kind in ("return", "raise")
+                and not self._is_opening_check(change, jump, made[0].end_line)
+            ]
+            if leaving:
+                yield self._alarm(leaving[0], f"{'defer ' if _in_go(call) else ''}{call.text}", every=False)
+
+    def _is_opening_check(self, change: FunctionChange, jump: Shape, opened: int) -> bool:
+        return jump.start_line <= opened + 2
+
+    def _alarm(self, at: Shape, was: str, every: bool = True) -> Alarm:
+        was = " ".join(was.split())
+        was = was if len(was) <= 60 else f"{was[:57]}…"
+        told = "is gone" if every else "no longer runs on every path"
+        return Alarm(
+            at,
+            f"`{was}` {told}"[:80],
+            f"Before this change `{was}` cleaned up here; now it {told}, while what it cleaned up is still "
+            "made. Each pass that gets here keeps one more connection, timer or waiter, until a limit is reached and "
+            "nothing new can be opened.",
+            f"Put `{was}` back, on every path, or close it where it is owned now.",
+            was=f"Before this change `{was}` cleaned up here.",
+        )
+
+    bad = (
+        python(
+            "def load(path):\n    peer = dial(path)\n    return peer.read()",
+            line=3,
+            before="def load(path):\n    peer = dial(path)\n    try:\n        return peer.read()\n    finally:\n"
+            "        peer.close()",
+        ),
+        javascript(
+            "function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.on('end', () => {\n    done(1);\n  });\n}",
+            line=4,
+            before="function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.on('end', () => {\n"
+            "    clearTimeout(t);\n    done(1);\n  });\n}",
+        ),
+        typescript(
+            "function ask() {\n  const peer = dial();\n  peer.ask();\n}",
+            line=3,
+            before="function ask() {\n  const peer = dial();\n  peer.ask();\n  peer.disconnect();\n}",
+        ),
+        go(
+            "func run() error {\n\tjobs := make(chan int)\n\tgo work(jobs)\n\tfor next() {\n\t\tif bad() {\n"
+            "\t\t\treturn errBad\n\t\t}\n\t}\n\tclose(jobs)\n\treturn nil\n}",
+            line=6,
+            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\tgo work(jobs)\n"
+            "\tfor next() {\n\t\tif bad() {\n\t\t\treturn errBad\n\t\t}\n\t}\n\treturn nil\n}",
+        ),
+        java(
+            "class A { void f() {\n  peer = dial();\n  peer.ask();\n} }",
+            line=2,
+            before="class A { void f() {\n  if (peer != null) peer.close();\n  peer = dial();\n  peer.ask();\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  var channel = await bus.CreateAsync(1);\n  await channel.SendAsync(2);\n} }",
+            line=2,
+            before="class A { async Task F() {\n  using var channel = await bus.CreateAsync(1);\n"
+            "  await channel.SendAsync(2);\n} }",
+        ),
+    )
+    good = (
+        python(
+            "def load(path):\n    with dial(path) as peer:\n        return peer.read()",
+            before="def load(path):\n    peer = dial(path)\n    try:\n        return peer.read()\n    finally:\n"
+            "        peer.close()",
+        ),
+        python(
+            "def load(path):\n    peer = dial(path)\n    return peer",
+            before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer",
+        ),
+        javascript(
+            "function ask(s) { s.on('end', () => done(1)); }",
+            before="function ask(s) { const t = setTimeout(fail); s.on('end', () => { clearTimeout(t); done(1); }); }",
+        ),
+        typescript(
+            "function ask() { const peer = dial(); peer.ask(); peer.destroy(); }",
+            before="function ask() { const peer = dial(); peer.ask(); peer.disconnect(); }",
+        ),
+        go(
+            "func run() error {\n\tjobs := make(chan int)\n\tclose(jobs)\n\treturn nil\n}",
+            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\treturn nil\n}",
+        ),
+        java(
+            "class A { void f() { pool.ask(); } }",
+            before="class A { void f() { Peer peer = dial(); peer.ask(); peer.close(); } }",
+        ),
+        csharp(
+            "class A { async Task F() { var channel = await bus.CreateAsync(1); keep.Add(channel); } }",
+            before="class A { async Task F() { using var channel = await bus.CreateAsync(1); keep.Add(channel); } }",
+        ),
+    )
+
+
+SPEAKING = ("close", "dispose", "cleanup", "clean_up", "shutdown", "teardown", "release", "destroy", "disconnect")
+
+
+def _closes(call: Call, every: bool = False) -> bool:
+    if call.method in TIMERS:
+        return len(call.arguments) == 1
+    if call.receiver is None:
+        return every and call.method == "close" and len(call.arguments) == 1  # Go's channels
+    return call.method in CLOSERS
+
+
+def _closed(call: Call) -> str:
+    return text_of(call.receiver) if call.receiver is not None else call.arguments[0].text
+
+
+def _key(call: Call) -> str:
+    return f"{call.method}({_closed(call)})" if call.receiver is None and call.arguments else f"{call.written}("
+
+
+def _is_certain(call: Call) -> bool:
+    return call.use in ("deferred", "managed") or next(call.around(Finally), None) is not None
+
+
+def _in_go(call: Call) -> bool:
+    return call.file.language.name == "go"
+
+
+def _opening(call: Call) -> str:
+    """How the base took hold of it: `using var x = f(`."""
+    return call.file.line_text(call.start_line).strip().split("(")[0]

@@ -1,0 +1,91 @@
+"""What protects a call: limits by name, and how two versions of the same call are told to belong together."""
+
+import re
+from collections.abc import Iterator
+
+from bot.rules.changes import FunctionChange
+from bot.syntax import Argument, Call, Function, text_of
+
+LIMIT_NAME = re.compile(r"(?i)time_?out|deadline|time_?limit")
+OFF = frozenset(
+    {"false", "False", "None", "null", "nil", "undefined", "0", "0.0", "-1", "Infinity", "math.inf", "float('inf')"}
+    | {'float("inf")', "Timeout.Infinite", "Timeout.InfiniteTimeSpan", "Duration.ZERO", "TimeSpan.Zero"}
+)
+"""Values that switch a limit off."""
+
+
+CLOSERS = frozenset(
+    {"close", "Close", "aclose", "CloseAsync", "closeAsync", "dispose", "Dispose", "DisposeAsync", "destroy"}
+    | {"release", "Release", "shutdown", "Shutdown", "shutdownNow", "terminate", "disconnect"}
+    | {"unsubscribe", "Unsubscribe", "unregister", "removeListener", "removeEventListener", "Stop"}
+)
+"""Methods that let go of what they are called on."""
+
+
+def named_arguments(call: Call) -> Iterator[Argument]:
+    """Keyword arguments, fields of a literal, and the entries of object literals among the arguments."""
+    yield from call.keywords.values()
+    for argument in call.arguments:
+        for name, value in (call.file.language.entries(argument.node) or {}).items():
+            yield Argument(value, name)
+
+
+def same_call_without(change: FunctionChange, call: Call, taken: Argument) -> Call | None:
+    """The head's version of a call whose one argument was taken out; None where it is not certain."""
+    same = [
+        other
+        for other in change.calls_after
+        if other.written == call.written
+        and not other.has_splat
+        and all(argument.name != taken.name for argument in named_arguments(other))
+        and not any(LIMIT_NAME.search(argument.text) for argument in other.all_arguments)
+        and _pieces(other) <= _pieces(call)
+    ]
+    return min(same, key=lambda other: abs(other.start_line - change.line_after(call.start_line)), default=None)
+
+
+def _pieces(call: Call) -> set[tuple[str, str]]:
+    """Names and texts of its arguments; object literals by their entries."""
+    found = set()
+    for argument in call.all_arguments:
+        entries = call.file.language.entries(argument.node)
+        if entries is None:
+            found.add((argument.name, " ".join(argument.text.split())))
+        else:
+            found |= {(name, " ".join(text_of(value).split())) for name, value in entries.items()}
+    return found
+
+
+def defaults(function: Function) -> Iterator[tuple[str, str, int]]:
+    """(name, default value, line) of each parameter that has one, also inside patterns that take an object apart."""
+    stack = [function.node.child_by_field_name("parameters")]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            continue
+        left = (
+            node.child_by_field_name("left") or node.child_by_field_name("name") or node.child_by_field_name("pattern")
+        )
+        right = node.child_by_field_name("right") or node.child_by_field_name("value")
+        if left is not None and right is not None:
+            yield text_of(left), text_of(right), node.start_point.row + 1
+        stack.extend(node.named_children)
+
+
+def keeps_alone(change: FunctionChange, head: Call) -> bool:
+    """The result is kept under a local name that is neither closed, handed out nor stored."""
+    name = head.assigned_to
+    if not name.isidentifier():
+        return False
+    for mention in change.after.file.language.mentions(name, change.after.node):
+        owner = mention.parent
+        if owner is None or mention.end_byte <= head.node.start_byte:
+            continue
+        if owner.type in change.after.file.language.members:
+            if change.after.file.language.member(owner)[1] in CLOSERS:
+                return False
+            continue
+        if owner.type in change.after.file.language.call_kinds:
+            continue
+        return False
+    return True
