@@ -1,0 +1,186 @@
+"""A lock that stays locked on some path."""
+
+from bot.domain import Severity
+from bot.rules.paths import left_before, runs_on_failure
+from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.syntax import Call, Function, SourceFile, text_of
+
+JAVA = ("java.util.concurrent.locks.", "java.util.concurrent.Semaphore")
+PYTHON = ("threading.", "multiprocessing.", "asyncio.")
+RELEASES = {
+    "python": {"acquire": ("release",)},
+    "go": {"Lock": ("Unlock",), "RLock": ("RUnlock",)},
+    "java": {"lock": ("unlock",), "lockInterruptibly": ("unlock",), "acquire": ("release",)},
+    "csharp": {
+        "Enter": ("Exit",),
+        "Wait": ("Release",),
+        "WaitAsync": ("Release",),
+        "EnterReadLock": ("ExitReadLock",),
+        "EnterWriteLock": ("ExitWriteLock",),
+    },
+}
+CSHARP = frozenset(
+    {
+        "Monitor.Enter",
+        "SemaphoreSlim.Wait",
+        "SemaphoreSlim.WaitAsync",
+        "ReaderWriterLockSlim.EnterReadLock",
+        "ReaderWriterLockSlim.EnterWriteLock",
+    }
+)
+
+
+class UnlockMissing(Rule):
+    """## What it finds
+    A lock or semaphore that is taken by hand and, on an early return or a failure in between, not given back.
+
+    ## Why it matters
+    The first request that takes that path leaves the lock held for ever. Every later one waits for it: the service
+    stands still, without an error in any log, until it is restarted.
+
+    ## Use instead
+    `defer mu.Unlock()`, `try { … } finally { lock.unlock(); }`, `with lock:`, in the line after taking it.
+    """
+
+    name = "lock-hazard/unlock-missing"
+    severity = Severity.HIGH
+    languages = ("python", "go", "java", "csharp")
+    confidence = 0.85
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        releases = RELEASES[file.language.name].get(call.method)
+        function = call.function
+        if releases is None or function is None or call.use != "discarded" or not self._takes(call):
+            return None
+        given_back = [one for one in file.calls if one.method in releases and _key(one) == _key(call)]
+        here = [one for one in file.within(given_back, function.body) if one.node.start_byte > call.node.end_byte]
+        if not here or any(one.function is not function and one.use != "deferred" for one in here if self._stays(one)):
+            return None  # given back by another method: whoever calls both knows
+        if any(one.use == "deferred" or _in_deferred(one) for one in here):
+            return None
+        if self._hands_over(call, function, releases):
+            return None
+        if file.language.name == "go":
+            jump = left_before(call, here)
+            return None if jump is None else self._alarm(call, f"line {jump.start_line} leaves with it", "return")
+        place = runs_on_failure(call, here)
+        return (
+            None if place is None else self._alarm(call, f"a failure on line {place.start_line} leaves it", "failure")
+        )
+
+    def _takes(self, call: Call) -> bool:
+        language, name = call.file.language.name, call.name
+        if language == "go":
+            return not call.all_arguments
+        if language == "csharp":
+            return name.removeprefix("System.Threading.") in CSHARP
+        return name.startswith(JAVA if language == "java" else PYTHON)
+
+    def _stays(self, call: Call) -> bool:
+        return not _in_deferred(call)
+
+    def _hands_over(self, call: Call, function: Function, releases: tuple[str, ...]) -> bool:
+        """`return mu.Unlock`: whoever gets it gives it back. A method that is named for locking returns locked."""
+        if any(word in function.name.lower() for word in ("lock", "acquire", "enter", "begin")):
+            return True
+        return any(
+            node.parent is not None
+            and node.parent.parent is not None
+            and node.parent.type in call.file.language.members
+            and node.parent.parent.type not in call.file.language.call_kinds
+            for release in releases
+            for node in call.file.language.mentions(release, function.node)
+            if function.file.language.name != "java"
+        )
+
+    def _alarm(self, call: Call, where: str, what: str) -> Alarm:
+        key = text_of(call.receiver)
+        return Alarm(
+            call,
+            f"`{key}` stays locked: {where}"[:80],
+            f"What `{call.written}` takes is only given back where all goes well; {where} still held. The next one "
+            "who wants it waits for ever, and everybody after that.",
+            "Give it back in `defer`, `finally` or `with`, set up right after it is taken.",
+        )
+
+    bad = (
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    items.append(load(x))\n"
+            "    lock.release()",
+            line=4,
+        ),
+        go(
+            "func (s *S) take() error {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn errEmpty\n\t}\n\ts.n--\n"
+            "\ts.mu.Unlock()\n\treturn nil\n}",
+            line=2,
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
+            "  lock.lock();\n  load();\n  lock.unlock();\n } }",
+            line=4,
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
+            "  lock.lock();\n  load();\n  try { use(); } finally { lock.unlock(); }\n } }",
+            line=4,
+        ),
+        csharp(
+            "class A { SemaphoreSlim gate = new SemaphoreSlim(1); async Task F() {\n  await gate.WaitAsync();\n"
+            "  await Load();\n  gate.Release();\n} }",
+            line=2,
+        ),
+    )
+    good = (
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    try:\n"
+            "        items.append(load(x))\n    finally:\n        lock.release()"
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    n = 1\n    lock.release()"
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef one():\n    lock.acquire()\ndef two():\n    lock.release()"
+        ),
+        go("func (s *S) take() {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\tif s.n == 0 {\n\t\treturn\n\t}\n\ts.n--\n}"),
+        go(
+            "func (s *S) take() {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.mu.Unlock()\n\t\treturn\n\t}\n\ts.n--\n"
+            "\ts.mu.Unlock()\n\treturn\n}"
+        ),
+        go(
+            "func (s *S) take() {\n\ts.mu.Lock()\n\tdefer func() {\n\t\ts.n++\n\t\ts.mu.Unlock()\n\t}()\n"
+            "\tif s.n == 0 {\n\t\treturn\n\t}\n}"
+        ),
+        go("func (s *S) hold() func() {\n\ts.mu.Lock()\n\treturn s.mu.Unlock\n}"),
+        go(  # both branches give it back
+            "func (s *S) take() int {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.mu.Unlock()\n\t} else {\n"
+            "\t\ts.mu.Unlock()\n\t}\n\treturn 1\n}"
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
+            "  lock.lock();\n  try { load(); } finally { lock.unlock(); }\n } }"
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
+            "  lock.lock();\n  n++;\n  lock.unlock();\n } }"
+        ),
+        java("class A { void f(Door d) { d.lock(); load(); d.unlock(); } }"),
+        csharp(
+            "class A { SemaphoreSlim gate; async Task F() { await gate.WaitAsync();\n"
+            "  try { await Load(); } finally { gate.Release(); } } }"
+        ),
+        csharp("class A { Task gate; void F() { gate.Wait(); Load(); gate.Release(); } }"),
+    )
+
+
+def _key(call: Call) -> str:
+    """What is locked: the receiver, or in C# the argument of `Monitor.Enter(x)`."""
+    if call.method in ("Enter", "Exit") and call.arguments:
+        return call.arguments[0].text
+    return text_of(call.receiver)
+
+
+def _in_deferred(call: Call) -> bool:
+    """Inside `defer func() { … }()`."""
+    function = call.function
+    above = function.node.parent if function is not None else None
+    return above is not None and above.parent is not None and above.parent.type == "defer_statement"
