@@ -85,6 +85,7 @@ class Resource(Row):
     what: str
     closed_by: Names = ("close",)
     borrowers: Names = Field(default=(), description="Functions that read from it without taking it over")
+    wrapped_by: Names = Field(default=(), description="Constructors of what closes it when it is closed itself")
     fix: str = ""
 
 
@@ -117,6 +118,12 @@ class Server(Bounded):
     carries: bool = Field(default=True, description="False where no limit can be given at all")
 
 
+class Cancellable(Row):
+    """Takes a cancellation token or context as its last argument, and does without where none is given."""
+
+    of: Names = Field(default=(), description="Types whose `methods` are meant; `*` for methods of any receiver")
+
+
 class Catalogue(BaseModel):
     """One language's file."""
 
@@ -131,6 +138,7 @@ class Catalogue(BaseModel):
     fallible: tuple[Fallible, ...] = ()
     retry: tuple[Retry, ...] = ()
     server: tuple[Server, ...] = ()
+    cancellable: tuple[Cancellable, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -51,6 +51,9 @@ def _by_name(language: str) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]
 BUILDER = "…"
 """In a name: a chain of calls that begins with what stands left and ends with the method on the right."""
 
+ANY = "*"
+"""In a name: any receiver, for methods whose names say enough."""
+
 
 def known(call: Call) -> tuple[Row, ...]:
     """All that is known of a call."""
@@ -64,11 +67,14 @@ def _known(call: Call) -> tuple[Row, ...]:
     language = call.file.language
     rows, last_parts = _by_name(language.apis or language.name)
     # An alias hides the last part (`from requests import get as g`), so plain names are looked up as well.
-    if (call.method not in last_parts and call.receiver is not None) or not call.name:
+    if call.method not in last_parts and call.receiver is not None:
         return ()
-    if direct := rows.get(call.name):
+    if call.name and (direct := rows.get(call.name)):
         return direct
-    return rows.get(f"{_first(call).name}{BUILDER}{call.method}", ()) if call.receiver_call is not None else ()
+    chain = f"{_first(call).name}{BUILDER}{call.method}" if call.name and call.receiver_call is not None else ""
+    if chain in rows:
+        return rows[chain]
+    return rows.get(f"{ANY}.{call.method}", ()) if call.receiver is not None else ()
 
 
 def _first(call: Call) -> Call:

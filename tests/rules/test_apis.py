@@ -10,10 +10,10 @@ import pytest
 
 from bot.errors import NotFound, SettingsError
 from bot.rules import explain, rule_named, rule_names_for
-from bot.rules.api_rows import Catalogue, schema_text
-from bot.rules.apis import catalogue
+from bot.rules.api_rows import Cancellable, Catalogue, schema_text
+from bot.rules.apis import catalogue, find
 from bot.settings import resource_path
-from bot.syntax import all_languages
+from bot.syntax import all_languages, parse
 
 LANGUAGES = sorted({language.apis or language.name for language in all_languages()})
 SCHEMA = "config/schema/apis.schema.json"
@@ -79,3 +79,9 @@ def test_a_page_names_the_libraries_it_knows() -> None:
     assert "`requests.get` and" in page
     assert "limited by `timeout`" in page
     assert "### Go" in page
+
+
+def test_a_name_with_a_star_is_known_on_any_receiver() -> None:
+    file = parse("a.cs", b"class A { void F() { db.Orders.ToListAsync(); ToListAsync(); db.Orders.Add(); } }")
+    assert file is not None
+    assert [find(call, Cancellable) is not None for call in file.calls] == [True, False, False]

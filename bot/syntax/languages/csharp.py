@@ -141,6 +141,9 @@ class CSharp(Language):
 
     def parameters(self, node: "Node") -> "Iterator[tuple[str, Node | None]]":
         given = node.child_by_field_name("parameters")
+        if given is not None and given.type == "implicit_parameter":
+            yield text_of(given), None
+            return
         for child in given.named_children if given is not None else ():
             yield text_of(child.child_by_field_name("name") or child), child.child_by_field_name("type")
 

@@ -1,0 +1,167 @@
+"""A call that is not told when its caller gives up."""
+
+from bot.domain import Severity
+from bot.rules.api_rows import Cancellable
+from bot.rules.apis import find
+from bot.rules.edits import add_argument
+from bot.rules.own import own_functions
+from bot.rules.rule import Alarm, Edit, Rule, csharp, go
+from bot.rules.tokens import CANCELLATION, tokens_in_sight
+from bot.syntax import Call, Finally, Function, Handler, SourceFile, text_of
+
+FRESH = frozenset({"context.Background", "context.TODO"})
+ROOT_BY_NEED = ("WithTimeout", "WithDeadline", "WithCancel", "WithValue", "WithCancelCause", "Shutdown", "Close")
+UNFIT = ("Experimental", "Obsolete")
+
+
+class NoContextPassed(Rule):
+    """## What it finds
+    A call that could be given the caller's `CancellationToken`, or Go `context`, and is not: the token in sight is left
+    out, or a new `context.Background()` takes the place of the one that was handed in.
+
+    ## Why it matters
+    When the client hangs up, the deadline passes or the service shuts down, everything else stops and this call goes
+    on. Under load that is the work nobody waits for any more, and it holds the connections that live requests need.
+
+    ## Use instead
+    Pass the token or context on. Where the work must outlive its caller, say so: `CancellationToken.None`,
+    `context.WithoutCancel(ctx)` with a timeout of its own.
+    """
+
+    name = "lost-context/no-context-passed"
+    severity = Severity.MEDIUM
+    languages = ("go", "csharp")
+    confidence = 0.85
+    sections = ("cancellable",)
+    every_call = True
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if file.language.name == "go":
+            return self._fresh_root(call)
+        if next(call.around(Handler), None) or next(call.around(Finally), None):
+            return None  # cleaning up must go on after a cancellation
+        place = self._place_of_token(call)
+        if place is None or call.has_splat or self._is_given_it_later(call, file):
+            return None
+        tokens = tokens_in_sight(call)
+        if not tokens or any(self._is_a_token(argument.text, tokens) for argument in call.all_arguments):
+            return None
+        fits = place in (-1, len(call.all_arguments)) and len(tokens) == 1 and not call.keywords
+        edits = (add_argument(call, tokens[0]),) if fits else ()
+        return self._alarm(call, f"`{tokens[0]}`", "token", f"Pass `{tokens[0]}` on.", edits)
+
+    def _is_given_it_later(self, call: Call, file: SourceFile) -> bool:
+        outer = file.call_on(call)
+        return outer is not None and outer.method == "WithCancellation"
+
+    def _place_of_token(self, call: Call) -> int | None:
+        """Index of the parameter that takes the token (-1: the last); None where none is left out."""
+        own = own_functions(call)
+        if not own:
+            return -1 if find(call, Cancellable) is not None else None
+        for function in own:
+            types = [text_of(type_).split(".")[-1] for type_ in function.parameters.values()]
+            if CANCELLATION not in types or any(f"{word}" in function.text.split("(")[0] for word in UNFIT):
+                continue
+            place, name = types.index(CANCELLATION), list(function.parameters)[types.index(CANCELLATION)]
+            if name not in call.keywords and self._may_stop_at(function, len(call.all_arguments), place):
+                return place
+        return None
+
+    def _may_stop_at(self, function: Function, given: int, place: int) -> bool:
+        """The arguments end before the token, and what lies between has defaults."""
+        list_ = function.node.child_by_field_name("parameters")
+        written = [text_of(child) for child in list_.named_children] if list_ is not None else []
+        is_extension = int(bool(written) and written[0].startswith("this "))
+        return given + is_extension <= place and all("=" in one for one in written[given + is_extension : place])
+
+    def _is_a_token(self, text: str, tokens: list[str]) -> bool:
+        return text in tokens or text == "default" or "cancel" in text.lower() or text.endswith(".Token")
+
+    def _fresh_root(self, call: Call) -> Alarm | None:
+        if call.name not in FRESH or call.use != "argument" or call.user is None:
+            return None
+        taker = call.file.call_at(call.user.parent)
+        handed = self._handed_in(call)
+        if taker is None or not handed or taker.method in ROOT_BY_NEED:
+            return None
+        fix = f"Pass `{handed}` on, or `context.WithoutCancel({handed})` with a timeout of its own."
+        return self._alarm(
+            taker, f"`{handed}`", "context", fix, (Edit(call.node.start_byte, call.node.end_byte, handed),)
+        )
+
+    def _handed_in(self, call: Call) -> str:
+        """The context that the function was given; empty where it has none, or where the work runs on its own."""
+        for function in call.around(Function):
+            for name, type_ in function.parameters.items():
+                if call.file.canonical(type_, function) == "context.Context" and name != "_":
+                    return name if f"<-{name}.Done()" not in function.text else ""
+            above = function.node.parent
+            starts = above.parent.type if above is not None and above.parent is not None else ""
+            if starts in ("go_statement", "defer_statement"):
+                return ""
+        return ""
+
+    def _alarm(self, call: Call, handed: str, what: str, fix: str, edits: tuple[Edit, ...]) -> Alarm:
+        return Alarm(
+            call,
+            f"`{call.written}` is not given {handed}"[:80],
+            f"`{call.written}` runs without the caller's {what}, though {handed} is at hand. When the caller gives up "
+            "or the service shuts down it goes on, and holds its thread or connection for an answer nobody reads.",
+            fix,
+            edits,
+        )
+
+    bad = (
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) error {\n\treturn save(context.Background(), o)\n}', line=4
+        ),
+        go('import "context"\n\nfunc f(ctx context.Context) { each(func() { save(context.TODO(), o) }) }', line=3),
+        csharp("class A { async Task F(CancellationToken ct) {\n  await Task.Delay(500);\n} }", line=2),
+        csharp("class A { async Task F(HttpContext http) {\n  await db.SaveChangesAsync();\n} }", line=2),
+        csharp(
+            "class A { void F(CancellationToken ct) {\n  Save(order);\n }\n"
+            "  void Save(Order o, bool now = true, CancellationToken token = default) { } }",
+            line=2,
+        ),
+        csharp(
+            "class A { void F() {\n  CancellationToken ct = Stop();\n  Save();\n }\n  void Save() { }\n"
+            "  void Save(CancellationToken ct) { } }",
+            line=3,
+        ),
+        csharp("class A {\n  CancellationToken Ends { get; }\n  void F() => Task.Run(Save);\n}", line=3),
+        csharp("record A(CancellationToken Ends) {\n  void F() => Task.Run(Save);\n}", line=2),
+        csharp("class A : ControllerBase {\n  Task<R> Get() => db.R.FirstAsync();\n}", line=2),
+        csharp("class A { void F() { each(cancel =>\n  Task.Delay(5)); } }", line=2),
+    )
+    good = (
+        go('import "context"\n\nfunc f(ctx context.Context) error { return save(ctx, o) }'),
+        go('import "context"\n\nfunc f() error { return save(context.Background(), o) }'),
+        go('import "context"\n\nfunc f(ctx context.Context) { go func() { save(context.Background(), o) }() }'),
+        go('import "context"\n\nfunc f(ctx context.Context) { <-ctx.Done(); save(context.Background(), o) }'),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n'
+            "\tc, stop := context.WithTimeout(context.Background(), 1)\n\tuse(c, stop)\n}"
+        ),
+        csharp("class A { async Task F(CancellationToken ct) { await Task.Delay(500, ct); } }"),
+        csharp("class A { async Task F() { await Task.Delay(500); } }"),
+        csharp("class A { async Task F(CancellationToken ct) { await db.SaveChangesAsync(CancellationToken.None); } }"),
+        csharp("class A { async Task F(CancellationToken ct) { try { } finally { await Task.Delay(5); } } }"),
+        csharp("class A { async Task F(CancellationToken ct) { try { } catch (X) { await Task.Delay(5); } } }"),
+        csharp("class A { void F() { { CancellationToken ct = Stop(); }\n  Task.Run(Save); } }"),
+        csharp("class A {\n  CancellationToken Ends { get; }\n  static void F() => Task.Run(Save);\n}"),
+        csharp(
+            "class A { void F(CancellationToken ct) { Save(1); }\n  void Save(int a, int b, CancellationToken c) { } }"
+        ),
+        csharp(
+            "class A { void F(CancellationToken ct) { Save(token: ct); }\n  void Save(CancellationToken token) { } }"
+        ),
+        csharp(
+            "class A { void F(CancellationToken ct) { Save(); }\n  void Save() { }\n"
+            "  [Obsolete] void Save(CancellationToken ct) { } }"
+        ),
+        csharp(
+            "class A { void F(CancellationToken ct) { Each().WithCancellation(ct); }\n"
+            "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
+        ),
+    )
