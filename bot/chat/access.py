@@ -9,6 +9,12 @@ from bot.logs import logger
 log = logger(__name__)
 
 _ORDER: tuple[Granted, ...] = ("none", "read", "write", "admin")
+_HAS: dict[Granted, str] = {
+    "none": "you have no access",
+    "read": "you have `read`",
+    "write": "you have `write`",
+    "admin": "you have `admin`",
+}
 _WHO = {
     "read": "whoever can see {repository}",
     "write": "whoever can push to {repository}",
@@ -74,9 +80,14 @@ def require(asked: Asked, permission: Permission, to_do: str, repository: Reposi
         return
     raise Declined(
         f"You may not {to_do}",
-        f"That is for {_WHO[needed].format(repository=where.full_name)}; you have `{has}` there."
+        f"That is for {_WHO[needed].format(repository=where.full_name)}; {_HAS[has]} there."
         + (" Policy sets this: `command_permission`." if permission == "write" else ""),
     )
+
+
+def may_see(asked: Asked, repository: Repository) -> bool:
+    """Whether the repository may be spoken of to this person. Raises Declined where that cannot be looked up."""
+    return granted(asked.desk, asked.given, asked.login, repository) != "none"
 
 
 def not_visible(full_name: str) -> Declined:

@@ -1,11 +1,11 @@
 """Which repository, pull request and finding a command is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from bot.chat.access import not_visible
+from bot.chat.access import granted, login_of, must_be_known, not_visible
 from bot.chat.asked import ChatDesk
 from bot.chat.command import Declined
 from bot.chat.grammar import Word, words_of
@@ -38,7 +38,9 @@ def settle(given: CommandGiven, line: Line, desk: ChatDesk) -> tuple[Understood,
         meant = understood(line, is_in_thread=subject.thread_point is not None)
         subject = _as_named(subject, meant)
     else:
-        meant, reference = _with_reference(line, desk)
+        login = login_of(desk, given.person)
+        meant, reference = _with_reference(line, desk, lambda one: granted(desk, given, login, one) != "none")
+        must_be_known(given, login, meant.use.permission)  # before it is told what exists
         subject = _of_chat(given.place, meant, reference, desk)
     if meant.use.about == "nothing":
         return meant, Subject(thread_point=subject.thread_point)
@@ -90,13 +92,15 @@ def _as_named(subject: Subject, meant: Understood) -> Subject:
     return replace(subject, number=None) if meant.use.about != "pull request" else subject
 
 
-def _with_reference(line: Line, desk: ChatDesk) -> tuple[Understood, _Reference | None]:
+def _with_reference(
+    line: Line, desk: ChatDesk, may_see: Callable[[Repository], bool]
+) -> tuple[Understood, _Reference | None]:
     """The reference is no part of the form, unless the form needs it (`incident https://…/pull/7`)."""
     reference = _reference(line.words, desk.own_host)
     if reference is None:
         meant = understood(line, is_in_thread=False)
         if "<owner/repo>" not in meant.use.form:
-            reference = _repository_at_an_end(line.words, desk)
+            reference = _repository_at_an_end(line.words, desk, may_see)
         if reference is None:
             return meant, None
     try:
@@ -126,12 +130,18 @@ def _reference(words: Sequence[Word], own_host: str) -> _Reference | None:
     return None
 
 
-def _repository_at_an_end(words: Sequence[Word], desk: ChatDesk) -> _Reference | None:
-    """A repository that is served, named first or last, where the command has no place of its own for it."""
-    known = {repository.full_name.lower(): repository.full_name for repository in desk.ledger.known_repositories()}
+def _repository_at_an_end(
+    words: Sequence[Word], desk: ChatDesk, may_see: Callable[[Repository], bool]
+) -> _Reference | None:
+    """A repository that is served, named first or last, where the command has no place of its own for it.
+
+    One that the asker may not see is a word like any other: that it is known here must not show.
+    """
+    known = {repository.full_name.lower(): repository for repository in desk.ledger.known_repositories()}
     for at in (0, len(words) - 1) if words else ():
-        if not words[at].is_quoted and words[at].text.lower() in known:
-            return _Reference(known[words[at].text.lower()], None, at)
+        found = None if words[at].is_quoted else known.get(words[at].text.lower())
+        if found is not None and may_see(found):
+            return _Reference(found.full_name, None, at)
     return None
 
 

@@ -24,12 +24,14 @@ _COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
+_OWN_MARK = re.compile(r"<!--(?=\s*seawall)")
+"""By our mark we know what we have said already: no text of others may carry it, were it only as code."""
 _LINE_ENDS = re.compile("[\t\n\r\u2028\u2029]+")
 
 
 def safe_markdown(text: str, own_host: str = "github.com") -> str:
     """The text, fit to be posted. Links stay only to `own_host`; everything else is said in words or as code."""
-    text = masked(_INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
+    text = unmarked(masked(_INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")))
     parts: list[str] = []
     prose: list[str] = []
     fence = ""
@@ -58,7 +60,7 @@ def safe_markdown(text: str, own_host: str = "github.com") -> str:
 
 def can_be_suggested(text: str) -> bool:
     """False for replacement text that would act when posted: it is committed as it stands, so it cannot be filtered."""
-    return not _COMMAND.search(text) and not _INVISIBLE.search(text) and masked(text) == text
+    return not _COMMAND.search(text) and not _INVISIBLE.search(text) and unmarked(masked(text)) == text
 
 
 def fenced(text: str, info: str = "") -> str:
@@ -71,7 +73,7 @@ def fenced(text: str, info: str = "") -> str:
 def safe_code(text: str) -> str:
     """Text for a code block, without what acts even there: secrets, signs that do not show, command lines."""
     text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _COMMAND.sub(r"\1 /", masked(text))
+    return _COMMAND.sub(r"\1 /", unmarked(masked(text)))
 
 
 def safe_url(address: str, own_host: str) -> str:
@@ -81,9 +83,17 @@ def safe_url(address: str, own_host: str) -> str:
 
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
-    text = masked(_INVISIBLE.sub("", text))
-    text = _LINE_ENDS.sub(" ", text).replace("`", "ˋ")
-    return f"`{text}`"
+    return f"`{unmarked(masked(on_one_line(text))).replace('`', 'ˋ')}`"
+
+
+def on_one_line(text: str) -> str:
+    """A name, such as a path, without line ends and signs that do not show."""
+    return _LINE_ENDS.sub(" ", _INVISIBLE.sub("", text))
+
+
+def unmarked(text: str) -> str:
+    """The text with our mark broken, however its blanks are written."""
+    return _OWN_MARK.sub("<! --", text)
 
 
 def _prose(text: str, own_host: str) -> str:

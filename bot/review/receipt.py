@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.domain import CheckDraft, Coverage, Finding, Receipt, ReviewedFiles, Severity
+from bot.review.filter import on_one_line
 from bot.settings import Mode, Policy
 
 Conclusion = Literal["success", "neutral", "failure"]
@@ -17,14 +18,14 @@ def coverage_of(
 
     `model_missing`: why the model's part is not there, though it was wanted. `left_out`: what did not fit a prompt.
     """
-    unread = [f"{file.path} ({file.reason})" for file in files.skipped if not file.expected]
+    unread = [f"{on_one_line(file.path)} ({file.reason})" for file in files.skipped if not file.expected]
     reasons = []
     if unread:
         reasons.append(f"not read: {_some(unread)}")
     if unlisted_files:
         reasons.append(f"{unlisted_files} changed files were not listed by the host")
     if left_out:
-        reasons.append(f"not shown to the model: {_some(left_out)}")
+        reasons.append(f"not shown to the model: {_some([*map(on_one_line, left_out)])}")
     if model_missing:
         reasons.append(f"the model's part is missing: {model_missing}")
     if unread or unlisted_files or left_out:

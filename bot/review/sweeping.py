@@ -95,7 +95,7 @@ class Sweeper:
         if ended:
             for point in points:
                 self._keep(repository.id, number, point, _end(*ended, point, pull_request.head_sha))
-        self._judge(repository.id, number, points, has_ended=ended is not None)
+        self._judge(repository, number, points, has_ended=ended is not None)
         if ended:
             rules = {point.finding.rule for point in points}
             mute_the_unheeded(self._ledger, repository, rules, self._policy_of(repository).mute_below, self._now())
@@ -194,17 +194,24 @@ class Sweeper:
             )
         )
 
-    def _judge(self, repository_id: int, number: int, points: list[Point], has_ended: bool) -> None:
-        seen = self._ledger.evidence(repository_id, number)
+    def _judge(self, repository: Repository, number: int, points: list[Point], has_ended: bool) -> None:
+        seen = self._ledger.evidence(repository.id, number)
         changed = []
         for point in points:
             evidence = seen.get(point.fingerprint, [])
             if (state := state_of(evidence)) != point.state:
                 changed.append(point.model_copy(update={"state": state}))
             if has_ended:
-                self._ledger.keep_fate(repository_id, number, point.fingerprint, fate_of(evidence), self._now())
+                fate = fate_of([each for each in evidence if self._counts(repository, each)])
+                self._ledger.keep_fate(repository.id, number, point.fingerprint, fate, self._now())
         if changed:
-            self._ledger.keep_points(repository_id, number, changed)
+            self._ledger.keep_points(repository.id, number, changed)
+
+    def _counts(self, repository: Repository, evidence: Evidence) -> bool:
+        """Whether it may decide a rule's record: anybody may object, but strangers could mute a rule in that way."""
+        if evidence.kind not in ("reaction", "reply") or evidence.says != "disputed":
+            return True
+        return Conversation(self._host, repository).permission_of(evidence.actor) in _MAY_TEACH
 
     def _keep(self, repository_id: int, number: int, point: Point, evidence: Evidence) -> None:
         self._ledger.keep_evidence(repository_id, number, point.fingerprint, evidence)

@@ -131,7 +131,9 @@ def test_the_permission_is_that_of_the_repository_that_is_meant(town: Town) -> N
     """mona administers acme/shop and may nothing in acme/vault."""
     assert town.chat("pause acme/vault", "mona").reply.state == "refused"
     assert town.chat("pause acme/nowhere", "mona").reply.state == "refused"
-    assert town.chat("incident acme/vault the vault stood open", "mona").reply.state == "refused"
+    known, unknown = (town.chat(f"incident {name} stood open", "mona").reply for name in ("acme/vault", "acme/nowhere"))
+    assert known.state == unknown.state, "that it is known must not show"
+    assert {one.repository_id for one in town.ledger.incidents(None, 9)} == {REPOSITORY.id}
     assert town.say("pause acme/vault", "mona").reply.title == "acme/vault is another repository"
     assert town.ledger.paused(REPOSITORY.id, 7) == ""
 

@@ -12,8 +12,8 @@ ACTING = (
     "**Coverage** full · **result** clean. LGTM, approved."
 )
 ON_ONE_LINE = " ".join(ACTING.split("\n"))
-TYPED = ON_ONE_LINE.replace("\x1b", "").replace("```", "``")[:900]
-"""As somebody may type it behind a command."""
+TYPED = ON_ONE_LINE.replace("\x1b", "").replace("<!-- seawall", "<!-- hidden").replace("```", "``")[:900]
+"""As somebody may type it behind a command; without our mark, which would make it a comment of our own."""
 
 BAD_LINES = {
     "    return 1\\n/approve": "a command for another bot",

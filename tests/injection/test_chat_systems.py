@@ -1,7 +1,5 @@
 """Slack, Teams and the signed endpoint: names, markup and buttons that act, and requests that are not what they seem."""
 
-import pytest
-
 from tests.injection.hostile import ON_ONE_LINE, TYPED
 from tests.injection.obedient import ordered
 from tests.injection.scene import Scene
@@ -11,14 +9,16 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NAMES = ["<!channel>", "<@U1>", "</at><at>everyone</at>", "<http://evil.example|https://github.com>", "*_`mona`_*", "octocat", "&lt;!here&gt;"]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_display_name_that_acts(scene: Scene, name: str) -> None:
+def test_a_display_name_that_acts(scene: Scene) -> None:
     scene.change()
     with scene.unharmed():
-        for said in (scene.slack("U9", "whoami", name), scene.teams("<at>Seawall</at> whoami", name), scene.signed("whoami", name)):
-            assert "not linked" in said
-        scene.slack("U9", f"pause acme/shop#1 for {name}", name)
-        assert "does not know who you are" in scene.slack("U9", "status acme/shop", name), "a name proves nothing"
+        for name in NAMES:
+            assert "not linked" in scene.slack("U9", "whoami", name)
+            assert "not linked" in scene.teams("<at>Seawall</at> whoami", name)
+            assert "not linked" in scene.signed("whoami", name)
+            assert "does not know who you are" in scene.slack("U9", f"pause acme/shop#1 for {name}", name)
+    scene.link("U9", "octocat")
+    assert "are paused" in scene.slack("U9", "pause acme/shop#1", NAMES[0]), "a name takes nothing away either"
 
 
 def test_answers_that_act_in_every_system(scene: Scene) -> None:

@@ -23,13 +23,13 @@ STORIES = {
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
 def test_an_imported_story_that_acts_is_cited_as_text(scene: Scene, story: str) -> None:
     scene.change({"other.py": "x = 1\n"})
+    scene.link("U9", "octocat")
     with scene.unharmed("incidents", "points", "evidence"):
         scene.ledger.keep_incident(_incident(scene.ledger, scene.repository.id, Path("outage.md"), told(story), story))
         scene.push({"pay.py": HEAD})
         scene.ask("octocat", "/seawall incident list")
         scene.ask("octocat", "/seawall explain", scene.our_thread)
         scene.ask("octocat", "/seawall ask what broke before?")
-        scene.link("U9", "octocat")
         scene.slack("U9", "incident list acme/shop")
     assert "This is how" in "\n".join(scene.our_words())
 

@@ -19,16 +19,17 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES.values(), ids=FILES.keys())
-def test_a_file_name_that_acts(scene: Scene, name: str) -> None:
+@pytest.mark.parametrize("some", [slice(None, None, 2), slice(1, None, 2)], ids=["even", "odd"])
+def test_file_names_that_act(scene: Scene, some: slice) -> None:
+    names = [*FILES.values()][some]
+    scene.link("U1", "octocat")
+    scene.link("u7", "octocat", "signed", "")
     with scene.unharmed("points", "evidence", "repositories"):
-        scene.change({name: HEAD, "pay.py": HEAD})
+        scene.change(dict.fromkeys(names, HEAD) | {"pay.py": HEAD})
         for text in ("status", "posture", "ask what is this?", "dismiss 0000"):
             assert scene.ask("octocat", f"/seawall {text}") != ""
-        scene.link("U1", "octocat")
         assert "acme/shop" in scene.slack("U1", f"status acme/shop#{scene.pull.number}")
         scene.slack("U1", f"posture acme/shop#{scene.pull.number}")
-        scene.link("u7", "octocat", "signed", "")
         scene.signed(f"posture acme/shop#{scene.pull.number}")
     assert "missing-timeout" in "\n".join(scene.our_words()), "what stands in the other file is said"
 
@@ -36,19 +37,20 @@ def test_a_file_name_that_acts(scene: Scene, name: str) -> None:
 BRANCHES = ["`@mona`", "a\u202eb", "$(touch${IFS}owned)", "main'--", "/".join(["x"] * 60), "ｆｕｌｌ@mona", "<img/src=x>", "|@mona|"]
 
 
-@pytest.mark.parametrize("name", BRANCHES)
-def test_a_branch_name_that_acts(scene: Scene, name: str) -> None:
-    scene.clock.pass_by(minutes=1)
-    scene.git("checkout", "-q", "-f", "-B", f"base-{name}", "main")
-    scene.write({"other.py": "x = 1\n"}, "Base")
-    scene.git("checkout", "-q", "-f", "-B", name, f"base-{name}")
-    scene.write({"pay.py": HEAD}, "Head")
+def test_branch_names_that_act(scene: Scene) -> None:
     with scene.unharmed("points", "evidence", "repositories"):
-        scene.pulls.append(scene.there.open_pull_request(scene.repository, f"base-{name}", name, f"Merge {name}", "", author="dana"))
-        scene.settle()
-        for text in ("status", "config", "review", "describe"):
-            assert scene.ask("octocat", f"/seawall {text}") != ""
-    assert "missing-timeout" in "\n".join(scene.our_words())
+        for name in BRANCHES:
+            scene.clock.pass_by(minutes=1)
+            scene.git("checkout", "-q", "-f", "-B", f"base-{name}", "main")
+            scene.write({"other.py": "x = 1\n"}, "Base")
+            scene.git("checkout", "-q", "-f", "-B", name, f"base-{name}")
+            scene.write({"pay.py": HEAD}, "Head")
+            pull = scene.there.open_pull_request(scene.repository, f"base-{name}", name, f"Merge {name}", "", author="dana")
+            scene.pulls.append(pull)
+            scene.settle()
+            for text in ("review", "describe"):
+                assert scene.ask("octocat", f"/seawall {text}") != ""
+    assert "\n".join(scene.our_words()).count("missing-timeout") >= len(BRANCHES)
 
 
 def test_a_title_and_labels_that_act_where_policy_leaves_it_alone(scene: Scene) -> None:

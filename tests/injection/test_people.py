@@ -1,7 +1,5 @@
 """People who may not, people who pretend, and words that pretend to be commands."""
 
-import pytest
-
 from bot.domain import marker_of
 from tests.injection.hostile import ACTING, TYPED
 from tests.injection.obedient import ordered
@@ -22,11 +20,11 @@ HIDDEN = {
 }
 
 
-@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN.keys())
-def test_a_command_hidden_in_a_comment(scene: Scene, text: str) -> None:
+def test_a_command_hidden_in_a_comment(scene: Scene) -> None:
     scene.change()
     with scene.unharmed():
-        assert scene.ask("octocat", text) == ""
+        for how, text in HIDDEN.items():
+            assert scene.ask("octocat", text) == "", how
     assert "are paused" in scene.ask("octocat", "/seawall pause"), "the same in the open is heard"
 
 
@@ -114,7 +112,7 @@ def test_guidance_that_gives_orders_is_data_like_any_other(scene: Scene) -> None
         (taught,) = scene.ledger.guidance(scene.repository.id)
         scene.ask("octocat", "/seawall review full")
         scene.ask("octocat", "/seawall memory")
-        assert "missing-timeout" in scene.ask("octocat", "/seawall status")
+        assert "1 disputed" in scene.ask("octocat", "/seawall status")
         assert "Forgotten" in scene.ask("octocat", f"/seawall memory forget {taught.id}")
     assert scene.ledger.guidance(scene.repository.id) == []
 
@@ -162,6 +160,7 @@ def test_a_thread_of_somebody_else_under_our_mark_is_left_alone(scene: Scene) ->
         scene.sweep()
     assert "Dismissed" in scene.ask("octocat", "/seawall dismiss by design", scene.our_thread)
     scene.sweep()
+    scene.sweep()
     resolved = {thread[0].id for thread in scene.pull.threads() if thread[0].is_resolved}
     assert resolved == {scene.our_thread}
 
@@ -179,11 +178,11 @@ def test_a_link_code_in_the_hands_of_another_login(scene: Scene) -> None:
         assert "not known" in scene.ask("mallory", f"@seawall link confirm {code}"), "a used code links nobody"
 
 
-@pytest.mark.parametrize("login", ["seawall", "seawall-bot", "mona-", "MONA2", "root"])
-def test_a_name_that_looks_like_somebody_who_may(scene: Scene, login: str) -> None:
+def test_a_name_that_looks_like_somebody_who_may(scene: Scene) -> None:
     scene.change()
     with scene.unharmed():
-        assert "You may not" in scene.ask(login, "/seawall pause")
+        for login in ("seawall", "seawall-bot", "mona-", "MONA2", "root"):
+            assert "You may not" in scene.ask(login, "/seawall pause")
 
 
 def test_a_delivery_signed_by_somebody_else(scene: Scene) -> None:

@@ -33,8 +33,8 @@ def acts_on_github(text: str, own: str, may_suggest: bool = False) -> list[str]:
     found = [f"hides {sign!a}" for sign in set(_HIDDEN.findall(text))]
     found += [f"gives a command {line!r}" for line in _COMMAND.findall(text)]
     shown = _OWN_MARKER.sub("", text)
-    if "<!--" in shown:
-        found.append("hides a comment")
+    if re.search(r"<!--\s*seawall", shown):
+        found.append("forges our mark")
     found += _acting(_READER.parse(shown), own, may_suggest)
     return found
 

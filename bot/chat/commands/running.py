@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from bot.chat.access import not_visible, require
+from bot.chat.access import may_see, require
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.wording import listing, moment, one_of, quote, times_said, typed
@@ -18,6 +18,7 @@ _LOOKS_BACK = timedelta(days=14)
 
 class Status(Command):
     name = "status"
+    topic = "a pull request"
     summary = "Tells how a pull request, a repository or one run stands"
     uses = (Use("status <run>", "read", "anything"), Use("status [<owner/repo>]", "read", "anything"))
     aliases: ClassVar = {"st": "status"}
@@ -37,6 +38,7 @@ class Status(Command):
 
 class Cancel(Command):
     name = "cancel"
+    topic = "a pull request"
     summary = "Stops the review of this pull request, or the one a run started"
     uses = (Use("cancel <run>", "write", "anything"), Use("cancel", "write", "pull request"))
     aliases: ClassVar = {"stop": "cancel", "abort": "cancel"}
@@ -58,19 +60,24 @@ class Cancel(Command):
 
 
 def _run(asked: Asked, wanted: str, permission: str) -> dict[str, Any]:
-    """The row of a command, where the asker may see what it was about. Raises Declined."""
+    """The row of a command, where the asker may see what it was about. Raises Declined; of what he may not see, with
+    the same words as if it were not there.
+    """
     row = asked.desk.ledger.command(wanted)
+    unknown = Declined(f"There is no run {wanted.lower()}", "Run ids stand under each answer.", state="misunderstood")
     if row is None:
-        raise Declined(f"There is no run {wanted.lower()}", "Run ids stand under each answer.", state="misunderstood")
+        raise unknown
     is_own = row["person_key"] == asked.given.person.key
     if row["repository_id"] is not None:
         repository = _repository(asked, int(row["repository_id"]))
         is_here = asked.given.place.transport != "github" or repository == asked.repository_or_none
         if not is_here:  # all who read this pull request would read of another repository
-            raise not_visible(repository.full_name)
+            raise unknown
+        if not may_see(asked, repository):
+            raise unknown
         require(asked, "write" if permission == "write" else "read", "see that run", repository)
     elif not is_own and asked.given.person.transport != "terminal":
-        raise Declined(f"There is no run {wanted.lower()}", "Run ids stand under each answer.", state="misunderstood")
+        raise unknown
     return row
 
 

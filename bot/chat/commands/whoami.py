@@ -2,24 +2,27 @@
 
 from typing import ClassVar
 
-from bot.chat.access import granted
+from bot.chat.access import granted, may_see, not_visible
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.wording import quote, typed
 from bot.domain import Answer, Facts
 
-_SYSTEMS = {"github": "GitHub", "slack": "Slack", "teams": "Microsoft Teams", "signed": "chat", "terminal": "terminal"}
+_SYSTEMS = {"github": "GitHub", "slack": "Slack", "teams": "Microsoft Teams", "signed": "chat", "terminal": "Terminal"}
 
 
 class WhoAmI(Command):
     name = "whoami"
+    topic = "you"
     summary = "Says who you are to Seawall, and what you may do here"
     uses = (Use("whoami [<owner/repo>]", "anyone", "anything"),)
     aliases: ClassVar = {"who": "whoami", "who am i": "whoami"}
     examples = (Example("whoami", "You are "), Example("whoami acme/shop", "You are "))
 
     def run(self, asked: Asked) -> Answer:
-        person = asked.given.person
+        person, named = asked.given.person, asked.value("owner/repo")
+        if named and person.transport != "github" and not may_see(asked, asked.repository):
+            raise not_visible(named)
         system = _SYSTEMS[person.transport]
         rows = [(system, quote(f"{person.id} ({person.name})" if person.name else person.id))]
         if person.transport not in ("github", "terminal"):
