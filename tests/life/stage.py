@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Stage:
         self.write(base, "The shop")
         self.repository = self.there.add_repository("acme", "shop", str(self.folder / ".git"))
         self.pulls: list[PullRequest] = []
+        self.deeds: list[tuple[datetime, PullRequest, str]] = []
+        """What people did to pull requests, beside what they said there."""
         self.first: dict[str, Finding] = {}
         """What each point said when it was new, by fingerprint."""
         app = self.there.app
@@ -127,13 +130,14 @@ class Stage:
         self.git("checkout", "-q", "-f", "-B", branch, "main")
         self.write(files, title)
         self.pulls.append(self.there.open_pull_request(self.repository, "main", branch, title, "", author=author))
+        self._did(f"{author} opened “{title}” at `{self.pull.head_sha[:7]}`")
         self.settle()
         return self.pull
 
     def push(self, files: Files, message: str = "More") -> None:
         """One more commit on the pull request opened last."""
         self._at_head()
-        self._pushed(self.write(files, message))
+        self._pushed(self.write(files, message), f"pushed “{message}”")
 
     def force_push(self, files: Files, message: str = "Reworked") -> None:
         """The branch begins anew from main, with one commit whose changed files are these."""
@@ -144,24 +148,28 @@ class Stage:
             if path not in files
         }
         self.git("reset", "-q", "--hard", "main")
-        self._pushed(self.write(kept | {path: text for path, text in files.items() if text is not None}, message))
+        left = {path: text for path, text in files.items() if text is not None}
+        self._pushed(self.write(kept | left, message), f"force-pushed “{message}”")
 
     def push_head(self, revision: str) -> None:
         """Any commit at all, such as an earlier head."""
         self.clock.pass_by(minutes=1)
-        self._pushed(self.git("rev-parse", revision))
+        self._pushed(self.git("rev-parse", revision), "force-pushed")
 
     def rebase(self) -> None:
         """Onto main as it is now, force-pushed."""
         self._at_head()
         self.git("rebase", "-q", "main")
-        self._pushed(self.git("rev-parse", "HEAD"))
+        self._pushed(self.git("rev-parse", "HEAD"), "rebased onto main, and force-pushed")
 
     def merge(self, by: str = "erin") -> None:
+        self.clock.pass_by(minutes=1)
+        self._did(f"{by} merged it")
         self.by(by, "maintain", lambda person: person.merge(self.pull))
 
     def close_unmerged(self) -> None:
         self.clock.pass_by(minutes=1)
+        self._did("dana closed it")
         self.there.close_pull_request(self.repository, self.pull)
         self.settle()
 
@@ -174,9 +182,13 @@ class Stage:
         self.clock.pass_by(minutes=1)
         self.git("checkout", "-q", "-f", "-B", self.pull.head_ref, self.pull.head_sha)
 
-    def _pushed(self, sha: str) -> None:
+    def _pushed(self, sha: str, how: str) -> None:
         self.git("checkout", "-q", "-f", "--detach")
+        self._did(f"dana {how}: `{sha[:7]}`")
         self.by("dana", "", lambda dana: dana.push(self.pull, sha))
+
+    def _did(self, what: str) -> None:
+        self.deeds.append((self.clock(), self.pull, what))
 
     # people
 
