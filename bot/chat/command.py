@@ -18,6 +18,13 @@ About = Literal["nothing", "anything", "repository", "pull request"]
 """What must be known before it can run; `anything`: a repository where one is named or implied, else none."""
 
 
+Topic = Literal["a pull request", "a repository", "Seawall", "you", "this channel"]
+"""What a command is about, for whoever looks for one."""
+
+Where = Literal["anywhere", "github", "chat"]
+"""Where something can be said; elsewhere it is declined, and not shown."""
+
+
 @dataclass(frozen=True)
 class Use:
     """One form of a command, with what it takes to use it."""
@@ -28,6 +35,7 @@ class Use:
     needs_model: bool = False
     in_thread: bool = False
     """Only in the thread of a finding, which is then implied."""
+    where: Where = "anywhere"
 
     @cached_property
     def grammar(self) -> Form:
@@ -45,25 +53,20 @@ class Example:
     expectation: str
     state: ReplyState = "done"
     in_thread: bool = False
-    where: Literal["anywhere", "github", "chat"] = "anywhere"
-    """Elsewhere it is refused: it is about a channel, or about who somebody is there."""
+    where: Where = "anywhere"
 
 
 class Command:
     """One command. A file of `commands/` holds one, or a few that belong together; they are found by themselves."""
 
     name: ClassVar[str]
+    topic: ClassVar[Topic]
     summary: ClassVar[str]
     """One sentence, without a full stop."""
     uses: ClassVar[tuple[Use, ...]]
     aliases: ClassVar[dict[str, str]] = {}
     """What people type instead → what they mean: `full review` → `review full`."""
     examples: ClassVar[tuple[Example, ...]]
-
-    @property
-    def usage(self) -> tuple[str, ...]:
-        """Its forms, as help shows them."""
-        return tuple(dict.fromkeys(use.form for use in self.uses))
 
     @property
     def permission(self) -> Permission:

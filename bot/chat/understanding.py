@@ -53,15 +53,15 @@ def understood(line: Line, is_in_thread: bool) -> Understood:
             return Understood(line.command, use, values)
     raise Declined(
         f"“{line.text[:60]}” is not how {line.command.name} is used",
-        usage_of(line.command),
+        usage_of(line.command, is_in_thread),
         state="misunderstood",
     )
 
 
-def usage_of(command: Command) -> str:
-    """Its forms and one example, as Markdown."""
-    forms = " or ".join(f"`{form}`" for form in command.usage)
-    return f"Say {forms}; for example `{command.examples[0].text}`."
+def usage_of(command: Command, is_in_thread: bool) -> str:
+    """Its forms that can be said there and one example, as Markdown."""
+    forms = dict.fromkeys(use.form for use in command.uses if is_in_thread or not use.in_thread)
+    return f"Say {' or '.join(f'`{form}`' for form in forms)}; for example `{command.examples[0].text}`."
 
 
 def _meant(line: str) -> str:

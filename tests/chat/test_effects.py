@@ -49,7 +49,7 @@ def test_a_dismissed_finding_is_not_open_posture(town: Town) -> None:
     assert "src/pay.py:8" in text_of(town.say("posture"))
     town.say("dismiss a1b2c3d by design")
     found = town.say("posture")
-    assert found.reply.title == "0 classes of protection are open on acme/shop#7"
+    assert found.reply.title == "No classes of protection are open on acme/shop#7"
     assert "findings on record" in text_of(found)
 
 
@@ -226,7 +226,20 @@ def test_the_terminal_sees_all_repositories(town: Town) -> None:
     assert town.chat("weekly", transport="terminal").reply.title == "All repositories, four weeks"
 
 
-def test_help_names_every_command(town: Town) -> None:
-    said = text_of(town.say("help"))
+def test_help_names_every_form_that_can_be_said_there_and_no_other(town: Town) -> None:
+    on_github, in_chat = text_of(town.say("help")), text_of(town.chat("help"))
+    at_the_terminal = text_of(town.chat("help", transport="terminal"))
     uses = [use for command in commands().values() for use in command.uses if not use.in_thread]
-    assert [use.form for use in uses if f"`{use.form}`" not in said] == []
+    assert {use.where for use in uses} == {"anywhere", "github", "chat"}
+    for use in uses:
+        form = f"`{use.form}`"
+        assert (form in on_github) == (use.where != "chat"), form
+        assert (form in in_chat) == (use.where != "github"), form
+        assert (form in at_the_terminal) == (use.where == "anywhere"), form
+
+
+def test_help_on_one_command_shows_lines_that_can_be_typed_there(town: Town) -> None:
+    assert "`/seawall dismiss a1b2c3d the gateway enforces 2 s`" in text_of(town.say("help dismiss"))
+    assert "`/seawall dismiss a1b2c3d the gateway enforces 2 s owner/repo#12`" in text_of(town.chat("help dismiss"))
+    assert "in the thread of a finding" not in text_of(town.chat("help dismiss"))
+    assert "mising-timeout" not in text_of(town.say("help explain")), "what is not understood is no example"

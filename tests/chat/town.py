@@ -1,8 +1,12 @@
 """A small town to talk in: a repository, a pull request, a finding, and people who may different things."""
 
-from collections.abc import Callable, Sequence
+import atexit
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +52,16 @@ from tests.chat.people import (
     ScriptedModel,
 )
 
+WORKSPACES: Mapping[Transport, str] = {"slack": "T1", "teams": "T1", "signed": ""}
+"""Of the chat systems; signed requests name none."""
+
 
 @dataclass
 class Town:
     """`town.say("review", "octocat")` is a comment on acme/shop#7; `town.chat("review acme/shop#7", "octocat")` not."""
 
     ledger: Ledger
+    folder: Path
     guard: Guard
     permissions: Permissions = field(default_factory=Permissions)
     pull_requests: PullRequests = field(default_factory=PullRequests)
@@ -104,8 +112,9 @@ class Town:
 
     def chat(self, text: str, login: str = "octocat", transport: Transport = "slack", **more: Any) -> Answer:
         """In the channel, by whoever is linked to that login; `nobody` is linked to none."""
-        person = Person(transport=transport, id=f"U-{login}", workspace="T1", name=login.title())
-        place = Place(transport=transport, workspace="T1", channel=CHANNEL)
+        workspace = WORKSPACES.get(transport, "")
+        person = Person(transport=transport, id=f"U-{login}", workspace=workspace, name=login.title())
+        place = Place(transport=transport, workspace=workspace, channel=CHANNEL)
         if transport == "terminal":
             person, place = Person(transport="terminal", id="root"), Place(transport="terminal")
         return self.answer(self.given(text, person, place, **more))
@@ -128,9 +137,22 @@ class Town:
         self.now += timedelta(**span)
 
 
-def settle(folder: Path, guard: Guard, change: Callable[[Town], None] = lambda town: None) -> Town:
-    """The town as it is every morning."""
-    ledger = Ledger(folder / "ledger.sqlite")
+def settle(folder: Path, guard: Guard) -> Town:
+    """The town as it is every morning. It is built once a process, and copied for each test."""
+    shutil.copy(_built(), folder / "ledger.sqlite")
+    return Town(Ledger(folder / "ledger.sqlite"), folder, guard)
+
+
+@cache
+def _built() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="town-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        _furnish(ledger)
+    return folder / "ledger.sqlite"
+
+
+def _furnish(ledger: Ledger) -> None:
     ledger.keep_pull_request(PULL_REQUEST)
     ledger.keep_repository(SECRET)
     ledger.keep_points(REPOSITORY.id, 7, [POINT], "2026-11-20T09:05:00+00:00")
@@ -156,17 +178,14 @@ def settle(folder: Path, guard: Guard, change: Callable[[Town], None] = lambda t
             at="2026-11-01T09:00:00+00:00",
         )
     )
-    for transport in ("slack", "teams", "signed"):
+    for transport, workspace in WORKSPACES.items():
         ledger.subscribe(
-            transport, "T1", CHANNEL, REPOSITORY.id, {"findings": "high", "weekly": True}, "mona", NOW.isoformat()
+            transport, workspace, CHANNEL, REPOSITORY.id, {"findings": "high", "weekly": True}, "mona", NOW.isoformat()
         )
         for user, login in LINKED.items():
             digest = f"{transport}-{user}"
-            ledger.keep_link_code(f"{transport}:T1:{user}", login, digest, "2026-11-22T00:00:00+00:00")
+            ledger.keep_link_code(f"{transport}:{workspace}:{user}", login, digest, "2026-11-22T00:00:00+00:00")
             ledger.confirm_link(login, digest, "2026-11-01T00:00:00+00:00")
-    town = Town(ledger, guard)
-    change(town)
-    return town
 
 
 def text_of(found: Answer) -> str:

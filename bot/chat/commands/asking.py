@@ -14,6 +14,7 @@ _MOST_DESCRIPTION = 4000
 
 class Ask(Command):
     name = "ask"
+    topic = "a pull request"
     summary = "Answers a question about the pull request from its code"
     uses = (Use("ask <question…>", "write", "pull request", needs_model=True),)
     aliases: ClassVar = {"question": "ask"}
@@ -44,6 +45,7 @@ class Ask(Command):
 
 class Describe(Command):
     name = "describe"
+    topic = "a pull request"
     summary = "Describes what the pull request changes in the running system"
     uses = (Use("describe", "write", "pull request", needs_model=True),)
     aliases: ClassVar = {"summary": "describe", "summarize": "describe", "summarise": "describe"}

@@ -12,6 +12,7 @@ from bot.settings import Policy
 
 class Config(Command):
     name = "config"
+    topic = "a repository"
     summary = "Shows the policy in force, and which keys differ from the defaults"
     uses = (Use("config [<owner/repo>]", "read"),)
     aliases: ClassVar = {"configuration": "config", "policy": "config", "settings": "config"}

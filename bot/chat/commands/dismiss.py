@@ -12,6 +12,7 @@ _MOST_DETAIL = 500
 
 class Dismiss(Command):
     name = "dismiss"
+    topic = "a pull request"
     summary = "Takes a finding off; it is not said again unless its code changes"
     uses = (
         Use("dismiss <finding> [<reason…>]", "write", "pull request"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.showing import around, ask_model, finding_told, origin_told, rule_told, stand_of
-from bot.chat.wording import listing, quote, typed
+from bot.chat.wording import listing, one_of, quote, typed
 from bot.domain import Answer, Code, Part, Words
 from bot.rules import all_rules
 from bot.rules.rule import Rule
@@ -18,6 +18,7 @@ from bot.syntax import language_named
 
 class Explain(Command):
     name = "explain"
+    topic = "a pull request"
     summary = "Shows a rule with examples, or explains what a finding means in this code"
     uses = (
         Use("explain <finding>", "write", "pull request", needs_model=True),
@@ -70,18 +71,17 @@ def _of_class(asked: Asked, class_: str, kind: str) -> Answer:
     known = {rule.name: rule for rule in all_rules() if rule.class_ == class_}
     if kind:
         return said(f"{class_}/{kind} is found by the model alone", f"Its class: {typed(asked, f'explain {class_}')}.")
+    names = [f"{class_}/{kind}" for kind in taxonomy()[class_]]
     lines = [
-        f"`{class_}/{kind}`: {_first_sentence(known[f'{class_}/{kind}'])}" if f"{class_}/{kind}" in known
-        else f"`{class_}/{kind}`: found by the model alone"
-        for kind in taxonomy()[class_]
-    ]  # fmt: skip
-    return said(f"{class_} is a class of {len(lines)}", listing(lines))
+        f"`{name}`: {_in_short(known[name]) if name in known else 'found by the model alone'}"
+        for name in sorted(names, key=lambda name: name not in known)
+    ]
+    return said(f"{class_} is a class of {one_of(len(lines), 'kind')}", listing(lines, most=100))
 
 
 def _page(rule: Rule) -> list[Part]:
     """Its prose, one example that alarms and one that does not, and how to silence it."""
-    prose = re.sub(r"^## (.+)$", r"**\1**  ", inspect.cleandoc(type(rule).__doc__ or ""), flags=re.MULTILINE)
-    parts: list[Part] = [Words(text=prose)]
+    parts: list[Part] = [Words(text="\n\n".join(map(_reflowed, _paragraphs(rule))))]
     for label, examples in (("Raises an alarm", rule.bad), ("Is fine", rule.good)):
         example = examples[0]
         language = language_named(example.language)
@@ -92,7 +92,21 @@ def _page(rule: Rule) -> list[Part]:
     return parts
 
 
-def _first_sentence(rule: Rule) -> str:
+def _paragraphs(rule: Rule) -> list[str]:
+    """Its page, headings in bold."""
+    page = re.sub(r"^## (.+)$", r"**\1**\n", inspect.cleandoc(type(rule).__doc__ or ""), flags=re.MULTILINE)
+    return re.split(r"\n{2,}", page)
+
+
+def _reflowed(paragraph: str) -> str:
+    """On one line, each system breaks it as it needs; lists and code keep their lines."""
+    keeps_lines = re.search(r"^\s*(?:[-*] |\d+\. |```)", paragraph, re.MULTILINE)
+    return paragraph if keeps_lines else " ".join(paragraph.split())
+
+
+def _in_short(rule: Rule) -> str:
+    """Its first sentence, severity and languages."""
     page = inspect.cleandoc(type(rule).__doc__ or "").partition("\n\n")[0]
     text = " ".join(line for line in page.splitlines() if not line.startswith("#"))
-    return text.split(". ")[0].rstrip(".")
+    languages = ", ".join(language_named(name).title for name in rule.languages)
+    return f"{text.split('. ')[0].rstrip('.')} (*{rule.severity}*; {languages})"

@@ -20,6 +20,7 @@ from bot.syntax import language_of
 
 class Fix(Command):
     name = "fix"
+    topic = "a pull request"
     summary = "Proposes the lines that settle a finding, applied, parsed and scanned before they are shown"
     uses = (
         Use("fix <finding>", "write", "pull request", needs_model=True),

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
-from bot.chat.wording import moment, one_of, quote, typed
+from bot.chat.wording import moment, quote, so_many, typed
 from bot.domain import Answer, Facts, Incident, Table
 from bot.review.postmortem import MOST_TITLE, told, with_verdict
 
@@ -13,12 +13,13 @@ _VERDICTS = {
     "fired": "a finding had said so",
     "dismissed": "a finding had said so and was dismissed",
     "missing": "nothing was said",
-    "unknown": "not known: it takes the pull request and the failure mode",
+    "unknown": "not known; that takes the pull request and the failure mode",
 }
 
 
 class RecordIncident(Command):
     name = "incident"
+    topic = "a repository"
     summary = "Records what broke, when and through which pull request; `list` shows what is known"
     uses = (Use("incident list [<owner/repo>]", "read"), Use("incident <url or text…>", "write"))
     aliases: ClassVar = {"incidents": "incident list", "postmortem": "incident"}
@@ -26,8 +27,8 @@ class RecordIncident(Command):
         Example(
             "incident 2026-11-02 retry storm: checkout retried without backoff", "Recorded: 2026-11-02 retry storm"
         ),
-        Example("incident https://status.example/i/42", "Recorded: https"),
-        Example("incident list", "0 incidents are known of acme/shop"),
+        Example("incident https://status.example/i/42", "Recorded: status.example"),
+        Example("incident list", "No incidents are known of acme/shop"),
     )
 
     def run(self, asked: Asked) -> Answer:
@@ -53,16 +54,19 @@ def _recorded(asked: Asked, text: str) -> Answer:
         incident = with_verdict(incident, ledger.points(asked.repository.id, number))
     ledger.keep_incident(incident)
     rows = (
-        ("Failure mode", f"`{incident.class_}`" if incident.class_ else "none recognised; name it as `rules` does"),
+        (
+            "Failure mode",
+            f"`{incident.class_}`" if incident.class_ else "none recognised; name one as `rules` does",
+        ),
         ("When", moment(incident.broke_at) if incident.broke_at else "not told; write a date as 2026-11-02"),
         ("Pull request", f"#{number}" if number else "not told"),
         ("Was it said before?", _VERDICTS[incident.verdict]),
     )
     return said(
-        f"Recorded: {quote(incident.title, 150)}",
+        f"Recorded: {quote(incident.title.removeprefix('https://'), 150)}",
         Facts(rows=rows),
-        f"Incident `{incident.id}`. Reviews that touch the same failure mode or scope cite it. Its address is not "
-        "opened: only what you wrote here is kept.",
+        f"Incident `{incident.id}`. Reviews that touch the same failure mode or scope cite it."
+        + (" Its address is not opened: only what you wrote here is kept." if story.url else ""),
     )
 
 
@@ -73,7 +77,7 @@ def _number_in(asked: Asked, pulls: tuple[tuple[str, int], ...]) -> int | None:
 
 def _listed(asked: Asked) -> Answer:
     found = asked.desk.ledger.incidents(asked.repository.id, 20)
-    title = f"{one_of(len(found), 'incident is', 'incidents are')} known of {asked.repository.full_name}"
+    title = f"{so_many(len(found), 'incident is', 'incidents are')} known of {asked.repository.full_name}"
     if not found:
         return said(
             title, f"{typed(asked, 'incident')} with a text records one; `seawall incidents import` reads files."

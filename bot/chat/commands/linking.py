@@ -18,8 +18,12 @@ LIVES = timedelta(minutes=15)
 
 class Link(Command):
     name = "link"
+    topic = "you"
     summary = "Links you to your GitHub login, with a code that this login posts on a pull request"
-    uses = (Use("link confirm <code>", "anyone", "nothing"), Use("link <login>", "anyone", "nothing"))
+    uses = (
+        Use("link confirm <code>", "anyone", "nothing", where="github"),
+        Use("link <login>", "anyone", "nothing", where="chat"),
+    )
     aliases: ClassVar = {"signin": "link", "connect": "link"}
     examples = (
         Example("link octocat", "Prove that you are octocat", where="chat"),
@@ -32,8 +36,9 @@ class Link(Command):
 
 class Unlink(Command):
     name = "unlink"
+    topic = "you"
     summary = "Ends the link between you and your GitHub login"
-    uses = (Use("unlink", "anyone", "nothing"),)
+    uses = (Use("unlink", "anyone", "nothing", where="chat"),)
     aliases: ClassVar = {"signout": "unlink", "disconnect": "unlink"}
     examples = (Example("unlink", "You are not linked any more", where="chat"),)
 
@@ -61,7 +66,7 @@ def _begin(asked: Asked) -> Answer:
         f"Sign in to GitHub as {quote(login)} and post this as a comment on any pull request that Seawall serves, "
         f"before {expires_at:%H:%M} UTC:",
         Code(text=f"@seawall link confirm {drawn}"),
-        "Show the code to nobody before: it links whoever asked for it here.",
+        "Until then show the code to nobody: it links whoever asked for it here.",
     )
 
 

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
-from bot.chat.wording import moment, one_of, quote, typed
+from bot.chat.wording import moment, quote, so_many, typed
 from bot.domain import Answer, Table
 
 
 class Memory(Command):
     name = "memory"
+    topic = "a repository"
     summary = "Shows what was learned from disputes here; `forget` deletes one"
     uses = (Use("memory [<owner/repo>]", "read"), Use("memory forget <id> [<owner/repo>]", "write"))
     aliases: ClassVar = {"guidance": "memory", "forget": "memory forget"}
@@ -23,7 +24,7 @@ class Memory(Command):
         if "forget" in asked:
             return _forget(asked, asked.value("id").lower())
         kept = asked.desk.ledger.guidance(asked.repository.id)
-        title = f"{one_of(len(kept), 'thing is', 'things are')} remembered for {asked.repository.full_name}"
+        title = f"{so_many(len(kept), 'thing is', 'things are')} remembered for {asked.repository.full_name}"
         if not kept:
             return said(title, "A reply that disputes a finding with a reason is kept here, and told to the model.")
         rows = tuple(

@@ -16,6 +16,7 @@ from bot.settings.taxonomy import taxonomy
 
 class Mute(Command):
     name = "mute"
+    topic = "a repository"
     summary = "Silences a rule or a class in this repository, for a while or until `unmute`"
     uses = (
         Use("mute <rule> [for <days>] [<owner/repo>] [<reason…>]", "write"),
@@ -46,16 +47,17 @@ class Mute(Command):
             expires_at=expires_at,
         )
         asked.desk.ledger.keep_waiver(waiver)
-        until = f"until {moment(expires_at)}" if expires_at else f"until {typed(asked, f'unmute {rule}')}"
+        until = f"until {moment(expires_at)}" if expires_at else f"until somebody says {typed(asked, f'unmute {rule}')}"
         return said(
             f"{rule} is silent in {asked.repository.full_name}",
             f"Waiver `{waiver.id}` of {quote(asked.who)}, {until}. What was said stays said.",
-            "" if waiver.reason else "No reason was given; the register of waivers shows it without one.",
+            "" if waiver.reason else "No reason was given: `waivers` lists it without one.",
         )
 
 
 class Unmute(Command):
     name = "unmute"
+    topic = "a repository"
     summary = "Lets a muted rule speak again in this repository"
     uses = (Use("unmute <rule> [<owner/repo>]", "write"), Use("unmute", "write", in_thread=True))
     aliases: ClassVar = {"unsilence": "unmute"}

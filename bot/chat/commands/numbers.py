@@ -6,22 +6,24 @@ from typing import ClassVar
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.figures import figures
-from bot.chat.wording import iso, listing, moment, one_of, quote, span_of
+from bot.chat.wording import iso, listing, moment, quote, span_of
 from bot.domain import Answer, Table
 from bot.review.filter import code
 
-_WEEKLY = (
+_MEANINGS = (
     ("Reviews", "runs that ended in a receipt"),
-    ("Incomplete", "runs that did not read all they should have, of all runs"),
+    ("Incomplete", "runs that did not read all they should have"),
     ("Said", "findings first said in that week"),
-    ("Fixed, accepted, disputed, ignored", "what became of those, of those said; dismissed ones count as disputed"),
-    ("Model", "US dollars, as far as prices are known"),
+    ("Fixed, accepted, disputed, ignored", "what became of those; dismissed ones count as disputed"),
+    ("Model", "what it cost, as far as prices are known"),
 )
+_FATES = ("fixed", "accepted", "disputed", "ignored")
 
 
 class Stats(Command):
     name = "stats"
-    summary = "Reviews, findings, what became of them and what they cost, each with definition and n"
+    topic = "a repository"
+    summary = "Counts reviews and findings, what became of them and what they cost, each with its definition"
     uses = (
         Use("stats [<days>] [<owner/repo>]", "read", "anything"),
         Use("stats <owner/repo> <days>", "read", "anything"),
@@ -44,28 +46,26 @@ class Stats(Command):
 
 class Weekly(Command):
     name = "weekly"
-    summary = "The last four weeks side by side"
+    topic = "a repository"
+    summary = "Shows the last four weeks side by side"
     uses = (Use("weekly [<owner/repo>]", "read", "anything"),)
     aliases: ClassVar = {"week": "weekly"}
     examples = (Example("weekly", "acme/shop, four weeks"), Example("weekly acme/shop", "acme/shop, four weeks"))
 
     def run(self, asked: Asked) -> Answer:
         weeks = asked.desk.ledger.ask("weekly", now=iso(asked.desk.now()), repository_id=_scope(asked))
-        rows = []
-        for at, week in enumerate(weeks):
-            posted = week["posted"]
-            fates = (f"{week[fate]} of {posted}" for fate in ("fixed", "accepted", "disputed", "ignored"))
-            rows.append((
-                f"{week['week']}{' (so far)' if at == 0 else ''}",
-                f"{one_of(week['reviews'], 'run')} on {one_of(week['pull_requests'], 'pull request')}",
-                f"{week['incomplete']} of {week['reviews']}",
-                one_of(posted, "finding"),
-                *fates,
-                f"US$ {week['cost_usd']:.2f}",
-            ))  # fmt: skip
-        columns = ("Week from", "Reviews", "Incomplete", "Said", "Fixed", "Accepted", "Disputed", "Ignored", "Model")
-        meanings = listing(f"*{name}*: {meaning}" for name, meaning in _WEEKLY)
-        return said(f"{_named(asked)}, four weeks", Table(columns=columns, rows=tuple(rows)), meanings, _muted(asked))
+        columns = ["Week from", *(f"{week['week']}{'' if at else ' (so far)'}" for at, week in enumerate(weeks))]
+        rows = [
+            ["Reviews", *(str(week["reviews"]) for week in weeks)],
+            ["Pull requests", *(str(week["pull_requests"]) for week in weeks)],
+            ["Incomplete", *(f"{week['incomplete']} of {week['reviews']}" for week in weeks)],
+            ["Said", *(str(week["posted"]) for week in weeks)],
+            *([fate.capitalize(), *(f"{week[fate]} of {week['posted']}" for week in weeks)] for fate in _FATES),
+            ["Model", *(f"US$ {week['cost_usd']:.2f}" for week in weeks)],
+        ]
+        table = Table(columns=tuple(columns), rows=tuple(map(tuple, rows)))
+        meanings = listing(f"*{name}*: {meaning}" for name, meaning in _MEANINGS)
+        return said(f"{_named(asked)}, four weeks", table, meanings, _muted(asked))
 
 
 def _muted(asked: Asked) -> str:

@@ -11,6 +11,7 @@ from bot.domain import Answer
 
 class Pause(Command):
     name = "pause"
+    topic = "a pull request"
     summary = "Stops reviewing the pull request, or the repository where none is named (administrators)"
     uses = (Use("pause [<owner/repo>] [<reason…>]", "write"),)
     aliases: ClassVar = {"hold": "pause"}
@@ -27,12 +28,14 @@ class Pause(Command):
         ledger.pause(*key, asked.who, asked.given.at, asked.value("reason"))
         return said(
             f"Reviews of {asked.subject} are paused",
-            f"By {quote(asked.who)}. A review under way still ends. {typed(asked, 'resume')} goes on.",
+            f"By {quote(asked.who)}" + (f": {quote(asked.value('reason'))}" if asked.value("reason") else "."),
+            f"A review that is under way still ends. {typed(asked, 'resume')} takes the pause back.",
         )
 
 
 class Resume(Command):
     name = "resume"
+    topic = "a pull request"
     summary = "Goes on reviewing after `pause`"
     uses = (Use("resume [<owner/repo>]", "write"),)
     aliases: ClassVar = {"unpause": "resume", "continue": "resume"}

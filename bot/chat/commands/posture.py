@@ -5,20 +5,21 @@ from typing import Any
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
-from bot.chat.wording import one_of
+from bot.chat.wording import so_many
 from bot.domain import Answer, Table
 from bot.review.filter import code
 from bot.settings.taxonomy import taxonomy
 
 _MOST_PLACES = 5
 _MADE_OF = (
-    "Computed from the findings on record that stand (open, accepted or disputed) {where}. It is no map of every call: "
-    "a class that is missing here was not found wanting, which is not the same as being in place."
+    "Made from the findings on record that stand (open, accepted or disputed) {where}. It is no map of every call: of "
+    "a class that is not listed nothing bad was found, which does not prove that it is in place."
 )
 
 
 class Posture(Command):
     name = "posture"
+    topic = "a repository"
     summary = "Tells which protections are missing on this pull request or in the repository, and where"
     uses = (Use("posture [<owner/repo>]", "read"),)
     examples = (Example("posture", "1 class of protection is open on acme/shop#7"),)
@@ -40,7 +41,7 @@ class Posture(Command):
             (f"`{class_}`", str(len(points)), _worst(points), _places(asked, points)) for class_, points in found
         )
         where = f"on {asked.subject}" if asked.number else f"on open and merged pull requests of {asked.subject}"
-        title = f"{one_of(len(rows), 'class of protection is', 'classes of protection are')} open on {asked.subject}"
+        title = f"{so_many(len(rows), 'class of protection is', 'classes of protection are')} open on {asked.subject}"
         table = Table(columns=("Class", "Findings", "Worst", "Where"), rows=rows)
         return said(title, table if rows else "", _MADE_OF.format(where=where))
 

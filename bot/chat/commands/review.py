@@ -11,6 +11,7 @@ from bot.settings import skip_reason
 
 class Review(Command):
     name = "review"
+    topic = "a pull request"
     summary = "Reviews the pull request now; `full` reads everything again"
     uses = (Use("review [full]", "write", "pull request"),)
     aliases: ClassVar = {

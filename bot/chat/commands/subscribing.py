@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
-from bot.chat.wording import listing, moment, quote
+from bot.chat.wording import listing, moment, one_of, quote, typed
 from bot.domain import Answer, Transport
 from bot.ledger.subscriptions import Subscription
 
@@ -14,8 +14,9 @@ _ON_CHAT = "Subscriptions are for chat channels"
 
 class Subscribe(Command):
     name = "subscribe"
+    topic = "this channel"
     summary = "Lets this channel hear of a repository: findings from a severity on, the weekly summary"
-    uses = (Use("subscribe <owner/repo> [findings <severity>] [weekly]", "write"),)
+    uses = (Use("subscribe <owner/repo> [findings <severity>] [weekly]", "write", where="chat"),)
     aliases: ClassVar = {"watch": "subscribe"}
     examples = (
         Example("subscribe acme/shop findings high+ weekly", "This channel hears of acme/shop", where="chat"),
@@ -33,15 +34,17 @@ class Subscribe(Command):
         asked.desk.ledger.subscribe(*place, asked.repository.id, wants, asked.who, asked.given.at)
         return said(
             f"This channel hears of {asked.repository.full_name}",
-            f"{_wanted(wants)}. Everybody here reads it. `unsubscribe {asked.repository.full_name}` ends that.",
+            f"{_wanted(wants)}. Everybody here reads it. "
+            f"{typed(asked, f'unsubscribe {asked.repository.full_name}')} ends that.",
             is_public=True,
         )
 
 
 class Unsubscribe(Command):
     name = "unsubscribe"
-    summary = "Ends that; the only subscription of a channel need not be named"
-    uses = (Use("unsubscribe [<owner/repo>]", "write"),)
+    topic = "this channel"
+    summary = "Ends a subscription; the only one of a channel need not be named"
+    uses = (Use("unsubscribe [<owner/repo>]", "write", where="chat"),)
     aliases: ClassVar = {"unwatch": "unsubscribe"}
     examples = (Example("unsubscribe acme/shop", "This channel no longer hears of acme/shop", where="chat"),)
 
@@ -54,8 +57,9 @@ class Unsubscribe(Command):
 
 class Subscriptions(Command):
     name = "subscriptions"
+    topic = "this channel"
     summary = "Lists what this channel hears of"
-    uses = (Use("subscriptions", "read", "nothing"),)
+    uses = (Use("subscriptions", "read", "nothing", where="chat"),)
     aliases: ClassVar = {"subscribe list": "subscriptions"}
     examples = (Example("subscriptions", "This channel hears of 1", where="chat"),)
 
@@ -63,9 +67,13 @@ class Subscriptions(Command):
         found = asked.desk.ledger.subscriptions(*_channel(asked))
         if not found:
             return said(
-                "This channel hears of no repository", "`subscribe owner/repo findings high+ weekly` begins it."
+                "This channel hears of no repository",
+                f"{typed(asked, 'subscribe owner/repo findings high+ weekly')} begins it.",
             )
-        return said(f"This channel hears of {len(found)}", listing(map(_line, found), most=50))
+        return said(
+            f"This channel hears of {one_of(len(found), 'repository', 'repositories')}",
+            listing(map(_line, found), most=50),
+        )
 
 
 def _channel(asked: Asked) -> tuple[Transport, str, str]:
@@ -76,7 +84,7 @@ def _channel(asked: Asked) -> tuple[Transport, str, str]:
 
 
 def _wanted(wants: dict[str, str | bool]) -> str:
-    parts = [f"Findings of severity {wants['findings']} or over" if wants.get("findings") else ""]
+    parts = [f"New findings of severity {wants['findings']} or over" if wants.get("findings") else ""]
     parts.append("the weekly summary" if wants.get("weekly") else "")
     return re.sub(r"^t", "T", " and ".join(filter(None, parts))) or "Nothing"
 

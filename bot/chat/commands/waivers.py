@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
-from bot.chat.wording import moment, one_of, quote
+from bot.chat.wording import moment, quote, so_many
 from bot.domain import Answer, Table, Waiver
 from bot.review.filter import code
 
@@ -13,6 +13,7 @@ _KINDS = {"inline": "in the code", "muted": "muted", "dismissed": "dismissed"}
 
 class Waivers(Command):
     name = "waivers"
+    topic = "a repository"
     summary = "Lists what is muted, dismissed or silenced in the code, by whom, why and until when"
     uses = (Use("waivers [<owner/repo>]", "read"),)
     aliases: ClassVar = {"suppressions": "waivers", "waiver": "waivers"}
@@ -20,7 +21,7 @@ class Waivers(Command):
 
     def run(self, asked: Asked) -> Answer:
         found = asked.desk.ledger.waivers(asked.repository.id, asked.given.at)
-        title = f"{one_of(len(found), 'waiver is', 'waivers are')} in force in {asked.repository.full_name}"
+        title = f"{so_many(len(found), 'waiver is', 'waivers are')} in force in {asked.repository.full_name}"
         rows = tuple(
             (f"`{waiver.id}`", _KINDS[waiver.kind], _what(waiver), quote(waiver.owner), quote(waiver.reason) or "—",
              moment(waiver.expires_at) if waiver.expires_at else "until taken back")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.transports.writing.inline import plain
 
+_NARROWEST = 8
 _NUMBER = re.compile(r"[-+~$]?\d[\d,.]*\s?[%a-z$]{0,3}|[—-]?")
 
 
@@ -15,11 +16,14 @@ def aligned(
 ) -> tuple[list[str], list[list[str]]]:
     """The heading's lines, its rule included, and the lines of each row: cells that are too long go on below.
 
-    Columns of numbers stand to the right. Rows shorter or longer than the heading are taken as they are.
+    Columns of numbers stand to the right. Rows shorter or longer than the heading are taken as they are. A table with
+    more columns than the width holds has no heading; below the first cell of each row the others stand by name.
     """
     count = max([len(columns), *map(len, rows)], default=0)
     cells = [[_cell(row, index) for index in range(count)] for row in (columns, *rows)]
     widths = _widths(cells, width)
+    if widths is None:
+        return [], [_stacked(cells[0], row, width) for row in cells[1:]]
     is_number = [_are_numbers([row[index] for row in cells[1:]]) for index in range(count)]
     heading, *body = [_lines_of(row, widths, is_number) for row in cells]
     rule = "  ".join("─" * column for column in widths)
@@ -41,16 +45,27 @@ def _cell(row: Sequence[str], index: int) -> str:
     return " ".join(plain(row[index]).split()) if index < len(row) else ""
 
 
-def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Natural widths; where they do not fit, the widest gives way first, down to eight."""
-    widths = [max(1, *(text_width(cell) for cell in column)) for column in zip(*cells, strict=True)]
+def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Natural widths; where they do not fit, the widest gives way first, down to its longest word, so that words stay
+    whole. None where that is not enough.
+    """
+    columns = list(zip(*cells, strict=True))
+    widths = [max(1, *map(text_width, column)) for column in columns]
     spare = width - 2 * (len(widths) - 1)
-    while widths and sum(widths) > spare and max(widths) > 8:
-        widest = max(widths)
-        second = max((other for other in widths if other < widest), default=8)
-        gain = max(1, min(widest - second, (sum(widths) - spare) // widths.count(widest) or 1))
-        widths = [max(8, each - gain) if each == widest else each for each in widths]
+    words = [max((text_width(word) for cell in column for word in cell.split()), default=1) for column in columns]
+    least = [min(max(word, _NARROWEST), width // 2, each) for word, each in zip(words, widths, strict=True)]
+    if sum(least) > spare:
+        return None
+    while sum(widths) > spare and (wider := [at for at, each in enumerate(widths) if each > least[at]]):
+        widths[max(wider, key=lambda at: widths[at])] -= 1
     return widths
+
+
+def _stacked(names: Sequence[str], row: Sequence[str], width: int) -> list[str]:
+    """`http-or-socket-call`, and below it `  Said: 12 · Fixed: 8`."""
+    named = [f"{name}: {cell}" if name else cell for name, cell in zip(names[1:], row[1:], strict=True) if cell]
+    first = textwrap.wrap(row[0], width) or ["—"]
+    return [*first, *textwrap.wrap(" · ".join(named), width, initial_indent="  ", subsequent_indent="  ")]
 
 
 def _lines_of(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> list[str]:
