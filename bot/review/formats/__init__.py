@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from bot.domain import Review
-from bot.review.formats import github, json, markdown, sarif, text
 
 Format = Literal["text", "markdown", "json", "sarif", "github"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -29,17 +28,28 @@ def render(
     takes the pages of the rules that the review names.
     `is_terminal`: colours; `width` in columns, else as wide as the terminal is. Raises ValueError for another format.
     """
+    # Each is imported when it is asked for: a worker renders none of them, and need not hold what they bring.
     match format:
         case "text":
-            return text.render(review, read, is_terminal=is_terminal, width=width)
+            from bot.review.formats.text import render as as_text
+
+            return as_text(review, read, is_terminal=is_terminal, width=width)
         case "markdown":
-            return markdown.render(review)
+            from bot.review.formats.markdown import render as as_markdown
+
+            return as_markdown(review)
         case "json":
-            return json.render(review)
+            from bot.review.formats.json import render as as_json
+
+            return as_json(review)
         case "sarif":
-            return sarif.render(review, _pages(review) if rules is None else rules)
+            from bot.review.formats.sarif import render as as_sarif
+
+            return as_sarif(review, _pages(review) if rules is None else rules)
         case "github":
-            return github.render(review)
+            from bot.review.formats.github import render as as_github
+
+            return as_github(review)
     raise ValueError(f"{format} is none of {', '.join(FORMATS)}")
 
 
