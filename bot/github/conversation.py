@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
-import structlog
-
 from bot.domain import Repository, is_marked, marker_of
 from bot.domain.marker import MARKER_OPENS
 from bot.errors import Forbidden, HostUnavailable, NotFound, SeawallError
 from bot.github.api import Api
 from bot.github.host import GitHubHost
 from bot.github.routes import Route, of_repository
+from bot.logs import logger
 
 CommentKind = Literal["issue-comment", "review-comment"]
 Content = Literal["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"]
@@ -25,7 +24,7 @@ _COMMENTS: Mapping[str, str] = {"issue-comment": "/issues/comments", "review-com
 _LOGIN = re.compile(r"[A-Za-z0-9_-]{1,100}(\[bot\])?")
 _LEVELS: tuple[Level, ...] = get_args(Level)
 _ROLES: Mapping[str, Level] = dict(zip(_LEVELS, _LEVELS, strict=True)) | {"maintain": "write", "triage": "read"}
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 class Conversation:

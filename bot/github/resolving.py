@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
 from bot.domain import Repository
 from bot.errors import Forbidden, NotFound, Rejected
 from bot.github.api import Api
@@ -13,9 +11,10 @@ from bot.github.host import GitHubHost
 from bot.github.routes import of_repository
 from bot.github.thread_queries import RESOLVE, THREAD_NOW
 from bot.github.threads import begins_ours, login_of
+from bot.logs import logger
 
 TOLD_AGAIN_AFTER_S = 3600.0
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 def resolve(host: GitHubHost, repository: Repository, thread_id: str) -> bool:
