@@ -9,6 +9,9 @@ def own_functions(call: Call) -> list[Function]:
     """The functions of this file that a call may mean (several where they are overloaded); empty where that is not
     certain."""
     file = call.file
+    if call.method.startswith("#"):  # nobody but the class itself can name it, whatever stands before the dot
+        within = next((class_.name for class_ in call.around(Class)), "")
+        return [function for function in file.functions_named(call.method) if function.enclosing_class == within]
     if call.name.startswith(LOCAL):
         *owner, method = call.name.removeprefix(LOCAL).split(".")
         same = file.functions_named(method)

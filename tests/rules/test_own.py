@@ -20,6 +20,7 @@ def parsed(path: str, code: str) -> SourceFile:
         ("a.py", "def f():\n    async def save(): ...\n    save()", ["f.save"]),
         ("a.py", "class A:\n    async def save(self): ...\nsave()", []),
         ("a.js", "const save = async () => {};\nsave();", ["save"]),
+        ("a.js", "class A { async #save() {}\n f(it) { it.all.#save(); } }", ["A.#save"]),
         ("a.js", "let save = async () => {};\nsave = null;\nsave();", []),
         ("a.js", "const save = async () => {};\nfunction f(save) { save(); }", []),
         ("a.java", "class A { void save() {} class B { void save() {} void f() { save(); } } }", ["A.B.save"]),
