@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from bot.rules.changes import FunctionChange
 from bot.syntax import Argument, Call, Function, text_of
 
-LIMIT_NAME = re.compile(r"(?i)time_?out|deadline|time_?limit")
+LIMIT_NAME = re.compile(
+    r"(?i)^(?!ignore|no_?time|no_?dead|disable|skip|without|on_?time|clear|handle).*(?:time_?out|deadline|time_?limit)"
+)
 OFF = frozenset(
     {"false", "False", "None", "null", "nil", "undefined", "0", "0.0", "-1", "Infinity", "math.inf", "float('inf')"}
     | {'float("inf")', "Timeout.Infinite", "Timeout.InfiniteTimeSpan", "Duration.ZERO", "TimeSpan.Zero"}

@@ -148,7 +148,7 @@ class LoopExitRemoved(Rule):
 
 
 def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
-    return [jump for jump in jumps if loop.holds(jump) and jump.leaves(loop)]
+    return [jump for jump in jumps if jump.loop is loop and jump.leaves(loop)]
 
 
 def _condition(jump: Jump) -> str:

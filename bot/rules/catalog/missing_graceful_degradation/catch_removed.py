@@ -1,0 +1,143 @@
+"""A failure that was contained for one item and now ends the whole loop."""
+
+from collections.abc import Iterator
+
+from bot.domain import Severity
+from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
+from bot.syntax import Call, Handler, Try
+
+
+class CatchInLoopRemoved(Rule):
+    """## What it finds
+    A call inside a loop that stood in a `try` whose handler went on with the loop, and now stands in none.
+
+    ## Why it matters
+    One bad message, one failing item or one raising callback now ends the loop and with it the connection, the batch
+    or the worker thread, for all the others too.
+
+    ## Use instead
+    Keep the handler around the single item: log, count, put the item aside, go on.
+    """
+
+    name = "missing-graceful-degradation/catch-removed"
+    severity = Severity.MEDIUM
+    confidence = 0.75
+    languages = ("python", "javascript", "typescript", "java", "csharp")
+
+    def check_change(self, change: FileChange) -> Iterator[Alarm]:
+        for function in change.functions:
+            head = next(self._exposed(function), None)
+            if head is not None:
+                yield self._alarm(head)
+
+    def _exposed(self, change: FunctionChange) -> Iterator[Call]:
+        before = change.before.file
+        for call in before.within(before.calls, change.before.node):
+            if call.receiver is None or (call.loop is None and call.function is change.before):
+                continue
+            if not _contained(call, change) or not change.is_gone("except" if _in_python(call) else "catch"):
+                continue
+            same = [c for c in change.calls_after if c.written == call.written]
+            if len(same) == 1 and same[0].loop is not None and next(same[0].around(Try), None) is None:
+                yield same[0]
+
+    def _alarm(self, head: Call) -> Alarm:
+        title = f"A failing `{head.written}` now ends the loop"
+        return Alarm(
+            head,
+            title if len(title) <= 80 else "A failure here now ends the whole loop",
+            f"Before this change a handler took what `{head.written}` raised and went on with the next one. Now the "
+            "first failure leaves the loop, and everything that it served stops with it.",
+            f"Put the handler back around `{head.written}`: log the failure, put the item aside, and go on.",
+            was="Before this change a handler took its failures and went on.",
+        )
+
+    bad = (
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)",
+            line=3,
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception as error:\n            log.warning('skipped: %s', error)",
+        ),
+        javascript(
+            "async function run() {\n  for (const m of inbox) {\n    await app.take(m);\n  }\n}",
+            line=3,
+            before="async function run() {\n  for (const m of inbox) {\n    try { await app.take(m); }\n"
+            "    catch (e) { log.warn(e); }\n  }\n}",
+        ),
+        typescript(
+            "class A { run() {\n  for (const m of this.inbox) {\n    this.take(m);\n  }\n} }",
+            line=3,
+            before="class A { run() {\n  for (const m of this.inbox) {\n    try { this.take(m); }\n"
+            "    catch (e) { log.warn(e); }\n  }\n} }",
+        ),
+        java(
+            "class A { void run() {\n  while (open) {\n    app.take(next());\n  }\n} }",
+            line=3,
+            before="class A { void run() {\n  while (open) {\n    try { app.take(next()); }\n"
+            "    catch (Exception e) { log.warn(e); }\n  }\n} }",
+        ),
+        csharp(
+            "class A { void Run() {\n  foreach (var m in inbox) {\n    app.Take(m);\n  }\n} }",
+            line=3,
+            before="class A { void Run() {\n  foreach (var m in inbox) {\n    try { app.Take(m); }\n"
+            "    catch (Exception e) { log.Warn(e); }\n  }\n} }",
+        ),
+    )
+    good = (
+        python(
+            "def run(self):\n    try:\n        for message in self.inbox:\n            self.on(message)\n"
+            "    except Exception as error:\n        log.warning('ended: %s', error)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception as error:\n            log.warning('skipped: %s', error)",
+        ),  # still handled here, if more coarsely
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception:\n            raise Failed(message)",
+        ),
+        javascript(
+            "async function run() { for (const m of inbox) { await app.take(m); } }",
+            before="async function run() { for (const m of inbox) { try { await app.take(m); } "
+            "catch (e) { throw new Failed(e); } } }",
+        ),
+        typescript(
+            "class A { run() { this.take(this.inbox[0]); } }",
+            before="class A { run() { for (const m of this.inbox) { try { this.take(m); } "
+            "catch (e) { log.warn(e); } } } }",
+        ),
+        java(
+            "class A { void run() { while (open) { app.take(next(), 1); } } }",
+            before="class A { void run() { while (open) { app.take(next()); } } }",
+        ),
+        csharp(
+            "class A { void Run() { foreach (var m in inbox) { app.Take(m); } } }",
+            before="class A { void Run() { foreach (var m in inbox) { try { app.Take(m); } "
+            "catch (Exception e) { break; } } } }",
+        ),
+    )
+
+
+def _contained(call: Call, change: FunctionChange) -> bool:
+    """The nearest try around it has a handler of everything that neither raises nor leaves the loop."""
+    attempt = next(call.around(Try), None)
+    if attempt is None or not attempt.holds(call) or next(call.around(Handler), None) is not None:
+        return False
+    if attempt.start_line < change.before.start_line:
+        return False
+    handlers = [handler for handler in call.file.handlers if handler.outer is attempt]
+    return any(_swallows(handler, call) for handler in handlers)
+
+
+def _swallows(handler: Handler, call: Call) -> bool:
+    names = [name.rsplit(".", 1)[-1] for name in handler.caught]
+    if names and not any(name in ("Exception", "BaseException", "Throwable", "RuntimeException") for name in names):
+        return False
+    jumps = handler.file.within(handler.file.jumps, handler.node)
+    loop = call.loop
+    return not any(jump.kind == "raise" or (loop is not None and jump.leaves(loop)) for jump in jumps)
+
+
+def _in_python(call: Call) -> bool:
+    return call.file.language.name == "python"
