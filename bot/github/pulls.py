@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain import PullRequest, Repository
 from bot.github.host import GitHubHost
 from bot.github.routes import Route, of_repository, repository_named
+from bot.redaction import masked
 
 MOST_PAGES = 100
 
@@ -65,7 +66,9 @@ def repository_of(found: Mapping[str, Any], installation_id: int | None) -> Repo
 
 
 def pull_request_of(found: Mapping[str, Any], repository: Repository) -> PullRequest:
-    """From the API's object, whole or as lists give it."""
+    """From the API's object, whole or as lists give it. Secrets in its words are masked, as the edge masks them: it is
+    kept with every job.
+    """
     base_repository = found["base"].get("repo") or {}
     author = found.get("user") or {}
     return PullRequest(
@@ -75,11 +78,11 @@ def pull_request_of(found: Mapping[str, Any], repository: Repository) -> PullReq
         base_sha=found["base"]["sha"],
         head_ref=found["head"]["ref"],
         head_sha=found["head"]["sha"],
-        title=found.get("title") or "",
-        body=found.get("body") or "",
+        title=masked(found.get("title") or ""),
+        body=masked(found.get("body") or ""),
         author=author.get("login", ""),
         author_is_bot=author.get("type") == "Bot",
-        labels=tuple(label["name"] for label in found.get("labels", ()) if label.get("name")),
+        labels=tuple(masked(label["name"]) for label in found.get("labels", ()) if label.get("name")),
         is_draft=bool(found.get("draft")),
         is_open=found["state"] == "open",
         url=found.get("html_url", ""),

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _READER.validateLink = lambda url: True  # type: ignore[method-assign]  # it would show some as text; GitHub is judged
-_OWN_HTML = re.compile(r"</?(?:sub|details|summary)>\s*|<details><summary>\d+ files? not read</summary>\s*|</details>\s*")
+_OWN_HTML = re.compile(r"<details><summary>\d+ files? not read</summary>\s*|</details>\s*|</?sub>")
 _OWN_MARKER = re.compile(r"<!-- seawall:[0-9a-f]{20} -->\s*\Z")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
