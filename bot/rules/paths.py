@@ -44,9 +44,20 @@ def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Shape | None:
     for call in file.within(file.calls, function.body):
         if call.function is not function or call.method in HARMLESS:
             continue
-        if statement.end_byte <= call.node.start_byte and call.node.end_byte <= first:
+        if statement.end_byte <= call.node.start_byte and call.node.end_byte <= first and not _is_survived(call, taken):
             return call
     return None
+
+
+def _is_survived(call: Call, taken: Call) -> bool:
+    """Inside a try, begun after `taken`, whose handlers all go on afterwards."""
+    for guard in call.around(Try):
+        if guard.node.start_byte < taken.node.end_byte:
+            return False
+        handlers = [one for one in call.file.handlers if one.guarded is guard]
+        if handlers and not any(call.file.within(call.file.jumps, one.node) for one in handlers):
+            return encloses(guard.node, call)
+    return False
 
 
 def _is_cleanup(call: Call) -> bool:

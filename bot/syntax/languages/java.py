@@ -18,7 +18,11 @@ PACKAGES = {
     "java.lang": "Thread InterruptedException Exception Throwable RuntimeException Error Process "
     "ProcessBuilder Runtime String Boolean Byte Character Short Integer Long Float Double",
     "java.io": "FileInputStream FileOutputStream FileReader FileWriter BufferedReader BufferedWriter InputStream "
-    "OutputStream InputStreamReader OutputStreamWriter PrintWriter RandomAccessFile IOException Reader Writer",
+    "OutputStream InputStreamReader OutputStreamWriter PrintWriter RandomAccessFile IOException Reader Writer "
+    "BufferedInputStream BufferedOutputStream DataInputStream DataOutputStream ObjectInputStream ObjectOutputStream "
+    "FilterInputStream FilterOutputStream PushbackInputStream PushbackReader LineNumberReader PrintStream",
+    "java.util.zip": "GZIPInputStream GZIPOutputStream ZipInputStream ZipOutputStream ZipFile InflaterInputStream "
+    "InflaterOutputStream DeflaterInputStream DeflaterOutputStream CheckedInputStream CheckedOutputStream",
     "java.net": "URL URLConnection HttpURLConnection Socket ServerSocket URI",
     "java.net.http": "HttpClient HttpRequest HttpResponse",
     "java.nio.file": "Files Paths Path",

@@ -29,7 +29,10 @@ class HandleNotClosed(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Resource)
-        if row is None or fate_of(call, row) is not Fate.FORGOTTEN:
+        fate = fate_of(call, row) if row is not None else Fate.HANDED_ON
+        if row is not None and fate is Fate.ON_SUCCESS:
+            return self._left_open(call, row)
+        if row is None or fate is not Fate.FORGOTTEN:
             return None
         return Alarm(
             call,
@@ -40,7 +43,40 @@ class HandleNotClosed(Rule):
             row.fix or "Close it on every path.",
         )
 
+    def _left_open(self, call: Call, row: Resource) -> Alarm:
+        return Alarm(
+            call,
+            f"The {row.what} opened by `{call.written}` stays open on failure"[:80],
+            f"This {row.what} is closed where all goes well; an early return or a failure on the way there leaves it "
+            "open. A dependency that fails for an hour leaks one with every call, until the process can open nothing "
+            "any more.",
+            row.fix or "Close it on every path.",
+            confidence=0.75,
+        )
+
     bad = (
+        java(
+            "import java.io.*;\nclass A { void f() throws IOException {\n  FileWriter w = new FileWriter(p);\n"
+            "  w.write(text);\n  w.close();\n} }",
+            line=3,
+        ),
+        java(
+            "import java.io.*;\nclass A { void f() {\n  BufferedWriter w = null;\n  try {\n"
+            "    w = new BufferedWriter(new FileWriter(p));\n    w.write(text);\n    w.close();\n"
+            "  } catch (IOException e) { log(e); }\n} }",
+            line=5,
+        ),
+        java(
+            "import java.io.*;\nclass A { void f() throws IOException {\n  FileReader in = new FileReader(p);\n"
+            "  BufferedReader r = new BufferedReader(in);\n  use(r.readLine());\n} }",
+            line=3,
+        ),
+        csharp("class A { void F() {\n  var w = new StreamWriter(p);\n  w.Write(text);\n  w.Dispose();\n} }", line=2),
+        go(
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tif err := read(p); err != nil {\n\t\treturn err\n\t}\n\tf.Close()\n\treturn nil\n}",
+            line=4,
+        ),
         python("def load(path):\n    return open(path).read()", line=2),
         python("import json\ndef load(path):\n    return json.load(open(path))", line=3),
         python("def load(path):\n    f = open(path)\n    for line in f:\n        use(line)", line=2),
@@ -62,6 +98,21 @@ class HandleNotClosed(Rule):
         csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
     )
     good = (
+        java(
+            "import java.io.*;\nclass A { void f() throws IOException {\n  FileWriter w = null;\n"
+            "  try { w = new FileWriter(p); w.write(text); } finally { if (w != null) w.close(); }\n} }"
+        ),
+        java(
+            "import java.io.*;\nclass A { void f() throws IOException {\n  FileReader in = new FileReader(p);\n"
+            "  try (BufferedReader r = new BufferedReader(in)) { use(r.readLine()); }\n} }"
+        ),
+        java("import java.io.*;\nclass A { FileWriter w; void f() throws IOException { w = new FileWriter(p); } }"),
+        java("import java.io.*;\nclass A { void f() throws IOException { new FileWriter(p).close(); } }"),
+        csharp("class A { void F() { var w = new StreamWriter(p); try { w.Write(t); } finally { w.Dispose(); } } }"),
+        go(
+            'import "os"\n\nfunc load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tif err := read(p); err != nil {\n\t\tf.Close()\n\t\treturn err\n\t}\n\treturn f.Close()\n}"
+        ),
         python("def load(path):\n    with open(path) as f:\n        return f.read()"),
         python(
             "def load(path):\n    f = open(path)\n    try:\n        return f.read()\n    finally:\n        f.close()"
