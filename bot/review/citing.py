@@ -35,7 +35,9 @@ def _touches(incident: Incident, finding: Finding) -> bool:
 
 def _line(incident: Incident) -> str:
     """Nothing of the title acts: it is shown as code. A link off the host is made inert when it is rendered."""
-    title = code(" ".join(incident.title.split())[:_MOST_TITLE])
-    day = f" on {incident.broke_at[:10]}" if incident.broke_at else ""
+    day = incident.broke_at[:10]
+    title = " ".join(incident.title.split())
+    title = title.removeprefix(day).lstrip(" :–-") or title  # the day is told already
+    on = f" on {day}" if day else ""
     address = "" if any(sign in incident.url for sign in " \n<>()[]`") else incident.url
-    return f"This is how {title} broke{day}{f': {address}' if address else '.'}"
+    return f"This is how production broke{on}: {code(title[:_MOST_TITLE])}{f', {address}' if address else ''}"

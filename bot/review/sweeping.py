@@ -89,13 +89,14 @@ class Sweeper:
         if not points:
             return
         pull_request = self._as_it_is(known)
-        self._read(pull_request, points)
+        threads = self._read(pull_request, points)
         self._note_commits(pull_request, points)
         ended = None if pull_request.is_open else self._ledger.ended(repository.id, number)
         if ended:
             for point in points:
                 self._keep(repository.id, number, point, _end(*ended, point, pull_request.head_sha))
         self._judge(repository, number, points, has_ended=ended is not None)
+        self._tidy(repository, number, threads)
         if ended:
             rules = {point.finding.rule for point in points}
             mute_the_unheeded(self._ledger, repository, rules, self._policy_of(repository).mute_below, self._now())
@@ -107,18 +108,31 @@ class Sweeper:
             self._ledger.keep_pull_request(pull_request)
         return pull_request
 
-    def _read(self, pull_request: PullRequest, points: list[Point]) -> None:
+    def _read(self, pull_request: PullRequest, points: list[Point]) -> list[Thread]:
+        """Our threads, all that was seen in them written down."""
         by_comment = {point.comment_id: point for point in points if point.comment_id}
         if not by_comment:
-            return
+            return []
+        ours = []
         for thread in read_threads(self._host, pull_request):
             point = by_comment.get(thread.comments[0].id) if thread.comments else None
             if point is None:
                 continue
             for evidence in self._seen_in(thread, pull_request, point):
                 self._keep(pull_request.repository.id, pull_request.number, point, evidence)
-            if point.state in ("dismissed", "fixed") and thread.is_ours and thread.id and not thread.is_resolved:
-                resolve(self._host, pull_request.repository, thread.id)
+            ours.append(thread)
+        return ours
+
+    def _tidy(self, repository: Repository, number: int, threads: Sequence[Thread]) -> None:
+        """Resolves those whose points are settled: as they are judged now, for there may be no other look."""
+        settled = {
+            point.comment_id
+            for point in self._ledger.points(repository.id, number)
+            if point.state in ("dismissed", "fixed")
+        }
+        for thread in threads:
+            if thread.comments[0].id in settled and thread.is_ours and thread.id and not thread.is_resolved:
+                resolve(self._host, repository, thread.id)
 
     def _note_commits(self, pull_request: PullRequest, points: list[Point]) -> None:
         """A commit that credits us took one of our suggestions: the one whose code it is, where only one is fixed."""

@@ -77,7 +77,7 @@ def a_rule_mutes_itself_and_speaks_again(stage: Stage) -> str:
     pull = stage.pull
     stage.by("dana", "", lambda dana: dana.comment(pull, "/seawall waivers"))
     stage.by("erin", "write", lambda erin: erin.comment(pull, f"/seawall unmute {rule}"))
-    stage.by("erin", "", lambda erin: erin.comment(pull, "/seawall review"))
+    stage.by("erin", "", lambda erin: erin.comment(pull, "/seawall review full"))
     return transcript(stage, pull)
 
 

@@ -24,7 +24,11 @@ class Entry(NamedTuple):
 def transcript(stage: Stage, pull: PullRequest) -> str:
     """Markdown, oldest first."""
     entries = sorted([*_deeds(stage, pull), *_words(pull), *_checks(stage, pull)])
-    texts = [f"**{entry.at:%H:%M}** {entry.text}" for entry in entries]
+    texts, day = list[str](), None
+    for entry in entries:
+        texts += [f"### {entry.at:%-d %B}"] if day not in (None, entry.at.date()) else []
+        texts.append(f"**{entry.at:%H:%M}** {entry.text}")
+        day = entry.at.date()
     whole = "\n\n".join([f"## {stage.repository.full_name}#{pull.number}", *texts, _threads(pull)]).strip()
     return _ADDRESS.sub("https://github.example", _HIDDEN.sub("", whole)) + "\n"
 

@@ -239,7 +239,8 @@ def test_an_incident_is_cited_in_one_line_that_does_not_act(there: StandIn, tmp_
             (line,) = [line for line in comment.body.splitlines() if "INC-7" in line]
             assert (
                 line
-                == "This is how `INC-7 @everyone /approve the bank hung` broke on 2026-09-01: `https://evil.example.com/x`"
+                == "This is how production broke on 2026-09-01: `INC-7 @everyone /approve the bank hung`, "
+                "`https://evil.example.com/x`"
             )
 
 

@@ -60,7 +60,7 @@ def _recorded(asked: Asked, text: str) -> Answer:
         ),
         ("When", moment(incident.broke_at) if incident.broke_at else "not told; write a date as 2026-11-02"),
         ("Pull request", f"#{number}" if number else "not told"),
-        ("Was it said before?", _VERDICTS[incident.verdict]),
+        ("Said before", _VERDICTS[incident.verdict]),
     )
     return said(
         f"Recorded: {quote(incident.title.removeprefix('https://'), 150)}",

@@ -73,8 +73,17 @@ class Unmute(Command):
         ended = [waiver for waiver in found if ledger.end_waiver(waiver.id, asked.who, asked.given.at)]
         if not ended:
             return said(f"{rule} was not muted in {asked.repository.full_name}", _others_muted(asked, rule))
-        owners = ", ".join(sorted({quote(waiver.owner) for waiver in ended}))
-        return said(f"{rule} speaks again in {asked.repository.full_name}", f"It had been muted by {owners}.")
+        return said(
+            f"{rule} speaks again in {asked.repository.full_name}",
+            " ".join(map(_how_it_was_muted, ended)),
+            f"What it kept to itself is said when the code is read again: with {typed(asked, 'review full')} or a push.",
+        )
+
+
+def _how_it_was_muted(waiver: Waiver) -> str:
+    if waiver.owner == "seawall":
+        return f"It had muted itself: {waiver.reason}. Only what comes from now on counts for it."
+    return f"It had been muted by {quote(waiver.owner)}{f': {quote(waiver.reason)}' if waiver.reason else ''}."
 
 
 def _known() -> frozenset[str]:

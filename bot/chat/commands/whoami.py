@@ -24,7 +24,7 @@ class WhoAmI(Command):
         if named and person.transport != "github" and not may_see(asked, asked.repository):
             raise not_visible(named)
         system = _SYSTEMS[person.transport]
-        rows = [(system, quote(f"{person.id} ({person.name})" if person.name else person.id))]
+        rows = [(system, quote(f"{person.id} ({person.name})" if person.name not in ("", person.id) else person.id))]
         if person.transport not in ("github", "terminal"):
             linked = quote(asked.login) if asked.login else f"not linked; {typed(asked, 'link YOUR-LOGIN')} begins it"
             rows.append(("GitHub login", linked))
