@@ -1,0 +1,106 @@
+"""Rows or a prepared statement that keep their connection."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.api_rows import Resource
+from bot.rules.edits import indent_of
+from bot.rules.holding import Fate, fate_of
+from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.syntax import Call, SourceFile
+
+ROWS = frozenset({"Query", "QueryContext", "Queryx", "QueryxContext", "NamedQuery", "NamedQueryContext"})
+STATEMENTS = frozenset(
+    {"Prepare", "PrepareContext", "Preparex", "PreparexContext", "PrepareNamed", "PrepareNamedContext"}
+)
+LIBRARIES = ("database/sql.", "github.com/jmoiron/sqlx.", "github.com/jackc/pgx")
+SQL = re.compile(r"(?is)^[\"`\s(]*(?:select|with|insert|update|delete|show|call)\s")
+READ = Resource(what="rows", closed_by=("Close",), names=("Query",), source="Go: package database/sql", version="1.24")
+
+
+class SqlRowsNotClosed(Rule):
+    """## What it finds
+    The rows of a query, or a prepared statement, that are never closed; or not where the function returns early.
+
+    ## Why it matters
+    Until they are closed, rows keep their connection out of the pool. A loop that runs to its end closes them, an early
+    return or a panic in it does not: one connection is gone each time, until every query waits for one that never
+    comes back.
+
+    ## Use instead
+    `defer rows.Close()` right after the error check, and `rows.Err()` after the loop.
+    """
+
+    name = "resource-leak/sql-rows-not-closed"
+    severity = Severity.HIGH
+    languages = ("go",)
+    confidence = 0.85
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.method not in ROWS | STATEMENTS or call.function is None or not self._is_sql(call):
+            return None
+        fate = fate_of(call, READ)
+        if call.use not in ("assigned", "discarded") or fate not in (Fate.FORGOTTEN, Fate.ON_SUCCESS):
+            return None
+        name = call.assigned_to or "rows"
+        what = "rows" if call.method in ROWS else "statement"
+        never = "never closed" if fate is Fate.FORGOTTEN else "not closed on an early return"
+        return Alarm(
+            call,
+            f"The {what} of `{call.written}` {'are' if what == 'rows' else 'is'} {never}"[:80],
+            f"Until `{name}.Close()` runs the {what} keep a connection of the pool. Each time this path is left early "
+            "another one is lost, and with the last one every query of the process waits for ever.",
+            f"Add `defer {name}.Close()` right after the error check.",
+            self._edit(name, call, file) if fate is Fate.FORGOTTEN else (),
+        )
+
+    def _is_sql(self, call: Call) -> bool:
+        if call.name.startswith(LIBRARIES):
+            return True
+        given = call.arguments[:2]
+        unresolved = call.name in ("", call.written) or call.name.startswith("./")
+        return unresolved and any(SQL.match(one.text) for one in given)
+
+    def _edit(self, name: str, call: Call, file: SourceFile) -> tuple[Edit, ...]:
+        statement = call.user
+        check = statement.next_named_sibling if statement is not None else None
+        handler = next((one for one in file.within(file.handlers, check) if one.node == check), None)
+        if handler is None or check is None or call.loop is not None or not handler.statements:
+            return ()
+        if handler.statements[-1].type != "return_statement" or check.child_by_field_name("alternative") is not None:
+            return ()
+        line = f"\n{indent_of(file, handler.start_line)}defer {name}.Close()"
+        return (Edit(check.end_byte, check.end_byte, line),)
+
+    bad = (
+        go(
+            'import "database/sql"\n\nfunc names(db *sql.DB) error {\n\trows, err := db.Query(q)\n'
+            "\tif err != nil {\n\t\treturn err\n\t}\n\tfor rows.Next() {\n"
+            "\t\tif err := rows.Scan(&n); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn rows.Err()\n}",
+            line=4,
+        ),
+        go(
+            'func names() error {\n\tstmt, err := store.Prepare("SELECT name FROM users WHERE id = ?")\n'
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn stmt.QueryRow(7).Scan(&n)\n}",
+            line=2,
+        ),
+        go(
+            'func names() error {\n\trows, err := store.Query("SELECT 1")\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tif empty() {\n\t\treturn nil\n\t}\n\trows.Close()\n\treturn nil\n}",
+            line=2,
+        ),
+    )
+    good = (
+        go(
+            'import "database/sql"\n\nfunc names(db *sql.DB) error {\n\trows, err := db.Query(q)\n'
+            "\tif err != nil {\n\t\treturn err\n\t}\n\tdefer rows.Close()\n\tfor rows.Next() {\n\t}\n\treturn nil\n}"
+        ),
+        go('import "database/sql"\n\nfunc names(db *sql.DB) (*sql.Rows, error) {\n\treturn db.Query(q)\n}'),
+        go('func names() error {\n\trows, err := store.Query("SELECT 1")\n\treturn collect(rows, err)\n}'),
+        go('func find() error {\n\tfound, err := index.Query("red shoes")\n\tfound.Next()\n\treturn err\n}'),
+        go(
+            'func names() error {\n\trows, err := store.Query("SELECT 1")\n\tif err != nil {\n\t\treturn err\n\t}\n'
+            "\tdefer func() {\n\t\t_ = rows.Close()\n\t}()\n\treturn nil\n}"
+        ),
+        go('import "net/url"\n\nfunc q(u *url.URL) string {\n\tv := u.Query()\n\treturn v.Get("x")\n}'),
+    )
