@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.rules.changes import FunctionChange
-from bot.syntax import Argument, Call, Function, text_of
+from bot.syntax import Argument, Call, Function, Jump, text_of
 
 LIMIT_NAME = re.compile(
     r"(?i)^(?!ignore|no_?time|no_?dead|disable|skip|without|on_?time|clear|handle).*(?:time_?out|deadline|time_?limit)"
@@ -22,6 +22,9 @@ CLOSERS = frozenset(
     | {"unsubscribe", "Unsubscribe", "unregister", "removeListener", "removeEventListener", "Stop"}
 )
 """Methods that let go of what they are called on."""
+
+
+_BRANCHES = frozenset({"if_statement", "conditional_expression"})
 
 
 def named_arguments(call: Call) -> Iterator[Argument]:
@@ -91,3 +94,13 @@ def keeps_alone(change: FunctionChange, head: Call) -> bool:
             continue
         return False
     return True
+
+
+def condition_of(jump: Jump) -> str:
+    """The condition of the `if` that the jump alone stands in."""
+    node = jump.node.parent
+    while node is not None and node.type in ("block", "statement_block", "statement_list"):
+        node = node.parent
+    if node is None or node.type not in _BRANCHES:
+        return ""
+    return " ".join(text_of(node.child_by_field_name("condition")).split()).strip("()")

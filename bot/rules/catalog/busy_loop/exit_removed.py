@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from bot.domain import Severity
 from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Jump, Loop, Shape, text_of
-
-GUARDS = frozenset({"if_statement", "conditional_expression"})
+from bot.syntax import Jump, Loop, Shape
 
 
 class LoopExitRemoved(Rule):
@@ -40,9 +39,11 @@ class LoopExitRemoved(Rule):
             if not (loop.is_endless and head.is_endless):
                 continue
             exits, left = _exits(change.jumps_before, loop), _exits(change.jumps_after, head)
-            gone = [jump for jump in exits if _condition(jump) and not self._is_asked(change, _condition(jump), head)]
+            gone = [
+                jump for jump in exits if condition_of(jump) and not self._is_asked(change, condition_of(jump), head)
+            ]
             if gone and len(left) < len(exits) and not _paused(change, head):
-                yield self._alarm(head, _condition(gone[0]))
+                yield self._alarm(head, condition_of(gone[0]))
 
     def _ahead(self, change: FunctionChange) -> Iterator[Alarm]:
         """`if empty: return` before loops that run at least once."""
@@ -51,7 +52,7 @@ class LoopExitRemoved(Rule):
         if not tails or len(tails) != len(loops):
             return
         for jump in change.jumps_before:
-            condition = _condition(jump)
+            condition = condition_of(jump)
             if jump.kind != "return" or jump.loop is not None or jump.start_line > loops[0].start_line:
                 continue
             compared = any(sign in condition for sign in ("== 0", "=== 0", "< 1", "isEmpty()", "Count == 0"))
@@ -149,16 +150,6 @@ class LoopExitRemoved(Rule):
 
 def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
     return [jump for jump in jumps if jump.loop is loop and jump.leaves(loop)]
-
-
-def _condition(jump: Jump) -> str:
-    """The condition of the `if` that the jump alone stands in."""
-    node = jump.node.parent
-    while node is not None and node.type in ("block", "statement_block", "statement_list"):
-        node = node.parent
-    if node is None or node.type not in GUARDS:
-        return ""
-    return " ".join(text_of(node.child_by_field_name("condition")).split()).strip("()")
 
 
 def _paused(change: FunctionChange, loop: Loop) -> bool:

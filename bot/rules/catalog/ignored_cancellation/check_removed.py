@@ -7,6 +7,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
 from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Handler, Loop, Shape, text_of
 
@@ -52,6 +53,7 @@ class CancellationCheckRemoved(Rule):
             yield from self._handlers(function)
             yield from self._loops(function)
             yield from self._sleeps(function)
+            yield from self._guards(function)
 
     def _handlers(self, change: FunctionChange) -> Iterator[Alarm]:
         if change.after.file.language.name == "python":
@@ -65,14 +67,14 @@ class CancellationCheckRemoved(Rule):
                 same = [h for h in heads if h.caught == handler.caught and not _filter(h)]
                 twin = [h for h in heads if h.caught == handler.caught and _filter(h)]
                 if same and not twin and change.is_gone(filter_):
-                    yield self._alarm(same[0], filter_, filter_, "takes every cancellation for the caller's")
+                    yield self._alarm(same[0], filter_, "takes every cancellation for the caller's")
                     continue
             if names & CANCELLATIONS and broad and self._passes_on(handler):
                 kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
                 was_broad = any(_catches_all(h) and h.guarded is not None for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
                 if not names & kept and was_broad:
-                    yield self._alarm(broad[0], header, header, "takes a cancellation for a failure")
+                    yield self._alarm(broad[0], header, "takes a cancellation for a failure")
 
     def _passes_on(self, handler: Handler) -> bool:
         inside = handler.file.within(handler.file.jumps, handler.node)
@@ -82,13 +84,13 @@ class CancellationCheckRemoved(Rule):
         for loop, head in _same_loops(change):
             was = sorted({match for match in CHECK.findall(loop.text) if change.is_gone(match)})
             if was and not CHECK.search(head.text) and not ASKING_WAIT.search(head.text):
-                yield self._alarm(head, was[0], was[0], "no longer stops when it is cancelled")
+                yield self._alarm(head, was[0], "no longer stops when it is cancelled")
                 continue
             old, new = _conditions(loop), _conditions(head)
             gone = [part for part in old if part not in new and FLAG.match(part)]
             flag = gone[0].strip("!() ").removesuffix("(") if gone else ""
             if gone and new and set(new) < set(old) and flag not in head.text:
-                yield self._alarm(head, gone[0], gone[0], "no longer ends when it is stopped")
+                yield self._alarm(head, gone[0], "no longer ends when it is stopped")
 
     def _sleeps(self, change: FunctionChange) -> Iterator[Alarm]:
         waits = [c for c in change.calls_before if c.method in ("wait", "Wait", "WaitOne", "await") and c.loop]
@@ -98,9 +100,24 @@ class CancellationCheckRemoved(Rule):
                 if row is None or row.does != "sleep" or head.loop is None or not change.is_gone(call.text):
                     continue
                 if [a.text for a in head.arguments] == [a.text for a in call.arguments] and head.arguments:
-                    yield self._alarm(head, call.text, call.text, "sleeps through a request to stop")
+                    yield self._alarm(head, call.text, "sleeps through a request to stop")
 
-    def _alarm(self, at: Shape, mark: str, was: str, what: str) -> Alarm:
+    def _guards(self, change: FunctionChange) -> Iterator[Alarm]:
+        """`if (!this.isOpen) return …` that is gone."""
+        for jump in change.jumps_before:
+            condition = condition_of(jump)
+            flag = condition.strip("!() ")
+            if (
+                not FLAG.match(condition)
+                or CHECK.search(condition)
+                or flag in change.after.text
+                or not change.is_gone(flag)
+            ):
+                continue
+            yield self._alarm(change.place(jump.start_line), f"if {condition}", "no longer asks whether it was stopped")
+            return
+
+    def _alarm(self, at: Shape, was: str, what: str) -> Alarm:
         was = " ".join(was.split())
         was = was if len(was) <= 60 else f"{was[:57]}…"
         return Alarm(
@@ -113,6 +130,12 @@ class CancellationCheckRemoved(Rule):
         )
 
     bad = (
+        typescript(
+            "class A { run(commands: C[]) {\n  return this.queue.add(commands);\n} }",
+            line=2,
+            before="class A { run(commands: C[]) {\n  if (!this.socket.isOpen) return Promise.reject(new Closed());\n"
+            "  return this.queue.add(commands);\n} }",
+        ),
         python(
             "import time\ndef run(self):\n    while not self.event.is_set():\n        self.work()\n"
             "        time.sleep(self.pause_s)",
@@ -216,4 +239,4 @@ def _conditions(loop: Loop) -> list[str]:
 
 
 def _noun(at: Shape) -> str:
-    return "loop" if isinstance(at, Loop) else "handler" if isinstance(at, Handler) else "call"
+    return "loop" if isinstance(at, Loop) else "handler" if isinstance(at, Handler) else "code"

@@ -38,9 +38,10 @@ class CatchInLoopRemoved(Rule):
                 continue
             if not _contained(call, change) or not change.is_gone("except" if _in_python(call) else "catch"):
                 continue
-            same = [c for c in change.calls_after if c.written == call.written]
-            if len(same) == 1 and same[0].loop is not None and next(same[0].around(Try), None) is None:
-                yield same[0]
+            heads = [c for c in change.calls_after if c.written == call.written and _ends_loop(c)]
+            already = [c for c in change.calls_before if c.written == call.written and _ends_loop(c)]
+            if len(heads) > len(already) and _tries_around(heads[0]) <= _tries_around(call) - 1:
+                yield min(heads, key=lambda c: abs(c.start_line - change.line_after(call.start_line)))
 
     def _alarm(self, head: Call) -> Alarm:
         title = f"A failing `{head.written}` now ends the loop"
@@ -117,6 +118,16 @@ class CatchInLoopRemoved(Rule):
             "catch (Exception e) { break; } } } }",
         ),
     )
+
+
+def _ends_loop(call: Call) -> bool:
+    """In a loop, with no try between it and the loop."""
+    loop = call.loop
+    return loop is not None and not any(loop.holds(attempt) for attempt in call.around(Try))
+
+
+def _tries_around(call: Call) -> int:
+    return sum(1 for _ in call.around(Try))
 
 
 def _contained(call: Call, change: FunctionChange) -> bool:
