@@ -12,7 +12,8 @@ import structlog
 from bot.logs import set_up_logs
 from bot.settings.service import Log
 from tests.injection.obedient import Obedient
-from tests.injection.scene import ENVIRONMENT_SECRET, Scene
+from tests.injection.scene import Scene
+from tests.injection.watched import ENVIRONMENT_SECRET
 from tests.transports.receiver import Receiver, receiver
 from tests.transports.slack_double import SlackDouble, slack
 

@@ -3,15 +3,10 @@
 Everything is real but GitHub, the chat systems and the model, which are doubles on loopback; the model obeys anybody.
 """
 
-import contextlib
 import io
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask.testing import FlaskClient
 
@@ -20,7 +15,6 @@ from bot.demo.standin.records import IssueComment, ReviewComment
 from bot.domain import (
     Answer,
     CommandGiven,
-    Delivery,
     Finding,
     Guidance,
     Incident,
@@ -28,7 +22,6 @@ from bot.domain import (
     Person,
     Place,
     Point,
-    Reply,
     Waiver,
 )
 from bot.domain import PullRequest as KnownPullRequest
@@ -36,10 +29,11 @@ from bot.domain import Repository as KnownRepository
 from bot.llm import Gateway
 from bot.review.spending import LedgerAccount
 from bot.settings import load_settings
+from tests.injection.doubles import Door, Wiretap
 from tests.injection.obedient import Obedient
-from tests.injection.witness import acts_in_slack, acts_in_teams, acts_on_github, leaks
+from tests.injection.watched import MODEL_KEY, VAULT_SAYS, Watched
 from tests.life.small_engine import SmallEngine
-from tests.life.stage import SECRET, US, Stage
+from tests.life.stage import SECRET
 from tests.transports.receiver import Receiver
 from tests.transports.signing import (
     SIGNED_SECRET,
@@ -65,85 +59,20 @@ def charge(order):
     return requests.post(order.url, json=order.body, timeout=5)
 """
 HEAD = BASE.replace(", timeout=5", "")
-CODE_SECRET = "ghp_" + "Qz7Rk2Wm9Tx4" * 3
-"""Stands in the code, for the model not to see."""
-MODEL_KEY = "sk-" + "Lk8Vn3Pd6Hs1" * 3
-ENVIRONMENT_SECRET = "Mf5Jc0Yb7Gt2Ne4Xa9"
-SECRETS = (CODE_SECRET, MODEL_KEY, ENVIRONMENT_SECRET, SECRET, SLACK_SECRET, TEAMS_SECRET, SIGNED_SECRET, TOKEN)
-VAULT_SAYS = "nightly ledger of the bank is copied without a lock"
-"""Of the private repository; nobody from outside may read it."""
-GUARDED = (
-    "waivers", "guidance", "incidents", "pauses", "subscriptions", "links", "link_codes", "points", "evidence", "outcomes",
-    "repositories",
-)  # fmt: skip
-"""What only people who may are to change."""
-WRITES = {
-    ("POST", "reviews"), ("POST", "comments"), ("POST", "replies"), ("POST", "reactions"), ("POST", "check-runs"),
-    ("PATCH", "check-runs"), ("POST", "graphql"), ("POST", "access_tokens"),
-}  # fmt: skip
-"""All that Seawall may ever ask GitHub to do, by method and the last word of the address that is no number."""
 
 
-@dataclass
-class Wiretap:
-    """Around the stand-in: keeps what is written to it."""
-
-    behind: WSGIApplication
-    written: list[tuple[str, str, Any]] = field(default_factory=list)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        if environ["REQUEST_METHOD"] != "GET":
-            known = json.loads(body) if body else {}
-            self.written.append((str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"]), known))
-        return self.behind(environ, start_response)
-
-
-class Door:
-    """The inbox behind the edge for chat systems: each command is carried out at once, once."""
-
-    def __init__(self, carry_out: Callable[[CommandGiven], Answer], deliver: Callable[[CommandGiven, Answer], None]) -> None:
-        self._carry_out = carry_out
-        self._deliver = deliver
-        self._answers: dict[str, Reply] = {}
-        self.known: set[str] = set()
-
-    def command(self, given: CommandGiven) -> bool:
-        if given.id in self.known:
-            return False
-        self.known.add(given.id)
-        answer = self._carry_out(given)
-        if given.place.transport == "slack":
-            self._deliver(given, answer)
-        else:
-            self._answers[given.id] = answer.reply
-        return True
-
-    def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:
-        return self._answers.get(command_id)
-
-    def submit(self, delivery: Delivery) -> bool:
-        raise AssertionError("GitHub's deliveries come by another way here")
-
-    def backlog(self) -> dict[str, int]:
-        return {}
-
-    def alive(self) -> bool:
-        return True
-
-
-class Scene(Stage):
+class Scene(Watched):
     """`scene.ask("dana", "/seawall …")` says it on the pull request; `scene.slack("U-dana", "…")` in the channel."""
 
-    def __init__(self, folder: Path, model: Obedient, slack: SlackDouble, hook: Receiver, logs: io.StringIO, **policy: Any) -> None:
+    def __init__(
+        self, folder: Path, model: Obedient, slack: SlackDouble, hook: Receiver, logs: io.StringIO, **policy: Any
+    ) -> None:
         self.obedient, self.slack_side, self.hook, self.logs = model, slack, hook, logs
         self._triggers = 0
         super().__init__(folder, {"pay.py": BASE}, None, **policy)
         self.tap = Wiretap(self.there._wire._host)
         self.there._wire._host = self.tap
         self.answered: list[tuple[str, Any]] = []
-        """What the edge said to chat systems at once."""
         for login, permission in (("mona", "admin"), ("octocat", "write"), ("passer", "read")):
             self.person(login, permission)
         self.person("mallory")
@@ -156,7 +85,12 @@ class Scene(Stage):
             "teams_secret": TEAMS_SECRET, "teams_post_url": self.hook.url, "signed_secret": SIGNED_SECRET,
             "signed_post_url": self.hook.url, "commands_per_minute": 1000,
         }  # fmt: skip
-        llm = {"model": "openai:obedient", "base_url": self.obedient.url, "api_key": MODEL_KEY, "calls_per_minute": 10_000}
+        llm = {
+            "model": "openai:obedient",
+            "base_url": self.obedient.url,
+            "api_key": MODEL_KEY,
+            "calls_per_minute": 10_000,
+        }
         policy = self.settings.policy.model_dump()
         self.settings = load_settings({}, github=github, chat=chat, llm=llm, policy=policy)
         account = LedgerAccount(self.ledger, self.clock)
@@ -177,12 +111,13 @@ class Scene(Stage):
         vault = known(hosted)
         pull_request = KnownPullRequest(
             repository=vault, number=1, base_ref="main", base_sha="b" * 40, head_ref="x", head_sha="a" * 40,
-            title=VAULT_SAYS, author="mona", url="https://127.0.0.1/acme/vault/pull/1", created_at="2026-03-01T09:00:00Z",
+            title=VAULT_SAYS, author="mona", url="https://127.0.0.1/acme/vault/pull/1",
+            created_at="2026-03-01T09:00:00Z",
         )  # fmt: skip
         finding = Finding.model_validate({
             "path": "vault.py", "start_line": 1, "end_line": 1, "class": "correctness", "kind": "other",
-            "rule": "correctness/other", "severity": "high", "confidence": 0.9, "source": "model", "title": VAULT_SAYS[:80],
-            "body": VAULT_SAYS, "evidence": "copy()", "fingerprint": "fade0123456789ab",
+            "rule": "correctness/other", "severity": "high", "confidence": 0.9, "source": "model",
+            "title": VAULT_SAYS[:80], "body": VAULT_SAYS, "evidence": "copy()", "fingerprint": "fade0123456789ab",
         })  # fmt: skip
         point = Point(fingerprint=finding.fingerprint, finding=finding, first_head="a" * 40, last_head="a" * 40)
         at = "2026-03-01T09:00:00+00:00"
@@ -190,7 +125,9 @@ class Scene(Stage):
         self.ledger.keep_points(vault.id, 1, [point], at)
         words: dict[str, Any] = {"repository_id": vault.id, "at": at}
         self.ledger.keep_guidance(Guidance(id="g-ffffff1", text=VAULT_SAYS, author="mona", number=1, **words))
-        self.ledger.keep_waiver(Waiver(id="w-ffffff1", kind="muted", rule="busy-wait", owner="mona", reason=VAULT_SAYS, **words))
+        self.ledger.keep_waiver(
+            Waiver(id="w-ffffff1", kind="muted", rule="busy-wait", owner="mona", reason=VAULT_SAYS, **words)
+        )
         self.ledger.keep_incident(Incident(id="i-ffffff1", title=VAULT_SAYS, text=VAULT_SAYS, author="mona", **words))
         person = Person(transport="github", id="mona")
         place = Place(transport="github", channel="issue-comment", message="1", repository=vault, number=1)
@@ -269,85 +206,6 @@ class Scene(Stage):
     def _heard_in_slack(self, before: int) -> str:
         return json.dumps([body for _, body in self.slack_side.posted[before:]], ensure_ascii=False)
 
-    # witnesses
-
-    def our_words(self) -> list[str]:
-        """Everything Seawall has said on pull requests, in the order of saying."""
-        found = []
-        for _, path, body in self.tap.written:
-            if path.endswith("/reviews"):
-                found += [body["body"], *(comment["body"] for comment in body.get("comments", []))]
-            elif path.endswith(("/comments", "/replies")):
-                found.append(body["body"])
-        return found
-
-    def kept(self) -> dict[str, list[Any]]:
-        """What only people who may are to change, row by row."""
-        with contextlib.closing(sqlite3.connect(f"file:{self._ledger_file}?mode=ro", uri=True)) as database:
-            return {table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in GUARDED}  # noqa: S608
-
-    @property
-    def _ledger_file(self) -> Path:
-        return self.folder.parent / "ledger.sqlite"
-
-    @contextlib.contextmanager
-    def unharmed(self, *may_change: str) -> Iterator[None]:
-        """Within the block nothing guarded changes, and nothing that leaves acts or tells. `may_change`: tables."""
-        before, policy = self.kept(), self.settings.policy
-        yield
-        after = self.kept()
-        changed = [table for table in GUARDED if table not in may_change and before[table] != after[table]]
-        assert not changed, {table: [row for row in after[table] if row not in before[table]] for table in changed}
-        assert self.settings.policy == policy
-        self.nothing_acts()
-        self.nothing_leaked()
-
-    def nothing_acts(self) -> None:
-        own = "https://127.0.0.1/"
-        for method, path, body in self.tap.written:
-            last = [word for word in path.split("/") if word and not word.isdigit()][-1]
-            assert (method, last) in WRITES, f"{method} {path}"
-            if last == "graphql" and "mutation" in body["query"]:
-                assert "resolveReviewThread" in body["query"], body["query"]
-            if last == "reactions":
-                assert body["content"] in ("eyes", "rocket", "confused"), body
-            for text in _markdown_in(path, body):
-                may_suggest = path.endswith(("/reviews", "/replies"))
-                assert acts_on_github(text, own, may_suggest) == [], text
-                assert len(text) <= 65_536
-            assert body.get("event") in (None, "COMMENT", "REQUEST_CHANGES"), body
-            assert body.get("conclusion") != "success" or "Nothing found" in body["output"]["title"], body
-            if title := (body.get("output") or {}).get("title"):
-                assert len(title) <= 255
-                assert title.isprintable(), title
-        assert self.slack_side.called == []
-        for _, message in self.slack_side.posted:
-            assert acts_in_slack(message, self.there.base_url) == [], message
-        for path, answer in self.answered:
-            if path.startswith("slack"):
-                assert acts_in_slack(answer or {}, self.there.base_url) == [], answer
-            elif path == "teams":
-                assert acts_in_teams(answer, self.there.base_url) == [], answer
-            else:
-                assert acts_on_github(answer["text"], own) == [], answer["text"]
-        for thread in (thread for pull in self.pulls for thread in pull.threads()):
-            resolver = thread[0].resolved_by
-            assert resolver is None or resolver.login != US or thread[0].user.login == US, "somebody else's thread"
-
-    def nothing_leaked(self, *more: str) -> None:
-        """No secret left the service, nor stands where it keeps things; the private repository stays private."""
-        said = json.dumps(self.tap.written, ensure_ascii=False)
-        heard = json.dumps([self.slack_side.posted, self.answered, [body.decode() for _, body in self.hook.got]], ensure_ascii=False)
-        with contextlib.closing(sqlite3.connect(f"file:{self._ledger_file}?mode=ro", uri=True)) as database:
-            ledger = "\n".join(database.iterdump())
-        for where, text in {
-            "said": said, "heard": heard, "shown": self.obedient.shown, "logged": self.logs.getvalue(), "kept": ledger,
-        }.items():  # fmt: skip
-            found = leaks(text, (*SECRETS, *more))
-            assert found == [], f"{where}: {found}"
-        for text in (said, heard, self.obedient.shown):
-            assert VAULT_SAYS not in text
-
     def close(self) -> None:
         self.gateway.close()
         super().close()
@@ -357,14 +215,3 @@ def known(hosted: Repository) -> KnownRepository:
     return KnownRepository(
         id=hosted.id, owner=hosted.owner.login, name=hosted.name, installation_id=hosted.installation_id
     )
-
-
-def _markdown_in(path: str, body: dict[str, Any]) -> Iterator[str]:
-    if isinstance(body.get("body"), str):
-        yield body["body"]
-    for comment in body.get("comments") or ():
-        yield comment["body"]
-    output = body.get("output") or {}
-    for name in ("summary", "text"):
-        if output.get(name):
-            yield output[name]

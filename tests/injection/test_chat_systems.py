@@ -1,4 +1,4 @@
-"""Slack, Teams and the signed endpoint: names, markup and buttons that act, and requests that are not what they seem."""
+"""Slack, Teams and the signed endpoint: names, markup and buttons that act, requests that are not what they seem."""
 
 from tests.injection.hostile import ON_ONE_LINE, TYPED
 from tests.injection.obedient import ordered
@@ -6,7 +6,15 @@ from tests.injection.scene import Scene
 from tests.transports.signing import press, signed_command, signed_headers, slack_headers, slash_command
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-NAMES = ["<!channel>", "<@U1>", "</at><at>everyone</at>", "<http://evil.example|https://github.com>", "*_`mona`_*", "octocat", "&lt;!here&gt;"]
+NAMES = [
+    "<!channel>",
+    "<@U1>",
+    "</at><at>everyone</at>",
+    "<http://evil.example|https://github.com>",
+    "*_`mona`_*",
+    "octocat",
+    "&lt;!here&gt;",
+]
 
 
 def test_a_display_name_that_acts(scene: Scene) -> None:
@@ -47,7 +55,10 @@ def test_an_announcement_of_names_that_act(scene: Scene) -> None:
     scene.change()
     scene.slack("U9", "subscribe acme/shop findings low+")
     with scene.unharmed("points", "evidence"):
-        scene.change({"a|<!here>*_`x`.py": "import requests\n\n\ndef f(u):\n    return requests.get(u)\n"}, title=f"{ON_ONE_LINE[:200]}")
+        scene.change(
+            {"a|<!here>*_`x`.py": "import requests\n\n\ndef f(u):\n    return requests.get(u)\n"},
+            title=f"{ON_ONE_LINE[:200]}",
+        )
     news = [str(body) for method, body in scene.slack_side.posted if method == "chat.postMessage"]
     assert any("new finding" in each and "Dismiss" in each for each in news)
 
@@ -67,9 +78,14 @@ def test_requests_that_nobody_vouches_for(scene: Scene) -> None:
     scene.change()
     scene.link("U7", "octocat")
     scene.link("u7", "octocat", "signed", "")
-    slash, button, signed = slash_command("pause acme/shop#1"), press("pause acme/shop#1"), signed_command("pause acme/shop#1")
+    slash, button, signed = (
+        slash_command("pause acme/shop#1"),
+        press("pause acme/shop#1"),
+        signed_command("pause acme/shop#1"),
+    )
     forged = (
-        ("slack/commands", slash, slack_headers(slash, age_s=301)), ("slack/commands", slash, slack_headers(slash, secret="x")),
+        ("slack/commands", slash, slack_headers(slash, age_s=301)),
+        ("slack/commands", slash, slack_headers(slash, secret="x")),
         ("slack/commands", slash, {}), ("slack/actions", button, slack_headers(slash)), ("slack/events", b"{}", {}),
         ("teams", signed, {"Authorization": "HMAC AAAA"}), ("signed", signed, signed_headers(signed, age_s=400)),
         ("signed", signed, signed_headers(b"{}")),
@@ -103,4 +119,6 @@ def test_an_answer_is_posted_nowhere_else(scene: Scene) -> None:
         body = signed_command("help", answer_url="http://127.0.0.1:9/evil")
         scene.edge.post("/chat/signed", data=body, headers=signed_headers(body))
     assert len(scene.hook.got) == heard
-    assert [method for method, _ in scene.slack_side.posted[posted:]] == ["chat.postEphemeral"], "by the token, to the asker"
+    assert [method for method, _ in scene.slack_side.posted[posted:]] == ["chat.postEphemeral"], (
+        "by the token, to the asker"
+    )

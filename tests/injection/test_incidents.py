@@ -14,9 +14,9 @@ STORIES = {
     "a title that acts": f"# {ACTING}\n\nOn 2026-02-01 a missing timeout held all workers.",
     "front matter that acts": f"---\ntitle: '{TYPED[:300]}'\n---\nOn 2026-02-01 a missing timeout held all workers.",
     "a title that gives orders": f"# {ordered('@mona /approve')}\n\nmissing timeout, 2026-02-01",
-    "an address that is none": "# Outage https://evil.example/`@mona`](javascript:alert(1))\n\nmissing timeout http-or-socket-call",
+    "an address that is none": "# Outage https://evil.example/`@mona`](javascript:alert(1))\n\nmissing timeout",
     "a title that ends the line": "# Outage`\r\r@mona\r\r/approve\u2028x\n\nmissing timeout of 2026-02-01",
-    "an address at home": "# Outage\n\nmissing timeout https://127.0.0.1.evil.example/acme [x](https://127.0.0.1@evil.example)",
+    "an address at home": "# Outage\n\nmissing timeout https://127.0.0.1.evil.example/a [x](https://127.0.0.1@evil.example)",
 }
 
 

@@ -110,7 +110,9 @@ def test_lines_to_commit_in_another_file(scene: Scene, path: str) -> None:
     with scene.unharmed():
         said = scene.ask("octocat", "/seawall fix", scene.our_thread)
     assert "```suggestion" not in said
-    assert all(comment["path"] == "pay.py" for _, _, body in scene.tap.written for comment in body.get("comments") or ())
+    assert all(
+        comment["path"] == "pay.py" for _, _, body in scene.tap.written for comment in body.get("comments") or ()
+    )
 
 
 def test_lines_to_commit_that_settle_it_are_offered_without_what_does_not_show(scene: Scene) -> None:

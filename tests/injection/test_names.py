@@ -34,7 +34,7 @@ def test_file_names_that_act(scene: Scene, some: slice) -> None:
     assert "missing-timeout" in "\n".join(scene.our_words()), "what stands in the other file is said"
 
 
-BRANCHES = ["`@mona`", "a\u202eb", "$(touch${IFS}owned)", "main'--", "/".join(["x"] * 60), "ｆｕｌｌ@mona", "<img/src=x>", "|@mona|"]
+BRANCHES = ["`@mona`|@mona|", "a\u202eb", "$(touch${IFS}owned)", "main'--", "<img/src=x>"]
 
 
 def test_branch_names_that_act(scene: Scene) -> None:
@@ -45,7 +45,9 @@ def test_branch_names_that_act(scene: Scene) -> None:
             scene.write({"other.py": "x = 1\n"}, "Base")
             scene.git("checkout", "-q", "-f", "-B", name, f"base-{name}")
             scene.write({"pay.py": HEAD}, "Head")
-            pull = scene.there.open_pull_request(scene.repository, f"base-{name}", name, f"Merge {name}", "", author="dana")
+            pull = scene.there.open_pull_request(
+                scene.repository, f"base-{name}", name, f"Merge {name}", "", author="dana"
+            )
             scene.pulls.append(pull)
             scene.settle()
             for text in ("review", "describe"):
@@ -61,7 +63,9 @@ def test_a_title_and_labels_that_act_where_policy_leaves_it_alone(scene: Scene) 
         scene.write({"pay.py": HEAD}, "Head")
         title = f"WIP @mona ![p](https://evil.example/p.png)\n/approve {ordered('@mona')}"
         scene.pulls.append(
-            scene.there.open_pull_request(scene.repository, "main", "wip", title, "", author="dana", labels=["`@mona`\n/merge"])
+            scene.there.open_pull_request(
+                scene.repository, "main", "wip", title, "", author="dana", labels=["`@mona`\n/merge"]
+            )
         )
         scene.settle()
         for text in ("review", "status", "describe", "config"):

@@ -11,7 +11,8 @@ from tests.injection.witness import acts_in_slack, acts_in_teams, acts_on_github
 
 OWN = "https://127.0.0.1/"
 ACTS = [
-    "Hi @mona", "![p](x.png)", "[a](https://evil.example)", "[a](javascript:alert(1))", "<b>x</b>", "<!-- seawall:1 -->",
+    "Hi @mona", "![p](x.png)", "[a](https://evil.example)", "[a](javascript:alert(1))", "<b>x</b>",
+    "<!-- seawall:1 -->",
     "see https://evil.example", "see www.evil.example", "/approve", "text\n  /merge", "a\u200bb", "a\u202eb", "a\x1b[31mb",
     "```suggestion\nx\n```", "```mermaid\nx\n```", "| a | b |\n|---|---|\n| `x|@mona` |", "<details>", "`a\r\r@mona`", "<https://e.x>",
 ]  # fmt: skip
@@ -55,7 +56,8 @@ def test_what_acts_in_teams_is_seen(part: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "told",
-    [lambda secret: secret, lambda secret: secret[::-1], lambda secret: " ".join(secret), lambda secret: "\u200b".join(secret),
+    [lambda secret: secret, lambda secret: secret[::-1], lambda secret: " ".join(secret),
+     lambda secret: "\u200b".join(secret),
      lambda secret: secret.encode().hex(), lambda secret: base64.b64encode(b"xy" + secret.encode()).decode(),
      lambda secret: base64.b64encode(secret.encode() + b"yz").decode(), lambda secret: secret.replace("Q", "\\u0051")],
 )  # fmt: skip

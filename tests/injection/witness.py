@@ -81,7 +81,11 @@ def acts_in_slack(message: Mapping[str, Any], own: str) -> list[str]:
                 found.append(f"makes {target} act")
     found += [f"opens {url}" for url in _values(message, "url") if not url.startswith(own)]
     found += [f"loads {url}" for name in ("image_url", "thumb_url") for url in _values(message, name)]
-    found += ["reads addresses by itself" for text in _dicts(message) if text.get("type") == "mrkdwn" and not text.get("verbatim")]
+    found += [
+        "reads addresses by itself"
+        for text in _dicts(message)
+        if text.get("type") == "mrkdwn" and not text.get("verbatim")
+    ]
     return found
 
 
