@@ -47,6 +47,7 @@ def seawall() -> None:
     Start here:   seawall review          the current branch, working tree included
                   seawall scan src/       whole files, by the rules
                   seawall demo            the whole service on this machine, no account needed
+                  seawall chat help       what it can be asked, here or on a pull request
 
     Exit codes: 0 done, 1 findings at or over --fail-on, 2 wrong usage or settings, 3 something failed.
     """

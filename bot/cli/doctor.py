@@ -27,7 +27,7 @@ class Diagnosis:
     advice: str = ""
 
 
-@click.command(short_help="Check settings, GitHub, webhook secret, engine, model, disk and proxy.")
+@click.command(short_help="Check settings, GitHub, secrets, engine, model, chat, disk and proxy.")
 @click.option("--offline", is_flag=True, help="Leave out what asks GitHub or the model.")
 def doctor(offline: bool) -> None:
     """Check what the service needs, one line each: ✓, or what to do. Exits with 3 where something is wrong.
