@@ -1,0 +1,118 @@
+"""A log line about a failure that does not say which."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.logging_calls import logs, logs_an_error, names
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Handler, SourceFile, text_of
+
+BROAD = frozenset({"Exception", "BaseException", "builtins.Exception"})
+_PLACE = re.compile(r"\{[^}]*\}")
+
+
+class LoggedWithoutTraceback(Rule):
+    """## What it finds
+    A handler that logs, and whose line leaves out what was caught: not the error, not its stack trace. And an SLF4J
+    line with a `{}` too many, which takes the exception for a word to print.
+
+    ## Why it matters
+    "Sync failed" at three in the morning is all there is. What failed, and where, was in the exception, and that is
+    gone: the fault can be neither told from others nor found without waiting for it to happen again.
+
+    ## Use instead
+    `log.exception("…")` in Python; the exception as last argument in Java and C#; the error in the line elsewhere.
+    """
+
+    name = "log-hygiene/logged-without-traceback"
+    severity = Severity.LOW
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    confidence = 0.8
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        language = file.language.name
+        if language == "python":
+            broad = not handler.caught_nodes or any(name in BROAD for name in handler.caught)
+            if not broad or "traceback" in handler.text or "exc_info" in handler.text or ".exception(" in handler.text:
+                return None
+        elif names(handler) or (not handler.variable and language != "csharp"):
+            return None
+        if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
+            return None
+        lines = [call for call in file.within(file.calls, handler.body) if call.function is handler.function]
+        written = next((call for call in lines if self._is_line(call, language)), None)
+        if written is None or (language == "csharp" and handler.caught and not self._is_broad(handler)):
+            return None
+        return self._alarm(written, language)
+
+    def _is_line(self, call: Call, language: str) -> bool:
+        return logs_an_error(call) if language in ("python", "csharp") else logs(call)
+
+    def _is_broad(self, handler: Handler) -> bool:
+        return bool(handler.variable) or any(name.rsplit(".", 1)[-1] == "Exception" for name in handler.caught)
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        """`log.error("{}", exception)`: SLF4J prints the stack trace only of what no place is left for."""
+        if file.language.name != "java" or call.method not in ("error", "warn", "info", "debug", "trace"):
+            return None
+        given = list(call.arguments)
+        while given and given[0].node.type != "string_literal":
+            given = given[1:] if given[0].node.type == "method_invocation" and len(given) > 1 else []
+        places = len(_PLACE.findall(given[0].text)) if given else 0
+        if len(given) < 2 or places < len(given) - 1 or not self._is_throwable(given[-1].node, call):
+            return None
+        return self._alarm(call, "java")
+
+    def _is_throwable(self, node: object, call: Call) -> bool:
+        text = text_of(node)  # type: ignore[arg-type]
+        caught = next((handler.variable for handler in call.around(Handler)), "")
+        return bool(re.match(r"new \w*(?:Exception|Error|Throwable)\(", text)) or (bool(caught) and text == caught)
+
+    def _alarm(self, call: Call, language: str) -> Alarm:
+        return Alarm(
+            call,
+            "This log line does not say what failed",
+            f"`{call.written}` reports a failure and leaves out the exception, so its message and stack trace are "
+            "lost here. In the outage the log says that something failed, but not what and not where.",
+            _FIX[language],
+        )
+
+    bad = (
+        python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')", line=4),
+        python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync: %s', e)", line=4),
+        javascript("try { sync(); } catch (e) { console.error('sync failed'); }"),
+        typescript("try { sync(); } catch (e) { this.logger.warn('sync failed'); }"),
+        go('func f() { if err := sync(); err != nil { log.Println("sync failed") } }'),
+        java('class A { void f() { try { sync(); } catch (IOException e) { log.warn("sync failed"); } } }'),
+        java('class A { void f() { log.error("{} {}", order, new SyncException()); } }'),
+        java('class A { void f() { log.error(MARK.get(), "{}", new SyncException()); } }'),
+        java('class A { void f() { try { sync(); } catch (X e) { log.info("sync {}", e); } } }'),
+        csharp('class A { void F() { try { Sync(); } catch (Exception) { _logger.LogError("sync failed"); } } }'),
+        csharp('class A { void F() { try { Sync(); } catch (IOException e) { _logger.LogError("sync failed"); } } }'),
+    )
+    good = (
+        python("try:\n    sync()\nexcept Exception:\n    log.exception('sync failed')"),
+        python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed', exc_info=True)"),
+        python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    raise"),
+        python("try:\n    sync()\nexcept KeyError as e:\n    log.error('no such order: %s', e)"),
+        python("try:\n    sync()\nexcept Exception:\n    log.warning('sync failed, will be repeated')"),
+        javascript("try { sync(); } catch (e) { console.error('sync failed', e); }"),
+        javascript("try { sync(); } catch { console.error('sync failed'); }"),
+        typescript("try { sync(); } catch (e) { later(() => console.error('x')); }"),
+        go('func f() { if err := sync(); err != nil { log.Println("sync failed", err) } }'),
+        java('class A { void f() { try { sync(); } catch (X e) { log.warn("sync failed", e); } } }'),
+        java('class A { void f() { log.error("{}", order, new SyncException()); } }'),
+        java('class A { void f() { log.error("{} {}", order, line); } }'),
+        csharp('class A { void F() { try { Sync(); } catch (Exception e) { _logger.LogError(e, "sync failed"); } } }'),
+        csharp('class A { void F() { try { Sync(); } catch (FormatException) { _logger.LogError("no number"); } } }'),
+    )
+
+
+_FIX = {
+    "python": 'Use `log.exception("…")`, or give the line `exc_info=True`.',
+    "go": "Put the error into the line.",
+    "java": "Give the exception as the last argument, with no `{}` for it.",
+    "csharp": 'Give the exception as the first argument: `LogError(e, "…")`.',
+    "javascript": "Give the caught error to the line as well.",
+}
+_FIX["typescript"] = _FIX["javascript"]

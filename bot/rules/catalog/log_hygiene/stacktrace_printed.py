@@ -1,0 +1,44 @@
+"""A stack trace that goes to nobody."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, java
+from bot.syntax import Call, SourceFile
+
+
+class StacktracePrinted(Rule):
+    """## What it finds
+    `e.printStackTrace()`.
+
+    ## Why it matters
+    It writes to standard error, past the log: without time, level, request or thread, in as many entries as there are
+    lines. Alerts do not see it, and in many deployments nobody collects it.
+
+    ## Use instead
+    The logger, with the exception as last argument.
+    """
+
+    name = "log-hygiene/stacktrace-printed"
+    severity = Severity.LOW
+    languages = ("java",)
+    confidence = 0.95
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.method != "printStackTrace" or call.all_arguments or call.receiver is None:
+            return None
+        return Alarm(
+            call,
+            "This stack trace goes past the log",
+            f"`{call.written}()` writes to standard error and not to the log. No alert counts it, and whoever looks "
+            "into the outage finds no line with the time and the request it belongs to.",
+            'Write it with the logger: `log.error("what was tried", e)`.',
+        )
+
+    bad = (
+        java("class A { void f() { try { sync(); }\n  catch (IOException e) { e.printStackTrace(); } } }", line=2),
+        java("class A { void f() { try { sync(); }\n  catch (X e) { e.getCause().printStackTrace(); } } }", line=2),
+    )
+    good = (
+        java('class A { void f() { try { sync(); } catch (IOException e) { log.error("sync", e); } } }'),
+        java("class A { void f() { try { sync(); } catch (X e) { e.printStackTrace(writer); } } }"),
+        java("class A { void f() { printStackTrace(); } }"),
+    )
