@@ -1,0 +1,86 @@
+"""A handler that takes even what must end the process."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Edit, Rule, java, python
+from bot.syntax import Handler, SourceFile
+
+EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
+
+
+class BareOrBaseExcept(Rule):
+    """## What it finds
+    `except:`, `except BaseException` or `catch (Throwable …)` that does not throw on what it caught and keeps nothing
+    of it.
+
+    ## Why it matters
+    It takes more than failures: `KeyboardInterrupt` and `SystemExit` in Python, so that the process cannot be stopped;
+    `OutOfMemoryError` and `StackOverflowError` in Java, after which nothing that runs on can be trusted.
+
+    ## Use instead
+    `except Exception`, `catch (Exception e)`, or better the failures that are expected here.
+    """
+
+    name = "broad-catch/bare-or-base-except"
+    severity = Severity.MEDIUM
+    languages = ("python", "java")
+    confidence = 0.85
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        bare = file.language.name == "python" and not handler.caught_nodes
+        if not bare and not any(name in EVERYTHING for name in handler.caught):
+            return None
+        if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)) or self._hands_it_on(handler):
+            return None
+        what = "A bare `except`" if bare else f"`{handler.caught[0].rsplit('.', 1)[-1]}`"
+        ends = "the request to stop" if file.language.name == "python" else "an out-of-memory error"
+        return Alarm(
+            handler,
+            f"{what} takes even {ends}",
+            f"This handler takes everything, {ends} included, and goes on. The process then runs in a state nobody "
+            "planned for, or cannot be stopped but by killing it.",
+            "Take `Exception`, or the failures that are expected here; let the rest go up.",
+            self._narrowed(handler, bare),
+            last_line=handler.start_line,
+        )
+
+    def _hands_it_on(self, handler: Handler) -> bool:
+        """What it caught is kept or given to somebody (`future.completeExceptionally(t)`), more than to a log."""
+        if not handler.variable or handler.body is None:
+            return "sys.exc_info" in handler.text
+        for mention in handler.file.language.mentions(handler.variable, handler.body):
+            above = mention.parent
+            taker = handler.file.call_at(above.parent if above is not None else None)
+            if taker is None and above is not None and above.type in ("assignment", "assignment_expression"):
+                return True
+            if taker is not None and taker.method.lower().startswith(_KEEPERS):
+                return True
+        return False
+
+    def _narrowed(self, handler: Handler, bare: bool) -> tuple[Edit, ...]:
+        if bare:
+            at = handler.node.start_byte + len("except")
+            return (Edit(at, at, " Exception"),)
+        node = handler.caught_nodes[0]
+        return (Edit(node.start_byte, node.end_byte, "Exception"),) if len(handler.caught_nodes) == 1 else ()
+
+    bad = (
+        python("try:\n    sync()\nexcept:\n    log.exception('sync')", line=3),
+        python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', e)", line=3),
+        java('class A { void f() { try { sync(); }\n  catch (Throwable t) { log.error("sync", t); } } }', line=2),
+    )
+    good = (
+        python("try:\n    sync()\nexcept Exception:\n    log.exception('sync')"),
+        python("try:\n    sync()\nexcept:\n    undo()\n    raise"),
+        python("try:\n    sync()\nexcept BaseException as e:\n    future.set_exception(e)"),
+        python("try:\n    sync()\nexcept BaseException as e:\n    self.failure = e"),
+        python("try:\n    sync()\nexcept:\n    report(sys.exc_info())"),
+        java("class A { void f() { try { sync(); } catch (Throwable t) { throw new X(t); } } }"),
+        java("class A { void f() { try { sync(); } catch (Throwable t) { promise.completeExceptionally(t); } } }"),
+        java("class A { void f() { try { sync(); } catch (Exception e) { log(e); } } }"),
+    )
+
+
+_KEEPERS = (
+    *("set_exception", "setexception", "complete", "onerror", "on_error", "fail", "reject", "addsuppressed", "put"),
+    *("append", "add", "capture", "reraise", "throwif", "propagate"),
+)

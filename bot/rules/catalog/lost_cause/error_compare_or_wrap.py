@@ -1,0 +1,79 @@
+"""An error wrapped so that nobody can ask what it is."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.syntax import Call, Handler, SourceFile
+
+_VERB = re.compile(r"%[+#]?[vs]")
+
+
+class ErrorCompareOrWrap(Rule):
+    """## What it finds
+    `fmt.Errorf` in an error branch that puts the error into its text (`%v`, `%s`) instead of wrapping it (`%w`).
+
+    ## Why it matters
+    What comes out is text. `errors.Is` and `errors.As` see nothing in it, so callers can no longer tell a timeout from
+    a wrong password: retries repeat what cannot succeed, and give up on what would have.
+
+    ## Use instead
+    `%w`. Where callers shall not depend on what is inside, `%v` is right; a comment says so.
+    """
+
+    name = "lost-cause/error-compare-or-wrap"
+    severity = Severity.LOW
+    languages = ("go",)
+    confidence = 0.8
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
+        calls = [call for call in file.within(file.calls, handler.body) if call.name == "fmt.Errorf"]
+        return [alarm for call in calls if (alarm := self._unwrapped(call, handler, file)) is not None]
+
+    def _unwrapped(self, call: Call, handler: Handler, file: SourceFile) -> Alarm | None:
+        given = call.arguments
+        form = given[0] if given else None
+        if (
+            form is None
+            or "string" not in form.node.type
+            or "%w" in form.text
+            or "%*" in form.text
+            or "%[" in form.text
+        ):
+            return None
+        verbs = list(re.finditer(r"%[^a-zA-Z]*[a-zA-Z]", form.text.replace("%%", "  ")))
+        place = next((i for i, one in enumerate(given[1:]) if one.text == handler.variable), None)
+        innermost = next(call.around(Handler), None)
+        if place is None or len(verbs) != len(given) - 1 or innermost is not handler or self._is_meant(call, file):
+            return None
+        verb = verbs[place]
+        at = form.node.start_byte + len(form.text[: verb.start()].encode())
+        return Alarm(
+            call,
+            f"`{handler.variable}` is put into the text and lost as an error"[:80],
+            "The new error holds only the words of the old one. `errors.Is` and `errors.As` find nothing in it, so "
+            "callers and retries can no longer tell a timeout or a cancellation from any other failure.",
+            "Wrap it: `%w` in place of the verb.",
+            (Edit(at, at + len(verb.group()), "%w"),) if _VERB.fullmatch(verb.group()) else (),
+        )
+
+    def _is_meant(self, call: Call, file: SourceFile) -> bool:
+        return bool(file.comments_on(call.start_line - 1, call.end_line))
+
+    bad = (
+        go('import "fmt"\n\nfunc f() error {\n\tif err := g(); err != nil {\n\t\treturn fmt.Errorf("g: %v", err)\n\t}\n'
+           "\treturn nil\n}", line=5),
+        go('import "fmt"\n\nfunc f() error {\n\tif err != nil {\n\t\treturn fmt.Errorf("g %d%%: %+v", n, err)\n\t}\n'
+           "\treturn nil\n}", line=5),
+    )  # fmt: skip
+    good = (
+        go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %w", err) }; return nil }'),
+        go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("%w: %v", ErrG, err) }; return nil }'),
+        go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %v", err.Code) }; return nil }'),
+        go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf(form, err) }; return nil }'),
+        go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %v %*d", err, n) }; return nil }'),
+        go(
+            'import "fmt"\n\nfunc f() error {\n\tif err != nil {\n\t\t// nobody shall depend on it\n'
+            '\t\treturn fmt.Errorf("g: %v", err)\n\t}\n\treturn nil\n}'
+        ),
+    )
