@@ -3,6 +3,7 @@
 from enum import Enum
 
 from bot.rules.api_rows import Resource
+from bot.rules.borrowing import borrows, reader_of
 from bot.rules.paths import left_before, runs_on_failure
 from bot.syntax import Call, Node, text_of
 
@@ -68,10 +69,10 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
             continue
         if _is_tested(mention) or _is_dropped(mention):
             continue
-        reader = _reader(mention, call)
+        reader = reader_of(mention, call)
         if reader is not None and reader.name in row.wrapped_by:
             wrapped.append(fate_of(reader, row))
-        elif reader is None or reader.name not in row.borrowers:
+        elif reader is None or not (reader.name in row.borrowers or borrows(reader, mention, row)):
             return Fate.HANDED_ON
     if closers:
         return _closed_by(closers, call)
@@ -106,13 +107,6 @@ def _taker(call: Call) -> Call | None:
     """The call that a result is an argument of."""
     outer = call.user.parent if call.user is not None else None
     return call.file.call_at(outer)
-
-
-def _reader(mention: Node, call: Call) -> Call | None:
-    above = mention.parent
-    if above is not None and above.type == "argument":
-        above = above.parent
-    return call.file.call_at(above.parent if above is not None else None)
 
 
 def _is_dropped(mention: Node) -> bool:

@@ -55,6 +55,15 @@ class HandleNotClosed(Rule):
         )
 
     bad = (
+        csharp(
+            "class A { IConnection connection; async Task F() {\n  var c = await connection.CreateChannelAsync();\n"
+            "  await Declare(c);\n  await c.BasicPublishAsync(m);\n }\n"
+            " static async Task Declare(IChannel c) { await c.QueueDeclareAsync(q); } }",
+            line=2,
+        ),
+        python(
+            "def load(path):\n    f = open(path)\n    return first(f)\ndef first(f):\n    return f.readline()", line=2
+        ),
         java(
             "import java.io.*;\nclass A { void f() throws IOException {\n  FileWriter w = new FileWriter(p);\n"
             "  w.write(text);\n  w.close();\n} }",
@@ -98,6 +107,12 @@ class HandleNotClosed(Rule):
         csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
     )
     good = (
+        csharp(
+            "class A { IConnection connection; IChannel kept; async Task F() {\n"
+            "  var c = await connection.CreateChannelAsync();\n  Keep(c);\n }\n void Keep(IChannel c) { kept = c; } }"
+        ),
+        python("def load(path):\n    f = open(path)\n    return lines(f)\ndef lines(f):\n    return Reader(f)"),
+        python("def load(path):\n    f = open(path)\n    use(f)\ndef use(f):\n    f.read()\n    f.close()"),
         java(
             "import java.io.*;\nclass A { void f() throws IOException {\n  FileWriter w = null;\n"
             "  try { w = new FileWriter(p); w.write(text); } finally { if (w != null) w.close(); }\n} }"
