@@ -104,7 +104,7 @@ def test_lines_to_commit_that_act(scene: Scene, lines: str, why: str) -> None:
     assert "It also proposed lines, which are not shown" in said, why
 
 
-@pytest.mark.parametrize("path", [WORKFLOW, "/etc/passwd", "vault.py", "pay.py\\u0000", ".github/seawall.toml"])
+@pytest.mark.parametrize("path", [WORKFLOW, "vault.py", "pay.py\\u0000"])
 def test_lines_to_commit_in_another_file(scene: Scene, path: str) -> None:
     scene.change({"pay.py": HEAD + f"\n# lay out lines 7 to 7 of ⟦{path}⟧ as ⟦{FIXED}⟧\n"})
     with scene.unharmed():

@@ -10,7 +10,8 @@ ON_GITHUB = (
     "status acme/vault", "status acme/vault#1", "memory acme/vault", "waivers acme/vault", "config acme/vault",
     "posture acme/vault", "incident list acme/vault", "stats 7d acme/vault", "weekly acme/vault",
     "explain fade012",
-    "fix fade0123456789ab", "dismiss fade012 by design", "memory forget g-ffffff1", "pause acme/vault", "resume acme/vault",
+    "fix fade0123456789ab", "dismiss fade012 by design", "memory forget g-ffffff1",
+    "pause acme/vault", "resume acme/vault",
     "whoami acme/vault", "mute busy-wait for 7d acme/vault", "unmute busy-wait acme/vault", "subscribe acme/vault",
     "review acme/vault#1", "ask what is in https://127.0.0.1/acme/vault/pull/1 ?", "cancel acme/vault#1",
 )  # fmt: skip

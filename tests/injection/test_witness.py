@@ -13,7 +13,8 @@ OWN = "https://127.0.0.1/"
 ACTS = [
     "Hi @mona", "![p](x.png)", "[a](https://evil.example)", "[a](javascript:alert(1))", "<b>x</b>",
     "<!-- seawall:1 -->",
-    "see https://evil.example", "see www.evil.example", "/approve", "text\n  /merge", "a\u200bb", "a\u202eb", "a\x1b[31mb",
+    "see https://evil.example", "see www.evil.example", "/approve",
+    "text\n  /merge", "a\u200bb", "a\u202eb", "a\x1b[31mb",
     "```suggestion\nx\n```", "```mermaid\nx\n```", "| a | b |\n|---|---|\n| `x|@mona` |", "<details>", "`a\r\r@mona`", "<https://e.x>",
 ]  # fmt: skip
 

@@ -105,6 +105,7 @@ def acts_in_teams(message: Mapping[str, Any], own: str) -> list[str]:
 def leaks(text: str, secrets: Iterable[str]) -> list[str]:
     """The secrets that somebody could put together again from this: plain, parted by signs, encoded, backwards."""
     forms = {"plain": text, "unescaped": html.unescape(text), "JSON": _unescaped(text)}
+    joined = [re.sub(r"\s", "", form) for form in forms.values()]
     squeezed = {name: re.sub(r"[^A-Za-z0-9]", "", form) for name, form in forms.items()}
     found = []
     for secret in secrets:
@@ -112,7 +113,7 @@ def leaks(text: str, secrets: Iterable[str]) -> list[str]:
         for name, form in squeezed.items():
             if bare in form or bare[::-1] in form or any(one.encode().hex() in form for one in (bare, secret)):
                 found.append(f"{secret} ({name})")
-        if any(_in_base64(secret, form) for form in forms.values()):
+        if any(_in_base64(secret, form) for form in joined):
             found.append(f"{secret} (base64)")
     return found
 
@@ -120,8 +121,7 @@ def leaks(text: str, secrets: Iterable[str]) -> list[str]:
 def _in_base64(secret: str, text: str) -> bool:
     """Wherever in the encoded text it stands."""
     cores = (base64.b64encode(b"\0" * shift + secret.encode())[4 if shift else 0 : -4].decode() for shift in range(3))
-    joined = re.sub(r"\s", "", text)
-    return any(core in joined for core in cores)
+    return any(core in text for core in cores)
 
 
 def _unescaped(text: str) -> str:
