@@ -22,7 +22,7 @@ NO_MODEL = (
 def answer(given: CommandGiven, desk: ChatDesk) -> Answer:
     """Carries out one command. Repeated after a crash it keeps nothing twice. Never raises: what goes wrong is said.
 
-    A reply with an empty title is to be shown as a reaction only.
+    A reply with an empty title is not to be shown at all.
     """
     with bound(run=given.run_id):
         try:

@@ -12,21 +12,31 @@ _MINUTE = timedelta(minutes=1)
 def count_against_limit(desk: ChatDesk, given: CommandGiven) -> None:
     """Raises Declined for a person's eleventh command in a minute; on GitHub later ones are declined without a word.
 
-    There two hundred refusals would be read by everybody: a reply without a title is shown as a reaction only. In chat
-    the asker alone reads them. Who sits at the terminal is not limited.
+    There two hundred refusals would be read by everybody, and cost the writes that reviews need. In chat the asker
+    alone reads them. Who sits at the terminal is not limited.
     """
-    if given.person.transport == "terminal":
-        return
-    at = datetime.fromisoformat(given.at)
     limit = desk.settings.chat.commands_per_minute
-    since = (at - _MINUTE).isoformat(timespec="seconds")
-    earlier = desk.ledger.commands_before(given, since)
-    if earlier < limit:
+    if (earlier := _given_before(desk, given)) < limit:
         return
     if earlier > limit and given.place.transport == "github":
         raise Declined("")
+    at = datetime.fromisoformat(given.at)
     raise Declined(
         f"More than {limit} commands in a minute",
         f"That is the limit for one person (`chat.commands_per_minute`). Try again after {at + _MINUTE:%H:%M:%S} UTC; "
         "until then further commands are passed over.",
     )
+
+
+def is_passed_over(desk: ChatDesk, given: CommandGiven) -> bool:
+    """True where neither a word nor a reaction follows: its author was told already."""
+    limit = desk.settings.chat.commands_per_minute
+    return given.place.transport == "github" and _given_before(desk, given) > limit
+
+
+def _given_before(desk: ChatDesk, given: CommandGiven) -> int:
+    """In the minute before this one."""
+    if given.person.transport == "terminal":
+        return 0
+    since = datetime.fromisoformat(given.at) - _MINUTE
+    return desk.ledger.commands_before(given, since.isoformat(timespec="seconds"))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.chat import dispatch
 from bot.chat.asked import ChatDesk
 from bot.chat.endings import announcement_to, end_of
+from bot.chat.limits import is_passed_over
 from bot.chat.weeks import summaries_due, summary_of
 from bot.domain import Answer, CommandGiven, Place, PullRequest, Reply, ReplyNoted, ThreadNoted
 from bot.review.sweeping import Sweeper
@@ -38,9 +39,10 @@ class ChatStory:
         self._sweeper = sweeper
 
     def hear(self, given: CommandGiven) -> None:
-        """Writes the command down and shows the asker that it was heard."""
+        """Writes the command down and shows the asker that it was heard, unless it is one of a flood."""
         self._desk.ledger.keep_command(given, dispatch.command_name(given.text))
-        self._voices[given.place.transport].hear(given)
+        if not is_passed_over(self._desk, given):
+            self._voices[given.place.transport].hear(given)
 
     def answer(self, given: CommandGiven, under_way: Sequence[str]) -> Answer:
         """Understands, permits and carries out."""
@@ -53,8 +55,9 @@ class ChatStory:
         return self._voices[given.place.transport].fetched_within_s(given, self._desk.now())
 
     def deliver(self, given: CommandGiven, answer: Answer) -> None:
-        """Says the answer where the command was given."""
-        self._voices[given.place.transport].say(given, answer.reply, given.id)
+        """Says the answer where the command was given; a reply without a title is none."""
+        if answer.reply.title:
+            self._voices[given.place.transport].say(given, answer.reply, given.id)
 
     def listeners(self, pull_request: PullRequest) -> dict[str, dict[str, Any]]:
         """Who asked for this review and waits, and which channels subscribed to its repository."""

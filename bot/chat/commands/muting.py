@@ -76,7 +76,7 @@ class Unmute(Command):
         return said(
             f"{rule} speaks again in {asked.repository.full_name}",
             " ".join(map(_how_it_was_muted, ended)),
-            f"What it kept to itself is said when the code is read again: with {typed(asked, 'review full')} or a push.",
+            f"What it kept to itself is said when code is read again: {typed(asked, 'review full')}, or a push.",
         )
 
 
