@@ -40,6 +40,7 @@ class BareOrBaseExcept(Rule):
             "planned for, or cannot be stopped but by killing it.",
             "Take `Exception`, or the failures that are expected here; let the rest go up.",
             self._narrowed(handler, bare),
+            severity=Severity.LOW if file.language.name == "java" else None,
             last_line=handler.start_line,
         )
 

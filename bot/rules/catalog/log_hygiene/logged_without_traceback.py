@@ -33,7 +33,13 @@ class LoggedWithoutTraceback(Rule):
         language = file.language.name
         if language == "python":
             broad = not handler.caught_nodes or any(name in BROAD for name in handler.caught)
-            if not broad or "traceback" in handler.text or "exc_info" in handler.text or ".exception(" in handler.text:
+            if (
+                not broad
+                or names(handler)
+                or "traceback" in handler.text
+                or "exc_info" in handler.text
+                or ".exception(" in handler.text
+            ):
                 return None
         elif names(handler) or (not handler.variable and language != "csharp"):
             return None
@@ -79,7 +85,7 @@ class LoggedWithoutTraceback(Rule):
 
     bad = (
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')", line=4),
-        python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync: %s', e)", line=4),
+        python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync failed')", line=4),
         javascript("try { sync(); } catch (e) { console.error('sync failed'); }"),
         typescript("try { sync(); } catch (e) { this.logger.warn('sync failed'); }"),
         go('func f() { if err := sync(); err != nil { log.Println("sync failed") } }'),
@@ -96,6 +102,7 @@ class LoggedWithoutTraceback(Rule):
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    raise"),
         python("try:\n    sync()\nexcept KeyError as e:\n    log.error('no such order: %s', e)"),
         python("try:\n    sync()\nexcept Exception:\n    log.warning('sync failed, will be repeated')"),
+        python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync: %s', e)"),  # it says what failed
         javascript("try { sync(); } catch (e) { console.error('sync failed', e); }"),
         javascript("try { sync(); } catch { console.error('sync failed'); }"),
         typescript("try { sync(); } catch (e) { later(() => console.error('x')); }"),

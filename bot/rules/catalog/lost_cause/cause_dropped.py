@@ -4,7 +4,13 @@ from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, typescript
 from bot.syntax import Call, Handler, Jump, SourceFile, text_of
 
-EXPECTED = ("NumberFormatException", "FormatException", "DateTimeParseException", "NoSuchElementException")
+EXPECTED = (
+    "NumberFormatException",
+    "FormatException",
+    "DateTimeParseException",
+    "NoSuchElementException",
+    "ClassCastException",
+)
 """Answers about a value more than failures: there is little in them beside their name."""
 MESSAGES = frozenset({"getMessage", "message", "Message", "getLocalizedMessage", "toString", "ToString"})
 
@@ -23,7 +29,7 @@ class CauseDropped(Rule):
     """
 
     name = "lost-cause/cause-dropped"
-    severity = Severity.MEDIUM
+    severity = Severity.LOW
     languages = ("javascript", "typescript", "java", "csharp")
     confidence = 0.85
 
@@ -33,10 +39,18 @@ class CauseDropped(Rule):
             return []
         told = [mention for mention in file.language.mentions(variable, body) if not self._is_only_its_message(mention)]
         jumps = [jump for jump in file.within(file.jumps, body) if jump.kind == "raise"]
-        if told or len(jumps) != 1 or jumps[0].function is not handler.function:
+        if (
+            told
+            or len(jumps) != 1
+            or next(jumps[0].around(Handler)) is not handler
+            or self._is_run_later(jumps[0], handler)
+        ):
             return []
         made = self._new_exception(jumps[0], file)
         return [self._alarm(jumps[0], made, variable)] if made is not None else []
+
+    def _is_run_later(self, jump: Jump, handler: Handler) -> bool:
+        return jump.function is not handler.function
 
     def _is_only_its_message(self, mention: object) -> bool:
         above = getattr(mention, "parent", None)
@@ -70,6 +84,11 @@ class CauseDropped(Rule):
         ),
     )
     good = (
+        java(
+            "class A { void f() { try { sync(); } catch (X e) { try { undo(); } "
+            'catch (X f) { log(f); throw new SyncException("no"); } log(e); } } }'
+        ),
+        java('class A { void f() { try { a(); } catch (X e) { throw new SyncException("no", e.getCause()); } } }'),
         javascript("try { sync(); } catch (e) { throw new Error('sync failed', { cause: e }); }"),
         javascript("try { sync(); } catch { throw new Error('sync failed'); }"),
         javascript("try { sync(); } catch (e) { log(e); throw new Error('sync failed'); }"),

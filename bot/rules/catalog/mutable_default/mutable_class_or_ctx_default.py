@@ -1,5 +1,6 @@
 """A class attribute that all objects share."""
 
+import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
@@ -9,6 +10,7 @@ from bot.syntax import Binding, Class, SourceFile, text_of
 
 DATACLASS = frozenset({"dataclasses.dataclass", "attr.s", "attr.define", "attrs.define", "attrs.frozen"})
 FIELD = frozenset({"dataclasses.field", "attr.ib", "attr.field", "attrs.field"})
+SHARED_BY_NAME = re.compile(r"(?i)cache|registr|instances|shared|memo|pool")
 SHARED_BY_DESIGN = ("ClassVar", "Final")
 
 
@@ -62,6 +64,8 @@ class MutableClassDefault(Rule):
         name = f"self.{text_of(binding.target)}"
         if not is_mutable(binding.value, binding, file) or class_.body is None:
             return False
+        if SHARED_BY_NAME.search(name) or any(f.name == "__new__" for f in file.within(file.functions, class_.body)):
+            return False  # a cache, a registry, a singleton: shared on purpose
         own = any(text_of(b.target) == name for b in file.within(file.bindings, class_.body))
         return not own and is_changed(name, class_.body, file)
 
@@ -91,6 +95,10 @@ class MutableClassDefault(Rule):
         python("class A:\n    last: dict = {}\n    def add(self, order):\n        self.last[order.id] = order", line=2),
     )
     good = (
+        python("class A:\n    _cache = {}\n    def add(self, order):\n        self._cache[order.id] = order"),
+        python(
+            "class A:\n    seen = []\n    def __new__(cls): ...\n    def add(self, o):\n        self.seen.append(o)"
+        ),
         python(
             "from dataclasses import dataclass, field\n@dataclass\nclass A:\n"
             "    items: list = field(default_factory=list)"

@@ -1,7 +1,7 @@
 """A default that all calls share."""
 
 from bot.domain import Severity
-from bot.rules.mutable import LITERALS, is_changed, is_momentary, is_mutable
+from bot.rules.mutable import is_changed, is_momentary, is_mutable
 from bot.rules.rule import Alarm, Rule, python
 from bot.syntax import Call, Function, Node, Shape, SourceFile, text_of
 
@@ -10,8 +10,8 @@ DEFAULTS = ("default_parameter", "typed_default_parameter")
 
 class MutableDefaultArg(Rule):
     """## What it finds
-    A list, dict or set (or the time of day, an identifier) as a parameter's default, as the default of a `ContextVar`,
-    or as the one value of `dict.fromkeys`.
+    A list, dict or set as the default of a parameter that the function changes, keeps or gives back; as the default of
+    a `ContextVar`; as the one value of `dict.fromkeys`. And the time or an identifier as a parameter's default.
 
     ## Why it matters
     It is made once, when the module is loaded, and every call shares it. What one request puts in, the next one finds:
@@ -31,7 +31,7 @@ class MutableDefaultArg(Rule):
         return [
             self._argument(child, function, file)
             for child in (given.named_children if given is not None else ())
-            if child.type in DEFAULTS and self._is_shared(child.child_by_field_name("value"), function, file)
+            if child.type in DEFAULTS and self._is_shared(child, function, file)
         ]
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -44,19 +44,19 @@ class MutableDefaultArg(Rule):
             return None
         return self._alarm(call, text_of(value), fix) if is_mutable(value, call, file) else None
 
-    def _is_shared(self, value: "Node | None", function: Function, file: SourceFile) -> bool:
+    def _is_shared(self, child: "Node", function: Function, file: SourceFile) -> bool:
+        """Evaluated once; and where it is a list or its like, changed or kept by the function."""
+        name, value = text_of(child.child_by_field_name("name")), child.child_by_field_name("value")
         if is_momentary(value, file):
             return True
-        return value is not None and value.type != "identifier" and is_mutable(value, function, file)
+        if value is None or value.type == "identifier" or not is_mutable(value, function, file):
+            return False
+        return function.body is not None and (is_changed(name, function.body, file) or self._is_kept(name, function))
 
     def _argument(self, child: "Node", function: Function, file: SourceFile) -> Alarm:
-        name, value = text_of(child.child_by_field_name("name")), child.child_by_field_name("value")
-        changed = function.body is not None and (is_changed(name, function.body, file) or self._is_kept(name, function))
-        fix = f"Make the default `None` and begin with `{name} = {text_of(value)} if {name} is None else {name}`."
-        quiet = not changed and value is not None and value.type in LITERALS
-        return self._alarm(
-            Shape(child, file, function), text_of(value), fix, *((Severity.LOW, 0.7) if quiet else (None, None))
-        )
+        name, value = text_of(child.child_by_field_name("name")), text_of(child.child_by_field_name("value"))
+        fix = f"Make the default `None` and begin with `{name} = {value} if {name} is None else {name}`."
+        return self._alarm(Shape(child, file, function), value, fix)
 
     def _is_kept(self, name: str, function: Function) -> bool:
         """It is handed out or kept on an object, where others may change it."""
@@ -65,26 +65,22 @@ class MutableDefaultArg(Rule):
         jumps = function.file.within(function.file.jumps, function.node)
         return kept or any(jump.kind == "return" and jump.text == f"return {name}" for jump in jumps)
 
-    def _alarm(
-        self, at: Shape, value: str, fix: str, severity: Severity | None = None, confidence: float | None = None
-    ) -> Alarm:
-        shown = value if len(value) <= 20 and "\n" not in value else "this value"
+    def _alarm(self, at: Shape, value: str, fix: str) -> Alarm:
+        shown = f"`{value}`" if len(value) <= 20 and "\n" not in value else "default"
         return Alarm(
             at,
-            f"All share one and the same `{shown}`" if shown == value else "All share one and the same default",
-            f"{'`' + shown + '`' if shown == value else 'It'} is made once and shared by everything that gets it. What "
-            "one request writes into it the next one reads, so data leaks between customers and the process grows.",
+            f"All share one and the same {shown}",
+            f"The {shown} is made once and shared by everything that gets it. What one request writes into it the next "
+            "one reads, so data leaks between customers and the process grows.",
             fix,
-            severity=severity,
-            confidence=confidence,
         )
 
     bad = (
         python("def add(order, to=[]):\n    to.append(order)\n    return to"),
         python("def add(order, to: dict = {}):\n    to[order.id] = order"),
         python("class A:\n    def __init__(self, seen=set()):\n        self.seen = seen", line=2),
-        python("def show(order, tags=list()):\n    print(order, *tags)"),
-        python("from collections import defaultdict\ndef f(n=defaultdict(int)): ...", line=2),
+        python("def seen(order, by=list()):\n    return by"),
+        python("from collections import defaultdict\ndef f(n=defaultdict(int)):\n    n['a'] += 1", line=2),
         python("from datetime import datetime\ndef f(at=datetime.now()): ...", line=2),
         python("seen = lambda order, to=[]: to.append(order)"),
         python("from contextvars import ContextVar\nuser = ContextVar('user', default={})", line=2),
@@ -94,7 +90,8 @@ class MutableDefaultArg(Rule):
         python("from datetime import datetime\ndef f(at=None, clock=datetime.now): ..."),
         python("def add(order, to=None):\n    to = [] if to is None else to\n    to.append(order)"),
         python("def add(order, to=()):\n    return (*to, order)"),
-        python("def add(order, to=EMPTY): ..."),
+        python("def add(order, to=EMPTY):\n    to.append(order)"),
+        python("def show(order, tags=[]):\n    print(order, *tags)"),  # nobody changes it
         python("from contextvars import ContextVar\nuser = ContextVar('user', default=None)"),
         python("from contextvars import ContextVar\nuser = ContextVar('user')"),
         python("counts = dict.fromkeys(keys, 0)"),
