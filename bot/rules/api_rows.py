@@ -112,6 +112,15 @@ class Retry(Row):
     fix: str = ""
 
 
+class Shared(Row):
+    """Builds what is costly to build and meant to be built once."""
+
+    what: str = "client"
+    costs: str = Field(description="What one more of them costs, as a clause")
+    once: bool = Field(default=False, description="True where one per call is wrong anywhere, not only in a handler")
+    instead: str = ""
+
+
 class Server(Bounded):
     """Serves requests, and what limits a slow client."""
 
@@ -138,6 +147,7 @@ class Catalogue(BaseModel):
     fallible: tuple[Fallible, ...] = ()
     retry: tuple[Retry, ...] = ()
     server: tuple[Server, ...] = ()
+    shared: tuple[Shared, ...] = ()
     cancellable: tuple[Cancellable, ...] = ()
 
     @property

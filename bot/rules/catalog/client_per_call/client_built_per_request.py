@@ -1,0 +1,173 @@
+"""A client built anew for every request."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.api_rows import Shared
+from bot.rules.apis import find
+from bot.rules.rule import Alarm, Rule, csharp, java, python
+from bot.syntax import Call, Function, SourceFile, text_of
+
+ROUTES = re.compile(r"@[\w.]+\.(?:route|get|post|put|patch|delete|websocket|task|on_message)\(|@(?:shared_)?task\b")
+SERVES = re.compile(r"\[(?:FunctionName|Function|Http(?:Get|Post|Put|Patch|Delete)|Route)\b")
+ONCE = re.compile(
+    r"(?i)^(?:main|init|__init__|setup|configure|create|build|make|new|get|provide|open|connect|lifespan)"
+)
+"""Names of functions that run once, or make what others keep."""
+
+
+class ClientBuiltPerRequest(Rule):
+    """## What it finds
+    An HTTP, database or cloud client that is made inside the method that uses it, or inside a request handler, and
+    dropped when that returns.
+
+    ## Why it matters
+    The client is what holds the connections. One per call means a new TCP and TLS handshake each time and sockets that
+    linger afterwards: under load the machine runs out of ports while the peer is idle. .NET's guidelines for
+    `HttpClient` describe the outage.
+
+    ## Use instead
+    One client for the life of the process: a field, a singleton, `IHttpClientFactory`; in a Lambda function a module
+    level name.
+    """
+
+    name = "client-per-call/client-built-per-request"
+    severity = Severity.MEDIUM
+    languages = ("python", "java", "csharp")
+    sections = ("shared",)
+    confidence = 0.8
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        row, function = find(call, Shared), call.function
+        if row is None or function is None or not self._is_dropped(call, function):
+            return None
+        if _runs_once(function) or not (row.once or _serves_requests(function)):
+            return None
+        if row.once and file.language.name == "csharp" and call.arguments:
+            return None  # a handler that is shared holds the connections
+        return Alarm(
+            call,
+            f"A new `{call.written.split('(')[0]}` is built for every call"[:80],
+            f"Each call of `{function.name or 'this function'}` builds a {row.what} that {row.costs}. Under load that "
+            "is thousands of handshakes a minute, and the machine runs out of ports and threads before the peer is "
+            "even busy.",
+            row.instead or "Build it once, outside of the function, and use it for every call.",
+        )
+
+    def _is_dropped(self, call: Call, function: Function) -> bool:
+        """Used here and now, or kept under a local name that goes nowhere."""
+        if call.use in ("managed", "receiver"):
+            return call.file.language.name != "java" or call.use == "managed" or _is_sent_on(call)
+        name = call.assigned_to
+        if call.use != "assigned" or not name.isidentifier():
+            return False
+        bound = [
+            one
+            for one in call.file.within(call.file.bindings, function.body)
+            if text_of(one.target) == name and one.function is function
+        ]
+        if len(bound) != 1 or bound[0].node.type == "assignment_expression":
+            return False
+        if function.file.language.name == "python" and re.search(
+            rf"\b(?:global|nonlocal)\b.*\b{name}\b", function.text
+        ):
+            return False
+        language = call.file.language
+        for mention in language.mentions(name, function.node):
+            owner = mention.parent
+            if mention.end_byte <= call.node.end_byte or owner is None:
+                continue
+            is_used = owner.type in language.members and language.member(owner)[0] == mention
+            is_called = owner.type in language.call_kinds and language.callee(owner)[0] == mention
+            if not is_used and not is_called:
+                return False
+        return True
+
+    bad = (
+        python(
+            'import boto3\ndef lambda_handler(event, context):\n    s3 = boto3.client("s3")\n'
+            "    return s3.get_object(Bucket=b, Key=k)",
+            line=3,
+        ),
+        python(
+            'import redis\n@app.get("/items")\ndef items():\n    cache = redis.Redis(host=h)\n'
+            '    return cache.get("x")',
+            line=4,
+        ),
+        java(
+            "import okhttp3.*;\nclass A { String load(Request r) {\n  OkHttpClient c = new OkHttpClient();\n"
+            "  return c.newCall(r).execute();\n} }",
+            line=3,
+        ),
+        java(
+            "import java.net.http.*;\nclass A { String load(HttpRequest r) {\n"
+            "  return HttpClient.newHttpClient().send(r, h).body();\n} }",
+            line=3,
+        ),
+        csharp(
+            "class A { async Task<string> Load() {\n  using var c = new HttpClient();\n"
+            "  return await c.GetAsync(u);\n} }",
+            line=2,
+        ),
+        csharp(
+            "class A { async Task<string> Load() {\n  return await new HttpClient().GetStringAsync(u);\n} }", line=2
+        ),
+        csharp(
+            'class A { [Function("f")] public async Task Run() {\n  var c = new ServiceBusClient(s);\n'
+            "  await c.SendAsync(m);\n} }",
+            line=2,
+        ),
+    )
+    good = (
+        python(
+            'import boto3\ns3 = boto3.client("s3")\ndef lambda_handler(event, context):\n    return s3.list_buckets()'
+        ),
+        python('import boto3\ndef backup(bucket):\n    s3 = boto3.client("s3")\n    s3.copy(bucket)'),
+        python(
+            "import redis\ncache = None\n@app.get('/items')\ndef items():\n    global cache\n"
+            "    cache = redis.Redis(host=h)\n    return cache.get('x')"
+        ),
+        python("import boto3\ndef lambda_handler(event, context):\n    s3 = boto3.client('s3')\n    return run(s3)"),
+        java("import okhttp3.*;\nclass A { private final OkHttpClient c = new OkHttpClient(); }"),
+        java("import okhttp3.*;\nclass A { OkHttpClient c; A() { c = new OkHttpClient(); } }"),
+        java("import okhttp3.*;\nclass A { OkHttpClient make() { OkHttpClient c = new OkHttpClient(); return c; } }"),
+        java(
+            "import okhttp3.*;\n"
+            "class A { public static void main(String[] a) { OkHttpClient c = new OkHttpClient(); c.x(); } }"
+        ),
+        java("import okhttp3.*;\nclass A { void f() { c = new OkHttpClient(); c.x(); } OkHttpClient c; }"),
+        csharp("class A { static readonly HttpClient C = new HttpClient(); }"),
+        csharp("class A { async Task F() { using var c = new HttpClient(shared, false); await c.GetAsync(u); } }"),
+        csharp("class A { HttpClient Make() { var c = new HttpClient(); c.Timeout = t; return c; } }"),
+        csharp("class A { async Task F() { var c = new ServiceBusClient(s); await c.SendAsync(m); } }"),
+        csharp("class P { static async Task Main() { using var c = new HttpClient(); await c.GetAsync(u); } }"),
+    )
+
+
+def _is_sent_on(call: Call) -> bool:
+    """`newHttpClient().send(…)`, and not a builder's step."""
+    outer = call.file.call_on(call)
+    return outer is not None and outer.method in ("send", "sendAsync", "newCall", "execute", "prepareRequest")
+
+
+def _runs_once(function: Function) -> bool:
+    named: Function | None = function
+    while named is not None and not named.name:
+        named = named.function
+    if named is None or named.node.type == "constructor_declaration":
+        return True
+    is_program = named.enclosing_class in ("Program", "Main")
+    return is_program or (ONCE.match(named.name) is not None and not _serves_requests(named))
+
+
+def _serves_requests(function: Function) -> bool:
+    """A route, a task of a queue, or a cloud function."""
+    if function.file.language.name == "python":
+        above = function.node.parent
+        marks = above.text.decode("utf-8", "replace") if above is not None and above.text and _is_marked(above) else ""
+        return list(function.parameters)[:2] == ["event", "context"] or ROUTES.search(marks) is not None
+    return SERVES.search(function.text.split("{")[0]) is not None
+
+
+def _is_marked(node: object) -> bool:
+    return getattr(node, "type", "") == "decorated_definition"
