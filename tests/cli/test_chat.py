@@ -16,7 +16,7 @@ from tests.cli.conftest import Seawall
     ("said", "code", "shows"),
     [
         ("stats 7d", 0, "All repositories in 7 days"),
-        ("rules", 0, "missing-timeout/http-or-socket-call"),
+        ("rules", 0, "http-or-socket-call"),
         ("statuss", 2, "Did you mean status?"),
         ("mute", 2, "mute <rule>"),
         ("status acme/unknown", 3, "acme/unknown is not served by Seawall"),
