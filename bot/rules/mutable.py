@@ -1,5 +1,7 @@
 """Which Python values can be changed after they are made, and so must not be shared by accident."""
 
+import re
+
 from bot.syntax import Node, Shape, SourceFile, text_of
 
 LITERALS = frozenset(
@@ -55,6 +57,8 @@ def _holds_mutable(node: "Node", at: Shape | None, file: SourceFile) -> bool:
 def is_changed(name: str, within: "Node", file: SourceFile) -> bool:
     """True where a name (or attribute, as written) is changed in place: a method that does, or `name[…] = …`."""
     if any(call.method in CHANGES and text_of(call.receiver) == name for call in file.within(file.calls, within)):
+        return True
+    if re.search(rf"(?<![\w.]){re.escape(name)}(?:\[[^\n]*\])? *[-+|&*]=", text_of(within)):
         return True
     return any(
         b.target is not None and b.target.type == "subscript" and text_of(b.target.child_by_field_name("value")) == name
