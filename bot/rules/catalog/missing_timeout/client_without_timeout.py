@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Client
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
-from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, SourceFile
 
 
@@ -23,7 +23,7 @@ class ClientWithoutTimeout(Rule):
 
     name = "missing-timeout/client-without-timeout"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "go", "java")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
     sections = ("client",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -44,6 +44,16 @@ class ClientWithoutTimeout(Rule):
         )
 
     bad = (
+        python("import psycopg2\ndb = psycopg2.connect(host='db', dbname='shop')", line=2),
+        python("from pymemcache.client.base import Client\ncache = Client(('cache', 11211))", line=2),
+        typescript("import { HttpModule } from '@nestjs/axios';\nconst m = HttpModule.register({ baseURL });", line=2),
+        go('import "github.com/go-resty/resty/v2"\n\nvar api = resty.New()', line=3),
+        java(
+            "import org.springframework.web.reactive.function.client.WebClient;\n"
+            "class A { WebClient c = WebClient.builder().baseUrl(u).build(); }",
+            line=2,
+        ),
+        csharp("class A { void F() { var c = new TcpClient(host, 80); c.GetStream().Read(b, 0, 1); } }"),
         python("import redis\ncache = redis.Redis(host='cache')", line=2),
         python("from smtplib import SMTP\nwith SMTP('mail') as server:\n    server.send_message(m)", line=2),
         javascript("const axios = require('axios');\nconst api = axios.create({ baseURL });", line=2),
@@ -62,6 +72,14 @@ class ClientWithoutTimeout(Rule):
         ),
     )
     good = (
+        python("import psycopg2\ndb = psycopg2.connect(DSN)"),  # the limit may be in there
+        typescript("import { HttpModule } from '@nestjs/axios';\nconst m = HttpModule.register({ timeout: 500 });"),
+        go('import "github.com/go-resty/resty/v2"\n\nfunc f() { c := resty.New()\n\tc.SetTimeout(t) }'),
+        java(
+            "import org.springframework.web.reactive.function.client.WebClient;\n"
+            "class A { WebClient c = WebClient.builder().clientConnector(k).build(); }"
+        ),
+        csharp("class A { void F() { var c = new TcpClient(host, 80); c.ReceiveTimeout = 5000; } }"),
         python("import redis\ncache = redis.Redis(host='cache', socket_timeout=2)"),
         python("import redis\ncache = redis.Redis(**settings)"),
         python("import httpx\nclient = httpx.Client()"),  # five seconds by default

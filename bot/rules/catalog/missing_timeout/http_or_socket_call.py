@@ -41,6 +41,17 @@ class HttpCallWithoutTimeout(Rule):
         )
 
     bad = (
+        python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host')", line=3),
+        python(
+            "from requests_oauthlib import OAuth2Session\ndef load(token):\n    api = OAuth2Session(token=token)\n"
+            "    return api.get(u)",
+            line=4,
+        ),
+        go('import "net/smtp"\n\nfunc send() error { return smtp.SendMail(a, auth, from, to, m) }', line=3),
+        java(
+            "import java.net.Socket;\nclass A { void f(Socket s) throws Exception {\n  s.connect(address);\n} }",
+            line=3,
+        ),
         python("import requests\nrequests.get(url)", line=2),
         python("from requests import get as g\ng(url)", line=2),
         python("import requests\nrequests.get(sign(url, timeout=3))", line=2),  # the inner timeout is not ours
@@ -61,6 +72,8 @@ class HttpCallWithoutTimeout(Rule):
         java("import java.net.URL;\nclass A { Object load() throws Exception { return new URL(u).openStream(); } }", 2),
     )
     good = (
+        python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host', timeout=5)"),
+        java("import java.net.Socket;\nclass A { void f(Socket s) throws Exception { s.connect(address, 5000); } }"),
         python("import requests\nrequests.get(url, timeout=3)"),
         python("import requests\nrequests.get(url, **options)"),  # cannot know
         python("def get(requests):\n    requests.get(1)"),  # a parameter, not the library

@@ -67,6 +67,13 @@ class TimeoutDisabled(Rule):
             line=2,
         ),
         csharp("class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; }"),
+        csharp("class A { void F() { var c = new SqlCommand(q); c.CommandTimeout = 0; } }"),
+        csharp("class A { void F() { db.Database.SetCommandTimeout(0); } }"),
+        javascript(
+            "const { Kafka } = require('kafkajs');\nconst k = new Kafka({ brokers, enforceRequestTimeout: false });",
+            line=2,
+        ),
+        go('import "github.com/redis/go-redis/v9"\n\nvar o = &redis.Options{Addr: a, ReadTimeout: -1}', line=3),
     )
     good = (
         python("import requests\nrequests.get(url, timeout=LIMIT)"),

@@ -61,7 +61,7 @@ class RetryWithoutBackoff(Rule):
         row = find(call, Retry)
         if row is None or row.spaced or self._is_off(call) or call.has_splat or not row.wait or not call.all_arguments:
             return None
-        if any(name in call.keywords for name in row.wait) or not self._limits(row, call):
+        if any(name in call.keywords or name in call.chain for name in row.wait) or not self._limits(row, call):
             return None
         options = [file.language.entries(argument.node) for argument in call.arguments]
         if any(entries is not None and ("*" in entries or set(entries) & set(row.wait)) for entries in options):
@@ -90,6 +90,7 @@ class RetryWithoutBackoff(Rule):
             line=3,
         ),
         python("from urllib3 import Retry\nretries = Retry(total=5)", line=2),
+        csharp("class A { object p = Policy.Handle<IOException>().RetryAsync(3); }"),
         python("import tenacity\n@tenacity.retry(stop=tenacity.stop_after_attempt(3))\ndef load(): ...", line=2),
         javascript(
             "async function load(url) {\n  for (let i = 0; i < 5; i++) {\n"

@@ -46,13 +46,15 @@ class RetryWithoutLimit(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
-        if row is None or row.limited or call.has_splat or any(name in call.keywords for name in row.limit):
+        if row is None or row.limited or call.has_splat:
+            return None
+        if any(name in call.keywords or name in call.chain for name in row.limit):
             return None
         return Alarm(
             call,
             f"`{call.written}` retries for ever by default"[:80],
-            f"Without {' or '.join(f'`{name}`' for name in row.limit[:2])} this decorator tries again until it "
-            "succeeds. During an outage the caller never gets an answer and never lets go of its worker.",
+            f"{_without(row)} this tries again until it succeeds. During an outage the caller never gets an answer and "
+            "never lets go of its worker.",
             row.fix,
         )
 
@@ -65,6 +67,12 @@ class RetryWithoutLimit(Rule):
         ),
         python("from tenacity import retry\n@retry\ndef load(url): ...", line=2),
         python("import backoff\n@backoff.on_exception(backoff.expo, OSError)\ndef load(url): ...", line=2),
+        java(
+            "import com.github.rholder.retry.RetryerBuilder;\nclass A { Object r = RetryerBuilder.newBuilder()"
+            ".retryIfException().build(); }",
+            line=2,
+        ),
+        csharp("class A { object p = Policy.Handle<IOException>().RetryForeverAsync(); }"),
         javascript(
             "async function load(url) {\n  while (true) {\n    try {\n      return await fetch(url, { signal });\n"
             "    } catch (e) {\n      console.warn(e);\n    }\n  }\n}",
@@ -110,6 +118,11 @@ class RetryWithoutLimit(Rule):
         python(
             "from tenacity import retry, stop_after_attempt\n@retry(stop=stop_after_attempt(3))\ndef load(url): ..."
         ),
+        java(
+            "import com.github.rholder.retry.RetryerBuilder;\nclass A { Object r = RetryerBuilder.newBuilder()"
+            ".withStopStrategy(limit).build(); }"
+        ),
+        csharp("class A { object p = Policy.Handle<IOException>().WaitAndRetryAsync(3, Pause); }"),
         javascript(
             "async function load(url) {\n  let n = 0;\n  while (true) {\n"
             "    try { return await fetch(url, { signal }); }\n"
@@ -135,3 +148,7 @@ class RetryWithoutLimit(Rule):
             "  return null;\n} }"
         ),
     )
+
+
+def _without(row: Retry) -> str:
+    return f"Without {' or '.join(f'`{name}`' for name in row.limit[:2])}" if row.limit else "As its name says,"
