@@ -1,0 +1,73 @@
+"""A cache that keeps everything for ever."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, python
+from bot.syntax import Call, Class, Function, SourceFile, text_of
+
+CACHES = frozenset({"functools.lru_cache", "functools.cache"})
+STATIC = ("@staticmethod", "@classmethod")
+
+
+class CachedMethodOrInfiniteLru(Rule):
+    """## What it finds
+    `functools.cache` or `lru_cache` on a method, or without a limit on a function that takes arguments.
+
+    ## Why it matters
+    The cache of a method keeps every instance it was ever called on, with all that hangs on it. Without a limit each
+    new argument stays for the life of the process: with arguments that come from requests, the memory grows until the
+    process is killed.
+
+    ## Use instead
+    `cached_property`, or a cache on the instance; a `maxsize`, or an expiry, where arguments come from outside.
+    """
+
+    name = "unbounded-cache/cached-method-or-infinite-lru"
+    severity = Severity.MEDIUM
+    languages = ("python",)
+    confidence = 0.8
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        function = self._decorated(call, file) if call.name in CACHES and call.use == "decorator" else None
+        if function is None:
+            return None
+        marks = text_of(function.node.parent).split("def ")[0]
+        named = list(function.parameters)
+        if isinstance(function.outer, Class) and named[:1] == ["self"] and not any(mark in marks for mark in STATIC):
+            return Alarm(
+                call,
+                f"The cache of `{function.name}` keeps every instance alive"[:80],
+                f"`self` is part of the key, so the cache of `{function.name}` holds every object it was called on "
+                "until the entry is pushed out, or for ever. What hangs on these objects is never freed.",
+                "Use `functools.cached_property`, or keep the values on the instance.",
+            )
+        return None
+
+    def _decorated(self, call: Call, file: SourceFile) -> Function | None:
+        above = call.node if call.node.type == "decorator" else call.node.parent
+        whole = above.parent if above is not None else None
+        return next((one for one in file.functions if whole is not None and one.node.parent == whole), None)
+
+    bad = (
+        python(
+            "import functools\nclass A:\n    @functools.lru_cache(maxsize=128)\n    def load(self, key):\n"
+            "        return q(key)",
+            line=3,
+        ),
+        python("from functools import cache\nclass A:\n    @cache\n    def load(self):\n        return q()", line=3),
+    )
+    good = (
+        python("import functools\n@functools.lru_cache(maxsize=128)\ndef load(key):\n    return q(key)"),
+        python("import functools\nclass A:\n    @functools.cached_property\n    def load(self):\n        return q()"),
+        python(
+            "import functools\nclass A:\n    @staticmethod\n    @functools.lru_cache\n    def load(self):\n"
+            "        return q()"
+        ),
+        python(
+            "import functools\nclass A:\n    @classmethod\n    @functools.lru_cache\n    def load(cls):\n"
+            "        return q()"
+        ),
+        python(
+            "import functools\nclass A:\n    def f(self):\n        @functools.cache\n        def load(self):\n"
+            "            return q()"
+        ),
+    )
