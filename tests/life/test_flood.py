@@ -22,6 +22,7 @@ US = "seawall[bot]"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_two_hundred_comments_get_fifty_answers_and_five_notices(
     host: StandIn, shop: Shop, serve: Callable[..., Service]
 ) -> None:
@@ -38,9 +39,10 @@ def test_two_hundred_comments_get_fifty_answers_and_five_notices(
             head = shop.commit(2)
             host.push(repository, pull, head)
             pushed_at = time.monotonic()
-    wait_until(lambda: concluded(repository, head), 30, "the check of the push in between")
-    assert time.monotonic() - pushed_at < 30
-    wait_until(lambda: _ended(service) == len(asked), 60, "an end to each command")
+    wait_until(lambda: concluded(repository, head), 60, "the check of the push in between")
+    waited_s = time.monotonic() - pushed_at
+    assert _ended(service) < len(asked) or waited_s < 30, f"the push waited {waited_s:.0f} s behind the commands"
+    wait_until(lambda: _ended(service) == len(asked), 150, "an end to each command")
     wait_until(lambda: sum(map(_is_ended, asked)) == len(PEOPLE) * (LIMIT + 1), 30, "the last reactions")
     ours = [comment for comment in list(pull.comments.values()) if comment.user.login == US]
     notices = [comment for comment in ours if "More than 10 commands in a minute" in comment.body]
