@@ -10,13 +10,18 @@ EXITS = ("panic(", "os.Exit(", "log.Fatal", "t.Fatal", "b.Fatal")
 HARMLESS = frozenset({"lock", "lockInterruptibly", "unlock", "acquire", "release", "Enter", "Exit", "Wait", "Release"})
 
 
-def left_before(taken: Call, given_back: Sequence[Call]) -> Jump | None:
-    """A return that leaves a function after `taken` where none of `given_back` has run; None where that is not sure."""
+def left_before(taken: Call, given_back: Sequence[Call], since: int = 0) -> Jump | None:
+    """A return that leaves a function after `taken` where none of `given_back` has run; None where that is not sure.
+
+    `since` is the byte from which on a return matters, where that is later than `taken`.
+    """
     block, function = _block_of(taken.node), taken.function
     if block is None or function is None:
         return None
     for jump in taken.file.within(taken.file.jumps, block):
-        if jump.kind != "return" or jump.function is not function or jump.node.start_byte < taken.node.end_byte:
+        if jump.kind != "return" or jump.function is not function:
+            continue
+        if jump.node.start_byte < max(taken.node.end_byte, since):
             continue
         if _is_error_check_of(taken, jump):
             continue

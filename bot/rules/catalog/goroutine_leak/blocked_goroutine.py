@@ -1,0 +1,180 @@
+"""A goroutine that waits for a channel which nobody will serve."""
+
+from collections.abc import Sequence
+
+from bot.domain import Severity
+from bot.rules.paths import left_before
+from bot.rules.rule import Alarm, Rule, go
+from bot.syntax import Call, Function, Node, SourceFile, encloses, text_of
+
+
+class BlockedGoroutine(Rule):
+    """## What it finds
+    A goroutine that sends its result on an unbuffered channel whose only reader also gives up after a timeout or a
+    cancellation; and one that ranges over a channel which an early return does not close.
+
+    ## Why it matters
+    The goroutine waits for ever, with its stack and all it refers to. It happens on each timeout, so exactly while a
+    dependency is slow: memory grows until the process is killed.
+
+    ## Use instead
+    `make(chan T, 1)`, so that the send never waits; `defer close(ch)` for those who range over it.
+    """
+
+    name = "goroutine-leak/blocked-goroutine"
+    severity = Severity.HIGH
+    languages = ("go",)
+    confidence = 0.85
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        function, name = call.function, call.assigned_to
+        if call.method != "make" or call.receiver is not None or function is None or not name.isidentifier():
+            return None
+        if not call.all_arguments or call.all_arguments[0].node.type != "channel_type":
+            return None
+        spawned = [
+            one
+            for one in file.within(file.functions, function.body)
+            if one.function is function and _is_spawned(one) and next(file.language.mentions(name, one.node), None)
+        ]
+        if not spawned:
+            return None
+        return self._reader_leaves(name, call, function, spawned) or self._never_closed(name, call, function, spawned)
+
+    def _reader_leaves(self, name: str, made: Call, function: Function, spawned: Sequence[Function]) -> Alarm | None:
+        if len(made.all_arguments) != 1:
+            return None
+        file = made.file
+        inside = [one.node for one in spawned]
+        sends = [
+            one
+            for one in file.within(file.sends, function.body)
+            if text_of(one.node.child_by_field_name("channel")) == name
+        ]
+        if not sends or not all(
+            any(encloses(node, one) for node in inside) and not _is_case(one.node) for one in sends
+        ):
+            return None
+        outside = [
+            mention
+            for mention in file.language.mentions(name, function.node)
+            if mention.start_byte > made.node.end_byte and not any(encloses(node, mention) for node in inside)
+        ]
+        if not outside or not all(_has_another_way_out(mention) for mention in outside):
+            return None
+        return Alarm(
+            sends[0],
+            f"Nobody may be there to take what is sent on `{name}`"[:80],
+            f"The only reader of `{name}` leaves when another case of its `select` is ready first. This send then "
+            "waits for ever, and the goroutine stays with all it holds; with a slow dependency that is one for every call.",
+            f"Give the channel room for one value: `make({made.all_arguments[0].text}, 1)`.",
+        )
+
+    def _never_closed(self, name: str, made: Call, function: Function, spawned: Sequence[Function]) -> Alarm | None:
+        file = made.file
+        ranging = [one for one in spawned if _ranges_over(name, one)]
+        closes = [
+            one
+            for one in file.within(file.calls, function.body)
+            if one.method == "close" and one.receiver is None and [a.text for a in one.arguments] == [name]
+        ]
+        if not ranging or not closes or any(one.use == "deferred" or one.function is not function for one in closes):
+            return None
+        jump = left_before(made, closes, since=ranging[0].node.end_byte)
+        if jump is None:
+            return None
+        return Alarm(
+            jump,
+            f"This return leaves `{name}` open, and goroutines waiting on it"[:80],
+            f"Goroutines started above range over `{name}` and end when it is closed. This return comes before "
+            "that, so they wait for ever with all they refer to.",
+            f"`defer close({name})` right after it is made, or close it before each return.",
+        )
+
+    bad = (
+        go(
+            "func ask(ctx context.Context) (int, error) {\n\tch := make(chan int)\n\tgo func() {\n"
+            "\t\tch <- slow()\n\t}()\n"
+            "\tselect {\n\tcase n := <-ch:\n\t\treturn n, nil\n\tcase <-ctx.Done():\n\t\treturn 0, ctx.Err()\n\t}\n}",
+            line=4,
+        ),
+        go(
+            "func run(items []Item) error {\n\twork := make(chan Item, 9)\n\tgo func() {\n\t\tfor i := range work {\n"
+            "\t\t\tuse(i)\n\t\t}\n\t}()\n\tfor _, i := range items {\n\t\tif i.bad {\n\t\t\treturn errBad\n\t\t}\n"
+            "\t\twork <- i\n\t}\n\tclose(work)\n\treturn nil\n}",
+            line=10,
+        ),
+    )
+    good = (
+        go(
+            "func ask(ctx context.Context) (int, error) {\n\tch := make(chan int, 1)\n\tgo func() {\n\t\tch <- slow()\n"
+            "\t}()\n\tselect {\n\tcase n := <-ch:\n\t\treturn n, nil\n\tcase <-ctx.Done():\n"
+            "\t\treturn 0, ctx.Err()\n\t}\n}"
+        ),
+        go("func ask() int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n\treturn <-ch\n}"),
+        go(
+            "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tgo func() {\n\t\tselect {\n"
+            "\t\tcase ch <- slow():\n\t\tcase <-ctx.Done():\n\t\t}\n\t}()\n\tselect {\n\tcase n := <-ch:\n"
+            "\t\treturn n\n"
+            "\tcase <-ctx.Done():\n\t\treturn 0\n\t}\n}"
+        ),
+        go(  # read again after the select
+            "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n"
+            "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\tcase <-ctx.Done():\n\t\tstop()\n\t\treturn <-ch\n\t}\n}"
+        ),
+        go(  # the only case
+            "func ask() int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n"
+            "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\t}\n}"
+        ),
+        go(
+            "func run(items []Item) error {\n\twork := make(chan Item, 9)\n\tdefer close(work)\n\tgo func() {\n"
+            "\t\tfor i := range work {\n\t\t\tuse(i)\n\t\t}\n\t}()\n\tfor _, i := range items {\n\t\tif i.bad {\n"
+            "\t\t\treturn errBad\n\t\t}\n\t\twork <- i\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func run(items []Item) error {\n\tif len(items) == 0 {\n\t\treturn nil\n\t}\n"
+            "\twork := make(chan Item, 9)\n"
+            "\tif busy() {\n\t\treturn errBusy\n\t}\n\tgo func() {\n\t\tfor i := range work {\n\t\t\tuse(i)\n"
+            "\t\t}\n\t}()\n"
+            "\tclose(work)\n\treturn nil\n}"
+        ),
+    )
+
+
+def _is_spawned(function: Function) -> bool:
+    above = function.node.parent
+    return above is not None and above.parent is not None and above.parent.type == "go_statement"
+
+
+def _is_case(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "communication_case"
+
+
+def _has_another_way_out(mention: Node) -> bool:
+    """A receive as one of several cases of a `select`."""
+    receive = mention.parent
+    if receive is None or receive.type != "unary_expression":
+        return False
+    case = receive.parent
+    while case is not None and case.type in ("receive_statement", "expression_statement", "expression_list"):
+        case = case.parent
+    if case is None or case.type != "communication_case" or case.parent is None:
+        return False
+    cases = [child for child in case.parent.named_children if child.type in ("communication_case", "default_case")]
+    return len(cases) > 1 and not any(loop.type == "for_statement" for loop in _around(case))
+
+
+def _around(node: Node) -> list[Node]:
+    above, found = node.parent, []
+    while above is not None and above.type not in ("func_literal", "function_declaration", "method_declaration"):
+        found.append(above)
+        above = above.parent
+    return found
+
+
+def _ranges_over(name: str, function: Function) -> bool:
+    for loop in function.file.within(function.file.loops, function.node):
+        clause = next((child for child in loop.node.named_children if child.type == "range_clause"), None)
+        if clause is not None and text_of(clause.child_by_field_name("right")) == name:
+            return True
+    return False
