@@ -1,0 +1,68 @@
+"""An exception that is made and never thrown."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Edit, Rule, csharp, java, javascript, python, typescript
+from bot.syntax import Call, SourceFile
+
+NAMED_LIKE_ONE = re.compile(r"^[A-Z]\w*(?:Error|Exception)$|^Error$")
+
+
+class ExceptionNeverRaised(Rule):
+    """## What it finds
+    An exception built as a statement of its own: `ValueError("…")`, `new IllegalStateException("…");`.
+
+    ## Why it matters
+    The word `raise` or `throw` is missing. The check finds what is wrong and the code goes on all the same, with the
+    value that it has just found to be wrong.
+
+    ## Use instead
+    `raise`, `throw`.
+    """
+
+    name = "swallowed-error/exception-never-raised"
+    severity = Severity.HIGH
+    languages = ("python", "javascript", "typescript", "java", "csharp")
+    confidence = 0.95
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.use != "discarded" or call.is_awaited or not NAMED_LIKE_ONE.match(call.method):
+            return None
+        is_python = file.language.name == "python"
+        is_new = call.node.type in ("new_expression", "object_creation_expression")
+        if not is_new and not (is_python and self._is_exception(call, file)):
+            return None
+        word = "raise" if is_python else "throw"
+        return Alarm(
+            call,
+            f"This `{call.method}` is made and never thrown"[:80],
+            f"The exception is built and dropped: the word `{word}` is missing. The code goes on as if the check "
+            "before it had found nothing.",
+            f"Write `{word}` before it.",
+            (Edit(call.node.start_byte, call.node.start_byte, f"{word} "),),
+            last_line=call.end_line,
+        )
+
+    def _is_exception(self, call: Call, file: SourceFile) -> bool:
+        """Not a function of this file that is only named like one."""
+        return not call.name.startswith("./") or any(class_.name == call.method for class_ in file.classes)
+
+    bad = (
+        python("def f(n):\n    if n < 0:\n        ValueError('negative')", line=3),
+        python("class OrderError(Exception): ...\ndef f():\n    OrderError('no')", line=3),
+        javascript("if (n < 0) {\n  new RangeError('negative');\n}", line=2),
+        typescript("if (n < 0) new Error('negative');"),
+        java('class A { void f(int n) { if (n < 0)\n  new IllegalStateException("n"); } }', line=2),
+        csharp('class A { void F(int n) { if (n < 0)\n  new ArgumentException("n"); } }', line=2),
+    )
+    good = (
+        python("def f(n):\n    if n < 0:\n        raise ValueError('negative')"),
+        python("def f(n):\n    return ValueError('negative')"),
+        python("def HandleError(n): ...\nHandleError(3)"),
+        javascript("if (n < 0) throw new RangeError('negative');"),
+        javascript("showError('negative');\nShowError('negative');"),
+        typescript("const failure = new Error('negative');"),
+        java('class A { void f() { throw new IllegalStateException("n"); } }'),
+        csharp('class A { void F() { Throw(new ArgumentException("n")); } }'),
+    )
