@@ -24,7 +24,7 @@ class PollLoop(Rule):
     not met: every other request of the process stands still, health checks and timeouts included.
 
     ## Use instead
-    Wait for an event, a condition or a channel; where polling is all there is, pause between the looks, with a deadline.
+    Wait for an event, a condition or a channel; where only polling is left, pause between the looks, with a deadline.
     """
 
     name = "busy-wait/poll-loop"
