@@ -66,7 +66,7 @@ class BlockedGoroutine(Rule):
             sends[0],
             f"Nobody may be there to take what is sent on `{name}`"[:80],
             f"The only reader of `{name}` leaves when another case of its `select` is ready first. This send then "
-            "waits for ever, and the goroutine stays with all it holds; with a slow dependency that is one for every call.",
+            "waits for ever, and the goroutine stays with all it holds; one for every slow call.",
             f"Give the channel room for one value: `make({made.all_arguments[0].text}, 1)`.",
         )
 

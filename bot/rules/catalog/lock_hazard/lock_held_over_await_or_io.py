@@ -1,0 +1,123 @@
+"""A lock held over something slow."""
+
+from bot.domain import Severity
+from bot.rules.api_rows import Outbound
+from bot.rules.apis import find
+from bot.rules.fields import held_by
+from bot.rules.rule import Alarm, Rule, csharp, java, python
+from bot.syntax import Call, Node, Section, SourceFile, text_of
+
+THREAD_LOCKS = frozenset(
+    f"{module}.{kind}"
+    for module in ("threading", "multiprocessing")
+    for kind in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
+)
+SLOW = ("http", "mail", "rpc")
+"""What leaves for another service. A lock around a database or a socket is often the point of the lock."""
+
+
+class LockHeldOverAwaitOrIo(Rule):
+    """## What it finds
+    A thread's lock that is held over an `await`, and a lock that is held over a call to another service.
+
+    ## Why it matters
+    While the peer is slow, everything that needs the lock is slow as well, one after the other. And a thread's lock
+    held over an `await` stops the event loop: the task that would release it cannot run while another one blocks the
+    loop on the same lock, and the process stands still for good.
+
+    ## Use instead
+    Fetch first, then lock to store the result; `asyncio.Lock` with `async with` in coroutines.
+    """
+
+    name = "lock-hazard/lock-held-over-await-or-io"
+    severity = Severity.HIGH
+    languages = ("python", "java", "csharp")
+    confidence = 0.85
+
+    def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
+        function = section.function
+        if file.language.name == "python":
+            lock = self._thread_lock(section, file)
+            if lock is None:
+                return None
+            if function is not None and function.is_async and self._awaits(section, file):
+                return self._over_await(section, text_of(lock))
+        else:
+            lock = held_by(section, file) if section.is_lock else None
+        slow = self._slow_call(section, file) if lock is not None else None
+        return None if slow is None else self._over_call(slow, text_of(lock))
+
+    def _thread_lock(self, section: Section, file: SourceFile) -> Node | None:
+        if section.is_async:
+            return None
+        return next((held for held in section.held if file.canonical(held, section) in THREAD_LOCKS), None)
+
+    def _awaits(self, section: Section, file: SourceFile) -> bool:
+        function = section.function
+        inside = file.within(file.calls, section.body)
+        return any(call.is_awaited and call.function is function for call in inside)
+
+    def _slow_call(self, section: Section, file: SourceFile) -> Call | None:
+        for call in file.within(file.calls, section.body):
+            row = find(call, Outbound) if call.function is section.function else None
+            if row is not None and row.does in SLOW and (row.blocks or call.is_awaited):
+                return call
+        return None
+
+    def _over_await(self, section: Section, lock: str) -> Alarm:
+        return Alarm(
+            section,
+            f"`{lock}` is a thread's lock, and is held over an `await`"[:80],
+            f"While this coroutine waits it keeps `{lock}`. The next task that takes it blocks the whole event loop, "
+            "so this one never gets to run and release it: the process stands still.",
+            "Use an `asyncio.Lock` with `async with`, or let go of the lock before the `await`.",
+            last_line=section.start_line,
+        )
+
+    def _over_call(self, call: Call, lock: str) -> Alarm:
+        return Alarm(
+            call,
+            f"`{call.written}` is called while `{lock}` is held"[:80],
+            f"Everybody who needs `{lock}` waits until the other service has answered. When it takes ten seconds, all "
+            "of them take ten seconds each, one after the other.",
+            "Make the call first, and hold the lock only to store what it gave.",
+        )
+
+    bad = (
+        python(
+            "import threading\nlock = threading.Lock()\nasync def add(x):\n    with lock:\n        await save(x)",
+            line=4,
+        ),
+        python(
+            "import requests, threading\nclass C:\n    def __init__(self):\n        self.lock = threading.RLock()\n"
+            "    def token(self):\n        with self.lock:\n            return requests.get(url, timeout=3).json()",
+            line=7,
+        ),
+        java(
+            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate rest; void f() {\n"
+            "  synchronized (this) {\n    token = rest.getForObject(u, String.class);\n  } } }",
+            line=4,
+        ),
+        csharp("class A { WebClient web; void F() { lock (gate) {\n  token = web.DownloadString(u);\n} } }", line=2),
+    )
+    good = (
+        python("import asyncio\nlock = asyncio.Lock()\nasync def add(x):\n    async with lock:\n        await save(x)"),
+        python("import threading\nlock = threading.Lock()\nasync def add(x):\n    with lock:\n        items.append(x)"),
+        python(
+            "import threading\nlock = threading.Lock()\nasync def add(x):\n    with lock:\n"
+            "        async def later():\n            await save(x)\n        items.append(later)"
+        ),
+        python("async def add(x):\n    with span():\n        await save(x)"),
+        python(
+            "import requests, threading\nlock = threading.Lock()\ndef token():\n"
+            "    found = requests.get(url, timeout=3)\n"
+            "    with lock:\n        return keep(found)"
+        ),
+        java(
+            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate rest; void f() {\n"
+            "  synchronized (this) { pool.submit(() -> rest.getForObject(u, String.class)); } } }"
+        ),
+        java("class A { Store store; void f() { synchronized (this) { store.save(x); } } }"),
+        csharp("class A { WebClient web; void F() { using (gate) { web.DownloadString(u); } } }"),
+        csharp("class A { void F() { lock (gate) { all.Add(x); } } }"),
+    )
