@@ -3,7 +3,7 @@
 from bot.domain import Severity
 from bot.rules.mutable import is_changed, is_momentary, is_mutable
 from bot.rules.rule import Alarm, Rule, python
-from bot.syntax import Call, Function, Node, Shape, SourceFile, text_of
+from bot.syntax import Call, Class, Function, Node, Shape, SourceFile, text_of
 
 DEFAULTS = ("default_parameter", "typed_default_parameter")
 
@@ -59,11 +59,14 @@ class MutableDefaultArg(Rule):
         return self._alarm(Shape(child, file, function), value, fix)
 
     def _is_kept(self, name: str, function: Function) -> bool:
-        """It is handed out or kept on an object, where others may change it."""
-        bound = function.file.within(function.file.bindings, function.node)
-        kept = any(text_of(b.value) == name and b.target is not None and b.target.type == "attribute" for b in bound)
-        jumps = function.file.within(function.file.jumps, function.node)
-        return kept or any(jump.kind == "return" and jump.text == f"return {name}" for jump in jumps)
+        """It is handed out, or kept on an object that changes it."""
+        file = function.file
+        jumps = file.within(file.jumps, function.node)
+        if any(jump.kind == "return" and jump.text == f"return {name}" for jump in jumps):
+            return True
+        class_ = next(function.around(Class), None)
+        kept = [b for b in file.within(file.bindings, function.node) if text_of(b.value) == name]
+        return class_ is not None and any(is_changed(text_of(b.target), class_.node, file) for b in kept)
 
     def _alarm(self, at: Shape, value: str, fix: str) -> Alarm:
         shown = f"`{value}`" if len(value) <= 20 and "\n" not in value else "default"
@@ -78,7 +81,11 @@ class MutableDefaultArg(Rule):
     bad = (
         python("def add(order, to=[]):\n    to.append(order)\n    return to"),
         python("def add(order, to: dict = {}):\n    to[order.id] = order"),
-        python("class A:\n    def __init__(self, seen=set()):\n        self.seen = seen", line=2),
+        python(
+            "class A:\n    def __init__(self, seen=set()):\n        self.seen = seen\n"
+            "    def add(self, order):\n        self.seen.add(order)",
+            line=2,
+        ),
         python("def seen(order, by=list()):\n    return by"),
         python("from collections import defaultdict\ndef f(n=defaultdict(int)):\n    n['a'] += 1", line=2),
         python("from datetime import datetime\ndef f(at=datetime.now()): ...", line=2),
@@ -91,6 +98,7 @@ class MutableDefaultArg(Rule):
         python("def add(order, to=None):\n    to = [] if to is None else to\n    to.append(order)"),
         python("def add(order, to=()):\n    return (*to, order)"),
         python("def add(order, to=EMPTY):\n    to.append(order)"),
+        python("class A:\n    def __init__(self, kinds=[]):\n        self.kinds = kinds"),
         python("def show(order, tags=[]):\n    print(order, *tags)"),  # nobody changes it
         python("from contextvars import ContextVar\nuser = ContextVar('user', default=None)"),
         python("from contextvars import ContextVar\nuser = ContextVar('user')"),

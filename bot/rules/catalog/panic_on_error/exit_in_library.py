@@ -8,6 +8,8 @@ from bot.syntax import Call, SourceFile
 
 ENDS = frozenset({"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln"})
 MAY_END = re.compile(r"(?i)^(?:main|must|fatal|exit|usage|die|init$|test|execute$)|exit$|fatal$|OrDie$|Main$")
+PROGRAMS = frozenset({"cmd", "cli", "tools", "scripts", "examples"})
+"""Folders that hold programs and their commands."""
 _PACKAGE = re.compile(rb"^package\s+(\w+)", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ class ExitInLibrary(Rule):
 
     def _is_program(self, file: SourceFile) -> bool:
         package = _PACKAGE.search(file.text)
-        return package is None or package[1] == b"main" or "cmd" in file.path.split("/")[:-1]
+        return package is None or package[1] == b"main" or bool(PROGRAMS & set(file.path.split("/")[:-1]))
 
     bad = (
         go('package store\n\nimport "log"\n\nfunc Open() { if err := open(); err != nil { log.Fatal(err) } }', line=5),

@@ -4,17 +4,20 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Handler, SourceFile
+from bot.syntax import Call, Handler, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
 MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
 OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
+_ASKED = re.compile(r"Stat\(|Look[uU]p|LookPath\(|Parse|Atoi\(|Rel\(")
+"""Calls whose error is an answer: not there, not a number."""
 _LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
 
 
 class EmptyCatch(Rule):
     """## What it finds
     A handler that takes every failure and does nothing with it: no log line, no metric, no default, not even a reason.
+    In Go also `if err != nil { return nil }` in a function that gives an error.
 
     ## Why it matters
     The failure still happens, only nobody can see it: the work is silently left undone, dashboards stay green, and the
@@ -30,12 +33,25 @@ class EmptyCatch(Rule):
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        if file.language.name == "go" and self._says_it_went_well(handler, file):
+            return self._alarm(handler, f"`{handler.variable}`", told="tells the caller that all went well")
         skips = file.language.name != "go"  # there `continue` after an error is the usual way to leave out an item
         statements = [s for s in handler.statements if not (skips and s.type == "continue_statement")]
         if statements or _is_explained(handler) or not self._takes_everything(handler, file.language.name):
             return None
         what = ", ".join(handler.caught) or "every failure"
         return self._alarm(handler, f"`{what}`" if handler.caught else what)
+
+    def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:
+        """`if err != nil { return …, nil }` in a function that gives an error, with nothing said about the error."""
+        function, statements = handler.function, handler.statements
+        if function is None or len(statements) != 1 or statements[0].type != "return_statement":
+            return False
+        result = text_of(file.language.returned_type(function.node))
+        given = text_of(statements[0]).removeprefix("return").strip()
+        is_nil = given == "nil" or given.endswith(", nil")
+        is_told = handler.variable in given or _is_explained(handler)
+        return result.rstrip(")").endswith("error") and is_nil and not is_told and not _ASKED.search(_before(handler))
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`promise.catch(() => {})`."""
@@ -51,11 +67,13 @@ class EmptyCatch(Rule):
             return None
         return self._alarm(call, "every rejection", last_line=call.end_line)
 
-    def _alarm(self, at: Handler | Call, what: str, last_line: int | None = None) -> Alarm:
+    def _alarm(
+        self, at: Handler | Call, what: str, last_line: int | None = None, told: str = "does nothing with it"
+    ) -> Alarm:
         return Alarm(
             at,
             "Failures are swallowed here without a trace",
-            f"This takes {what} and does nothing with it. When what it guards breaks in production, the work is "
+            f"This takes {what} and {told}. When what it guards breaks in production, the work is "
             "left undone, nothing is logged or counted, and the fault is found by a customer instead of an alert.",
             "Name the one failure that is expected here; log or count every other, or let it go up. Where silence is "
             "right, say why in a comment.",
@@ -84,6 +102,11 @@ class EmptyCatch(Rule):
         javascript("sync(order).catch(() => {});"),
         typescript("async function f() {\n  try { await sync(order); }\n  catch { }\n}", line=3),
         go("func f() {\n\tif err := sync(order); err != nil {\n\t}\n}", line=2),
+        go(
+            "func f() (*Order, error) {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil, nil\n\t}\n"
+            "\treturn o, nil\n}",
+            line=3,
+        ),
         java("class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { }\n} }", line=3),
         csharp("class A { void F() {\n  try { Sync(order); }\n  catch (Exception) { }\n} }", line=3),
         csharp("class A { void F() { try { Sync(order); } catch { } } }"),
@@ -99,11 +122,25 @@ class EmptyCatch(Rule):
         csharp("class A { void F() { try { Sync(order); } catch (PathTooLongException) { } } }"),
         typescript("try { cache.clear(); } catch (_ignored) { }"),
         go("func f() error {\n\tif err := sync(order); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"),
+        go("func f() *Order {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn o\n}"),
+        go("func f() error {\n\tif err := load(); err != nil {\n\t\treturn nil // none yet\n\t}\n\treturn nil\n}"),
+        go("func f() error {\n\tif err := load(); err != nil {\n\t\tlog(err)\n\t\treturn nil\n\t}\n\treturn nil\n}"),
+        go("func f() error {\n\tif _, err := os.Stat(p); err != nil {\n\t\treturn nil\n\t}\n\treturn load(p)\n}"),
+        go(
+            "func f() error {\n\tn, err := strconv.Atoi(s)\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn load(n)\n}"
+        ),
         java("class A { void f() { try { sync(order); } catch (SQLException ignored) { } } }"),
         java('class A { void f() { try { sync(order); } catch (SQLException e) { log.warn("sync", e); } } }'),
         csharp("class A { void F() { try { Sync(order); } catch (OperationCanceledException) { } } }"),
         csharp("class A { void F() { try { Sync(o); } catch (IOException e) when (e.HResult == Busy) { } } }"),
     )
+
+
+def _before(handler: Handler) -> str:
+    """The header of an `if err != nil` and the statement before it, where the error comes from."""
+    earlier, body = handler.node.prev_named_sibling, handler.body
+    begin = earlier if earlier is not None else handler.node
+    return handler.file.between(begin.start_byte, body.start_byte if body is not None else handler.node.end_byte)
 
 
 def _is_explained(handler: Handler) -> bool:

@@ -29,6 +29,8 @@ class ExceptionNeverRaised(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.use != "discarded" or call.is_awaited or not NAMED_LIKE_ONE.match(call.method):
             return None
+        if call.user is None or call.user.parent is None or call.user.parent.parent is None:
+            return None  # at the top of a file there is no check that it could belong to
         is_python = file.language.name == "python"
         is_new = call.node.type in ("new_expression", "object_creation_expression")
         if not is_new and not (is_python and self._is_exception(call, file)):
@@ -60,6 +62,7 @@ class ExceptionNeverRaised(Rule):
         python("def f(n):\n    if n < 0:\n        raise ValueError('negative')"),
         python("def f(n):\n    return ValueError('negative')"),
         python("def HandleError(n): ...\nHandleError(3)"),
+        javascript("new RangeError('negative');"),
         javascript("if (n < 0) throw new RangeError('negative');"),
         javascript("showError('negative');\nShowError('negative');"),
         typescript("const failure = new Error('negative');"),
