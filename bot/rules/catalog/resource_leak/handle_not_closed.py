@@ -4,8 +4,8 @@ from bot.domain import Severity
 from bot.rules.api_rows import Resource
 from bot.rules.apis import find
 from bot.rules.holding import Fate, fate_of
-from bot.rules.rule import Alarm, Rule, csharp, go, java, python
-from bot.syntax import Call, SourceFile
+from bot.rules.rule import Alarm, Edit, Rule, csharp, go, java, python
+from bot.syntax import Call, Section, SourceFile
 
 
 class HandleNotClosed(Rule):
@@ -43,6 +43,28 @@ class HandleNotClosed(Rule):
             row.fix or "Close it on every path.",
         )
 
+    def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
+        """`with` in a coroutine over what this file's class closes with `async with`."""
+        function = section.function
+        if file.language.name != "python" or section.is_async or function is None or not function.is_async:
+            return None
+        for held in section.held:
+            name = file.canonical(held, section)
+            if file.call_at(held) is None or not name.startswith("./"):
+                continue
+            own = {one.name for one in file.functions if one.enclosing_class == name.removeprefix("./")}
+            if {"__aenter__", "__aexit__"} <= own:
+                return Alarm(
+                    section,
+                    f"`with` does not run the async cleanup of `{name.removeprefix('./')}`"[:80],
+                    f"`{name.removeprefix('./')}` closes what it holds in `__aexit__`, which only `async with` calls. "
+                    "This `with` runs the other pair of methods, or fails where there is none.",
+                    "Write `async with`.",
+                    (Edit(section.node.start_byte, section.node.start_byte, "async "),),
+                    last_line=section.start_line,
+                )
+        return None
+
     def _left_open(self, call: Call, row: Resource) -> Alarm:
         return Alarm(
             call,
@@ -55,6 +77,12 @@ class HandleNotClosed(Rule):
         )
 
     bad = (
+        python(
+            "class C:\n    async def __aenter__(self):\n        return self\n    async def __aexit__(self, *e):\n"
+            "        await self.close()\n"
+            "async def f():\n    with C() as c:\n        c.use()",
+            line=7,
+        ),
         csharp(
             "class A { IConnection connection; async Task F() {\n  var c = await connection.CreateChannelAsync();\n"
             "  await Declare(c);\n  await c.BasicPublishAsync(m);\n }\n"
@@ -107,6 +135,20 @@ class HandleNotClosed(Rule):
         csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
     )
     good = (
+        python(
+            "class C:\n    async def __aenter__(self):\n        return self\n    async def __aexit__(self, *e):\n"
+            "        await self.close()\n"
+            "async def f():\n    async with C() as c:\n        c.use()"
+        ),
+        python(
+            "class C:\n    async def __aenter__(self):\n        return self\n    async def __aexit__(self, *e):\n"
+            "        await self.close()\n"
+            "def f():\n    with C() as c:\n        c.use()"
+        ),
+        python(
+            "class C:\n    def __enter__(self):\n        return self\n"
+            "async def f():\n    with C() as c:\n        c.use()"
+        ),
         csharp(
             "class A { IConnection connection; IChannel kept; async Task F() {\n"
             "  var c = await connection.CreateChannelAsync();\n  Keep(c);\n }\n void Keep(IChannel c) { kept = c; } }"

@@ -1,0 +1,107 @@
+"""A trace span that is started and not ended."""
+
+from bot.domain import Severity
+from bot.rules.paths import left_before
+from bot.rules.rule import Alarm, Rule, go
+from bot.syntax import Call, SourceFile, text_of
+
+LIBRARY = "go.opentelemetry.io/otel"
+
+
+class SpanNotEnded(Rule):
+    """## What it finds
+    An OpenTelemetry span that is started and, on every path or on an early return, not ended.
+
+    ## Why it matters
+    A span that does not end is never exported. The trace lacks just the requests that went wrong, for those are the
+    ones that returned early, and each span stays in memory for as long as something refers to it.
+
+    ## Use instead
+    `ctx, span := tracer.Start(ctx, name)` and `defer span.End()` in the next line.
+    """
+
+    name = "resource-leak/span-not-ended"
+    severity = Severity.MEDIUM
+    languages = ("go",)
+    confidence = 0.85
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        function = call.function
+        if call.method != "Start" or call.use != "assigned" or function is None or len(call.all_arguments) < 2:
+            return None
+        if not any(path.startswith(LIBRARY) for path in file.imports.values()):
+            return None
+        kept = [one for one in file.bindings if one.index == 1 and file.call_at(one.value) is call]
+        name = text_of(kept[0].target) if kept else ""
+        if not name or (name == "_" and "tracer" not in text_of(call.receiver).lower()):
+            return None
+        if name == "_":
+            return self._alarm(call, "is thrown away")
+        bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
+        if len(bound) != 1:
+            return None
+        ends: list[Call] = []
+        for mention in file.language.mentions(name, function.node):
+            if mention.start_byte <= kept[0].node.end_byte:
+                continue
+            owner = mention.parent
+            called = file.call_at(owner.parent) if owner is not None else None
+            if called is None or called.receiver != mention:
+                return None  # handed on
+            if called.method == "End":
+                ends.append(called)
+        if not ends:
+            return self._alarm(call, "is never ended")
+        if any(one.use == "deferred" or one.function is not function for one in ends):
+            return None
+        return self._alarm(call, "is not ended on an early return") if left_before(call, ends) is not None else None
+
+    def _alarm(self, call: Call, what: str) -> Alarm:
+        return Alarm(
+            call,
+            f"The span of `{call.written}` {what}"[:80],
+            "A span that does not end is never exported, so the traces lack exactly the requests that left early. It "
+            "also stays in memory for as long as its context does.",
+            "Keep it, and `defer span.End()` in the next line.",
+        )
+
+    bad = (
+        go(
+            'import "go.opentelemetry.io/otel"\n\nfunc f(ctx context.Context) {\n'
+            '\tctx, span := otel.Tracer("a").Start(ctx, "f")\n\tspan.AddEvent("x")\n\tuse(ctx)\n}',
+            line=4,
+        ),
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, t trace.Tracer) error {\n'
+            '\tctx, span := t.Start(ctx, "f")\n\tif err := use(ctx); err != nil {\n\t\tlog(err)\n\t}\n\tif bad() {\n'
+            "\t\treturn errBad\n\t}\n\tspan.End()\n\treturn nil\n}",
+            line=4,
+        ),
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, tracer trace.Tracer) {\n'
+            '\tctx, _ = tracer.Start(ctx, "f")\n\tuse(ctx)\n}',
+            line=4,
+        ),
+    )
+    good = (
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, t trace.Tracer) {\n'
+            '\tctx, span := t.Start(ctx, "f")\n\tdefer span.End()\n\tuse(ctx)\n}'
+        ),
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, t trace.Tracer) {\n'
+            '\tctx, span := t.Start(ctx, "f")\n\tdefer finish(span)\n\tuse(ctx)\n}'
+        ),
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, t trace.Tracer) {\n'
+            '\tctx, span := t.Start(ctx, "f")\n\tuse(ctx)\n\tspan.End()\n}'
+        ),
+        go(
+            'func f(ctx context.Context, engine Engine) {\n\tn, job := engine.Start(ctx, "f")\n'
+            "\tuse(n)\n\tjob.Wait()\n}"
+        ),
+        go(
+            'import "go.opentelemetry.io/otel/trace"\n\nfunc f(ctx context.Context, engine Engine) {\n'
+            '\tn, _ := engine.Start(ctx, "f")\n\tuse(n)\n}'
+        ),
+    )
