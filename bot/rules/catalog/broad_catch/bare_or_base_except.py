@@ -46,8 +46,11 @@ class BareOrBaseExcept(Rule):
 
     def _hands_it_on(self, handler: Handler) -> bool:
         """What it caught is kept or given to somebody (`future.completeExceptionally(t)`), more than to a log."""
+        calls = handler.file.within(handler.file.calls, handler.body)
+        if any(call.method.lower().startswith(("reraise", "raise", "exc_info")) for call in calls):
+            return True
         if not handler.variable or handler.body is None:
-            return "sys.exc_info" in handler.text
+            return False
         for mention in handler.file.language.mentions(handler.variable, handler.body):
             above = mention.parent
             taker = handler.file.call_at(above.parent if above is not None else None)
@@ -75,6 +78,7 @@ class BareOrBaseExcept(Rule):
         python("try:\n    sync()\nexcept BaseException as e:\n    future.set_exception(e)"),
         python("try:\n    sync()\nexcept BaseException as e:\n    self.failure = e"),
         python("try:\n    sync()\nexcept:\n    report(sys.exc_info())"),
+        python("try:\n    sync()\nexcept BaseException:\n    reraise(*captured())"),
         java("class A { void f() { try { sync(); } catch (Throwable t) { throw new X(t); } } }"),
         java("class A { void f() { try { sync(); } catch (Throwable t) { promise.completeExceptionally(t); } } }"),
         java("class A { void f() { try { sync(); } catch (Exception e) { log(e); } } }"),
