@@ -13,6 +13,9 @@ S = TypeVar("S", bound=Shape)
 LONGEST = 1500
 """Functions of more lines are not compared: lining them up costs time that grows with the square."""
 
+SHORT = 12
+"""Functions of so few lines may change most of them without being another."""
+
 
 @dataclass(frozen=True)
 class FunctionChange:
@@ -80,6 +83,12 @@ class FunctionChange:
             for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
         ]
 
+    @property
+    def is_rewritten(self) -> bool:
+        """True where less than 60 % of a longer function's lines stayed: what is gone belonged to another design."""
+        lines = self.before.end_line - self.before.start_line + 1
+        return lines > SHORT and sum(size for _, _, size in self._blocks) < 0.6 * lines
+
     def line_after(self, line: int) -> int:
         """The line of the head at which a line of the base stands, or would stand."""
         within, best = line - self.before.start_line, 0
@@ -114,14 +123,16 @@ class FileChange:
 
     @cached_property
     def functions(self) -> list[FunctionChange]:
-        """The changed ones. Overloads are told by their parameters, else by their order where none came or went."""
+        """The changed ones, those written anew left out. Overloads are told by their parameters, else by their order,
+        where none came or went."""
         theirs, ours = _named(self.before), _named(self.after)
-        return [
+        changes = (
             FunctionChange(old, new)
             for name, olds in theirs.items()
             for old, new in _paired(olds, ours.get(name, []))
             if old.text != new.text and max(old.end_line - old.start_line, new.end_line - new.start_line) < LONGEST
-        ]
+        )
+        return [change for change in changes if not change.is_rewritten]
 
 
 def named_around(shape: Shape) -> Function | None:

@@ -112,6 +112,7 @@ class CancellationCheckRemoved(Rule):
                 or CHECK.search(condition)
                 or flag in change.after.text
                 or not change.is_gone(flag)
+                or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
             ):
                 continue
             yield self._alarm(change.place(jump.start_line), f"if {condition}", "no longer asks whether it was stopped")
@@ -131,10 +132,10 @@ class CancellationCheckRemoved(Rule):
 
     bad = (
         typescript(
-            "class A { run(commands: C[]) {\n  return this.queue.add(commands);\n} }",
+            "class A { run(c: C[]) {\n  return this.q.add(c);\n} get up() { return this.socket.isOpen; } }",
             line=2,
-            before="class A { run(commands: C[]) {\n  if (!this.socket.isOpen) return Promise.reject(new Closed());\n"
-            "  return this.queue.add(commands);\n} }",
+            before="class A { run(c: C[]) {\n  if (!this.socket.isOpen) return Promise.reject(new Closed());\n"
+            "  return this.q.add(c);\n} get up() { return this.socket.isOpen; } }",
         ),
         python(
             "import time\ndef run(self):\n    while not self.event.is_set():\n        self.work()\n"
