@@ -27,8 +27,10 @@ class BlockedGoroutine(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.method != "make" or call.receiver is not None:
+            return None
         function, name = call.function, call.assigned_to
-        if call.method != "make" or call.receiver is not None or function is None or not name.isidentifier():
+        if function is None or not name.isidentifier():
             return None
         if not call.all_arguments or call.all_arguments[0].node.type != "channel_type":
             return None

@@ -10,7 +10,7 @@ WAITS = {
     "java": ("java.util.concurrent.locks.Condition.await", "java.util.concurrent.locks.Condition.awaitUninterruptibly"),
     "csharp": ("Monitor.Wait", "System.Threading.Monitor.Wait"),
 }
-MONITOR = ("wait", "java.lang.Object.wait")
+METHODS = frozenset(name.rsplit(".", 1)[-1] for names in WAITS.values() for name in names)
 
 
 class WaitNotifyMisuse(Rule):
@@ -32,7 +32,12 @@ class WaitNotifyMisuse(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.loop is not None or call.function is None or not self._waits(call, file.language.name):
+        if (
+            call.method not in METHODS
+            or call.loop is not None
+            or call.function is None
+            or not self._waits(call, file.language.name)
+        ):
             return None
         if call.function.name.lower().startswith(("wait", "await", "_wait", "_await")) and not self._is_tested(call):
             return None  # a method that only passes the wait on; its callers have the loop

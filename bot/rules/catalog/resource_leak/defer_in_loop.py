@@ -26,10 +26,10 @@ class DeferInLoop(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        loop = call.loop
-        if call.use != "deferred" or loop is None or call.method not in CLOSES:
+        if call.method not in CLOSES or call.use != "deferred":
             return None
-        if loop.counts or self._leaves_at_once(call):
+        loop = call.loop
+        if loop is None or loop.counts or self._leaves_at_once(call):
             return None
         return Alarm(
             call,

@@ -33,9 +33,9 @@ class ExecutorSizing(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name == POOL and len(call.arguments) >= 5:
+        if call.method == "ThreadPoolExecutor" and call.name == POOL and len(call.arguments) >= 5:
             return self._never_grows(call, file)
-        if call.name in COMMON and len(call.arguments) == 1:
+        if call.method in ("supplyAsync", "runAsync") and call.name in COMMON and len(call.arguments) == 1:
             return self._blocks_the_common_pool(call, file)
         return None
 

@@ -25,7 +25,12 @@ class ExecutorWithoutLimit(Rule):
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call):
+        if (
+            call.method != "newCachedThreadPool"
+            or call.name != CACHED
+            or call.use == "receiver"
+            or self._is_short_lived(call)
+        ):
             return None
         return Alarm(
             call,

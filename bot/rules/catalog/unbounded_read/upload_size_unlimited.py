@@ -41,9 +41,9 @@ class UploadSizeUnlimited(Rule):
         )
 
     def _reads_all(self, call: Call, file: SourceFile) -> bool:
-        if call.name == "net/http.Request.ParseMultipartForm":
-            return True
-        if call.name not in READERS or len(call.arguments) != 1:
+        if call.method == "ParseMultipartForm":
+            return call.name == "net/http.Request.ParseMultipartForm"
+        if call.method != "ReadAll" or call.name not in READERS or len(call.arguments) != 1:
             return False
         return file.canonical(call.arguments[0].node, call) == "net/http.Request.Body"
 
