@@ -1,0 +1,65 @@
+"""What a change takes away: told once, where it stood, and not where code moved or was written anew."""
+
+from bot.rules import FilePair, ScanOptions, scan_pair
+
+BEFORE = b"""import requests
+
+class Client:
+    def load(self, url):
+        return requests.get(url, timeout=self.timeout)
+
+    def keep(self, x):
+        with self._lock:
+            self.last = x
+"""
+
+
+def found(before: bytes, after: bytes, path: str = "app.py"):
+    return scan_pair(FilePair(path, None, before, after, frozenset()), ScanOptions()).findings
+
+
+def test_a_lost_timeout_is_told_once_with_what_was_there() -> None:
+    (finding,) = found(BEFORE, BEFORE.replace(b", timeout=self.timeout", b""))
+    assert finding.rule == "missing-timeout/http-or-socket-call"
+    assert "Before this change it was limited by `timeout self.timeout`." in finding.body
+
+
+def test_a_lost_lock_is_told_where_it_stood() -> None:
+    after = BEFORE.replace(b"        with self._lock:\n            self.last", b"        self.last")
+    (finding,) = found(BEFORE, after)
+    assert (finding.rule, finding.start_line) == ("lock-hazard/lock-removed", 8)
+
+
+def test_its_fingerprint_outlives_later_pushes() -> None:
+    after = BEFORE.replace(b"        with self._lock:\n            self.last", b"        self.last")
+    (first,) = found(BEFORE, after)
+    (later,) = found(BEFORE, after.replace(b"import requests\n", b"import requests\n\nLIMIT = 3\n"))
+    assert first.fingerprint == later.fingerprint
+    assert later.start_line == first.start_line + 2
+
+
+def test_a_protection_that_moved_within_the_file_is_not_lost() -> None:
+    before = b"def stop(t):\n    t.ask()\n    t.join(5)\n\ndef end(t):\n    t.close()\n"
+    after = b"def stop(t):\n    t.ask()\n    t.join()\n\ndef end(t):\n    t.join(5)\n    t.close()\n"
+    assert found(before, after) == ()
+
+
+def test_a_function_written_anew_lost_nothing() -> None:
+    many = b"".join(b"    step_%d(t)\n" % number for number in range(20))
+    other = b"".join(b"    other_%d(t)\n" % number for number in range(20))
+    assert len(found(b"def stop(t):\n" + many + b"    t.join(5)\n", b"def stop(t):\n" + many + b"    t.join()\n")) == 1
+    assert found(b"def stop(t):\n" + many + b"    t.join(5)\n", b"def stop(t):\n" + other + b"    t.join()\n") == ()
+
+
+def test_a_flag_that_is_gone_altogether_is_not_missed() -> None:
+    before = b"let running = false;\nfunction start() {\n  if (!running) return;\n  dial();\n}\n"
+    after = b"let timer = null;\nfunction start() {\n  dial();\n}\n"
+    assert found(before, after, "app.js") == ()
+    assert len(found(before, b"let running = false;\nfunction start() {\n  dial();\n}\n", "app.js")) == 1
+
+
+def test_overloads_are_told_by_their_order() -> None:
+    before = b"class A {\n  Task F(C c) => Run(G, c);\n  Task F(D d, C c) => Run(H, c);\n}\n"
+    after = b"class A {\n  Task F(C c) => Run(G, c);\n  Task F(D d, C c) => Run(H, default);\n}\n"
+    (finding,) = found(before, after, "A.cs")
+    assert (finding.rule, finding.start_line) == ("ignored-cancellation/token-removed", 3)
