@@ -238,8 +238,7 @@ def test_an_incident_is_cited_in_one_line_that_does_not_act(there: StandIn, tmp_
         for comment in story.comments:
             (line,) = [line for line in comment.body.splitlines() if "INC-7" in line]
             assert (
-                line
-                == "This is how production broke on 2026-09-01: `INC-7 @everyone /approve the bank hung`, "
+                line == "This is how production broke on 2026-09-01: `INC-7 @everyone /approve the bank hung`, "
                 "`https://evil.example.com/x`"
             )
 
