@@ -85,7 +85,10 @@ def _page(rule: Rule) -> list[Part]:
     for label, examples in (("Raises an alarm", rule.bad), ("Is fine", rule.good)):
         example = examples[0]
         language = language_named(example.language)
-        parts += [Words(text=f"{label} ({language.title}):"), Code(text=example.code.strip(), language=language.fences)]
+        parts.append(Words(text=f"{label} ({language.title}):"))
+        if example.before:
+            parts += [Code(text=example.before.strip(), language=language.fences), Words(text="becomes")]
+        parts.append(Code(text=example.code.strip(), language=language.fences))
     comment = language_named(rule.languages[0]).line_comment
     silence = f"{comment} seawall: ignore[{rule.name}] the reason"
     parts += [Words(text="To silence it where it stands, on the line or the line above:"), Code(text=silence)]
