@@ -46,7 +46,7 @@ def _carry_out(station: Station, given: CommandGiven, tries: int) -> dict[str, A
             case StartReview():
                 place_review(station, want.pull_request, "command")
             case CancelReviews():
-                stop_reviews(want.pull_request)
+                stop_reviews(station, want.pull_request)
     if _was_fetched(station, given, answer):
         return answer.reply.to_json()
     try:

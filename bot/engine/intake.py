@@ -62,7 +62,7 @@ def _place(station: Station, job: Job, cause: str) -> None:
         case CommandGiven():
             enqueue_command(job)
         case PullRequestNoted(stops_review=True):
-            stop_reviews(job.pull_request)
+            stop_reviews(station, job.pull_request)
             if not job.pull_request.is_open:
                 enqueue_errand(SWEEP, cause, {"pull_request": job.pull_request.to_json()})
         case PullRequestNoted() | InstallationChanged() | RepositoryChanged() | ReplyNoted() | ThreadNoted():

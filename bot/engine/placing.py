@@ -27,7 +27,7 @@ def place_review(station: Station, pull_request: PullRequest, trigger: Trigger, 
     Only for use inside a workflow. `looks_again`: the settings may have changed since, take up what was left alone.
     """
     plan = durable_step("place", lambda: _plan(station, pull_request, trigger, looks_again))
-    stop(plan["stopped"], pull_request, _superseded_by(pull_request), keeps_head=True)
+    stop(station, plan["stopped"], pull_request, _superseded_by(pull_request), keeps_head=True)
     if plan["dead"]:
         reason = "its worker died each time it was tried"
         enqueue_errand(GAVE_UP, plan["dead"], {"pull_request": pull_request.to_json(), "reason": reason})
@@ -40,7 +40,7 @@ def place_push(station: Station, wanted: ReviewWanted, cause: str) -> None:
     """Stops the reviews of older heads and waits for quiet; then the last head pushed is reviewed."""
     pull_request, engine = wanted.pull_request, station.settings.engine
     older = durable_step("older heads", lambda: stoppable(pull_request, spare=pull_request.review_key))
-    stop(older, pull_request, _superseded_by(pull_request), keeps_head=True)
+    stop(station, older, pull_request, _superseded_by(pull_request), keeps_head=True)
     if engine.quiet_s == 0:
         place_review(station, pull_request, wanted.trigger)
         return
@@ -51,13 +51,14 @@ def place_push(station: Station, wanted: ReviewWanted, cause: str) -> None:
         quiet.debounce(pull_request.key, engine.quiet_s, pull_request.to_json())
 
 
-def stop_reviews(pull_request: PullRequest) -> None:
+def stop_reviews(station: Station, pull_request: PullRequest) -> None:
     """Cancels all that waits or runs for this pull request: closed, a draft again, or by a command. A run stops at its
     next step."""
     reason = "the pull request is a draft again" if pull_request.is_draft else "somebody cancelled it"
     if not pull_request.is_open:
         reason = "the pull request is closed"
-    stop(durable_step("reviews", lambda: stoppable(pull_request, spare=None)), pull_request, reason, keeps_head=False)
+    work = durable_step("reviews", lambda: stoppable(pull_request, spare=None))
+    stop(station, work, pull_request, reason, keeps_head=False)
 
 
 def is_awaited(pull_request: PullRequest) -> bool:

@@ -16,8 +16,9 @@ from bot.engine.steps import durable_step
 ENDED = "ended"
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 WAITING = ["ENQUEUED", "DELAYED"]
-SECOND_LOOK_S = 45.0
-"""A step that was under way when its run was cancelled may still show the check; by then it is over."""
+SECOND_LOOK = 1.5
+"""Times `engine.reap_after_s`: a step that was under way when its run was cancelled may still show the check; by then
+it is over, or its worker is given up."""
 
 Stopped = list[tuple[str, str]]
 """Ids of work, each with its status when it was found."""
@@ -33,7 +34,7 @@ def stoppable(pull_request: PullRequest, spare: str | None) -> Stopped:
     return found
 
 
-def stop(work: Stopped, pull_request: PullRequest, reason: str, keeps_head: bool) -> None:
+def stop(station: Station, work: Stopped, pull_request: PullRequest, reason: str, keeps_head: bool) -> None:
     """Cancels the work and has the checks of its reviews ended with the reason; `keeps_head`: except the check of this
     head, which the next review takes over.
 
@@ -52,7 +53,8 @@ def stop(work: Stopped, pull_request: PullRequest, reason: str, keeps_head: bool
         stopped = pull_request.model_copy(update={"base_sha": base_sha, "head_sha": head_sha})
         have_check_ended(stopped, work_id, reason)
         if status == "PENDING":
-            have_check_ended(stopped, f"{work_id}-again", reason, SECOND_LOOK_S)
+            delay_s = SECOND_LOOK * station.settings.engine.reap_after_s
+            have_check_ended(stopped, f"{work_id}-again", reason, delay_s)
 
 
 def have_check_ended(pull_request: PullRequest, cause: str, reason: str, delay_s: float = 0) -> None:
