@@ -24,7 +24,11 @@ class Judge:
         method, path = str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"])
         if path.endswith("/graphql"):
             return self._host(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length)
+        if len(body) < length:  # its sender was killed in the middle of it; GitHub never gets to see such a request
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"The request broke off."]
         environ["wsgi.input"] = io.BytesIO(body)
         url = f"{path}?{query}" if (query := environ.get("QUERY_STRING")) else path
         self._judge(lambda: self._spec.request(method, url, None, body or None))
