@@ -5,6 +5,7 @@ from bot.chat.command import Declined, Permission
 from bot.domain import CommandGiven, Person, Repository
 from bot.errors import SeawallError
 from bot.logs import logger
+from bot.review.filter import literal
 
 log = logger(__name__)
 
@@ -55,7 +56,7 @@ def granted(desk: ChatDesk, given: CommandGiven, login: str, repository: Reposit
         log.warning("a permission could not be looked up", run=given.run_id, reason=str(unknown))
         raise Declined(
             "Your permission could not be looked up",
-            f"Nothing is done on a guess. {unknown} Try again in a minute.",
+            f"Nothing is done on a guess. {literal(str(unknown))} Try again in a minute.",
         ) from unknown
 
 
@@ -103,6 +104,6 @@ def _by_policy(asked: Asked, repository: Repository) -> Granted:
         log.warning("a policy could not be read", run=asked.given.run_id, reason=str(unread))
         raise Declined(
             "Who may do this could not be looked up",
-            f"The repository's policy cannot be read. {unread} Try again in a minute.",
+            f"The repository's policy cannot be read. {literal(str(unread))} Try again in a minute.",
         ) from unread
     return in_force.policy.command_permission

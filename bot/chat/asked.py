@@ -12,6 +12,7 @@ from bot.chat.command import Command, Declined, Use
 from bot.domain import CommandGiven, Model, Point, PullRequest, Repository
 from bot.errors import NotFound, RetryableError
 from bot.ledger import Ledger
+from bot.review.filter import literal
 from bot.review.pipeline import Desk
 from bot.settings import Policy, PolicyInForce, Settings
 
@@ -105,7 +106,9 @@ class Asked:
         except NotFound as nowhere:
             raise Declined(f"There is no pull request {self.subject}", state="misunderstood") from nowhere
         except RetryableError as away:
-            raise Declined("GitHub does not answer", f"{away} Try again in a minute.", state="failed") from away
+            raise Declined(
+                "GitHub does not answer", f"{literal(str(away))} Try again in a minute.", state="failed"
+            ) from away
 
     @cached_property
     def in_force(self) -> PolicyInForce:

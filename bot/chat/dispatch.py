@@ -10,6 +10,7 @@ from bot.chat.understanding import named
 from bot.domain import Answer, CommandGiven
 from bot.errors import SeawallError
 from bot.logs import bound, logger
+from bot.review.filter import literal
 
 log = logger(__name__)
 
@@ -31,7 +32,7 @@ def answer(given: CommandGiven, desk: ChatDesk) -> Answer:
             found = Answer(reply=declined.reply)
         except SeawallError as failure:
             log.warning("a command failed", text=given.text, reason=str(failure))
-            found = said("This did not work", str(failure), _trace(given), state="failed")
+            found = said("This did not work", literal(str(failure)), _trace(given), state="failed")
         except Exception:
             log.exception("a command failed", text=given.text)
             found = said("Something went wrong", _trace(given), state="failed")
@@ -83,4 +84,6 @@ def _needs_model(asked: Asked) -> None:
 
 
 def _trace(given: CommandGiven) -> str:
+    if given.person.transport == "terminal":
+        return ""  # whoever sits there has read all there is
     return f"The worker's log has it under `{given.run_id}`."

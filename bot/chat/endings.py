@@ -4,6 +4,7 @@ from bot.chat.asked import ChatDesk
 from bot.chat.seal import seal
 from bot.chat.wording import listing, one_of
 from bot.domain import CommandGiven, Coverage, Part, Point, PullRequest, Receipt, Reply, Review, Severity, Words
+from bot.review.standing import points_now
 from bot.transports.announcement import announcement
 
 _SHOWN = 10
@@ -42,7 +43,7 @@ def announcement_to(wants: dict[str, object], desk: ChatDesk, pull_request: Pull
 
 
 def _told(desk: ChatDesk, pull_request: PullRequest, subject: str, receipt: Receipt) -> Reply:
-    points = desk.ledger.points(pull_request.repository.id, pull_request.number)
+    points = points_now(desk.ledger, pull_request.repository.id, pull_request.number)
     still_open = [point for point in points if point.state == "open"]
     why = f" ({receipt.reason})" if receipt.reason else ""
     facts = f"Head `{pull_request.head_sha[:7]}`, coverage `{receipt.coverage}`{why}, in {receipt.duration_s:.1f} s."

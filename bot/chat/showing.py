@@ -9,6 +9,7 @@ from bot.domain import Finding, ModelText, Patch, PatchStatus, Point
 from bot.errors import ModelRefused, ModelUnavailable, NotFound
 from bot.llm import estimate_tokens
 from bot.review.excerpt import ShownLine, excerpts, head_lines
+from bot.review.filter import literal
 from bot.review.pipeline import Desk
 from bot.review.quote import HeadText, Place
 from bot.review.spending import spending_on
@@ -42,10 +43,10 @@ def ask_model(asked: Asked, prompt: str, inputs: dict[str, str]) -> ModelText:
             return asked.desk.model.answer(prompt, inputs)
     except ModelUnavailable as away:
         raise Declined(
-            "The model is away", f"{away}. Ask again later; nothing else has changed.", state="failed"
+            "The model is away", f"{literal(str(away))}. Ask again later; nothing else has changed.", state="failed"
         ) from away
     except ModelRefused as refused:
-        raise Declined("The model does not answer this", f"{refused}.", state="failed") from refused
+        raise Declined("The model does not answer this", f"{literal(str(refused))}.", state="failed") from refused
 
 
 def change_shown(laid: Desk, budget_tokens: int, wanted: str = "") -> Shown:

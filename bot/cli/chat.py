@@ -14,6 +14,7 @@ from bot.chat.asked import ChatDesk
 from bot.cli.wiring import terminal_desk
 from bot.domain import Answer, CommandGiven, Person, Place, Reply
 from bot.engine.client import EngineClient, prepare
+from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 from bot.transports.terminal import render
 
@@ -39,6 +40,7 @@ def chat(words: tuple[str, ...]) -> None:
     Exit codes: 0 done, 2 not understood, 3 refused or failed.
     """
     settings = load_settings()
+    set_up_logs(settings.log.model_copy(update={"level": "error"}))  # what goes wrong is in the answer
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with terminal_desk(settings) as desk:
         if words:

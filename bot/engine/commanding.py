@@ -11,6 +11,7 @@ from bot.engine.enqueueing import enqueue_command, enqueue_errand
 from bot.engine.placing import is_under_way, place_review, stop_reviews
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
+from bot.review.filter import literal
 
 log = logging.getLogger(__name__)
 
@@ -110,5 +111,5 @@ def _try_to(do: Any, otherwise: str) -> None:
 
 
 def _failed(given: CommandGiven, reason: str) -> Answer:
-    words = Words(text=f"This did not work: {reason} The log of the worker has it under `{given.run_id}`.")
+    words = Words(text=f"This did not work: {literal(reason)} The log of the worker has it under `{given.run_id}`.")
     return Answer(reply=Reply(state="failed", title="Something went wrong", parts=(words,), run_id=given.run_id))

@@ -1,15 +1,10 @@
 """What still waits for a judgement: pull requests with points of ours, how they ended, and rules unmuted by people."""
 
-import json
-from typing import Any, Literal
+from typing import Literal
 
-from bot.domain import PullRequest, Repository
+from bot.domain import PullRequest
 from bot.ledger.opening import Opened
-
-_PULL_REQUEST = (
-    "number", "base_ref", "base_sha", "head_ref", "head_sha", "title", "body", "author", "author_is_bot",
-    "is_draft", "is_open", "url", "created_at",
-)  # fmt: skip
+from bot.ledger.work import pull_request_of
 
 
 class Unsettled(Opened):
@@ -25,7 +20,7 @@ class Unsettled(Opened):
                     AND points.said != 'held' AND (pull_requests.is_open OR outcomes.outcome IS NULL))
             ORDER BY (SELECT MAX(finished_at) FROM reviews WHERE pull_request_key = pull_requests.key) DESC
             LIMIT :limit"""
-        return [_pull_request(row) for row in self._rows(sql, {"limit": limit})]
+        return [pull_request_of(row) for row in self._rows(sql, {"limit": limit})]
 
     def ended(self, repository_id: int, number: int) -> tuple[Literal["merged", "closed"], str] | None:
         """How a pull request ended, and when; None while it is open, or open again."""
@@ -41,14 +36,3 @@ class Unsettled(Opened):
         sql = """SELECT MAX(ended_at) AS at FROM waivers WHERE repository_id = :repository_id AND rule = :rule
             AND kind = 'muted' AND ended_by NOT IN ('', 'seawall')"""
         return str(self._rows(sql, {"repository_id": repository_id, "rule": rule})[0]["at"] or "")
-
-
-def _pull_request(row: dict[str, Any]) -> PullRequest:
-    repository = Repository(
-        id=row["repository_id"],
-        owner=row["owner"],
-        name=row["repository_name"],
-        installation_id=row["installation_id"],
-    )
-    known = {name: row[name] for name in _PULL_REQUEST}
-    return PullRequest(repository=repository, labels=tuple(json.loads(row["labels"])), **known)

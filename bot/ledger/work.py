@@ -1,5 +1,6 @@
 """What came in: deliveries, repositories, pull requests and their timeline."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,12 @@ from bot.ledger.opening import Opened, now
 from bot.ledger.rows import clean, upsert
 
 REVIEW_BEGAN = "review-began"
+
+
+_PULL_REQUEST = (
+    "number", "base_ref", "base_sha", "head_ref", "head_sha", "title", "body", "author", "author_is_bot",
+    "is_draft", "is_open", "url", "created_at",
+)  # fmt: skip
 
 
 class Work(Opened):
@@ -25,6 +32,15 @@ class Work(Opened):
     def keep_pull_request(self, pull_request: PullRequest) -> None:
         with self._connection.writing() as database:
             keep_pull_request(database, pull_request)
+
+    def pull_request(self, repository_id: int, number: int) -> PullRequest | None:
+        """As last heard of."""
+        sql = """SELECT pull_requests.*, repositories.owner, repositories.name AS repository_name,
+                repositories.installation_id
+            FROM pull_requests JOIN repositories ON repositories.id = pull_requests.repository_id
+            WHERE repository_id = :repository_id AND number = :number"""
+        rows = self._rows(sql, {"repository_id": repository_id, "number": number})
+        return pull_request_of(rows[0]) if rows else None
 
     def keep_event(
         self,
@@ -176,3 +192,15 @@ def drop_payloads(database: Database, before: str) -> int:
             [before],
         ).rowcount
     )
+
+
+def pull_request_of(row: dict[str, Any]) -> PullRequest:
+    """A row of `pull_requests`, with `owner`, `repository_name` and `installation_id` of its repository."""
+    repository = Repository(
+        id=row["repository_id"],
+        owner=row["owner"],
+        name=row["repository_name"],
+        installation_id=row["installation_id"],
+    )
+    known = {name: row[name] for name in _PULL_REQUEST}
+    return PullRequest(repository=repository, labels=tuple(json.loads(row["labels"])), **known)

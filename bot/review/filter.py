@@ -27,6 +27,7 @@ _INVISIBLE = re.compile(
 _OWN_MARK = re.compile(r"<!--(?=\s*seawall)")
 """By our mark we know what we have said already: no text of others may carry it, were it only as code."""
 _LINE_ENDS = re.compile("[\t\n\r\u2028\u2029]+")
+_SIGNS = re.compile(r"([\\`*_\[\]])")
 
 
 def safe_markdown(text: str, own_host: str = "github.com") -> str:
@@ -84,6 +85,11 @@ def safe_url(address: str, own_host: str) -> str:
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
     return f"`{unmarked(masked(on_one_line(text))).replace('`', 'ˋ')}`"
+
+
+def literal(text: str) -> str:
+    """Words that are no Markdown, such as an error's, with every sign as it stands: `SEAWALL_LLM__MODEL` is no bold."""
+    return _SIGNS.sub(r"\\\1", text)
 
 
 def on_one_line(text: str) -> str:

@@ -10,14 +10,12 @@ from bot.ledger import Ledger
 from bot.review.citing import with_precedents, words_of
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
-from bot.review.outcomes import state_of
 from bot.review.pipeline import Background, Desk, Examined
 from bot.review.publishing import Outcome
+from bot.review.standing import points_now
 from bot.review.unchanged import digests_of, unchanged
 
 _MOST_GUIDANCE_CHARS = 2000
-_BY_PEOPLE = ("accepted", "disputed", "dismissed")
-"""What the code shows is left to the following: a run that was cut short finds it again."""
 
 
 class Recalled(Record):
@@ -53,14 +51,9 @@ def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_fu
 
 def _as_people_left_them(ledger: Ledger, repository_id: int, number: int) -> tuple[tuple[Point, ...], tuple[str, ...]]:
     """The points, with what was said of them since; nobody has to wait for a sweep to be heeded."""
-    seen = ledger.evidence(repository_id, number)
-    points = ledger.points(repository_id, number)
-    spoken_of = {point.fingerprint: state_of(seen.get(point.fingerprint, ())) for point in points}
-    judged = [
-        point.model_copy(update={"state": state}) if (state := spoken_of[point.fingerprint]) in _BY_PEOPLE else point
-        for point in points
-    ]
-    changed = [now for before, now in zip(points, judged, strict=True) if now.state != before.state]
+    judged = points_now(ledger, repository_id, number)
+    before = {point.fingerprint: point.state for point in ledger.points(repository_id, number)}
+    changed = [point for point in judged if point.state != before[point.fingerprint]]
     if changed:
         ledger.keep_points(repository_id, number, changed)
     return tuple(judged), tuple(point.fingerprint for point in changed if point.state == "dismissed")

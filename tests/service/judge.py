@@ -17,6 +17,8 @@ class Judge:
     def __init__(self, host: WSGIApplication) -> None:
         self.broken: list[str] = []
         self.judged = 0
+        self.may_break_off = False
+        """True from the moment a caller is killed: it may have been in the middle of a request."""
         self._host = host
         self._spec = shared_spec()
 
@@ -26,7 +28,9 @@ class Judge:
             return self._host(environ, start_response)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length)
-        if len(body) < length:  # its sender was killed in the middle of it; GitHub never gets to see such a request
+        if len(body) < length:
+            if not self.may_break_off:
+                self.broken.append(f"{method} {path}: it broke off after {len(body)} of {length} bytes")
             start_response("400 Bad Request", [("Content-Type", "text/plain")])
             return [b"The request broke off."]
         environ["wsgi.input"] = io.BytesIO(body)

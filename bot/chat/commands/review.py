@@ -6,6 +6,7 @@ from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.wording import one_of, times_said, typed
 from bot.domain import Answer, Coverage, PullRequest, Receipt, StartReview
+from bot.review.standing import points_now
 from bot.settings import skip_reason
 
 
@@ -79,10 +80,8 @@ def _refuse_where_none_would_run(asked: Asked, pull_request: PullRequest) -> Non
 
 
 def _told(asked: Asked, pull_request: PullRequest, receipt: Receipt) -> str:
-    points = asked.desk.ledger.points(pull_request.repository.id, pull_request.number)
-    waivers = asked.desk.ledger.waivers(pull_request.repository.id, asked.given.at)
-    waived = {waiver.fingerprint for waiver in waivers if waiver.kind == "dismissed"}
-    still_open = sum(point.state == "open" and point.fingerprint not in waived for point in points)
+    points = points_now(asked.desk.ledger, pull_request.repository.id, pull_request.number)
+    still_open = sum(point.state == "open" for point in points)
     reason = f" ({receipt.reason})" if receipt.reason else ""
     return (
         f"Head `{pull_request.head_sha[:7]}`, coverage `{receipt.coverage}`{reason}, result `{receipt.result}`; "

@@ -8,6 +8,8 @@ from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.wording import listing, moment, one_of, quote, times_said, typed
 from bot.domain import Answer, CancelReviews, Facts, PullRequest, Repository
+from bot.errors import SeawallError
+from bot.review.standing import points_now
 
 _STATES = {
     "": "under way", "done": "done", "started": "done, its review was started", "refused": "refused",
@@ -115,9 +117,21 @@ def _number_in(review_key: str) -> str:
     return review_key.partition("#")[2].partition("@")[0]
 
 
+def _as_known(asked: Asked) -> tuple[PullRequest, str]:
+    """As GitHub describes it; while GitHub cannot be asked, as last heard of, and that it is so."""
+    try:
+        return asked.pull_request, ""
+    except (Declined, SeawallError) as failure:
+        is_away = not isinstance(failure, Declined) or failure.reply.state == "failed"
+        known = asked.desk.ledger.pull_request(asked.repository.id, asked.number or 0) if is_away else None
+        if known is None:
+            raise
+        return known, "GitHub cannot be asked just now; this is how it was last heard of."
+
+
 def _pull_request_told(asked: Asked) -> Answer:
-    pull_request, ledger = asked.pull_request, asked.desk.ledger
-    points = ledger.points(asked.repository.id, pull_request.number)
+    (pull_request, caveat), ledger = _as_known(asked), asked.desk.ledger
+    points = points_now(ledger, asked.repository.id, pull_request.number)
     receipt = ledger.receipt_for_head(asked.repository.id, pull_request.head_sha, pull_request.base_ref)
     under_way = asked.desk.under_way(pull_request.key)
     rows = [
@@ -132,7 +146,7 @@ def _pull_request_told(asked: Asked) -> Answer:
     open_points = [point for point in points if point.state == "open"]
     listed = listing(f"`{point.handle}` {quote(point.finding.title)}" for point in open_points)
     title = f"{asked.subject} at {pull_request.head_sha[:7]}"
-    return said(title, Facts(rows=tuple(rows)), listed, _recent(asked))
+    return said(title, Facts(rows=tuple(rows)), listed, _recent(asked), caveat)
 
 
 def _receipt(coverage: str, reason: str) -> str:
