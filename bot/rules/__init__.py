@@ -2,12 +2,13 @@
 
 from bot.rules.pages import explain
 from bot.rules.registry import all_rules, rule_named, rule_names_for
-from bot.rules.scan import FilePair, FileScan, ScanOptions, scan_all, scan_pair, try_suggestion
+from bot.rules.scan import FilePair, FileScan, ParsedPair, ScanOptions, scan_all, scan_pair, scan_parsed, try_suggestion
 from bot.rules.suggestion import apply_suggestion
 
 __all__ = [
     "FilePair",
     "FileScan",
+    "ParsedPair",
     "ScanOptions",
     "all_rules",
     "apply_suggestion",
@@ -16,5 +17,6 @@ __all__ = [
     "rule_names_for",
     "scan_all",
     "scan_pair",
+    "scan_parsed",
     "try_suggestion",
 ]

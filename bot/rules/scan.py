@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
@@ -33,6 +33,21 @@ class FilePair:
     @property
     def path_at_first(self) -> str:
         return self.old_path or self.path
+
+
+class ParsedPair:
+    """Both sides of a pair, each parsed when it is first asked for and then kept."""
+
+    def __init__(self, pair: FilePair) -> None:
+        self.pair = pair
+
+    @cached_property
+    def head(self) -> SourceFile | None:
+        return parse(self.pair.path, self.pair.after) if self.pair.after is not None else None
+
+    @cached_property
+    def base(self) -> SourceFile | None:
+        return parse(self.pair.path_at_first, self.pair.before) if self.pair.before is not None else None
 
 
 @dataclass(frozen=True)
@@ -73,20 +88,26 @@ class _Scanned:
 
 def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
     """Findings of the head that the base lacks, by identity; with `whole` all of them. Never raises on odd code."""
+    return scan_parsed(ParsedPair(pair), options)
+
+
+def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
+    """The same, for whoever needs the parsed files as well."""
+    pair = files.pair
     language = language_of(pair.path)
     if language is None or pair.after is None:
         return FileScan(pair.path, language=language.name if language else "")
     if is_test_path(pair.path) and not options.include_tests:
         return FileScan(pair.path, language=language.name)
-    head = _scan(pair.path, pair.after, pair.path_at_first, options, pair.patch_added)
+    head = _scan(files.head, pair.path_at_first, options, pair.patch_added)
     if head is None:
         return FileScan(pair.path, language=language.name)
     fresh = list(head.alarms)
     if pair.before is not None:
         if fresh and not options.whole:
-            base = _scan(pair.path_at_first, pair.before, pair.path_at_first, options, frozenset())
+            base = _scan(files.base, pair.path_at_first, options, frozenset())
             fresh = _brought(fresh, base.standing() if base is not None else [])
-        fresh = _with_losses(fresh, _lost(head, pair, options))
+        fresh = _with_losses(fresh, _lost(head, files, options))
     findings: list[Finding] = []
     dropped = _invalid(head, fresh, pair, options)
     tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(pair.after) + 1))
@@ -125,10 +146,7 @@ def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: S
     return reason_against(content, suggestion, partial(_judged, path, options))
 
 
-def _scan(
-    path: str, content: bytes, path_at_first: str, options: ScanOptions, added: frozenset[int]
-) -> _Scanned | None:
-    file = parse(path, content)
+def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, added: frozenset[int]) -> _Scanned | None:
     if file is None:
         return None
     identified = [
@@ -154,12 +172,12 @@ def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> 
     return kept
 
 
-def _lost(head: _Scanned, pair: FilePair, options: ScanOptions) -> list[tuple[Raised, str]]:
+def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple[Raised, str]]:
     """Protections that the base had and the head has not, at the place that lost them."""
-    base = parse(pair.path_at_first, pair.before or b"")
-    if base is None:
+    pair = files.pair
+    if files.base is None:
         return []
-    lost = alarms_of_change(base, head.file, options.rules_off)
+    lost = alarms_of_change(files.base, head.file, options.rules_off)
     return [(one, fingerprint(one, ordinal, pair.path_at_first)) for one, ordinal in numbered(lost, pair.patch_added)]
 
 
