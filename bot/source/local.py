@@ -43,7 +43,7 @@ class LocalGit:
         inside = repository.text("rev-parse", "--is-inside-work-tree") == "true"
         self.root = _top_folder(repository) if inside else root.resolve()
         self._repository = Git(self.root, deadline_s=deadline_s)
-        self._quarantine = _quarantine(self._repository, max_file_bytes, deadline_s)
+        self._quarantine = quarantine_of(self._repository, max_file_bytes, deadline_s)
         self._revisions = Revisions(self._repository, self._quarantine.git)
         self._base, self._head = base, head
 
@@ -128,7 +128,8 @@ def _top_folder(repository: Git) -> Path:
     return top
 
 
-def _quarantine(repository: Git, max_file_bytes: int, deadline_s: float) -> Quarantine:
+def quarantine_of(repository: Git, max_file_bytes: int, deadline_s: float) -> Quarantine:
+    """A quarantine that borrows the objects of this repository, and of its settings only harmless ones."""
     objects, shallow = _paths(repository, "objects", "shallow")
     settings = repository.says("config", "-z", "--get-regexp", r"^core\.") or ""
     pairs = (entry.partition("\n")[::2] for entry in settings.split("\0") if entry)
