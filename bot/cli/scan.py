@@ -15,9 +15,9 @@ from bot.errors import UsageError
 from bot.review.desks import guard_of, warm_up
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
-from bot.review.snapshot import is_among
 from bot.rules import FilePair, FileScan, ScanOptions, rule_names_for, scan_all
 from bot.settings import Policy, PolicyInForce, load_settings, resolve_policy
+from bot.settings.globs import is_among
 from bot.settings.policy import REPOSITORY_FILE
 from bot.settings.service import Reading
 from bot.source import WholeFiles, classify

@@ -10,12 +10,24 @@ from bot.domain.finding import ModelUse, Severity
 from bot.domain.record import Record
 
 
+class FoundText(Record):
+    """A file that was found where it was looked for."""
+
+    path: str
+    text: str
+
+
 class PolicyTexts(Record):
     """Policy files as found, unparsed: the organisation's, and the repository's on the base branch."""
 
     organisation: str | None = None
     repository: str | None = None
     repository_sha: str = ""
+    organisation_rules: tuple[FoundText, ...] = ()
+    rules: tuple[FoundText, ...] = ()
+    """Rules that people wrote for themselves, one a file."""
+    linters: tuple[FoundText, ...] = ()
+    """The configuration of the repository's own linters."""
     notes: tuple[str, ...] = ()
     """What a reader must know of how they were found, such as that a text comes from a cache."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from bot.domain import Change, FileRef, Patch, PatchStatus, ReviewedFiles, SkippedFile, Source
 from bot.rules import FilePair
 from bot.settings import Policy, PolicyInForce, resolve_policy
+from bot.settings.globs import is_among
 from bot.settings.service import Reading
 from bot.source import classify
 from bot.syntax import language_of
@@ -105,20 +105,6 @@ def _not_worth_reading(patch: Patch, policy: Policy) -> str:
 
 def _why_unread(source: Source, path: str) -> str:
     return source.unread.get(FileRef(path, "RIGHT"), "its content could not be read")
-
-
-def is_among(path: str, patterns: Iterable[str]) -> bool:
-    """True where a pattern names the path.
-
-    Patterns as people write them for git: `docs/` is a folder, `*.md` matches anywhere, `a/**/b` spans folders.
-    """
-    for pattern in patterns:
-        pattern = pattern.removeprefix("/") + ("**" if pattern.endswith("/") else "")
-        if fnmatchcase(path, pattern.replace("**/", "*").replace("**", "*")):
-            return True
-        if "/" not in pattern and any(fnmatchcase(part, pattern) for part in path.split("/")):
-            return True
-    return False
 
 
 def _both_sides(patches: Iterable[Patch]) -> Iterable[FileRef]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.domain import Dropped, Finding, PullRequest, Severity, Waiver
-from bot.review.snapshot import is_among
+from bot.settings.globs import is_among
 
 _UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\S*")
 _BRACKETS = re.compile(r"^seawall:\s*ignore\s*\[[^\]]*\]")

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 
 from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
 from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, numbered
+from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
+from bot.rules.teams.running import sought
 from bot.syntax import SourceFile, is_test_path, language_of, parse
 from bot.syntax.guard import Guard
 
@@ -20,64 +22,14 @@ BYTES_TRIED = 500_000
 
 
 @dataclass(frozen=True)
-class FilePair:
-    """One file of a change. `before` is None where it is new, `after` where it is gone."""
-
-    path: str
-    old_path: str | None
-    before: bytes | None
-    after: bytes | None
-    patch_added: frozenset[int] = frozenset()
-    """Line numbers of the head that the change wrote."""
-
-    @property
-    def path_at_first(self) -> str:
-        return self.old_path or self.path
-
-
-class ParsedPair:
-    """Both sides of a pair, each parsed when it is first asked for and then kept."""
-
-    def __init__(self, pair: FilePair) -> None:
-        self.pair = pair
-
-    @cached_property
-    def head(self) -> SourceFile | None:
-        return parse(self.pair.path, self.pair.after) if self.pair.after is not None else None
-
-    @cached_property
-    def base(self) -> SourceFile | None:
-        return parse(self.pair.path_at_first, self.pair.before) if self.pair.before is not None else None
-
-
-@dataclass(frozen=True)
-class ScanOptions:
-    rules_off: tuple[str, ...] = ()
-    include_tests: bool = False
-    whole: bool = False
-    """Report everything in the file, not only what the change brings."""
-    today: str = ""
-    """ISO date, for ignores with `until=`; empty: none expires."""
-
-
-@dataclass(frozen=True)
-class FileScan:
-    path: str
-    findings: tuple[Finding, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    language: str = ""
-    """Empty where Seawall has no grammar for the file."""
-    failure: str = ""
-    """Why the file could not be scanned; empty where it was."""
-
-
-@dataclass(frozen=True)
 class _Scanned:
     """All alarms of one text, identified, and those that a comment silences."""
 
     file: SourceFile
     alarms: tuple[tuple[Raised, str], ...]
     ignores: tuple[Ignore, ...]
+    trouble: dict[str, str] = field(default_factory=dict)
+    """Own rules that failed, each with the reason."""
 
     def suppressed_by(self, one: Raised) -> Ignore | None:
         return next((ignore for ignore in self.ignores if not ignore.flaw and ignore.matches(one)), None)
@@ -107,9 +59,9 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
         if fresh and not options.whole:
             base = _scan(files.base, pair.path_at_first, options, frozenset())
             fresh = _brought(fresh, base.standing() if base is not None else [])
-        fresh = _with_losses(fresh, _lost(head, files, options))
+        fresh = _with_losses(fresh, _lost(head, files, options)) if not options.own else fresh
     findings: list[Finding] = []
-    dropped = _invalid(head, fresh, pair, options)
+    dropped = _invalid(head, fresh, pair, options) if not options.own else []
     tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(pair.after) + 1))
     for one, mark in fresh:
         ignore = head.suppressed_by(one)
@@ -121,7 +73,7 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
             tries -= 1
             offered = _offer(one, head.file, pair.after, options)
         findings.append(finding(one, mark, head.file, offered))
-    return FileScan(pair.path, tuple(findings), tuple(dropped), language.name)
+    return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=tuple(head.trouble.items()))
 
 
 def scan_all(
@@ -149,12 +101,15 @@ def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: S
 def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, added: frozenset[int]) -> _Scanned | None:
     if file is None:
         return None
-    identified = [
-        (one, fingerprint(one, ordinal, path_at_first))
-        for one, ordinal in numbered(alarms_in(file, options.rules_off), added)
-    ]
+    trouble: dict[str, str] = {}
+    if options.own:
+        own = sought(options.own, file, options.rules_off)
+        alarms, trouble = own.alarms, own.trouble
+    else:
+        alarms = alarms_in(file, options.rules_off)
+    identified = [(one, fingerprint(one, ordinal, path_at_first)) for one, ordinal in numbered(alarms, added)]
     identified.sort(key=lambda pair: (pair[0].start_line, pair[0].rule.name))
-    return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)))
+    return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)), trouble)
 
 
 def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.rules.findings import Raised
 from bot.rules.registry import rule_or_class_exists
+from bot.rules.teams.record import OWN
 from bot.syntax import SourceFile
 
 _IGNORE = re.compile(r"seawall:\s*ignore\s*\[(?P<names>[^\]]*)\](?P<reason>[^\n]*)")
@@ -25,8 +26,8 @@ class Ignore:
     flaw: str
 
     def matches(self, one: Raised) -> bool:
-        named = one.rule.name in self.names or one.rule.class_ in self.names
-        return named and not self.covers.isdisjoint(one.lines)
+        says = (one.rule.name, one.rule.class_, one.rule.name.split("/")[0])
+        return any(name in says for name in self.names) and not self.covers.isdisjoint(one.lines)
 
 
 def ignores_in(file: SourceFile, today: str) -> Iterator[Ignore]:
@@ -49,7 +50,7 @@ def ignores_in(file: SourceFile, today: str) -> Iterator[Ignore]:
 def _flaw(names: tuple[str, ...], reason: str, today: str) -> str:
     if not names:
         return "it names no rule or class between the brackets"
-    if unknown := [name for name in names if not rule_or_class_exists(name)]:
+    if unknown := [name for name in names if not (_is_own(name) or rule_or_class_exists(name))]:
         return f"there is no rule or class named {unknown[0]}"
     until = _UNTIL.search(reason)
     if not _LETTERS.search(_UNTIL.sub("", reason)):
@@ -63,3 +64,8 @@ def _flaw(names: tuple[str, ...], reason: str, today: str) -> str:
     if today and date.fromisoformat(today) > last:
         return f"it expired on {last.isoformat()}"
     return ""
+
+
+def _is_own(name: str) -> bool:
+    """A rule of the team's own, or all of them; which ones there are is not known here."""
+    return name.split("/")[0] == OWN

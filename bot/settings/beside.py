@@ -1,0 +1,36 @@
+"""Files of the base branch that say how a change is judged, beside the policy: where they lie, and how many count."""
+
+RULES_FOLDER = ".github/seawall/rules"
+ORGANISATION_RULES_FOLDER = "seawall/rules"
+"""In the organisation's repository named `.github`."""
+RULES_SUFFIX = ".toml"
+MOST_RULES = 50
+"""Files that are read of a folder of rules, in the order of their names."""
+MOST_BYTES = 64 * 1024
+"""Of one such file; longer ones are not read."""
+
+LINTER_FILES = (
+    ".ruff.toml",
+    "ruff.toml",
+    "pyproject.toml",
+    "eslint.config.js",
+    "eslint.config.mjs",
+    "eslint.config.cjs",
+    "eslint.config.ts",
+    ".eslintrc.json",
+    ".eslintrc.yml",
+    ".eslintrc.yaml",
+    ".eslintrc",
+    "package.json",
+    ".golangci.yml",
+    ".golangci.yaml",
+    ".golangci.toml",
+    ".golangci.json",
+    "sonar-project.properties",
+    ".editorconfig",
+    ".rubocop.yml",
+    "detekt.yml",
+    "config/detekt/detekt.yml",
+    "Cargo.toml",
+)
+"""Where the linters that Seawall makes room for are configured."""
