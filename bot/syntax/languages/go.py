@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.syntax.shapes import Function
 
 _VERSION = re.compile(r"^v\d+$")
+_ERROR = re.compile(r"(?i)err(?:or)?\d*$")
 
 
 class Go(Language):
@@ -137,7 +138,7 @@ class Go(Language):
             return False
         left, right = text_of(condition.child_by_field_name("left")), text_of(condition.child_by_field_name("right"))
         operator = text_of(condition.child_by_field_name("operator"))
-        return right == "nil" and operator == "!=" and (left in ("err", "e") or left.lower().endswith(("err", "error")))
+        return right == "nil" and operator == "!=" and (left == "e" or bool(_ERROR.search(left)))
 
     def body_of(self, node: "Node") -> "Node | None":
         return node.child_by_field_name("body") or node.child_by_field_name("consequence")

@@ -1,0 +1,113 @@
+"""A result that is used before its error is looked at."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, go
+from bot.syntax import Handler, Node, Shape, SourceFile, text_of
+
+LOOKED_BACK = 4
+"""So many statements may stand between the call and the check."""
+BINDS = ("short_var_declaration", "assignment_statement")
+
+
+class UseBeforeErrorCheck(Rule):
+    """## What it finds
+    A Go result whose field or method is used between the call and the `if err != nil` that belongs to it, most often by
+    a `defer resp.Body.Close()` one line too early.
+
+    ## Why it matters
+    When the call fails its result is nil, so the line before the check panics, and the check that would have answered
+    with a proper error is never reached. It works in every test and takes the process down on the first bad day.
+
+    ## Use instead
+    Check the error first, then `defer` the clean-up.
+    """
+
+    name = "swallowed-error/use-before-error-check"
+    severity = Severity.HIGH
+    languages = ("go",)
+    confidence = 0.85
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        between: list[Node] = []
+        statement = handler.node.prev_named_sibling
+        while statement is not None and len(between) < LOOKED_BACK:
+            names = _names_bound(statement)
+            if handler.variable in names:
+                return self._first_use([n for n in names if n not in (handler.variable, "_")], between[::-1], handler)
+            if statement.type != "comment":
+                between.append(statement)
+            statement = statement.prev_named_sibling
+        return None
+
+    def _first_use(self, names: list[str], between: list[Node], handler: Handler) -> Alarm | None:
+        language = handler.file.language
+        for statement in between:
+            if any(language.mentions(handler.variable, statement)):
+                return None
+            for name in names:
+                for mention in language.mentions(name, statement):
+                    if not _is_guarded(name, statement) and _is_taken_apart(mention):
+                        return self._alarm(Shape(statement, handler.file, handler.outer), name, handler.variable)
+        return None
+
+    def _alarm(self, at: Shape, name: str, error: str) -> Alarm:
+        return Alarm(
+            at,
+            f"`{name}` is used before `{error}` is checked"[:80],
+            f"When the call fails, `{name}` is nil and this line panics, so the check of `{error}` below it is never "
+            "reached. One failed call then takes down the goroutine, and without a recover the whole process.",
+            f"Move this below `if {error} != nil`.",
+            last_line=at.start_line,
+        )
+
+    bad = (
+        go(
+            "func load(c *http.Client) error {\n\tresp, err := c.Get(url)\n\tdefer resp.Body.Close()\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}",
+            line=3,
+        ),
+        go(
+            "func load() error {\n\tf, err := os.Open(p)\n\t// say where\n\tlog(f.Name())\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}",
+            line=4,
+        ),
+    )
+    good = (
+        go("func load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n}"),
+        go(
+            "func load() error {\n\tf, err := os.Open(p)\n\tif f != nil {\n\t\tdefer f.Close()\n\t}\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func load() error {\n\tf, err := os.Open(p)\n\tlog(err, f.Name())\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func load() error {\n\tn, err := r.Read(b)\n\ttotal += n\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}"
+        ),
+        go(
+            "func load() error {\n\tf, err := os.Open(p)\n\tlog(one)\n\tlog(two)\n\tlog(three)\n\tlog(four)\n"
+            "\tf.Read(b)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+    )
+
+
+def _names_bound(statement: Node) -> list[str]:
+    """The names that an assignment of one call's results gives a value."""
+    left, right = statement.child_by_field_name("left"), statement.child_by_field_name("right")
+    if statement.type not in BINDS or left is None or right is None or right.named_child_count != 1:
+        return []
+    return (
+        [text_of(child) for child in left.named_children] if right.named_children[0].type == "call_expression" else []
+    )
+
+
+def _is_guarded(name: str, statement: Node) -> bool:
+    return f"{name} != nil" in text_of(statement)
+
+
+def _is_taken_apart(mention: Node) -> bool:
+    """`x.field` or `x.method()`."""
+    above = mention.parent
+    return above is not None and above.type == "selector_expression" and above.child_by_field_name("operand") == mention

@@ -1,0 +1,141 @@
+"""An error check that gives back an error that is nil."""
+
+import re
+from itertools import pairwise
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, go
+from bot.syntax import Function, Handler, Node, Shape, SourceFile, text_of
+
+_NOT_NIL = re.compile(r"^(\w+) != nil$")
+_IS_NIL = re.compile(r"^(\w+) == nil$")
+
+
+class WrongErrorReturned(Rule):
+    """## What it finds
+    In Go, `if err2 != nil { return err }` where `err` was found to be nil before; and `if err == nil { return err }`
+    with a plain `return nil` for the other case.
+
+    ## Why it matters
+    The function says that all went well at the very place where it noticed that it did not. The caller goes on with a
+    result that is not there, and no log says why.
+
+    ## Use instead
+    Return the error that was checked.
+    """
+
+    name = "swallowed-error/wrong-error-returned"
+    severity = Severity.HIGH
+    languages = ("go",)
+    confidence = 0.85
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        condition = text_of(handler.node.child_by_field_name("condition"))
+        checked, statements = _NOT_NIL.match(condition), handler.statements
+        returned = _returned(statements[0]) if len(statements) == 1 else ""
+        if checked is None or not returned or returned == checked[1] or not returned.lower().endswith("err"):
+            return None
+        if not self._is_known_nil(returned, handler):
+            return None
+        return Alarm(
+            Shape(statements[0], file, handler),
+            f"`{checked[1]}` is checked, but `{returned}` is returned, which is nil"[:80],
+            f"`{returned}` was found to be nil further up, so this tells the caller that all went well just where "
+            f"`{checked[1]}` says that it did not. The failure is lost, and the caller goes on with nothing.",
+            f"Return `{checked[1]}`.",
+        )
+
+    def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
+        if b"== nil {" not in file.text or function.body is None:
+            return []
+        given = [child for child in function.body.named_children if child.type != "comment"]
+        statements = given[0].named_children if given and given[0].type == "statement_list" else given
+        found = []
+        for one, following in pairwise(statements):
+            tested = (
+                _IS_NIL.match(text_of(one.child_by_field_name("condition"))) if one.type == "if_statement" else None
+            )
+            inside = one.child_by_field_name("consequence")
+            if tested is None or inside is None or one.child_by_field_name("alternative") is not None:
+                continue
+            if re.fullmatch(rf"\{{\s*return {tested[1]}\s*\}}", text_of(inside)) and _returned(following) == "nil":
+                found.append(self._inverted(Shape(one, file, function), tested[1]))
+        return found
+
+    def _is_known_nil(self, error: str, handler: Handler) -> bool:
+        """An earlier check of it in the same block left the function; or this is inside of `if err == nil`."""
+        function = handler.function
+        block: Node | None = handler.node
+        while block is not None and function is not None and block != function.node:
+            sibling = block.prev_named_sibling
+            while sibling is not None:
+                if _binds(sibling, error):
+                    return False
+                if _leaves_where_set(sibling, error):
+                    return True
+                sibling = sibling.prev_named_sibling
+            above = block.parent
+            if above is not None and above.type == "if_statement" and block == above.child_by_field_name("consequence"):
+                tested = _IS_NIL.match(text_of(above.child_by_field_name("condition")))
+                if tested is not None and tested[1] == error:
+                    return True
+            block = above
+        return False
+
+    def _inverted(self, at: Shape, error: str) -> Alarm:
+        return Alarm(
+            at,
+            f"`{error}` is returned only where it is nil"[:80],
+            f"The check is the wrong way round: where `{error}` holds a failure the function goes on and returns nil. "
+            "The caller is told that all went well each time it did not.",
+            f"Write `if {error} != nil`.",
+        )
+
+    bad = (
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}",
+            line=8,
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif err == nil {\n\t\tif bErr := b(); use {\n\t\t}\n"
+            "\t\tif bErr != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn err\n}",
+            line=7,
+        ),
+        go("func f() error {\n\terr := a()\n\tif err == nil {\n\t\treturn err\n\t}\n\treturn nil\n}", line=3),
+    )
+    good = (
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err2\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\terr2 := b()\n\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),  # it may hold one
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\terr = c()\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go("func f() error {\n\terr := a()\n\tif err == nil {\n\t\treturn err\n\t}\n\treturn wrap(err)\n}"),
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\tif bErr != nil {\n"
+            "\t\treturn other\n\t}\n}"
+        ),
+    )
+
+
+def _returned(statement: Node) -> str:
+    """X of `return X`; empty for any other statement."""
+    return text_of(statement).removeprefix("return ").strip() if statement.type == "return_statement" else ""
+
+
+def _binds(statement: Node, name: str) -> bool:
+    left = statement.child_by_field_name("left")
+    return left is not None and name in [text_of(child) for child in left.named_children]
+
+
+def _leaves_where_set(statement: Node, name: str) -> bool:
+    tested = _NOT_NIL.match(text_of(statement.child_by_field_name("condition")))
+    inside = text_of(statement.child_by_field_name("consequence"))
+    last = inside.rstrip("} \t\n").rsplit("\n", 1)[-1].strip()
+    return statement.type == "if_statement" and tested is not None and tested[1] == name and last.startswith("return")
