@@ -1,0 +1,99 @@
+"""A lock that is let go of before it has guarded anything."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.syntax import Call, Node, Section, SourceFile, text_of
+
+TAKES = {"Lock": "Unlock", "RLock": "RUnlock"}
+MAKES_LOCK = re.compile(r"^(?:threading|multiprocessing|asyncio)\.(?:R?Lock|(?:Bounded)?Semaphore|Condition)$")
+
+
+class LockDiscarded(Rule):
+    """## What it finds
+    A lock that guards nothing: `mu.Lock()` with `mu.Unlock()` in the very next line, `defer mu.Lock()` where `Unlock`
+    was meant, an empty `synchronized` or `lock` block, and in Python `with threading.Lock():`, a lock that nobody else
+    can know.
+
+    ## Why it matters
+    The code that was to be guarded runs without the lock, and two threads are in it at once. `defer mu.Lock()` is the
+    other way round: it takes the lock at the end and never gives it back, so the next caller hangs for good.
+
+    ## Use instead
+    Keep the lock around the code it is for: `mu.Lock()` and `defer mu.Unlock()`, a block with the guarded code in it.
+    """
+
+    name = "lock-hazard/lock-discarded"
+    severity = Severity.HIGH
+    languages = ("python", "go", "java", "csharp")
+    confidence = 0.8
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if file.language.name != "go" or call.method not in TAKES or call.receiver is None or call.all_arguments:
+            return None
+        lock = text_of(call.receiver)
+        if call.use == "deferred":
+            before = call.node.parent.prev_named_sibling if call.node.parent is not None else None
+            if text_of(before).endswith("Unlock()"):
+                return None  # let go of for a while, and taken again at the end
+            return self._alarm(
+                call,
+                f"`defer {lock}.{call.method}()` takes the lock at the end",
+                "This takes the lock when the function is left, and nothing gives it back. The next caller waits for "
+                "good. And what follows here runs without the lock.",
+                f"Write `defer {lock}.{TAKES[call.method]}()`.",
+            )
+        following = call.node.parent.next_named_sibling if call.node.parent is not None else None
+        if call.use != "discarded" or text_of(following) != f"{lock}.{TAKES[call.method]}()":
+            return None
+        if file.comments_on(call.start_line - 1, call.end_line + 1):
+            return None  # somebody says what this wait is for
+        return self._nothing_guarded(call, f"`{lock}` is let go of at once")
+
+    def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
+        if file.language.name == "python":
+            made = [held for held in section.held if self._is_new_lock(held, section)]
+            return (
+                self._nothing_guarded(section, "This lock is new each time, so nobody else holds it") if made else None
+            )
+        if not section.is_lock or section.body is None or section.body.named_child_count:
+            return None
+        return self._nothing_guarded(section, "This lock guards an empty block")
+
+    def _is_new_lock(self, held: Node, section: Section) -> bool:
+        made = section.file.call_at(held)
+        return made is not None and bool(MAKES_LOCK.match(made.name))
+
+    def _nothing_guarded(self, at: Call | Section, title: str) -> Alarm:
+        return self._alarm(
+            at,
+            title,
+            "No code runs under this lock, so what it was meant for can run in two threads at once. That shows as "
+            "lost updates and broken state under load, and never in a test.",
+            "Hold the lock around the code it is for; where only waiting for others is meant, say so in a comment.",
+        )
+
+    def _alarm(self, at: Call | Section, title: str, body: str, fix: str) -> Alarm:
+        return Alarm(at, title[:80], body, fix, last_line=at.start_line)
+
+    bad = (
+        python("import threading\n\ndef add(x):\n    with threading.Lock():\n        all.append(x)", line=4),
+        go("func (s *S) add(x int) {\n\ts.mu.Lock()\n\ts.mu.Unlock()\n\ts.all = append(s.all, x)\n}", line=2),
+        go("func (s *S) add(x int) {\n\ts.mu.Lock()\n\tdefer s.mu.Lock()\n\ts.all = append(s.all, x)\n}", line=3),
+        java("class A { void add(X x) {\n  synchronized (lock) { }\n  all.add(x);\n} }", line=2),
+        csharp("class A { void Add(X x) {\n  lock (_all) { }\n  _all.Add(x);\n} }", line=2),
+    )
+    good = (
+        python("import threading\nlock = threading.Lock()\n\ndef add(x):\n    with lock:\n        all.append(x)"),
+        go("func (s *S) add(x int) {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\ts.all = append(s.all, x)\n}"),
+        go("func (s *S) add(x int) {\n\ts.mu.Unlock()\n\tdefer s.mu.Lock()\n\tcall(x)\n}"),
+        go("func (s *S) wait() {\n\ts.mu.Lock()\n\t// only waits for who is inside\n\ts.mu.Unlock()\n}"),
+        go("func (s *S) wait() {\n\t// whoever is inside comes out\n\ts.mu.Lock()\n\ts.mu.Unlock()\n}"),
+        go("func (s *S) add(x int) {\n\ts.a.Lock()\n\ts.b.Unlock()\n}"),
+        go("func (s *S) add(x int) {\n\ts.door.Lock(x)\n\ts.door.Unlock()\n}"),
+        java("class A { void add(X x) { synchronized (lock) { all.add(x); } } }"),
+        java("class A { void await() { synchronized (lock) { /* only waits for who is inside */ } } }"),
+        csharp("class A { void Add(X x) { lock (_all) { _all.Add(x); } } }"),
+        csharp("class A { void Add(X x) { using (var f = Open(x)) { } } }"),
+    )
