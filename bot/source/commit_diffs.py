@@ -49,7 +49,8 @@ def diffs_in(
 ) -> Iterator[tuple[str, tuple[FileDiff, ...], int]]:
     """Commit, the files wanted of it, and how many more of those there were than `most_files`, which are left out.
 
-    Commits that change no file are left out; one is given when it is whole. Raises SourceError where git fails, or says what nobody expects.
+    Commits that change no file are left out; one is given when it is whole. Raises SourceError where git fails, or says
+    what nobody expects.
     """
     line = stream.line()
     if not line:

@@ -10,11 +10,11 @@ from typing import Literal
 
 from bot.domain import PolicyTexts
 from bot.errors import NotFound, SourceError
-from bot.settings.policy import REPOSITORY_FILE
 from bot.source.commit_diffs import OPTIONS, FileDiff, diffs_in
 from bot.source.git import Git
 from bot.source.local import MAX_FILE_BYTES, quarantine_of
 from bot.source.revisions import Revisions
+from bot.source.tree_pair import TreePair
 
 Which = Literal["merges", "commits"]
 HISTORY_DEADLINE_S = 900.0
@@ -118,9 +118,7 @@ class History:
             is_cut=self._is_shallow and len(chosen) < last,
         )
 
-    def diffs(
-        self, commits: Sequence[Commit], wanted: Callable[[str], bool], most_files: int
-    ) -> Iterator[CommitDiff]:
+    def diffs(self, commits: Sequence[Commit], wanted: Callable[[str], bool], most_files: int) -> Iterator[CommitDiff]:
         """Each commit against its first parent, in the order given: all from one git.
 
         A commit that git cannot compare, because objects are missing, is given as unread; git is started anew after it.
@@ -180,11 +178,10 @@ class History:
         return found
 
     def policy(self, commit: Commit) -> PolicyTexts:
-        """The repository's policy file at that commit."""
-        tree = self._git.says("rev-parse", "--verify", "--quiet", f"{commit.sha}:{REPOSITORY_FILE}")
-        content = self.contents([tree]).get(tree) if tree else None
-        text = content.decode("utf-8", "replace") if content is not None else None
-        return PolicyTexts(repository=text, repository_sha=commit.sha)
+        """What the repository says at that commit of how it wants to be reviewed."""
+        tree = self._revisions.tree(commit.sha)
+        texts = TreePair(self._quarantine, tree, tree).policy()
+        return texts.model_copy(update={"repository_sha": commit.sha})
 
     def _commits(self, *options: str) -> tuple[Commit, ...]:
         fixed = ("--first-parent", "--encoding=UTF-8", f"--format={_FIELDS}")
