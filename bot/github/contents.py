@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.domain import PullRequest, Standing
+from bot.domain import FoundText, PullRequest, Standing
 from bot.errors import Forbidden, HostUnavailable, NotFound
+from bot.github.beside import EXPRESSIONS, Beside, by_listing, of_answer, of_folder, rules_by_listing
 from bot.github.graphql import Reply, ask
 from bot.github.host import GitHubHost
 from bot.github.links import blob_id, is_link_mode
 from bot.github.queries import texts_query
 from bot.github.routes import Route, of_repository, repository_named
+from bot.settings.beside import ORGANISATION_RULES_FOLDER
 
 BATCH = 50
 """Files in one GraphQL query."""
@@ -46,22 +48,29 @@ class Contents:
         self._api = host.api(pull_request.repository.installation_id)
 
     def fetch(
-        self, places: Sequence[Place], along: Sequence[Place] = (), with_organisation: bool = False
+        self,
+        places: Sequence[Place],
+        along: Sequence[Place] = (),
+        with_organisation: bool = False,
+        beside: str = "",
     ) -> dict[Place, bytes | None]:
         """The bytes of `places`; None where there is no regular file.
 
-        Where one query is made anyway, the files `along` and the organisation's policy come with it, into the caches.
+        Where one query is made anyway, the files `along`, the organisation's policy and what lies `beside` the policy
+        of that commit come with it, into the caches.
         """
         found = self._held(places)
         missing = [place for place in dict.fromkeys(places) if place not in found]
-        if not missing and not with_organisation:
+        beside = beside if beside and self._beside_held(beside) is None else ""
+        if not missing and not with_organisation and not beside:
             return found
         room = max(0, BATCH - len(missing))
         extra = [place for place in along if place not in {*self._held(along), *missing}][:room]
         batches = [[*missing[:BATCH], *extra]]
         batches += [missing[start : start + BATCH] for start in range(BATCH, len(missing), BATCH)]
-        flags = [with_organisation] + [False] * (len(batches) - 1)
-        asked = self._api.parallel(lambda batch: self._by_graphql(*batch), list(zip(batches, flags, strict=True)))
+        extras = [(with_organisation, beside)] + [(False, "")] * (len(batches) - 1)
+        queries = list(zip(batches, extras, strict=True))
+        asked = self._api.parallel(lambda one: self._by_graphql(one[0], *one[1]), queries)
         for answers in asked:
             found |= answers
         left = [place for place in missing if place not in found]
@@ -71,6 +80,32 @@ class Contents:
                 self._host.blobs.put(self._key(place), content)
         return found
 
+    def beside(self, sha: str) -> Beside:
+        """What lies beside the policy of that commit."""
+        held = self._beside_held(sha)
+        if held is None:
+            repository = of_repository(self._repository)
+            top = self._api.get(repository.below("/git/trees/{sha}", sha=sha))
+            held = by_listing(
+                {entry["path"] for entry in top["tree"]},
+                lambda path: self._listed(repository, path, sha),
+                lambda path: self._file(repository, Place(sha, path)),
+            )
+            self._host.beside.put(self._beside_key(sha), held.to_text())
+        return held
+
+    def organisation_rules(self) -> tuple[FoundText, ...]:
+        """The rules in the owner's `.github` repository."""
+        there = repository_named(self._repository.owner, ".github")
+        try:
+            return rules_by_listing(
+                ORGANISATION_RULES_FOLDER,
+                lambda path: self._listed(there, path, ""),
+                lambda path: self._file(there, Place("", path)),
+            )
+        except Forbidden:
+            return ()
+
     def organisation_file(self, path: str) -> bytes | None:
         """From the default branch of the owner's `.github` repository; None where we can see none."""
         try:
@@ -78,15 +113,17 @@ class Contents:
         except Forbidden:
             return None
 
-    def _by_graphql(self, places: Sequence[Place], with_organisation: bool) -> dict[Place, bytes | None]:
+    def _by_graphql(self, places: Sequence[Place], with_organisation: bool, beside: str) -> dict[Place, bytes | None]:
         """What the answer is sure of; nothing where there is no GraphQL."""
-        commits = sorted({place.sha for place in places})
+        commits = sorted({place.sha for place in places} | ({beside} if beside else set()))
         variables: dict[str, object] = {f"e{index}": str(place) for index, place in enumerate(places)}
         variables |= {f"c{index}": sha for index, sha in enumerate(commits)}
         variables |= {"owner": self._repository.owner, "name": self._repository.name, "number": self._number}
         modes = {index: commits.index(place.sha) for index, place in enumerate(places) if place in self.doubtful}
         variables |= {f"p{index}": places[index].path for index in modes}
-        query = texts_query(len(places), len(commits), with_organisation, modes)
+        besides = [f"{beside}:{path}" for path in EXPRESSIONS] if beside else []
+        variables |= {f"b{index}": expression for index, expression in enumerate(besides)}
+        query = texts_query(len(places), len(commits), with_organisation, modes, len(besides))
         reply = ask(self._host, self._api, query, variables)
         if reply is None:
             return {}
@@ -94,6 +131,8 @@ class Contents:
         if with_organisation:
             self._remember_organisation(reply)
         seen = {sha for index, sha in enumerate(commits) if reply.repository.get(f"k{index}")}
+        if beside in seen and not any(path == "" or path.startswith("repository/b") for path in reply.failed):
+            self._host.beside.put(self._beside_key(beside), of_answer(reply.repository).to_text())
         found: dict[Place, bytes | None] = {}
         for index, place in enumerate(places):
             if place.sha not in seen or f"repository/f{index}" in reply.failed:
@@ -132,8 +171,10 @@ class Contents:
     def _remember_organisation(self, reply: Reply) -> None:
         if any(path.startswith("organisation") for path in reply.failed):
             return
-        node = (reply.data.get("organisation") or {}).get("object")
-        content = self._content(Place("HEAD", "seawall.toml"), node)
+        there = reply.data.get("organisation") or {}
+        rules = of_folder(ORGANISATION_RULES_FOLDER, there.get("rules"))
+        self._host.organisation_rules.put(self._repository.owner, Beside(rules).to_text())
+        content = self._content(Place("HEAD", "seawall.toml"), there.get("object"))
         if content != "unknown":
             text = None if content is None else content.decode("utf-8", "replace")
             self._host.organisation_policies.put(self._repository.owner, text)
@@ -172,6 +213,21 @@ class Contents:
             return None
         blob = self._api.get(repository.below("/git/blobs/{sha}", sha=found["sha"]))
         return base64.b64decode(blob["content"])
+
+    def _listed(self, repository: Route, path: str, sha: str) -> Sequence[Mapping[str, Any]]:
+        """The entries of a folder; none where there is none."""
+        try:
+            found = self._api.get(repository.below("/contents/{path}", path=path), {"ref": sha} if sha else None)
+        except NotFound:
+            return ()
+        return found if isinstance(found, list) else ()
+
+    def _beside_held(self, sha: str) -> Beside | None:
+        held = self._host.beside.get(self._beside_key(sha))
+        return Beside.from_text(held.text) if held and held.text else None
+
+    def _beside_key(self, sha: str) -> str:
+        return f"{self._repository.id}@{sha}"
 
     def _held(self, places: Sequence[Place]) -> dict[Place, bytes | None]:
         held = self._host.blobs.held(self._key(place) for place in places)

@@ -18,6 +18,7 @@ from bot.settings.service import GitHub
 
 BLOB_CACHE_BYTES = 64 * 1024 * 1024
 ORGANISATIONS_REMEMBERED = 1000
+BASES_REMEMBERED = 200
 CHECKS_REMEMBERED = 2000
 PERMISSIONS_REMEMBERED = 5000
 
@@ -42,6 +43,9 @@ class GitHubHost:
         self.clock = clock
         self.blobs = BlobCache(BLOB_CACHE_BYTES)
         self.organisation_policies = TextMemory(ORGANISATIONS_REMEMBERED, clock)
+        self.organisation_rules = TextMemory(ORGANISATIONS_REMEMBERED, clock)
+        self.beside = TextMemory(BASES_REMEMBERED, clock)
+        """What lies beside the policy, by repository and commit."""
         self.check_runs = TextMemory(CHECKS_REMEMBERED, clock)
         """Ids of the check runs shown from here, by commit and external id; GitHub is asked where it has none."""
         self.permissions = TextMemory(PERMISSIONS_REMEMBERED, clock)

@@ -7,6 +7,7 @@ from functools import cached_property
 from bot.diff import undo
 from bot.domain import Change, FileRef, Patch, PatchStatus, PolicyTexts, PullRequest, Standing
 from bot.errors import RetryableError
+from bot.github.beside import Beside
 from bot.github.contents import BATCH, Contents, Place
 from bot.github.files import Listing, list_files
 from bot.github.host import GitHubHost
@@ -73,8 +74,13 @@ class GitHubSource:
         owner = self._pull_request.repository.owner
         found = self._read_policy()
         organisation, notes = self._organisation(owner)
+        beside = self._contents.beside(self._pull_request.base_sha)
+        rules = self._host.organisation_rules.get(owner)
         return PolicyTexts(
             organisation=organisation,
+            organisation_rules=Beside.from_text(rules.text).rules if rules and rules.text else (),
+            rules=beside.rules,
+            linters=beside.linters,
             repository=None if found is None else found.decode("utf-8", "replace"),
             repository_sha=self._pull_request.base_sha,
             notes=notes,
@@ -104,7 +110,8 @@ class GitHubSource:
         place = Place(self._pull_request.base_sha, REPOSITORY_FILE)
         remembered = self._host.organisation_policies.get(self._pull_request.repository.owner)
         is_fresh = remembered is not None and remembered.age_s < ORGANISATION_POLICY_FRESH_S
-        return self._fetch([place, *also], self._worth_prefetching(), with_organisation=not is_fresh)[place]
+        along = self._worth_prefetching()
+        return self._contents.fetch([place, *also], along, not is_fresh, beside=place.sha)[place]
 
     def _organisation(self, owner: str) -> tuple[str | None, tuple[str, ...]]:
         """The organisation's policy; while GitHub is down the one last seen, and a note that says so."""
@@ -113,6 +120,7 @@ class GitHubSource:
             return remembered.text, ()
         try:
             content = self._contents.organisation_file(ORGANISATION_FILE)
+            self._host.organisation_rules.put(owner, Beside(self._contents.organisation_rules()).to_text())
         except RetryableError:
             if remembered is None:
                 raise
@@ -122,10 +130,8 @@ class GitHubSource:
         self._host.organisation_policies.put(owner, text)
         return text, ()
 
-    def _fetch(
-        self, wanted: Sequence[Place], along: Sequence[Place] = (), with_organisation: bool = False
-    ) -> dict[Place, bytes | None]:
-        return self._contents.fetch(wanted, along, with_organisation)
+    def _fetch(self, wanted: Sequence[Place]) -> dict[Place, bytes | None]:
+        return self._contents.fetch(wanted)
 
     def _worth_prefetching(self) -> list[Place]:
         """Head files that will be wanted, to come along with the policy; none before the change is known."""

@@ -1,12 +1,14 @@
 """Two trees in one object store: what differs between them, and what their files hold."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.diff import parse_unified
 from bot.diff.headers import SUBMODULE, SYMLINK, unquoted, unquoted_bytes
-from bot.domain import FileRef, Patch, PatchStatus, PolicyTexts, Side
+from bot.domain import FileRef, FoundText, Patch, PatchStatus, PolicyTexts, Side
+from bot.settings.beside import LINTER_FILES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
 from bot.settings.policy import REPOSITORY_FILE
 from bot.source.quarantine import Quarantine
 
@@ -58,10 +60,23 @@ class TreePair:
         return found
 
     def policy(self) -> PolicyTexts:
-        """The repository's policy file in the base tree."""
-        ref = FileRef(REPOSITORY_FILE, "LEFT")
-        content = self.read([ref]).get(ref)
-        return PolicyTexts(repository=content.decode("utf-8", "replace") if content is not None else None)
+        """The repository's policy file in the base tree, and what lies beside it."""
+        rules = self._rules_of_base()
+        found = self.read([FileRef(path, "LEFT") for path in (REPOSITORY_FILE, *rules, *LINTER_FILES)])
+        texts = {ref.path: content.decode("utf-8", "replace") for ref, content in found.items()}
+        return PolicyTexts(
+            repository=texts.get(REPOSITORY_FILE),
+            rules=tuple(FoundText(path=path, text=texts[path]) for path in rules if path in texts),
+            linters=tuple(FoundText(path=path, text=texts[path]) for path in LINTER_FILES if path in texts),
+        )
+
+    def _rules_of_base(self) -> list[str]:
+        """Paths of the team's own rules, one more than are read: the reader says that there are too many."""
+        answer = self._quarantine.git.output(
+            "ls-tree", "-z", "--full-tree", "--name-only", self.base, "--", f"{RULES_FOLDER}/"
+        )
+        names = (os.fsdecode(name) for name in answer.split(b"\0"))
+        return sorted(name for name in names if name.endswith(RULES_SUFFIX))[: MOST_RULES + 1]
 
     def _diff(self) -> tuple[list[_Listed], bytes]:
         """One call: a line for each file, a blank line, then the hunks as far as the limit allows."""

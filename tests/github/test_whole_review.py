@@ -51,14 +51,15 @@ def test_a_whole_review_takes_seven_requests(host: GitHubHost, pull: PullRequest
 def test_without_graphql_it_takes_a_request_for_each_file_and_a_few_more(
     there: StandIn, host: GitHubHost, pull: PullRequest, calls: Calls
 ) -> None:
-    """Two for the policy instead of none, two for the standing instead of one, and who we are, once."""
+    """Two for the policy instead of none and three to see that nothing lies beside it, two for the standing instead of
+    one, and who we are, once."""
     fetch_pull_request(host, pull.repository, pull.number)
     host.own_login()
     host.no_graphql.avoid(3600)
     calls.seen.clear()
     review(host, pull)
-    assert sorted(calls.of("GET", "/contents/{path}")) == [200] * 6 + [404]
-    assert len(calls) == 14, calls.seen
+    assert sorted(calls.of("GET", "/contents/{path}")) == [200] * 6 + [404] * 3
+    assert len(calls) == 17, calls.seen
 
 
 def test_with_slow_answers_a_review_takes_its_seven_requests_and_little_more(
