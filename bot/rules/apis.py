@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.errors import SettingsError
 from bot.rules.api_rows import Bounded, Catalogue, Client, Names, Outbound, Row
 from bot.settings.resources import resource_path
-from bot.syntax import Argument, Call
+from bot.syntax import Argument, Call, Language
 
 Found = TypeVar("Found", bound=Row)
 
@@ -39,10 +39,10 @@ def catalogue(language: str) -> Catalogue:
 
 
 @cache
-def _by_name(language: str) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
+def _by_name(*files: str) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
     """Rows by canonical name, and the last parts of all names: most calls of a file can be told by those alone."""
     rows: dict[str, tuple[Row, ...]] = {}
-    for row in catalogue(language).rows:
+    for row in (row for file in files for row in catalogue(file).rows):
         for name in row.all_names:
             rows[name] = (*rows.get(name, ()), row)
     return rows, frozenset(re.split(r"[.…]", name)[-1] for name in rows)
@@ -65,7 +65,7 @@ def known(call: Call) -> tuple[Row, ...]:
 
 def _known(call: Call) -> tuple[Row, ...]:
     language = call.file.language
-    rows, last_parts = _by_name(language.apis or language.name)
+    rows, last_parts = _by_name(language.apis or language.name, *language.more_apis)
     # An alias hides the last part (`from requests import get as g`), so plain names are looked up as well.
     if call.method not in last_parts and call.receiver is not None:
         return ()
@@ -82,6 +82,11 @@ def _first(call: Call) -> Call:
     while (earlier := call.receiver_call) is not None:
         call = earlier
     return call
+
+
+def rows_named(language: Language, name: str) -> tuple[Row, ...]:
+    """All that is known of a canonical name, such as that of an annotation, or of a function handed on."""
+    return _by_name(language.apis or language.name, *language.more_apis)[0].get(name, ())
 
 
 def find(call: Call, kind: type[Found]) -> Found | None:

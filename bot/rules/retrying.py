@@ -89,7 +89,8 @@ def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
     file = handler.file
     attempt = handler.guarded
     if attempt is not None:
-        return file.within(file.calls, attempt.body)
+        tried = file.within(file.calls, attempt.body)
+        return [call for call in tried if call.node.start_byte < handler.node.start_byte]
     before = [call for call in _calls_in(loop) if call.node.start_byte < handler.node.end_byte]
     return [
         call for call in before if not encloses(handler.node, call) or call.start_line == handler.start_line

@@ -60,6 +60,7 @@ class Example:
 
 
 _SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "go": ".go", "java": ".java", "csharp": ".cs"}
+_SUFFIX |= {"kotlin": ".kt", "ruby": ".rb", "rust": ".rs", "yaml": ".yaml", "hcl": ".tf", "sql": ".sql"}
 
 
 def python(code: str, line: int = 1, before: str = "") -> Example:
@@ -85,6 +86,30 @@ def java(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ())
 
 def csharp(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
     return Example("csharp", code, line, before=before, also=also)
+
+
+def kotlin(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("kotlin", code, line, before=before)
+
+
+def ruby(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("ruby", code, line, before=before)
+
+
+def rust(code: str, line: int = 1, before: str = "") -> Example:
+    return Example("rust", code, line, before=before)
+
+
+def yaml(code: str, line: int = 1, path: str = "") -> Example:
+    return Example("yaml", code, line, path)
+
+
+def hcl(code: str, line: int = 1) -> Example:
+    return Example("hcl", code, line)
+
+
+def sql(code: str, line: int = 1, path: str = "migrations/0002_orders.sql") -> Example:
+    return Example("sql", code, line, path)
 
 
 class Rule:

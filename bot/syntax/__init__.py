@@ -3,7 +3,9 @@
 from tree_sitter import Node
 
 from bot.syntax.calls import Argument, Binding, Call
+from bot.syntax.documents import Part, documents_of
 from bot.syntax.language import Language
+from bot.syntax.languages.sql import Statement, statements_of
 from bot.syntax.parse import all_languages, count_errors, language_named, language_names, language_of, parse
 from bot.syntax.paths import is_generated, is_test_path
 from bot.syntax.shapes import (
@@ -36,13 +38,16 @@ __all__ = [
     "Language",
     "Loop",
     "Node",
+    "Part",
     "Section",
     "Shape",
     "SourceFile",
+    "Statement",
     "Switch",
     "Try",
     "all_languages",
     "count_errors",
+    "documents_of",
     "encloses",
     "is_generated",
     "is_test_path",
@@ -50,5 +55,6 @@ __all__ = [
     "language_names",
     "language_of",
     "parse",
+    "statements_of",
     "text_of",
 ]

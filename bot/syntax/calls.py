@@ -53,7 +53,8 @@ class Call(Shape):
     def written(self) -> str:
         """What is called, as written, such as `self.session.get`; long ones are cut to their method."""
         receiver = text_of(self.receiver) if self.receiver is not None else ""
-        text = f"{receiver}.{self.method}" if receiver else self.method or self.text.split("(")[0].split("{")[0]
+        dot = "::" if self.text.startswith("::", len(receiver)) else "."
+        text = f"{receiver}{dot}{self.method}" if receiver else self.method or self.text.split("(")[0].split("{")[0]
         return text if len(text) <= 40 and "\n" not in text else self.method
 
     @property

@@ -30,11 +30,15 @@ class Language(ABC):
     line_comment: ClassVar[str] = "//"
     apis: ClassVar[str] = ""
     """The file of config/apis that knows its libraries; empty where it goes by the language's name."""
+    more_apis: ClassVar[tuple[str, ...]] = ()
+    """Further files of config/apis, of languages whose libraries it uses; its own file has the first word."""
     fences: ClassVar[str]
     """The name of the language in a Markdown fence."""
 
     shapes: ClassVar[Mapping[str, tuple[str, ...]]]
     """Shape → its node kinds; the one combined query of the language is made of it."""
+    more_patterns: ClassVar[str] = ""
+    """Patterns of that query for shapes that cannot be told by their node kind."""
     members: ClassVar[Mapping[str, tuple[str, str]]]
     """Node kind of `a.b` → its fields for `a` and `b`."""
     identifiers: ClassVar[frozenset[str]] = frozenset({"identifier"})
@@ -46,6 +50,10 @@ class Language(ABC):
     no_ops: ClassVar[frozenset[str]] = frozenset({"comment", "empty_statement"})
     futures: ClassVar[frozenset[str]] = frozenset()
     """Simple names of the types of a result that comes later."""
+    is_code: ClassVar[bool] = True
+    """False for configuration and schema, which have documents or statements instead of the shapes of code."""
+    field_kinds: ClassVar[frozenset[str]] = frozenset()
+    """Node kinds of names that are fields of the object wherever they stand (`@x`)."""
     fields_are_bare: ClassVar[bool] = False
     """True where a method names its object's fields without `this.`."""
 
@@ -61,7 +69,7 @@ class Language(ABC):
     def query(self) -> Query:
         """Made once for the life of the process: many small queries cost eight times as much."""
         patterns = (f"[{' '.join(f'({kind})' for kind in kinds)}] @{shape}" for shape, kinds in self.shapes.items())
-        return Query(self._grammar, "\n".join(patterns))
+        return Query(self._grammar, "\n".join((*patterns, self.more_patterns)))
 
     @cached_property
     def call_kinds(self) -> frozenset[str]:
@@ -151,8 +159,20 @@ class Language(ABC):
     def is_call(self, node: "Node") -> bool:
         return True
 
+    def is_shape(self, kind: str, node: "Node") -> bool:
+        """False where a node of a shape's kind is none after all, such as an `if` that handles no error."""
+        return kind != "handler" or self.is_handler(node)
+
     def is_handler(self, node: "Node") -> bool:
         return True
+
+    def is_lock(self, node: "Node") -> bool:
+        """True for a section that the language itself lets only one thread into."""
+        return node.type in ("synchronized_statement", "lock_statement")
+
+    def is_test(self, node: "Node") -> bool:
+        """True inside of tests that lie in one file with the code they test."""
+        return False
 
     def is_endless(self, node: "Node") -> bool:
         condition = node.child_by_field_name("condition")

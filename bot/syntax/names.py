@@ -33,8 +33,9 @@ class Names:
         if target is None:
             return
         if target.type in language.identifiers:
-            if isinstance(binding.outer, Class):
-                self._fields.setdefault((binding.outer.name, text_of(target)), []).append(binding)
+            if isinstance(binding.outer, Class) or target.type in language.field_kinds:
+                owner_class = next((shape.name for shape in binding.around(Class)), "")
+                self._fields.setdefault((owner_class, text_of(target)), []).append(binding)
             else:
                 self._locals.setdefault((_scope(binding), text_of(target)), []).append(binding)
         elif target.type in language.members:

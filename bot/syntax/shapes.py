@@ -159,7 +159,7 @@ class Section(Shape):
     @property
     def is_lock(self) -> bool:
         """True where the language itself says that only one thread can be inside."""
-        return self.node.type in ("synchronized_statement", "lock_statement")
+        return self.file.language.is_lock(self.node)
 
     @lazy
     def is_async(self) -> bool:

@@ -102,7 +102,7 @@ class SourceFile:
         elif kind == "binding":
             for target, value, index, type_ in self.language.bindings(node):
                 self.bindings.append(Binding(node, self, outer, target, value, index, type_))
-        elif kind == "jump":
+        elif kind == "jump" and self.language.is_shape(kind, node):
             self.jumps.append(Jump(node, self, outer, self.language.jump_kind(node)))
         elif kind == "comment":
             self.comments.append(Comment(node, self, outer))
@@ -116,7 +116,7 @@ class SourceFile:
                     self.wildcards.append(canonical)
                 else:
                     self.imports[local] = canonical
-        elif kind != "handler" or self.language.is_handler(node):
+        elif self.language.is_shape(kind, node):
             shape = CONTAINERS[kind](node, self, outer)
             kept = {
                 "class": self.classes,

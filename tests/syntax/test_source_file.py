@@ -9,8 +9,10 @@ from bot.syntax import all_languages, count_errors, is_generated, is_test_path, 
 SUFFIXES = [suffix for language in all_languages() for suffix in language.suffixes]
 
 
-def test_the_drawer_holds_six_languages() -> None:
-    assert language_names() == ("csharp", "go", "java", "javascript", "python", "typescript")
+def test_the_drawer_holds_nine_languages_of_code() -> None:
+    code = {language.name for language in all_languages() if language.is_code}
+    assert code == {"csharp", "go", "java", "javascript", "kotlin", "python", "ruby", "rust", "typescript"}
+    assert set(language_names()) - code == {"hcl", "sql", "yaml"}
 
 
 def test_a_file_without_a_grammar_is_none() -> None:

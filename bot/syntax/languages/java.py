@@ -161,5 +161,10 @@ class Java(Language):
         return text_of(given.child_by_field_name("name")) if given is not None else ""
 
     def builtin(self, name: str, wildcards: list[str]) -> str:
-        package = _PACKAGE_OF.get(name, "")
-        return f"{package}.{name}" if package == "java.lang" or package in wildcards else name
+        return qualified(name, wildcards)
+
+
+def qualified(name: str, wildcards: list[str]) -> str:
+    """A well-known type's name with its package, where that is imported as a whole."""
+    package = _PACKAGE_OF.get(name, "")
+    return f"{package}.{name}" if package == "java.lang" or package in wildcards else name
