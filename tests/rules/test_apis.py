@@ -15,7 +15,7 @@ from bot.rules.apis import catalogue, find
 from bot.settings import resource_path
 from bot.syntax import all_languages, parse
 
-LANGUAGES = sorted({language.apis or language.name for language in all_languages()})
+LANGUAGES = sorted({language.apis or language.name for language in all_languages() if language.is_code})
 SCHEMA = "config/schema/apis.schema.json"
 
 
