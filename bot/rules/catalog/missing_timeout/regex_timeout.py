@@ -1,0 +1,75 @@
+"""A regular expression that may search for minutes."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, csharp
+from bot.syntax import Argument, Call, SourceFile, text_of
+
+MAKES = frozenset({"Regex", "System.Text.RegularExpressions.Regex", "RegularExpressions.Regex"})
+STATIC = {"IsMatch": 2, "Match": 2, "Matches": 2, "Replace": 3, "Split": 2, "Count": 2, "EnumerateMatches": 2}
+"""Static method → how many arguments it has before options and timeout."""
+LITERALS = ("string_literal", "verbatim_string_literal", "raw_string_literal")
+NESTED = re.compile(r"[+*}]\)[+*{]|\.[*+].*\.[*+]|\|[^()]*\)[+*]")
+"""What can be matched in many ways: repetition of a repetition, two greedy runs, alternatives that repeat."""
+
+
+class RegexTimeout(Rule):
+    """## What it finds
+    A .NET `Regex` without a `matchTimeout`, with a pattern that can be matched in many ways or comes from elsewhere.
+
+    ## Why it matters
+    A backtracking engine may need exponential time for a text that almost matches. One such input from outside then
+    holds a thread at full load for minutes; a few of them stop the service.
+
+    ## Use instead
+    `new Regex(pattern, options, TimeSpan.FromSeconds(1))`, `RegexOptions.NonBacktracking`, or a default for the whole
+    process: `REGEX_DEFAULT_MATCH_TIMEOUT`.
+    """
+
+    name = "missing-timeout/regex-timeout"
+    severity = Severity.LOW
+    languages = ("csharp",)
+    confidence = 0.45
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        pattern = self._pattern(call)
+        if pattern is None or b"REGEX_DEFAULT_MATCH_TIMEOUT" in file.text:
+            return None
+        if any(self._bounds(argument) for argument in call.all_arguments):
+            return None
+        dangerous = pattern.node.type not in LITERALS or bool(NESTED.search(pattern.text))
+        return Alarm(
+            call,
+            "Nothing limits how long this regular expression may search",
+            "For a text that almost matches, the engine tries every way to match it, which can take minutes. Whoever "
+            "can send such a text holds a thread at full load with each request.",
+            "Give it a limit, `TimeSpan.FromSeconds(1)` as last argument, or use `RegexOptions.NonBacktracking`.",
+            confidence=0.6 if dangerous else None,
+        )
+
+    def _pattern(self, call: Call) -> Argument | None:
+        given = call.arguments
+        if call.node.type == "object_creation_expression":
+            return given[0] if call.name in MAKES and 0 < len(given) < 3 else None
+        fewest = STATIC.get(call.method, 0)
+        is_static = text_of(call.receiver).rsplit(".", 1)[-1] == "Regex"
+        if not fewest or not is_static or not fewest <= len(given) <= fewest + 1:
+            return None
+        return given[1]
+
+    def _bounds(self, argument: Argument) -> bool:
+        return any(word in argument.text for word in ("TimeSpan", "NonBacktracking", "imeout")) or bool(argument.name)
+
+    bad = (
+        csharp('class A { static readonly Regex R = new Regex("^(a+)+$"); }'),
+        csharp("class A { bool F(string s, string p) => Regex.IsMatch(s, p); }"),
+        csharp('class A { string F(string s) => Regex.Replace(s, "a+", "b", RegexOptions.Compiled); }'),
+    )
+    good = (
+        csharp('class A { Regex r = new Regex("^(a+)+$", RegexOptions.None, TimeSpan.FromSeconds(1)); }'),
+        csharp('class A { Regex r = new Regex("^(a+)+$", RegexOptions.NonBacktracking); }'),
+        csharp("class A { bool F(string s, string p) => Regex.IsMatch(s, p, RegexOptions.None, Timeout); }"),
+        csharp("class A { bool F(Regex r, string s, string p) => r.IsMatch(s, 3); }"),
+        csharp('class A { object F() => new Route("^(a+)+$"); }'),
+    )
