@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.syntax.calls import Argument
@@ -37,7 +38,7 @@ class Part(Shape):
     """True for an alias, a merge, a template or an expression; for a mapping where some of it is such."""
 
     def __post_init__(self) -> None:
-        self.depth = self.outer.depth + 1 if isinstance(self.outer, Part) else 0
+        self.depth: int = self.outer.depth + 1 if isinstance(self.outer, Part) else 0
         if self.depth >= DEEPEST:
             self.is_unknown = True
 
@@ -106,6 +107,7 @@ class Document(Language):
         yield from ()
 
 
-def documents_of(file: "SourceFile") -> list[Part]:
+@lru_cache(maxsize=2)
+def documents_of(file: "SourceFile") -> tuple[Part, ...]:
     """The documents of a configuration file; none of a file of code."""
-    return list(file.language.documents(file)) if isinstance(file.language, Document) else []
+    return tuple(file.language.documents(file)) if isinstance(file.language, Document) else ()

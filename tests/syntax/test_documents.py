@@ -5,7 +5,7 @@ import pytest
 from bot.syntax import Part, documents_of, parse, statements_of
 
 
-def _documents(path: str, text: str) -> list[Part]:
+def _documents(path: str, text: str) -> tuple[Part, ...]:
     file = parse(path, text.encode())
     assert file is not None
     return documents_of(file)
@@ -30,7 +30,7 @@ def test_what_an_alias_or_a_merge_hides_is_said_to_be_unknown() -> None:
 
 @pytest.mark.parametrize("text", ["a: {{ .Values.a }}", "{% if x %}\na: 1\n{% endif %}", "a: <%= x %>"])
 def test_a_template_is_not_read_as_yaml(text: str) -> None:
-    assert _documents("a.yaml", text) == []
+    assert _documents("a.yaml", text) == ()
 
 
 def test_terraform_is_read_as_blocks_with_labels() -> None:
@@ -79,5 +79,5 @@ def test_sql_that_breaks_off_is_read_to_its_end() -> None:
 def test_code_has_no_documents_and_no_statements() -> None:
     file = parse("a.py", b"a = 1")
     assert file is not None
-    assert documents_of(file) == []
+    assert documents_of(file) == ()
     assert statements_of(file) == []
