@@ -6,12 +6,19 @@ from itertools import groupby
 from statistics import median
 
 from bot.backtest.report import Backtest, ClassCount, Judged, RuleCount, Said
-from bot.domain import Severity
+from bot.domain import Finding, Severity
 from bot.review.rank import weight
 from bot.review.receipt import counted
 
 MOST_TELLING = 10
-_BINS = ((0, 0, "none"), (1, 1, "1"), (2, 2, "2"), (3, 5, "3 to 5"), (6, 1 << 30, "6 or more"))
+FIXES_SHOWN = 20
+_BINS = (
+    (0, 0, "no comment"),
+    (1, 1, "1 comment"),
+    (2, 2, "2 comments"),
+    (3, 5, "3 to 5 comments"),
+    (6, 1 << 30, "6 or more comments"),
+)
 
 
 def classes_of(said: Sequence[Said]) -> tuple[ClassCount, ...]:
@@ -78,9 +85,10 @@ def span(commits: Sequence[Judged]) -> str:
     return f"{first.day} {first:%B}{year} to {last.day} {last:%B} {last.year}"
 
 
-def noun(report: Backtest, number: int) -> str:
-    """`1 merge`, `200 commits`."""
-    return counted(number, "merge" if report.taken == "merges" else "commit")
+def counted_pull_requests(report: Backtest) -> str:
+    """`1 merge`, `200 commits`, with when they were made."""
+    number = _noun(report, len(report.commits))
+    return f"{number} from {span(report.commits)}" if report.commits else number
 
 
 def headline(report: Backtest) -> str:
@@ -89,12 +97,16 @@ def headline(report: Backtest) -> str:
     if not read:
         return "Nothing was read."
     if not found:
-        return f"Seawall would have said nothing about the last {noun(report, read)}."
+        return f"Seawall would have said nothing about the last {_noun(report, read)}."
     words = "One comment" if found == 1 else f"{found} comments"
     return (
-        f"{words} over the last {noun(report, read)}: {per_commit(report):.2f} a pull request, "
+        f"{words} over the last {_noun(report, read)}: {per_commit(report):.2f} a pull request, "
         f"and {percent(quiet_share(report))} of them without any."
     )
+
+
+def _noun(report: Backtest, number: int) -> str:
+    return counted(number, "merge" if report.taken == "merges" else "commit")
 
 
 def fates(said: Sequence[Said]) -> dict[str, int]:
@@ -110,6 +122,11 @@ def mended(said: Sequence[Said]) -> list[Said]:
 
 def median_days(fixed: Sequence[Said]) -> float:
     return median(one.fix.days for one in fixed if one.fix)
+
+
+def point_of(finding: Finding) -> str:
+    """What happens, without the fix: the first paragraph of what a comment would say."""
+    return finding.body.split("\n\n")[0]
 
 
 def lasted(days: float) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ MOST_FILES = 3000
 """Of one commit; GitHub lists no more of a pull request."""
 _CHUNK = 24
 """Commits whose files are read from git in one go."""
-_UNREAD_TOLD = 20
+_UNREAD_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -193,10 +194,19 @@ def _judged(diff: CommitDiff, findings: int, files: int, unread: Sequence[Skippe
 
 
 def _unexpected(skipped: Sequence[SkippedFile], diff: CommitDiff) -> list[SkippedFile]:
-    unread = [file for file in skipped if not file.expected]
-    more = max(0, len(unread) - _UNREAD_TOLD) + diff.unlisted_files
-    told = unread[:_UNREAD_TOLD]
-    return [*told, SkippedFile(path="", reason=f"{more} more files", expected=False)] if more else told
+    """Of many files with one reason the first few, and how many there were."""
+    told: list[SkippedFile] = []
+    left_out = Counter[str]()
+    for file in skipped:
+        if not file.expected and sum(other.reason == file.reason for other in told) < _UNREAD_TOLD:
+            told.append(file)
+        elif not file.expected:
+            left_out[file.reason] += 1
+    if diff.unlisted_files:
+        left_out[f"more than {MOST_FILES} files in one commit"] = diff.unlisted_files
+    for reason, number in left_out.items():
+        told.append(SkippedFile(path=f"({number} more files)", reason=reason, expected=False))
+    return told
 
 
 def _because(line: MainLine, which: Which | None) -> str:

@@ -10,11 +10,13 @@ from bot.errors import SeawallError
 _COMMANDS = {
     "review": "bot.cli.review:review",
     "scan": "bot.cli.scan:scan",
+    "backtest": "bot.cli.backtest:backtest",
     "rules": "bot.cli.knowledge:rules",
     "explain": "bot.cli.knowledge:explain",
     "serve": "bot.cli.service:serve",
     "web": "bot.cli.service:web",
     "worker": "bot.cli.service:worker",
+    "ledger": "bot.cli.service:ledger",
     "chat": "bot.cli.chat:chat",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
