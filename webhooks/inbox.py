@@ -33,6 +33,9 @@ class Inbox(Protocol):
     def alive(self) -> bool:
         """True if the engine answers."""
 
+    def ledger_is_served(self, silence_s: float) -> bool:
+        """True if a host that has the ledger's file gave a sign of life within so many seconds."""
+
 
 class EngineInbox:
     """The engine's client, made in the process that uses it: connections do not survive a fork."""
@@ -57,6 +60,9 @@ class EngineInbox:
 
     def alive(self) -> bool:
         return self._client().alive()
+
+    def ledger_is_served(self, silence_s: float) -> bool:
+        return self._client().ledger_is_served(silence_s)
 
     def warm_up(self) -> None:
         """Connects ahead of the first delivery; where the engine is away, the first delivery tries again."""

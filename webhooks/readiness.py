@@ -1,4 +1,8 @@
-"""Whether deliveries can be taken: the engine answers, the ledger's file can be written, the backlog is bounded."""
+"""Whether deliveries can be taken: the engine answers, the ledger's file can be written, the backlog is bounded.
+
+Where another host has the file and is away, that is told and nothing more: deliveries wait for it in the engine's
+database, and a web server that refused them would lose them.
+"""
 
 import os
 from collections.abc import Mapping
@@ -15,10 +19,14 @@ def readiness(inbox: Inbox, settings: Settings) -> tuple[bool, dict[str, str]]:
     parts = {
         "engine": _engine(inbox),
         "backlog": _backlog(inbox, settings.web.backlog_limit),
-        "ledger": _ledger(settings.ledger_path) if settings.engine.serves_ledger else "ok",
         "webhook_secret": "ok" if settings.github.webhook_secret.get_secret_value() else "not set",
     }
-    return all(state == "ok" for state in parts.values()), parts
+    if settings.ledger.access == "file":
+        parts["ledger"] = _ledger(settings.ledger_path)
+    is_ready = all(state == "ok" for state in parts.values())
+    if settings.ledger.access == "queue":
+        parts["ledger"] = _owner(inbox, settings.engine.reap_after_s)
+    return is_ready, parts
 
 
 def note_backlog(inbox: Inbox) -> Mapping[str, int]:
@@ -42,6 +50,18 @@ def _backlog(inbox: Inbox, limit: int) -> str:
     except EngineUnavailable:
         return "unknown: the engine does not answer"
     return "ok" if waiting <= limit else f"{waiting} jobs wait, the limit is {limit} (web.backlog_limit)"
+
+
+def _owner(inbox: Inbox, silence_s: float) -> str:
+    try:
+        if inbox.ledger_is_served(silence_s):
+            return "ok"
+    except EngineUnavailable:
+        return "unknown: the engine does not answer"
+    return (
+        f"its owner was not heard of for {silence_s:g} s: deliveries are kept, reviews wait. Start `seawall worker` on "
+        "the host that has the ledger's file"
+    )
 
 
 def _ledger(path: Path) -> str:

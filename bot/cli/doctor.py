@@ -105,13 +105,12 @@ def _engine(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _ledger(settings: Settings) -> Iterator[Diagnosis]:
-    from bot.ledger import Ledger
+    from bot.cli.record_at_hand import open_ledger
 
-    with Ledger(settings.ledger_path) as ledger:
+    where = str(settings.ledger_path) if settings.ledger.access == "file" else "on another host, which answers"
+    with open_ledger(settings) as ledger:
         counts = ledger.counts()
-    yield Diagnosis(
-        "ledger", True, f"{settings.ledger_path}, {counts['reviews']} reviews, {counts['findings']} findings"
-    )
+    yield Diagnosis("ledger", True, f"{where}, {counts['reviews']} reviews, {counts['findings']} findings")
 
 
 def _secret(settings: Settings) -> Iterator[Diagnosis]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.named import repository_id
+from bot.cli.record_at_hand import open_ledger
 from bot.domain import Incident
 from bot.ledger import Ledger
 from bot.review.postmortem import Told, told, with_verdict
@@ -35,7 +36,7 @@ def incidents(action: str, paths: tuple[Path, ...], repo: str | None) -> None:
     """
     if (action == "import") != bool(paths):
         raise click.UsageError("Say `import FILE|FOLDER …`, or `list` alone.")
-    with Ledger(load_settings().ledger_path) as ledger:
+    with open_ledger(load_settings()) as ledger:
         here = repository_id(ledger, repo)
         if action == "list":
             _list(ledger, here)

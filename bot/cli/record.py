@@ -3,6 +3,7 @@
 import click
 
 from bot.engine.forgetting import Forgotten, forget_repository, forget_user
+from bot.errors import UsageError
 from bot.ledger import Ledger
 from bot.settings import Settings, load_settings
 
@@ -17,6 +18,8 @@ def forget(repo: str | None, user: str | None) -> None:
     if bool(repo) == bool(user):
         raise click.UsageError("Name one: --repo OWNER/NAME or --user LOGIN.")
     settings = load_settings()
+    if settings.ledger.access != "file":
+        raise UsageError("`seawall forget` works only on the host that has the ledger's file. Run it there.")
     with Ledger(settings.ledger_path) as ledger:
         work = _forget_work(settings, ledger, repo, user)
         counts = ledger.forget(repository=repo, user=user)

@@ -42,8 +42,18 @@ def web() -> None:
 
 @click.command(short_help="Run only a worker.")
 def worker() -> None:
-    """Run a worker alone: it takes work from the queues and reviews. The ledger lies on its host."""
+    """Run a worker alone: it takes work from the queues and reviews. With `ledger.access = "file"` the ledger lies on
+    its host; with "queue" it asks the host that has it."""
     raise click.exceptions.Exit(_work(load_settings()))
+
+
+@click.command(short_help="Run only the ledger's owner, for workers on other hosts.")
+def ledger() -> None:
+    """Run the owner of the ledger alone: it carries out what workers on other hosts ask of the record. A `seawall
+    worker` with the ledger's file does the same beside its reviews; with Postgres only."""
+    from bot.engine.ledger_service import run_ledger
+
+    raise click.exceptions.Exit(run_ledger(load_settings()))
 
 
 def _roles(settings: Settings) -> dict[str, Callable[[], int]]:

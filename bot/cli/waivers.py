@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from bot.cli.named import repository_id
-from bot.ledger import Ledger
+from bot.cli.record_at_hand import open_ledger
 from bot.settings import load_settings
 
 
@@ -17,7 +17,7 @@ from bot.settings import load_settings
 def waivers(repo: str | None, format_: str) -> None:
     """List every waiver in force: rules that are muted, findings dismissed, comments that silence a line."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with Ledger(load_settings().ledger_path) as ledger:
+    with open_ledger(load_settings()) as ledger:
         rows = ledger.ask("waivers", repository_id=repository_id(ledger, repo), at=now)
     if format_ == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))

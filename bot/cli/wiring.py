@@ -10,6 +10,7 @@ from bot import metrics
 from bot.chat.asked import ChatDesk
 from bot.chat.host import HostPolicies, HostPullRequests
 from bot.chat.story import ChatStory
+from bot.cli.record_at_hand import open_ledger
 from bot.domain import Model
 from bot.github import GitHubHost, GitHubPermissions
 from bot.ledger import Ledger
@@ -24,7 +25,7 @@ from bot.voices import voices_of
 def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
     """For a worker: what it does with reviews and with commands. Raises SettingsError."""
     host = GitHubHost(settings.github, count=metrics.count_github_call)
-    ledger = Ledger(settings.ledger_path)
+    ledger = open_ledger(settings)
     guard = guard_of(settings.reading)
     metrics.watch_breaker("github", lambda: host.is_broken)
     warm_up(guard)  # so that the first review of the day is as quick as the next
@@ -57,7 +58,7 @@ def chat_desk(
 def terminal_desk(settings: Settings) -> Iterator[ChatDesk]:
     """The same for somebody at the terminal, who asks little: nothing is warmed up, and all is closed in the end."""
     with ExitStack() as closes:
-        host, ledger = GitHubHost(settings.github), Ledger(settings.ledger_path)
+        host, ledger = GitHubHost(settings.github), open_ledger(settings)
         guard = guard_of(settings.reading)
         for opened in (guard, ledger, host):
             closes.callback(opened.close)

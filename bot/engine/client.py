@@ -10,10 +10,11 @@ from dbos import error as engine_errors
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain import CommandGiven, Delivery, PullRequestNoted, Reply, ReplyNoted, ReviewWanted, ThreadNoted
-from bot.engine import names
+from bot.engine import ledger_queue, names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
 from bot.engine.imprint import Imprint, QueuedWork
+from bot.engine.ledger_sign import silent_for_s
 from bot.engine.turnstile import NoTurn, Turnstile
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
@@ -112,6 +113,8 @@ class EngineClient:
         try:
             with self._turnstile.turn(), self._engine.connect() as connection:
                 counted = {str(queue): int(count) for queue, count in connection.execute(waiting)}
+                if not is_sqlite(self._url):
+                    counted[names.LEDGER] = ledger_queue.count(connection)
         except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot count its work", failed) from failed
         return dict.fromkeys(names.QUEUES, 0) | counted
@@ -124,6 +127,18 @@ class EngineClient:
         except (SQLAlchemyError, NoTurn):
             return False
         return True
+
+    def ledger_is_served(self, silence_s: float) -> bool:
+        """True if a worker with the ledger's file gave a sign of life within so many seconds. Only on Postgres.
+
+        Raises EngineUnavailable.
+        """
+        try:
+            with self._turnstile.turn(), self._engine.connect() as connection:
+                silent_s = silent_for_s(connection)
+        except (SQLAlchemyError, NoTurn) as failed:
+            raise self._unavailable("cannot tell who has the ledger", failed) from failed
+        return silent_s is not None and silent_s <= silence_s
 
     def close(self) -> None:
         self._client.destroy()

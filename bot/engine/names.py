@@ -25,6 +25,9 @@ FETCHED: Final = "fetched"
 """What a command's workflow shows once it is answered, and what it is told where somebody fetched that."""
 MAINTENANCE: Final = "maintenance"
 
+LEDGER: Final = "ledger"
+"""Not one of the engine's: what other hosts ask of the ledger's owner, see ledger_queue."""
+
 QUEUES: Final = (INTAKE, DEBOUNCE, REVIEW, MODEL, CHAT, MAINTENANCE)
 
 

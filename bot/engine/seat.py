@@ -2,6 +2,8 @@
 
 import fcntl
 import logging
+import re
+import socket
 import time
 from pathlib import Path
 from typing import IO, Protocol
@@ -34,6 +36,11 @@ class Seat(Protocol):
 
     def leave(self) -> None:
         """Gives up name and sign of life. What is still under way may then be taken over at once."""
+
+
+def host_name() -> str:
+    """This host, as it may stand in a worker's name."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:80] or "host"
 
 
 def take_seat(settings: Settings, host: str) -> Seat:

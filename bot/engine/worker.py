@@ -4,14 +4,13 @@ import json
 import logging
 import os
 import random
-import re
-import socket
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,9 +19,10 @@ from bot.engine import names
 from bot.engine.courtesy import give_way
 from bot.engine.database import database_url, prepare, secret_url
 from bot.engine.glance import glance_first
+from bot.engine.ledger_claim import owns_ledger
 from bot.engine.patience import Patience
 from bot.engine.reaper import Reaper
-from bot.engine.seat import Seat, take_seat
+from bot.engine.seat import Seat, host_name, take_seat
 from bot.engine.signals import stop_event
 from bot.engine.station import Station
 from bot.engine.story import Story
@@ -31,6 +31,9 @@ from bot.engine.upkeep import AT_START
 from bot.engine.workflows import define_workflows, register_queues
 from bot.logs import logger, set_up_logs
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.engine.ledger_owner import LedgerOwner
 
 log = logger(__name__)
 
@@ -49,15 +52,20 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     give_way()
     stopping = stop_event()
     prepare(settings)
-    seat = take_seat(settings, _host_name())
+    seat = take_seat(settings, host_name())
+    owner = _ledger_owner(settings, seat.executor_id)
     station = Station(*parts(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
     reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once)
     _launch(station, seat)
     reaper.start()
+    if owner:
+        owner.start()
     print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
     stopping.wait()
     is_drained = _drain(station, settings.engine.drain_s)
     reaper.stop()
+    if owner:
+        owner.stop()
     try:
         seat.leave()
     except SQLAlchemyError as failed:
@@ -113,6 +121,15 @@ def _schedule(schedules: list[ScheduleInput]) -> None:
     )
 
 
+def _ledger_owner(settings: Settings, executor_id: str) -> "LedgerOwner | None":
+    """None where nobody could ask this host. Loaded only then: what `serve` shares with the web server stays light."""
+    if not owns_ledger(settings):
+        return None
+    from bot.engine.ledger_owner import LedgerOwner
+
+    return LedgerOwner(settings, executor_id)
+
+
 def _drain(station: Station, limit_s: float) -> bool:
     """Takes no more work and waits for what is under way. False if some of it has not ended in time."""
     deadline = time.monotonic() + limit_s
@@ -130,10 +147,6 @@ def _drain(station: Station, limit_s: float) -> bool:
         elif time.monotonic() - idle_since >= IDLE_FOR_S and station.activity.is_waiting:
             return False  # what is left waits for work that will be done after the restart
     return not closing.is_alive()
-
-
-def _host_name() -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:80] or "host"
 
 
 def _end_at_once(reason: str) -> None:

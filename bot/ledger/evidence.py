@@ -1,6 +1,9 @@
 """What was seen to happen to points, and what the record says became of them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sqlite_utils import Database
 
 from bot.domain import Evidence, Fate
 from bot.ledger.opening import Opened
@@ -15,12 +18,14 @@ class Seen(Opened):
     def keep_evidence(self, repository_id: int, number: int, fingerprint: str, evidence: Evidence) -> None:
         """Adds one thing seen, once; nothing ever takes it away again. An alias is written under the point's name."""
         with self._connection.writing() as database:
-            row: dict[str, Any] = {
-                "repository_id": repository_id,
-                "number": number,
-                "fingerprint": first_name(database, repository_id, number, fingerprint),
-            } | evidence.to_json()
-            upsert(database, "evidence", row, list(row))
+            _add(database, repository_id, number, fingerprint, evidence)
+
+    def keep_seen(self, repository_id: int, number: int, seen: Mapping[str, Sequence[Evidence]]) -> None:
+        """The same for all that was seen of a pull request's points, by fingerprint, in one transaction."""
+        with self._connection.writing() as database:
+            for fingerprint, all_of_one in seen.items():
+                for evidence in all_of_one:
+                    _add(database, repository_id, number, fingerprint, evidence)
 
     def evidence(self, repository_id: int, number: int) -> dict[str, list[Evidence]]:
         """By fingerprint of the point, oldest first."""
@@ -54,3 +59,12 @@ class Seen(Opened):
             WHERE repository_id = :repository_id AND number = :number AND judged_by = :judge"""
         rows = self._rows(sql, {"repository_id": repository_id, "number": number, "judge": _JUDGE})
         return {row["fingerprint"]: row["outcome"] for row in rows}
+
+
+def _add(database: Database, repository_id: int, number: int, fingerprint: str, evidence: Evidence) -> None:
+    row: dict[str, Any] = {
+        "repository_id": repository_id,
+        "number": number,
+        "fingerprint": first_name(database, repository_id, number, fingerprint),
+    } | evidence.to_json()
+    upsert(database, "evidence", row, list(row))

@@ -1,8 +1,10 @@
 """The ledger: what other rooms may ask of the record. Each topic has its file; here they become one."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain import Evidence, Guidance, Point, Waiver
 from bot.errors import LedgerError
 from bot.ledger import commands, forgetting, links, work
 from bot.ledger.commands import Commands
@@ -47,6 +49,18 @@ _COUNTED = (
 )
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """What a review wants to know of its pull request, as the methods of these names give it."""
+
+    points: list[Point]
+    evidence: dict[str, list[Evidence]]
+    waivers: list[Waiver]
+    guidance: list[Guidance]
+    files_read: dict[str, str]
+    head_read: str
+
+
 class Ledger(
     Work,
     Reviews,
@@ -79,6 +93,18 @@ class Ledger(
     def recent_reviews(self, limit: int = 20) -> list[dict[str, Any]]:
         """The latest runs, newest first, with their repository and title."""
         return self.ask("recent-reviews", limit=limit)
+
+    def remembered(self, repository_id: int, number: int, at: str) -> Remembered:
+        """All of it at once: from another host each question costs a way there and back."""
+        key = (repository_id, number)
+        return Remembered(
+            points=self.points(*key),
+            evidence=self.evidence(*key),
+            waivers=self.waivers(repository_id, at),
+            guidance=self.guidance(repository_id),
+            files_read=self.files_read(*key),
+            head_read=self.head_read(*key),
+        )
 
     def counts(self) -> dict[str, int]:
         """Rows by table."""

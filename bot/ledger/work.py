@@ -75,27 +75,27 @@ class Work(Opened):
         sql = "SELECT id FROM repositories WHERE owner || '/' || name = :full_name COLLATE NOCASE"
         return [int(row["id"]) for row in self._rows(sql, {"full_name": full_name})]
 
-    def rename_repository(self, repository: Repository) -> bool:
-        """The repository with this id has a new owner or name. False where it is not known: it is not added."""
+    def rename_repository(self, repository: Repository) -> None:
+        """The repository with this id has a new owner or name. One that is not known is not added."""
         with self._connection.writing() as database:
-            return rename_repository(database, repository)
+            rename_repository(database, repository)
 
-    def remove_repository(self, repository_id: int) -> bool:
-        """No longer served; its record stays. False where it was not served anyway."""
-        return self.remove_repositories([repository_id]) == 1
+    def remove_repository(self, repository_id: int) -> None:
+        """No longer served; its record stays."""
+        self.remove_repositories([repository_id])
 
-    def remove_repositories(self, repository_ids: Sequence[int]) -> int:
-        """How many of them were served until now."""
+    def remove_repositories(self, repository_ids: Sequence[int]) -> None:
+        """None of them is served any longer."""
         with self._connection.writing() as database:
-            return remove_repositories(database, repository_ids, now())
+            remove_repositories(database, repository_ids, now())
 
-    def remove_installation(self, installation_id: int) -> int:
-        """Takes away every repository of an installation. How many were served until now."""
+    def remove_installation(self, installation_id: int) -> None:
+        """Takes away every repository of an installation."""
         with self._connection.writing() as database:
             rows = database.conn.execute(
                 "SELECT id FROM repositories WHERE installation_id = ?", [installation_id]
             ).fetchall()
-            return remove_repositories(database, [row[0] for row in rows], now())
+            remove_repositories(database, [row[0] for row in rows], now())
 
 
 def keep_repository(database: Database, repository: Repository, *, is_served: bool) -> None:
@@ -114,9 +114,9 @@ def keep_repository_if_unknown(database: Database, repository: Repository) -> No
         keep_repository(database, repository, is_served=False)
 
 
-def rename_repository(database: Database, repository: Repository) -> bool:
+def rename_repository(database: Database, repository: Repository) -> None:
     names = [clean(repository.owner), clean(repository.name), repository.id]
-    return database.conn.execute("UPDATE repositories SET owner = ?, name = ? WHERE id = ?", names).rowcount == 1
+    database.conn.execute("UPDATE repositories SET owner = ?, name = ? WHERE id = ?", names)
 
 
 def keep_delivery(database: Database, delivery: Delivery) -> None:
@@ -173,14 +173,12 @@ def begin_review(database: Database, pull_request: PullRequest, at: str) -> bool
     return bool(is_announced) and not has_begun
 
 
-def remove_repositories(database: Database, ids: Sequence[int], at: str) -> int:
-    """Marks them as no longer served; what they left behind stays. How many were served until now."""
-    removed = 0
+def remove_repositories(database: Database, ids: Sequence[int], at: str) -> None:
+    """Marks them as no longer served; what they left behind stays."""
     for repository_id in ids:
-        removed += database.conn.execute(
+        database.conn.execute(
             "UPDATE repositories SET removed_at = ? WHERE id = ? AND removed_at IS NULL", [at, repository_id]
-        ).rowcount
-    return removed
+        )
 
 
 def drop_payloads(database: Database, before: str) -> int:

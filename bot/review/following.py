@@ -12,7 +12,7 @@ from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
 from bot.review.pipeline import Background, Desk, Examined
 from bot.review.publishing import Outcome
-from bot.review.standing import points_now
+from bot.review.standing import as_people_left_them
 from bot.review.unchanged import digests_of, unchanged
 
 _MOST_GUIDANCE_CHARS = 2000
@@ -33,30 +33,25 @@ class Recalled(Record):
 def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_full: bool) -> Recalled:
     """Reads the record. `is_full`: what the model has read at an earlier head, it reads again."""
     key = (pull_request.repository.id, pull_request.number)
+    known = ledger.remembered(*key, at)
     as_read: tuple[str, ...] = ()
     if desk.model is not None and not is_full:
         now = digests_of(desk.snapshot.change, desk.snapshot.contents, desk.scope_of)
-        as_read = unchanged(now, ledger.files_read(*key))
-    points, dismissed = _as_people_left_them(ledger, *key)
-    taught = "\n".join(f"- {guidance.text}" for guidance in ledger.guidance(pull_request.repository.id))
+        as_read = unchanged(now, known.files_read)
+    judged = as_people_left_them(known.points, known.evidence)
+    before = {point.fingerprint: point.state for point in known.points}
+    changed = [point for point in judged if point.state != before[point.fingerprint]]
+    if changed:  # nobody has to wait for a sweep to be heeded
+        ledger.keep_points(*key, changed)
+    taught = "\n".join(f"- {guidance.text}" for guidance in known.guidance)
     return Recalled(
-        points=points,
-        waivers=tuple(ledger.waivers(pull_request.repository.id, at)),
+        points=tuple(judged),
+        waivers=tuple(known.waivers),
         background=Background(unchanged=as_read, guidance=taught[:_MOST_GUIDANCE_CHARS]),
-        head_read=ledger.head_read(*key) if as_read else "",
-        dismissed=dismissed,
+        head_read=known.head_read if as_read else "",
+        dismissed=tuple(point.fingerprint for point in changed if point.state == "dismissed"),
         at=at,
     )
-
-
-def _as_people_left_them(ledger: Ledger, repository_id: int, number: int) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """The points, with what was said of them since; nobody has to wait for a sweep to be heeded."""
-    judged = points_now(ledger, repository_id, number)
-    before = {point.fingerprint: point.state for point in ledger.points(repository_id, number)}
-    changed = [point for point in judged if point.state != before[point.fingerprint]]
-    if changed:
-        ledger.keep_points(repository_id, number, changed)
-    return tuple(judged), tuple(point.fingerprint for point in changed if point.state == "dismissed")
 
 
 def follow_points(
@@ -123,9 +118,8 @@ def keep_points(
         if was_touched and point.fingerprint not in followed.became:
             point = point.model_copy(update={"state": known})
         points.append(_as_said(point, outcome))
-    for fingerprint, seen in followed.evidence.items():
-        for evidence in seen:
-            ledger.keep_evidence(*key, fingerprint, evidence)
+    if followed.evidence:
+        ledger.keep_seen(*key, followed.evidence)
     for waiver in followed.waivers:
         ledger.keep_waiver(waiver)
     for waiver_id in followed.lifted:

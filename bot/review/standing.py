@@ -1,6 +1,8 @@
 """The points of a pull request as they stand now: nobody has to wait for a sweep or a push to be heeded."""
 
-from bot.domain import Point
+from collections.abc import Mapping, Sequence
+
+from bot.domain import Evidence, Point
 from bot.ledger import Ledger
 from bot.review.outcomes import state_of
 
@@ -10,10 +12,12 @@ _BY_PEOPLE = ("accepted", "disputed", "dismissed")
 
 def points_now(ledger: Ledger, repository_id: int, number: int) -> list[Point]:
     """As the last review left them, with what people have said of them since."""
-    seen = ledger.evidence(repository_id, number)
-    return [
-        _as_said(point, state_of(seen.get(point.fingerprint, ()))) for point in ledger.points(repository_id, number)
-    ]
+    return as_people_left_them(ledger.points(repository_id, number), ledger.evidence(repository_id, number))
+
+
+def as_people_left_them(points: Sequence[Point], seen: Mapping[str, Sequence[Evidence]]) -> list[Point]:
+    """`seen`: the evidence, by fingerprint."""
+    return [_as_said(point, state_of(seen.get(point.fingerprint, ()))) for point in points]
 
 
 def _as_said(point: Point, state: str) -> Point:

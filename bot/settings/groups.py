@@ -91,7 +91,11 @@ class Engine(Group):
     reconcile_every_s: int = Field(ge=1)
     sweep_every_s: int = Field(ge=1)
     metrics_port: int = Field(ge=0, le=65535)
-    serves_ledger: bool
+
+
+class LedgerAccess(Group):
+    access: Literal["file", "queue"]
+    wait_s: float = Field(gt=0, le=120)
 
 
 class Reading(Group):

@@ -26,6 +26,15 @@ class Mode(StrEnum):
     GATE = "gate"
 
 
+class PosturePolicy(BaseModel):
+    """Names that make one map of several services."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str = ""
+    hosts: dict[str, str] = Field(default_factory=dict)
+
+
 class Policy(BaseModel):
     """Every key is explained in config/seawall.toml under [policy]."""
 
@@ -51,6 +60,7 @@ class Policy(BaseModel):
     command_permission: Literal["read", "write", "admin"] = "write"
     guidelines: str = ""
     mute_below: float = Field(default=0.2, ge=0, le=1)
+    posture: PosturePolicy = PosturePolicy()
 
     def allows_rule(self, name: str) -> bool:
         """False where the rule (class/kind) or its whole class is switched off."""

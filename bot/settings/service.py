@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
-from bot.settings.groups import Chat, Engine, GitHub, Llm, Log, Reading, Web
+from bot.settings.groups import Chat, Engine, GitHub, LedgerAccess, Llm, Log, Reading, Web
 from bot.settings.nearest import did_you_mean
 from bot.settings.policy import Policy
 from bot.settings.resources import resource_text
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     github: GitHub
     llm: Llm
     engine: Engine
+    ledger: LedgerAccess
     reading: Reading
     chat: Chat
     log: Log

@@ -27,6 +27,7 @@ class MemoryInbox:
         """Answers by the command's id; under "" the answer to any."""
         self.waited: list[tuple[str, float]] = []
         self.waiting = {"intake": 0}
+        self.ledger_has_owner = True
         self.away: EngineUnavailable | None = None
         self._lock = threading.Lock()
 
@@ -56,6 +57,10 @@ class MemoryInbox:
     def alive(self) -> bool:
         self._answer()
         return True
+
+    def ledger_is_served(self, silence_s: float) -> bool:
+        self._answer()
+        return self.ledger_has_owner
 
     def _answer(self) -> None:
         if self.away:

@@ -49,8 +49,13 @@ def test_it_is_not_ready_without_a_place_for_the_ledger_or_a_secret(tmp_path: Pa
 
 
 def test_the_ledger_is_not_asked_for_where_another_host_owns_it(tmp_path: Path, inbox: MemoryInbox) -> None:
-    settings = edge_settings(tmp_path / "none", engine={"serves_ledger": False})
-    assert create_app(settings, inbox).test_client().get("/readyz").status_code == 200
+    settings = edge_settings(tmp_path / "none", ledger={"access": "queue"})
+    client = create_app(settings, inbox).test_client()
+    assert client.get("/readyz").status_code == 200
+    inbox.ledger_has_owner = False
+    away = client.get("/readyz")
+    assert away.status_code == 200, "what is delivered waits for the owner; turned away, it would be lost"
+    assert "reviews wait" in (away.json or {})["ledger"]
 
 
 def test_metrics_count_deliveries_without_letting_a_sender_choose_labels(
