@@ -50,6 +50,7 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
         for alarm in each(check(shape, file))
     ]
     found += [raised(rule, alarm) for rule, check in checks["file"] for alarm in each(check(file))]
+    found = [one for one in found if not file.language.is_test(one.alarm.at.node)]
     found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return found
 
@@ -73,5 +74,6 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
         return []
     change = FileChange(before, after)
     found = [raised(rule, alarm) for rule, check in checks for alarm in each(check(change))]
+    found = [one for one in found if not after.language.is_test(one.alarm.at.node)]
     found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return found
