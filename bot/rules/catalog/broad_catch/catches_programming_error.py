@@ -1,0 +1,107 @@
+"""A handler for what should not be caught at all, or one that is never reached."""
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, csharp, java, python
+from bot.syntax import Handler, SourceFile, Try
+
+BUGS = frozenset(
+    {"NullPointerException", "IllegalMonitorStateException", "ArrayIndexOutOfBoundsException", "StackOverflowError"}
+    | {"ArrayStoreException", "NegativeArraySizeException"}
+    | {"NullReferenceException", "AccessViolationException", "StackOverflowException", "ExecutionEngineException"}
+)
+ABOVE = {
+    "ConnectionError": "OSError", "TimeoutError": "OSError", "FileNotFoundError": "OSError",
+    "PermissionError": "OSError", "FileExistsError": "OSError", "InterruptedError": "OSError",
+    "BrokenPipeError": "ConnectionError",
+    "ConnectionResetError": "ConnectionError", "ConnectionRefusedError": "ConnectionError",
+    "ConnectionAbortedError": "ConnectionError", "OSError": "Exception", "IOError": "Exception",
+    "KeyError": "LookupError", "IndexError": "LookupError", "LookupError": "Exception", "ValueError": "Exception",
+    "UnicodeError": "ValueError", "UnicodeDecodeError": "UnicodeError", "UnicodeEncodeError": "UnicodeError",
+    "TypeError": "Exception", "AttributeError": "Exception", "ImportError": "Exception",
+    "ModuleNotFoundError": "ImportError", "RuntimeError": "Exception", "NotImplementedError": "RuntimeError",
+    "RecursionError": "RuntimeError", "ArithmeticError": "Exception", "ZeroDivisionError": "ArithmeticError",
+    "OverflowError": "ArithmeticError", "AssertionError": "Exception", "StopIteration": "Exception",
+    "EOFError": "Exception", "NameError": "Exception", "MemoryError": "Exception", "Exception": "BaseException",
+    "KeyboardInterrupt": "BaseException", "SystemExit": "BaseException", "GeneratorExit": "BaseException",
+    "json.JSONDecodeError": "ValueError", "socket.timeout": "OSError", "asyncio.CancelledError": "BaseException",
+}  # fmt: skip
+"""Python's own failures → the class they belong to."""
+
+
+class CatchesProgrammingError(Rule):
+    """## What it finds
+    `catch (NullPointerException e)` and its like in Java and C#; in Python an `except` that is never reached, for one
+    above it takes the same failure already.
+
+    ## Why it matters
+    A null where none was expected is a bug, and the handler takes it for an answer: the data stays broken, the bug
+    stays unknown. An `except` that is never reached is a plan for a failure that does not work on the day it is needed.
+
+    ## Use instead
+    Test for null where null may be; put the narrower `except` first.
+    """
+
+    name = "broad-catch/catches-programming-error"
+    severity = Severity.LOW
+    languages = ("python", "java", "csharp")
+    confidence = 0.75
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        if file.language.name == "python":
+            return self._never_reached(handler, file)
+        caught = next((name for name in handler.caught if name.rsplit(".", 1)[-1] in BUGS), "")
+        if not caught or any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
+            return None
+        simple = caught.rsplit(".", 1)[-1]
+        return Alarm(
+            handler,
+            f"`{simple}` is a bug, and is taken here for an answer"[:80],
+            f"`{simple}` says that the code is wrong, somewhere in all that is guarded here. Caught, the bug stays "
+            "unknown, and the work goes on with what was half done.",
+            "Test for the case before it happens, and let the exception go up.",
+            last_line=handler.start_line,
+        )
+
+    def _never_reached(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        guarded = handler.guarded
+        if not isinstance(guarded, Try) or not handler.caught:
+            return None
+        taken: set[str] = set()
+        for other in file.within(file.handlers, guarded.node):
+            if other.guarded is guarded and other.node.start_byte < handler.node.start_byte:
+                taken |= {name.removeprefix("builtins.") for name in other.caught}
+        if not taken or not all(_is_below(name.removeprefix("builtins."), taken) for name in handler.caught):
+            return None
+        what = ", ".join(handler.caught)
+        return Alarm(
+            handler,
+            f"This handler of `{what}` is never reached"[:80],
+            f"An `except` above it takes `{what}` already, so this code never runs. What was planned for that failure "
+            "does not happen.",
+            "Put the narrower `except` first.",
+            confidence=0.95,
+            last_line=handler.start_line,
+        )
+
+    bad = (
+        python("try:\n    sync()\nexcept Exception:\n    log()\nexcept ValueError:\n    undo()", line=5),
+        python("try:\n    sync()\nexcept OSError:\n    log()\nexcept ConnectionResetError:\n    undo()", line=5),
+        java("class A { void f() { try { sync(); }\n  catch (NullPointerException e) { log(e); } } }", line=2),
+        csharp("class A { void F() { try { Sync(); }\n  catch (NullReferenceException) { Log(); } } }", line=2),
+    )
+    good = (
+        python("try:\n    sync()\nexcept ValueError:\n    log()\nexcept Exception:\n    undo()"),
+        python("try:\n    sync()\nexcept OSError:\n    log()\nexcept (TimeoutError, KeyError):\n    undo()"),
+        python("try:\n    try:\n        sync()\n    except OSError:\n        log()\nexcept OSError:\n    undo()"),
+        java("class A { void f() { try { sync(); } catch (NullPointerException e) { throw new X(e); } } }"),
+        java("class A { void f() { try { sync(); } catch (IOException e) { log(e); } } }"),
+        csharp("class A { void F() { try { Sync(); } catch (IOException) { Log(); } } }"),
+    )
+
+
+def _is_below(name: str, taken: set[str]) -> bool:
+    while name not in taken:
+        if name not in ABOVE:
+            return False
+        name = ABOVE[name]
+    return True

@@ -1,0 +1,97 @@
+"""A failure that is logged where it is not dealt with."""
+
+from bot.domain import Severity
+from bot.rules.logging_calls import logs
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.syntax import Call, Handler, Jump, Node, SourceFile, text_of
+
+EXCEPTION = "exception"
+"""Python's `log.exception` logs at the level of an error."""
+
+
+class LogAndThrow(Rule):
+    """## What it finds
+    A handler that writes what it caught to the log and then throws the very same on.
+
+    ## Why it matters
+    Each layer that does so writes the failure once more: five stack traces for one fault, counted five times by the
+    alert, and none of them by the layer that knows what it means for the request.
+
+    ## Use instead
+    Either deal with it and log it, or add what is known here and let it go up; the one who deals with it logs it.
+    """
+
+    name = "log-hygiene/log-and-throw"
+    severity = Severity.LOW
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    confidence = 0.45
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        last = handler.statements[-1] if len(handler.statements) > 1 else None
+        if last is None or not self._throws_the_same(last, handler, file):
+            return None
+        lines = [file.call_at(_expression(one)) for one in handler.statements[:-1]]
+        line = next((call for call in lines if call is not None and self._is_line(call)), None)
+        if line is None or any(call is None or not self._is_line(call) for call in lines):
+            return None
+        return Alarm(
+            line,
+            "This failure is logged here and thrown on, to be logged again",
+            "Whoever catches it next logs it as well. One fault so stands in the log several times, with as many stack "
+            "traces, and alerts count it as several.",
+            "Let it go up with what is known here added to it, and log it where it is dealt with.",
+        )
+
+    def _is_line(self, call: Call) -> bool:
+        return logs(call) or (call.method == EXCEPTION and "log" in call.written.lower())
+
+    def _throws_the_same(self, last: Node, handler: Handler, file: SourceFile) -> bool:
+        jump = next(iter(file.within(file.jumps, last)), None)
+        if jump is None:
+            return False
+        if file.language.name == "go":
+            return jump.kind == "return" and self._given(jump) == handler.variable
+        return jump.kind == "raise" and self._given(jump) in ("", handler.variable)
+
+    def _given(self, jump: Jump) -> str:
+        """What is thrown or, in Go, returned last."""
+        text = text_of(jump.node).rstrip(";").split(None, 1)
+        return text[1].rsplit(",", 1)[-1].strip() if len(text) > 1 else ""
+
+    bad = (
+        python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')\n    raise", line=4),
+        python("try:\n    sync()\nexcept OSError as e:\n    logging.error('sync: %s', e)\n    raise e", line=4),
+        javascript("try { sync(); } catch (e) {\n  console.error('sync', e);\n  throw e;\n}", line=2),
+        typescript("try { sync(); } catch (e) {\n  this.logger.error('sync', e);\n  throw e;\n}", line=2),
+        go(
+            'func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Printf("sync: %v", err)\n\t\treturn err\n\t}\n'
+            "\treturn nil\n}",
+            line=3,
+        ),
+        java('class A { void f() { try { sync(); } catch (X e) {\n  log.error("sync", e);\n  throw e;\n} } }', line=2),
+        csharp(
+            'class A { void F() { try { Sync(); } catch (X e) {\n  _logger.LogError(e, "sync");\n  throw;\n} } }',
+            line=2,
+        ),
+    )
+    good = (
+        python("try:\n    sync()\nexcept OSError:\n    raise"),
+        python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')"),
+        python("try:\n    sync()\nexcept OSError as e:\n    log.error('sync failed')\n    raise SyncError() from e"),
+        python("try:\n    sync()\nexcept OSError:\n    log.error('undone')\n    undo()\n    raise"),
+        javascript("try { sync(); } catch (e) { undo(); throw e; }"),
+        typescript("try { sync(); } catch (e) { this.logger.error('sync', e); throw new SyncError(e); }"),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n"
+            '\t\treturn fmt.Errorf("sync: %w", err)\n\t}\n\treturn nil\n}'
+        ),
+        go("func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n\t\tundo()\n\t}\n\treturn nil\n}"),
+        java('class A { void f() { try { sync(); } catch (X e) { log.error("sync", e); throw new Y(e); } } }'),
+        csharp('class A { void F() { try { Sync(); } catch (X e) { _logger.LogError(e, "sync"); } } }'),
+    )
+
+
+def _expression(statement: Node) -> Node:
+    """The expression of an expression statement."""
+    is_statement = statement.type == "expression_statement" and statement.named_child_count == 1
+    return statement.named_children[0] if is_statement else statement
