@@ -144,8 +144,12 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def unread(report: Backtest) -> list[tuple[str, str]]:
-    """Place and reason of what should have been read and was not."""
-    return [
-        (f"{commit.sha[:10]} {file.path}".strip(), file.reason) for commit in report.commits for file in commit.unread
-    ]
+def half_read(report: Backtest) -> list[tuple[str, str]]:
+    """Commit, and what of it should have been read and was not."""
+    told = []
+    for commit in report.commits:
+        if commit.unread:
+            first, more = commit.unread[0], len(commit.unread) - 1
+            others = f" and {counted(more, 'other')}" if more else ""
+            told.append((commit.sha[:10], f"{first.path}{others}: {first.reason}".removeprefix(": ")))
+    return told

@@ -2,11 +2,10 @@
 
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 from bot.backtest.commit_source import CommitSource
@@ -194,19 +193,19 @@ def _judged(diff: CommitDiff, findings: int, files: int, unread: Sequence[Skippe
 
 
 def _unexpected(skipped: Sequence[SkippedFile], diff: CommitDiff) -> list[SkippedFile]:
-    """Of many files with one reason the first few, and how many there were."""
+    """Of many files with one reason only how many there were."""
     told: list[SkippedFile] = []
-    left_out = Counter[str]()
-    for file in skipped:
-        if not file.expected and sum(other.reason == file.reason for other in told) < _UNREAD_TOLD:
-            told.append(file)
-        elif not file.expected:
-            left_out[file.reason] += 1
+    unread = sorted((file for file in skipped if not file.expected), key=lambda file: (file.reason, file.path))
+    for reason, of_reason in groupby(unread, key=lambda file: file.reason):
+        files = list(of_reason)
+        told += files if len(files) <= _UNREAD_TOLD else [_many(len(files), reason)]
     if diff.unlisted_files:
-        left_out[f"more than {MOST_FILES} files in one commit"] = diff.unlisted_files
-    for reason, number in left_out.items():
-        told.append(SkippedFile(path=f"({number} more files)", reason=reason, expected=False))
+        told.append(_many(diff.unlisted_files, f"more than {MOST_FILES} files in one commit"))
     return told
+
+
+def _many(files: int, reason: str) -> SkippedFile:
+    return SkippedFile(path=f"({files} files)", reason=reason, expected=False)
 
 
 def _because(line: MainLine, which: Which | None) -> str:

@@ -28,7 +28,7 @@ ROOMS = {
     "flask": ["webhooks/", "bot/dashboard/", "bot/demo/"],
     "graphql": ["bot/demo/"],
     "unidiff": ["bot/diff/"],
-    "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/"],
+    "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/", "bot/backtest/formats/"],
     "pydantic_settings": ["bot/settings/"],
     "prometheus_client": ["bot/metrics.py", "webhooks/"],
 }

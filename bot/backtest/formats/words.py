@@ -1,6 +1,6 @@
 """Sentences that all formats share. Plain text: each format makes it safe in its own way."""
 
-from bot.backtest.figures import counted_pull_requests, fates, lasted, median_days, mended, percent, unread
+from bot.backtest.figures import counted_pull_requests, fates, half_read, lasted, median_days, mended, percent
 from bot.backtest.report import Backtest
 from bot.review.receipt import counted
 
@@ -11,7 +11,7 @@ _FATES = {
     "deleted": "gone with their file",
     "rewritten": "gone with their function, or by a change elsewhere in the file",
 }
-_UNREAD_SHOWN = 10
+_UNREAD_SHOWN = 4
 
 
 def sources(report: Backtest) -> str:
@@ -42,10 +42,10 @@ def warnings(report: Backtest) -> list[str]:
     if report.is_interrupted:
         rows.append(f"Interrupted: {len(report.commits)} of {report.asked_for} were judged.")
     rows += report.notes
-    missed = unread(report)
-    rows += [f"not read: {place}: {reason}" for place, reason in missed[:_UNREAD_SHOWN]]
+    missed = half_read(report)
+    rows += [f"Not read in full: {commit}: {what}" for commit, what in missed[:_UNREAD_SHOWN]]
     if len(missed) > _UNREAD_SHOWN:
-        rows.append(f"not read: {len(missed) - _UNREAD_SHOWN} more, in --format json")
+        rows.append(f"Not read in full: {len(missed) - _UNREAD_SHOWN} commits more, in --format json.")
     return rows
 
 
