@@ -115,9 +115,9 @@ def limit_given(row: Bounded, call: Call) -> tuple[Wait, Argument | None]:
             return Wait.UNKNOWN, None
     if any(name in call.chain for name in row.chain):
         return Wait.BOUND, None
-    if call.has_splat or any(text.encode() in call.file.text for text in row.unless_text):
+    if call.has_splat or any(text.encode() in call.file.text for text in _spellings(row.unless_text, call)):
         return Wait.UNKNOWN, None
-    if row.setters and (name := call.assigned_to) and _is_set_later(name, row.setters, call):
+    if row.setters and (name := call.assigned_to) and _is_set_later(name, _spellings(row.setters, call), call):
         return Wait.BOUND, None
     return (Wait.BOUND if row.default_s is not None else Wait.UNBOUND), None
 
@@ -137,6 +137,13 @@ def wait_of(row: Bounded, call: Call) -> Wait:
 def _judged(row: Bounded, argument: Argument) -> Wait:
     text = argument.text.strip()
     return Wait.DISABLED if text in row.endless else Wait.BOUND
+
+
+def _spellings(names: Names, call: Call) -> Names:
+    """Kotlin writes Java's `setReadTimeout(…)` as `readTimeout = …` too."""
+    if call.file.language.name != "kotlin":
+        return names
+    return (*names, *(f"{name[3].lower()}{name[4:]}" for name in names if re.match(r"set[A-Z]", name)))
 
 
 def _is_set_later(name: str, setters: Names, call: Call) -> bool:

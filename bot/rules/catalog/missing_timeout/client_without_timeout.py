@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Client
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, SourceFile
 
 
@@ -23,7 +23,7 @@ class ClientWithoutTimeout(Rule):
 
     name = "missing-timeout/client-without-timeout"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
     sections = ("client",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -70,6 +70,18 @@ class ClientWithoutTimeout(Rule):
             "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate t = new RestTemplate(); }",
             line=2,
         ),
+        kotlin(
+            "import org.springframework.web.client.RestTemplate\n\nclass A {\n    private val rest = RestTemplate()\n}",
+            line=4,
+        ),
+        kotlin("import java.net.http.HttpRequest\n\nfun ask(u: URI) = HttpRequest.newBuilder().uri(u).build()", line=3),
+        ruby("DB = PG.connect(host: 'db', dbname: 'shop')"),
+        ruby("def client\n  @client ||= Mysql2::Client.new(host: 'db', username: 'shop')\nend", line=2),
+        rust("fn make() -> reqwest::Client {\n    reqwest::Client::new()\n}", line=2),
+        rust(
+            "use reqwest::Client;\n\nfn make() -> Res<Client> {\n    Client::builder().user_agent(NAME).build()\n}",
+            line=4,
+        ),
     )
     good = (
         python("import psycopg2\ndb = psycopg2.connect(DSN)"),  # the limit may be in there
@@ -100,5 +112,20 @@ class ClientWithoutTimeout(Rule):
         java(
             "import org.springframework.web.client.RestTemplate;\n"
             "class A { RestTemplate t = new RestTemplate(factory); }"
+        ),
+        kotlin(
+            "import org.springframework.web.client.RestTemplate\n\n"
+            "val rest = RestTemplate().apply { requestFactory = limited }"
+        ),
+        kotlin(
+            "import java.net.http.HttpRequest\n\n"
+            "fun ask(u: URI) = HttpRequest.newBuilder().uri(u).timeout(LIMIT).build()"
+        ),
+        ruby("DB = PG.connect(host: 'db', connect_timeout: 5)\nPG.connect(ENV['DATABASE_URL'])\nPG.connect(**options)"),
+        ruby("Redis.new(host: 'cache')\nNet::HTTP.new('api', 443)"),
+        rust("fn make() -> Res {\n    reqwest::Client::builder().timeout(Duration::from_secs(5)).build()\n}"),
+        rust(
+            "async fn f(c: reqwest::Client) {\n    let c = reqwest::Client::new();\n"
+            "    c.get(u).timeout(LIMIT).send().await;\n}"
         ),
     )

@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
-from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, SourceFile
 
 
@@ -22,7 +22,7 @@ class HttpCallWithoutTimeout(Rule):
 
     name = "missing-timeout/http-or-socket-call"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "go", "java")
+    languages = ("python", "javascript", "typescript", "go", "java", "kotlin", "ruby", "rust")
     sections = ("outbound",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -70,6 +70,21 @@ class HttpCallWithoutTimeout(Rule):
         go('import "net/http"\n\nfunc load() { resp, err := http.Get(url); use(resp, err) }', line=3),
         go('import web "net/http"\n\nfunc save() { web.Post(url, kind, body) }', line=3),
         java("import java.net.URL;\nclass A { Object load() throws Exception { return new URL(u).openStream(); } }", 2),
+        kotlin("import java.net.URL\n\nfun load(u: String): String {\n    return URL(u).readText()\n}", line=4),
+        kotlin("import java.net.URL\n\nfun load(u: String) = URL(u).openConnection().getInputStream()", line=3),
+        ruby("def load(url)\n  HTTP.get(url).to_s\nend", line=2),
+        ruby("socket = TCPSocket.new(host, 80)\nsocket.puts(line)"),
+        ruby("answer = Typhoeus.get(url, followlocation: true)"),
+        rust(
+            "async fn load(url: &str) -> reqwest::Result<String> {\n    reqwest::get(url).await?.text().await\n}",
+            line=2,
+        ),
+        rust(
+            "use tokio::net::TcpStream;\n\nasync fn open() -> Res {\n"
+            "    let s = TcpStream::connect(a).await?;\n    Ok(s)\n}",
+            4,
+        ),
+        rust("fn load() -> Res {\n    ureq::get(url).call()?.body_mut().read_to_string()\n}", line=2),
     )
     good = (
         python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host', timeout=5)"),
@@ -93,8 +108,29 @@ class HttpCallWithoutTimeout(Rule):
         go('import "net/http"\n\nvar c = &http.Client{Timeout: t}\n\nfunc load() { c.Get(url) }'),
         go('import "example.com/http"\n\nfunc load() { http.Get(url) }'),
         java("class A { Object load() throws Exception { return new Url(u).openStream(); } }"),
+        kotlin(
+            "import java.net.URL\n\n"
+            "fun load(u: String) = URL(u).openConnection().apply { readTimeout = 5000 }.getInputStream()"
+        ),
+        kotlin("import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient) = c.newCall(r).execute()"),
+        kotlin("import com.example.URL\n\nfun load(u: String) = URL(u).readText()"),
+        ruby("Net::HTTP.get(URI(url))"),
+        ruby("HTTP.timeout(connect: 2, read: 5).get(url)"),
+        ruby("socket = TCPSocket.new(host, 80, connect_timeout: 5)"),
+        ruby("Typhoeus.get(url, timeout: 5)\nTyphoeus.get(url, options)\nTyphoeus.get(url, **options)"),
+        rust("async fn load() -> Res {\n    tokio::time::timeout(limit, reqwest::get(url)).await?\n}"),
+        rust("async fn load(c: &reqwest::Client) -> Res {\n    c.get(url).send().await\n}"),
+        rust("#[cfg(test)]\nmod tests {\n    async fn load() {\n        reqwest::get(url).await.unwrap();\n    }\n}"),
     )
 
 
 def _held(language: str) -> str:
-    return {"go": "goroutine", "java": "thread", "python": "worker"}.get(language, "pending promise and its caller")
+    held = {
+        "go": "goroutine",
+        "java": "thread",
+        "kotlin": "thread",
+        "python": "worker",
+        "ruby": "worker",
+        "rust": "task",
+    }
+    return held.get(language, "pending promise and its caller")

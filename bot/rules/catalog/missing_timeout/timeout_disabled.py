@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.api_rows import Bounded, Client, Limit, Outbound
 from bot.rules.apis import Wait, find, limit_given
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Binding, Call, Shape, SourceFile, text_of
 
 
@@ -23,7 +23,7 @@ class TimeoutDisabled(Rule):
 
     name = "missing-timeout/timeout-disabled"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
     sections = ("outbound", "client", "limit")
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -74,6 +74,12 @@ class TimeoutDisabled(Rule):
             line=2,
         ),
         go('import "github.com/redis/go-redis/v9"\n\nvar o = &redis.Options{Addr: a, ReadTimeout: -1}', line=3),
+        kotlin("import okhttp3.OkHttpClient\n\nval c = OkHttpClient.Builder().readTimeout(0, SECONDS).build()", line=3),
+        ruby("RestClient::Request.execute(method: :get, url: url, timeout: nil)"),
+        rust(
+            "use reqwest::blocking::Client;\n\nfn make() -> Res {\n    Client::builder().timeout(None).build()\n}",
+            line=4,
+        ),
     )
     good = (
         python("import requests\nrequests.get(url, timeout=LIMIT)"),
@@ -84,4 +90,7 @@ class TimeoutDisabled(Rule):
         go('import "net/http"\n\nvar client = &http.Client{Timeout: 5 * time.Second}'),
         java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(5000); } }"),
         csharp("class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; }"),
+        kotlin("import okhttp3.OkHttpClient\n\nval c = OkHttpClient.Builder().readTimeout(9, SECONDS).build()"),
+        ruby("RestClient::Request.execute(method: :get, url: url, timeout: 5)\nother.execute(timeout: nil)"),
+        rust("use reqwest::blocking::Client;\n\nfn make() -> Res {\n    Client::builder().timeout(LIMIT).build()\n}"),
     )
