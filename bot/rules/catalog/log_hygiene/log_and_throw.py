@@ -1,5 +1,7 @@
 """A failure that is logged where it is not dealt with."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.logging_calls import logs
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
@@ -9,9 +11,12 @@ EXCEPTION = "exception"
 """Python's `log.exception` logs at the level of an error."""
 
 
+ANSWERS = re.compile(r"(?i)http|response|status|abort|exit|usage|click|graphql|rpc")
+
+
 class LogAndThrow(Rule):
     """## What it finds
-    A handler that writes what it caught to the log and then throws the very same on.
+    A handler that writes what it caught to the log and then throws the very same on, or a new one with it as cause.
 
     ## Why it matters
     Each layer that does so writes the failure once more: five stack traces for one fault, counted five times by the
@@ -51,7 +56,16 @@ class LogAndThrow(Rule):
             return False
         if file.language.name == "go":
             return jump.kind == "return" and self._given(jump) == handler.variable
-        return jump.kind == "raise" and self._given(jump) in ("", handler.variable)
+        if jump.kind != "raise":
+            return False
+        return self._given(jump) in ("", handler.variable) or self._carries_it(jump, handler)
+
+    def _carries_it(self, jump: Jump, handler: Handler) -> bool:
+        """`raise X from e`, `throw new X("…", e)`; an answer to a client ends the failure and is another thing."""
+        if not handler.variable or ANSWERS.search(text_of(jump.node)):
+            return False
+        ends = rf"\bfrom {handler.variable}$|^throw new \w+\((?:.*, *)?{handler.variable}\);?$"
+        return bool(re.search(ends, text_of(jump.node)))
 
     def _given(self, jump: Jump) -> str:
         """What is thrown or, in Go, returned last."""
@@ -59,6 +73,7 @@ class LogAndThrow(Rule):
         return text[1].rsplit(",", 1)[-1].strip() if len(text) > 1 else ""
 
     bad = (
+        python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise SyncError() from e", line=4),
         python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')\n    raise", line=4),
         python("try:\n    sync()\nexcept OSError as e:\n    logging.error('sync: %s', e)\n    raise e", line=4),
         javascript("try { sync(); } catch (e) {\n  console.error('sync', e);\n  throw e;\n}", line=2),
@@ -69,6 +84,7 @@ class LogAndThrow(Rule):
             line=3,
         ),
         java('class A { void f() { try { sync(); } catch (X e) {\n  log.error("sync", e);\n  throw e;\n} } }', line=2),
+        java('class A { void f() { try { a(); } catch (X e) {\n  log.error("a", e);\n  throw new Y("a", e);\n} } }', 2),
         csharp(
             'class A { void F() { try { Sync(); } catch (X e) {\n  _logger.LogError(e, "sync");\n  throw;\n} } }',
             line=2,
@@ -77,16 +93,17 @@ class LogAndThrow(Rule):
     good = (
         python("try:\n    sync()\nexcept OSError:\n    raise"),
         python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')"),
-        python("try:\n    sync()\nexcept OSError as e:\n    log.error('sync failed')\n    raise SyncError() from e"),
+        python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise HTTPException(502) from e"),
+        python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise SyncError()"),
         python("try:\n    sync()\nexcept OSError:\n    log.error('undone')\n    undo()\n    raise"),
         javascript("try { sync(); } catch (e) { undo(); throw e; }"),
-        typescript("try { sync(); } catch (e) { this.logger.error('sync', e); throw new SyncError(e); }"),
+        typescript("try { sync(); } catch (e) { this.logger.error('sync', e); throw new SyncError(); }"),
         go(
             "func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n"
             '\t\treturn fmt.Errorf("sync: %w", err)\n\t}\n\treturn nil\n}'
         ),
         go("func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n\t\tundo()\n\t}\n\treturn nil\n}"),
-        java('class A { void f() { try { sync(); } catch (X e) { log.error("sync", e); throw new Y(e); } } }'),
+        java('class A { void f() { try { sync(); } catch (X e) { log.error("sync", e); throw new Y(); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (X e) { _logger.LogError(e, "sync"); } } }'),
     )
 

@@ -12,7 +12,10 @@ PRINTS = {
     "csharp": frozenset({"Console.WriteLine", "Console.Write", "Debug.WriteLine", "Trace.WriteLine"}),
 }
 PRINTS["typescript"] = PRINTS["javascript"]
+PROTOCOL = frozenset({"file", "flush"})
+"""With these, what is printed is meant for whoever reads this very stream."""
 JAVA_METHODS = frozenset({"println", "printf", "print", "format"})
+STANDARD = ("sys.stdout", "sys.stderr", "None")
 BROWSER = (".tsx", ".jsx", ".vue")
 SAID = ("noqa", "eslint-disable", "NOSONAR", "noinspection")
 
@@ -35,7 +38,7 @@ class PrintInService(Rule):
     confidence = 0.4
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if not self._prints(call, file.language.name) or "file" in call.keywords or call.use != "discarded":
+        if not self._prints(call, file.language.name) or call.use != "discarded" or self._is_sent_on(call):
             return None
         if call.function is None and file.language.name.endswith("script"):
             return None  # a script that is run by itself
@@ -54,6 +57,10 @@ class PrintInService(Rule):
             return call.method in JAVA_METHODS and call.written.startswith(("System.out.", "System.err."))
         return call.name in PRINTS[language] or (language == "csharp" and call.written in PRINTS[language])
 
+    def _is_sent_on(self, call: Call) -> bool:
+        stream = call.keywords.get("stream")
+        return bool(PROTOCOL & set(call.keywords)) or (stream is not None and stream.text not in STANDARD)
+
     def _is_meant(self, call: Call, file: SourceFile) -> bool:
         """Another linter is told on this line (or above it) to let something be."""
         notes = file.comments_on(call.start_line - 1, call.start_line)
@@ -71,6 +78,8 @@ class PrintInService(Rule):
         python("def charge(order):\n    log.info('charging %s', order.id)"),
         python("import sys\ndef charge(order):\n    print('charging', file=sys.stderr)"),
         python("def charge(order):\n    print(order.id)\n\nif __name__ == '__main__':\n    charge(one())"),
+        python("def serve(port):\n        print(port, flush=True)"),
+        python("from pprint import pprint\ndef keep(order, out):\n    pprint(order, stream=out)"),
         python("import argparse\ndef charge(order):\n    print(order.id)"),
         python("def charge(order):\n    print(order.id)  # noqa: T201"),
         javascript("#!/usr/bin/env node\nfunction f() { console.log('done'); }"),
