@@ -11,7 +11,7 @@ COUNT = awk '/^Collecting/ { printf "\r  %d packages fetched", ++n; fflush() } \
 	/^Installing collected/ { printf "\r  %d packages fetched, unpacking …\n", n; fflush() }'
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check readme bench lock clean
+.PHONY: help install demo test check mutants readme bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ test: .venv/.dev ## Run every test this machine can run
 
 check: .venv/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+mutants: .venv/.dev ## Drop each condition of each rule and name those that no example proves (RULES="class …")
+	@$(BIN)/python tests/house/mutate_rules.py $(RULES)
 
 readme: .venv/.ready ## Refresh the tables of README.md from the code
 	@$(BIN)/python -m tests.house.readme_tables

@@ -39,10 +39,11 @@ class DrainShorterThanGrace(Rule):
             if (grace is not None and given is None) or not container.pod.knows_all():
                 continue
             limit = DEFAULT_GRACE_S if given is None else given
-            if grace is not None and limit == 0 and container.kind in SERVING and grace.node.id not in told:
-                told.add(grace.node.id)
-                yield _cut_off(grace)
-            elif limit and (hook := _slept(container)) is not None and hook[1] >= limit:
+            if grace is not None and limit == 0:
+                if container.kind in SERVING and grace.node.id not in told:
+                    told.add(grace.node.id)
+                    yield _cut_off(grace)
+            elif (hook := _slept(container)) is not None and hook[1] >= limit:
                 yield Alarm(
                     hook[0],
                     "The pod is killed before it has drained",
@@ -76,6 +77,11 @@ class DrainShorterThanGrace(Rule):
         ),
     )
     good = (
+        yaml("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: a"),
+        yaml(
+            "apiVersion: batch/v1\nkind: Job\nspec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: 0\n"
+            "      containers: [{image: a, lifecycle: {preStop: {sleep: {seconds: 1}}}}]"
+        ),
         yaml(
             "apiVersion: v1\nkind: Pod\nspec:\n  terminationGracePeriodSeconds: 60\n  containers:\n    - image: a\n"
             '      lifecycle: {preStop: {exec: {command: ["sleep", "30"]}}}'

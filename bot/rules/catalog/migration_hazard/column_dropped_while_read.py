@@ -68,7 +68,7 @@ PARTS = frozenset({"CONSTRAINT", "PRIMARY", "FOREIGN", "INDEX", "KEY", "CHECK", 
 
 
 def _drops(action: tuple[str, ...]) -> bool:
-    return action[:1] == ("DROP",) and len(action) > 1 and action[1] not in PARTS
+    return action[:1] == ("DROP",) and PARTS.isdisjoint(action[1:2])
 
 
 def _alarm(at: Shape, table: str, dropped: bool) -> Alarm:

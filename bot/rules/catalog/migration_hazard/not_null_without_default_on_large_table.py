@@ -37,24 +37,27 @@ class NotNullWithoutDefaultOnLargeTable(Rule):
             yield from self._of_alembic(file)
             return
         migration = migration_in(file)
-        for statement, table, actions in migration.alters() if migration is not None else ():
+        if migration is None:
+            return
+        for statement, table, actions in migration.alters():
             if b"`" in (statement.node.text or b""):
                 continue  # MySQL gives such a column a value of its own
             for action in actions:
                 column, definition = column_added(action)
-                if column and says(definition, "NOT", "NULL") and not FILLED.intersection(definition):
+                if says(definition, "NOT", "NULL") and not FILLED.intersection(definition):
                     yield _added(statement, table, column)
                 elif action[:2] == ("ALTER", "COLUMN") and says(action, "SET", "NOT", "NULL"):
                     checked = b"NOT VALID" in file.text.upper() or b"VALIDATE CONSTRAINT" in file.text.upper()
-                    if not checked and migration is not None and not migration.is_other:
+                    if not checked and not migration.is_other:
                         yield _checked(statement, table)
 
     def _of_alembic(self, file: SourceFile) -> Iterator[Alarm]:
         for operation in operations_in(file, "add_column"):
-            column = file.call_at(operation.call.arguments[1].node) if len(operation.call.arguments) > 1 else None
-            if operation.is_old_table and column is not None and _must_hold(column):
-                name = column.arguments[0].text.strip("\"'") if column.arguments else "this column"
-                yield _added(operation.call, operation.table, name)
+            columns = [made for argument in operation.call.arguments[1:] if (made := file.call_at(argument.node))]
+            for column in columns if operation.is_old_table else ():
+                if _must_hold(column):
+                    name = next((argument.text.strip("\"'") for argument in column.arguments), "")
+                    yield _added(operation.call, operation.table, name)
 
     bad = (
         sql("ALTER TABLE orders ADD COLUMN state text NOT NULL;"),
@@ -80,6 +83,8 @@ class NotNullWithoutDefaultOnLargeTable(Rule):
             "import sqlalchemy as sa\nfrom alembic import op\n\ndef upgrade():\n"
             "    op.add_column('orders', sa.Column('state', sa.Text(), nullable=False, server_default='new'))\n"
             "    op.add_column('orders', sa.Column('note', sa.Text()))\n"
+            "    op.add_column('orders', column)\n"
+            "    op.add_column('orders', sa.Column('note', sa.Text(), nullable=True))\n"
             "    op.add_column('orders', sa.Column('id', sa.Integer(), sa.Identity(), nullable=False))\n\n"
             "def downgrade():\n    op.add_column('orders', sa.Column('gone', sa.Text(), nullable=False))"
         ),

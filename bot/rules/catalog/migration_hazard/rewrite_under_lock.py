@@ -64,10 +64,12 @@ class RewriteUnderLock(Rule):
         sql("ALTER TABLE orders ADD COLUMN n bigserial;"),
         sql("ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES users (a, b) ON DELETE CASCADE;"),
         sql("ALTER TABLE orders ADD CHECK (total > 0);"),
+        sql("ALTER TABLE orders ALTER total TYPE bigint;"),
         sql("VACUUM FULL orders;"),
         sql("CLUSTER orders USING by_user;"),
     )
     good = (
+        sql("ALTER TABLE orders DROP CHECK positive;"),
         sql("ALTER TABLE orders ALTER COLUMN total SET DEFAULT 0;"),
         sql("ALTER TABLE orders ADD COLUMN at timestamptz NOT NULL DEFAULT now();"),
         sql("ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES users (a, b) NOT VALID;"),
