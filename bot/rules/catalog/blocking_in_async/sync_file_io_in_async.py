@@ -3,7 +3,8 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
-from bot.rules.rule import Alarm, Rule, csharp, python
+from bot.rules.rule import Alarm, Rule, csharp, kotlin, python, rust
+from bot.rules.suspending import must_not_block
 from bot.syntax import Call, SourceFile
 
 
@@ -21,21 +22,20 @@ class SyncFileIoInAsync(Rule):
 
     name = "blocking-in-async/sync-file-io-in-async"
     severity = Severity.LOW
-    languages = ("python", "csharp")
+    languages = ("python", "csharp", "kotlin", "rust")
     sections = ("blocking",)
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Blocking)
-        function = call.function
-        if row is None or row.does != "file" or call.is_awaited or function is None or not function.is_async:
+        if row is None or row.does != "file" or call.is_awaited or not must_not_block(call):
             return None
         return Alarm(
             call,
             f"`{call.written}` waits for the disk in async code"[:80],
             f"`{call.written}` does its work on the thread that runs this async function. While the disk or network "
             "drive takes its time, no other request of this process moves, and no timeout fires.",
-            f"Use `{row.instead}`, or do it in a thread.",
+            f"Use `{row.instead}`, or do it on a thread that may wait.",
         )
 
     bad = (
@@ -43,6 +43,15 @@ class SyncFileIoInAsync(Rule):
         python("import shutil\nasync def save(a, b):\n    shutil.copyfile(a, b)", line=3),
         python("from pathlib import Path\nasync def load(path: Path):\n    return path.read_text()", line=3),
         csharp("class A { async Task F() {\n  var text = File.ReadAllText(path);\n  await Send(text);\n} }", line=2),
+        kotlin(
+            "import java.io.File\n\nsuspend fun load(path: String): String {\n    return File(path).readText()\n}",
+            line=4,
+        ),
+        rust(
+            "async fn load(path: &str) -> Res {\n    let text = std::fs::read_to_string(path)?;\n"
+            "    send(text).await\n}",
+            line=2,
+        ),
     )
     good = (
         python("def load(path):\n    with open(path) as file:\n        return file.read()"),
@@ -50,4 +59,11 @@ class SyncFileIoInAsync(Rule):
         python("from anyio import Path\nasync def load(path: Path):\n    return await path.read_text()"),
         csharp("class A { async Task F() { var text = await File.ReadAllTextAsync(path); } }"),
         csharp("class A { void F() { var text = File.ReadAllText(path); } }"),
+        kotlin(
+            "import java.io.File\nimport kotlinx.coroutines.*\n\n"
+            "suspend fun load(path: String) = withContext(Dispatchers.IO) { File(path).readText() }"
+        ),
+        kotlin("import java.io.File\n\nfun load(path: String) = File(path).readText()"),
+        rust("async fn load(path: &str) -> Res {\n    tokio::fs::read_to_string(path).await\n}"),
+        rust("fn load(path: &str) -> Res {\n    std::fs::read_to_string(path)\n}"),
     )

@@ -3,7 +3,8 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
-from bot.rules.rule import Alarm, Rule, csharp, python
+from bot.rules.rule import Alarm, Rule, csharp, kotlin, python, rust
+from bot.rules.suspending import RUNS_ON, must_not_block
 from bot.syntax import Call, SourceFile
 
 
@@ -21,19 +22,18 @@ class SyncHttpInAsync(Rule):
 
     name = "blocking-in-async/sync-http-in-async"
     severity = Severity.HIGH
-    languages = ("python", "csharp")
+    languages = ("python", "csharp", "kotlin", "rust")
     sections = ("outbound",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Outbound)
-        function = call.function
-        if row is None or not row.blocks or call.is_awaited or function is None or not function.is_async:
+        if row is None or not row.blocks or call.is_awaited or not must_not_block(call):
             return None
-        instead = f"Use `{row.instead}` with `await`" if row.instead else "Use the async client with `await`"
+        instead = f"Use `{row.instead}` with `await`" if row.instead else _INSTEAD[file.language.name]
         thread = ", or `await asyncio.to_thread(…)`" if file.language.name == "python" else ""
         return Alarm(
             call,
-            f"`{call.written}` blocks the event loop"[:80],
+            f"`{call.written}` blocks {RUNS_ON.get(file.language.name, 'the event loop')}"[:80],
             f"`{call.written}` waits for its answer on the thread that runs this async function. As long as the peer "
             "takes, every other request in this process stands still, health checks included, so a slow peer looks "
             "like a dead service.",
@@ -48,6 +48,15 @@ class SyncHttpInAsync(Rule):
             line=4,
         ),
         csharp("class A { async Task<string> Load(WebClient c) {\n  return c.DownloadString(url);\n} }", line=2),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nsuspend fun load(c: OkHttpClient): Response {\n"
+            "    return c.newCall(r).execute()\n}",
+            line=4,
+        ),
+        rust(
+            "async fn load(url: &str) -> Res {\n    let page = reqwest::blocking::get(url)?;\n    store(page).await\n}",
+            line=2,
+        ),
     )
     good = (
         python(
@@ -67,4 +76,17 @@ class SyncHttpInAsync(Rule):
             "    return await asyncio.to_thread(lambda: requests.get(u, timeout=3))"
         ),
         csharp("class A { async Task<string> Load(HttpClient c) { return await c.GetStringAsync(url); } }"),
+        kotlin("import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient) = c.newCall(r).execute()"),
+        kotlin(
+            "import okhttp3.OkHttpClient\nimport kotlinx.coroutines.*\n\n"
+            "suspend fun load(c: OkHttpClient) = withContext(io) { c.newCall(r).execute() }"
+        ),
+        rust("async fn load(c: &reqwest::Client) -> Res {\n    c.get(url).send().await\n}"),
+        rust("fn load(url: &str) -> Res {\n    reqwest::blocking::get(url)\n}"),
     )
+
+
+_INSTEAD = dict.fromkeys(("python", "csharp"), "Use the async client with `await`") | {
+    "kotlin": "Call it in `withContext(Dispatchers.IO) { … }`, or use a client that suspends",
+    "rust": "Use an async client with `.await`, or `tokio::task::spawn_blocking`",
+}

@@ -1,0 +1,94 @@
+"""Code that must not block its thread: async functions, suspend functions, coroutines. And what suspends in Kotlin."""
+
+import re
+
+from bot.rules.own import own_functions
+from bot.syntax import Call, Function, Handler, text_of
+
+STARTERS = frozenset({"withContext", "launch", "async", "runBlocking", "future", "produce", "runInterruptible"})
+"""Kotlin's builders: a dispatcher among their arguments says which threads their code runs on."""
+_MUST_NOT_BLOCK = re.compile(r"\bDispatchers\.(?:Main|Default|Unconfined)\b")
+_SUSPENDS = frozenset(
+    {"delay", "withContext", "coroutineScope", "supervisorScope", "withTimeout", "withTimeoutOrNull", "awaitAll"}
+    | {"joinAll", "yield", "suspendCancellableCoroutine", "suspendCoroutine", "runInterruptible", "awaitCancellation"}
+    | {"cancelAndJoin"}
+)
+_MEMBERS = frozenset({"await", "awaitSingle", "awaitFirst", "awaitBody", "awaitExchange", "collect", "receive", "join"})
+"""Methods that suspend; `join` only of what a builder started, for threads have one as well."""
+
+RUNS_ON = {"kotlin": "its dispatcher's thread", "rust": "its executor's thread"}
+"""What stands still, where it is not called an event loop."""
+
+
+def must_not_block(call: Call) -> bool:
+    """True inside an async function, where nothing says that its threads are there to be blocked."""
+    function = call.function
+    if function is None or not function.is_async:
+        return False
+    return call.file.language.name != "kotlin" or _says_nothing_of_threads(function)
+
+
+def _says_nothing_of_threads(function: Function) -> bool:
+    """A suspend function, or a builder's lambda that names no dispatcher, or one of those that must be kept free."""
+    here: Function | None = function
+    while here is not None and here.node.type == "lambda_literal":
+        builder = _builder_of(here)
+        if builder is None or builder.method not in STARTERS or builder.method in ("runBlocking", "runInterruptible"):
+            return False
+        given = [argument.text for argument in builder.all_arguments if argument.node != here.node]
+        if given:
+            return any(_MUST_NOT_BLOCK.search(text) for text in given)
+        if builder.receiver is not None:
+            return False  # its scope brings a dispatcher of its own
+        here = here.function
+    return here is not None and here.is_async
+
+
+def _builder_of(function: Function) -> Call | None:
+    node = function.node.parent
+    while node is not None and node.type in ("annotated_lambda", "value_argument", "value_arguments"):
+        node = node.parent
+    return function.file.call_at(node)
+
+
+def suspends(call: Call) -> bool:
+    """True for a Kotlin call that gives its thread back while it waits, and so notices a cancellation."""
+    name = call.name.rsplit(".", 1)[-1]
+    if call.name.startswith("kotlinx.coroutines.") and name in _SUSPENDS and call.name.count(".") == 2:
+        return True
+    if call.receiver is not None and call.method in _MEMBERS:
+        return call.method != "join" or _is_started(call)
+    own = own_functions(call)
+    if own:
+        return all(function.is_async for function in own)
+    extension = call.file.functions_named(call.method) if call.receiver is not None and not call.name else []
+    return len(extension) == 1 and extension[0].is_async
+
+
+def _is_started(call: Call) -> bool:
+    made = call.origin
+    return made is not None and made.method in ("launch", "async", "future")
+
+
+def runs_in(call: Call, function: Function | None) -> bool:
+    """True where a call runs as part of a function: in it, or in a lambda of an inline function of this file."""
+    here = call.function
+    while here is not None and here is not function and here.node.type == "lambda_literal":
+        taker = _builder_of(here)
+        own = own_functions(taker) if taker is not None else []
+        if not own or not all("inline" in one.file.language.modifiers(one.node) for one in own):
+            return False
+        here = here.function
+    return here is function
+
+
+def is_cancellation(written: str) -> bool:
+    return written.rsplit(".", 1)[-1] == "CancellationException"
+
+
+def hands_cancellation_on(handler: Handler) -> bool:
+    """It throws, or asks whether the coroutine is cancelled."""
+    file = handler.file
+    if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node)):
+        return True
+    return "ensureActive" in text_of(handler.body) or "CancellationException" in text_of(handler.body)
