@@ -64,6 +64,15 @@ from bot.domain.life import (
 )
 from bot.domain.marker import is_marked, marker_of
 from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
+from bot.domain.posture import (
+    CallSite,
+    Dependency,
+    PostureChange,
+    PostureMap,
+    Protection,
+    ProtectionChange,
+    Protections,
+)
 from bot.domain.protocols import (
     Ask,
     Candidate,
@@ -93,6 +102,7 @@ __all__ = [
     "Button",
     "Buttons",
     "CallOutcome",
+    "CallSite",
     "CancelReviews",
     "Candidate",
     "Change",
@@ -104,6 +114,7 @@ __all__ = [
     "CostAccount",
     "Coverage",
     "Delivery",
+    "Dependency",
     "Dropped",
     "Evidence",
     "EvidenceKind",
@@ -135,6 +146,11 @@ __all__ = [
     "PointState",
     "PolicyTexts",
     "Posted",
+    "PostureChange",
+    "PostureMap",
+    "Protection",
+    "ProtectionChange",
+    "Protections",
     "Publisher",
     "PullRequest",
     "PullRequestNoted",

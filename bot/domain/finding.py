@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.change import Side
+from bot.domain.posture import PostureChange
 from bot.domain.record import Record
 
 
@@ -133,5 +134,7 @@ class Review(Record):
 
     receipt: Receipt
     findings: tuple[Finding, ...] = ()
-    posture: None = None
+    posture: PostureChange | None = Field(
+        default=None, description="What becomes of the calls to others; null: nothing"
+    )
     dropped: tuple[Dropped, ...] = Field(default=(), exclude=True)

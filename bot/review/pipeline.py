@@ -16,23 +16,26 @@ from bot.domain import (
     Model,
     ModelAnswer,
     ModelUse,
+    PostureChange,
     Receipt,
     Record,
     Result,
     Review,
     Step,
-    Suggestion,
 )
 from bot.errors import ModelRefused, ModelUnavailable
+from bot.posture import change_between, scan_all
 from bot.review.context import Packed, pack
 from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.judging import NO_JUDGING, Judging, rules_run, troubles
 from bot.review.rank import rank
 from bot.review.reason import ask_model
 from bot.review.receipt import coverage_of
 from bot.review.snapshot import Snapshot
+from bot.review.trying import with_tried_suggestions
 from bot.review.verify import verify
-from bot.rules import ScanOptions, rule_names_for, scan_all
-from bot.rules import try_suggestion as try_one
+from bot.rules import ScanOptions
+from bot.rules.teams.scanning import with_own_rules
 from bot.syntax.guard import Guard
 
 
@@ -43,8 +46,10 @@ class Scanned(Record):
     dropped: tuple[Dropped, ...]
     failed: dict[str, str]
     rules: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     questions: int = 0
     left_out: tuple[str, ...] = ()
+    posture: PostureChange | None = None
 
 
 class Background(Record):
@@ -85,6 +90,7 @@ class Desk:
     today: str
     input_budget: int
     scope_of: ScopeOf = no_scope
+    judging: Judging = NO_JUDGING
     has_model: bool = False
     """True where a model is configured, whether or not policy lets it see this code."""
 
@@ -127,20 +133,22 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     options = ScanOptions(
         rules_off=snapshot.policy.rules_off, include_tests=snapshot.policy.include_tests, whole=False, today=desk.today
     )
-    files = scan_all(desk.guard, snapshot.pairs, options)
+    scans = scan_all(desk.guard, snapshot.pairs, options)
+    files = with_own_rules(desk.guard, snapshot.pairs, [scan.rules for scan in scans], options, desk.judging.own)
     findings = tuple(finding for file in files for finding in file.findings)
     questions, left_out = 0, tuple[str, ...]()
     if desk.model is not None:
         packed = pack_questions(desk, findings, background)
         questions, left_out = len(packed.questions), packed.left_out
-    languages = {file.language for file in files if file.language}
     return Scanned(
         findings=findings,
         dropped=tuple(dropped for file in files for dropped in file.dropped),
         failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
-        rules=tuple(name for name in rule_names_for(languages) if snapshot.policy.allows_rule(name)),
+        rules=rules_run(files, snapshot.policy, desk.judging.own),
+        notes=troubles(files),
         questions=questions,
         left_out=left_out,
+        posture=change_between(scans, snapshot.policy.posture.services),
     )
 
 
@@ -171,7 +179,7 @@ def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Revie
     coverage, why = coverage_of(
         files, snapshot.change.unlisted_files, desk.model is not None, missing, scanned.left_out
     )
-    notes = list(snapshot.in_force.notes)
+    notes = [*snapshot.in_force.notes, *desk.judging.notes, *scanned.notes]
     if not desk.has_model:
         notes.append("No model is configured: rules only. Set SEAWALL_LLM__MODEL (or OPENAI_API_KEY) to add one.")
     elif desk.model is None:
@@ -194,7 +202,7 @@ def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Revie
         model_is_refused=refused,
     )
     dropped = [*scanned.dropped, *(d for answer in answers for d in answer.dropped), *ranked.dropped]
-    return Review(receipt=receipt, findings=ranked.findings, dropped=tuple(dropped))
+    return Review(receipt=receipt, findings=ranked.findings, posture=scanned.posture, dropped=tuple(dropped))
 
 
 def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:
@@ -214,22 +222,6 @@ def pack_questions(desk: Desk, findings: Sequence[Finding], background: Backgrou
         desk.input_budget,
         scope_of=desk.scope_of,
     )
-
-
-def with_tried_suggestions(desk: Desk, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings; a suggestion that breaks the file or raises a new alarm is taken off."""
-    trials = [(f.path, desk.snapshot.contents[f.path], f.suggestion, desk.today) for f in findings if f.suggestion]
-    flaws = iter(desk.guard.map(_try, trials))
-    return [
-        finding.model_copy(update={"suggestion": None}) if finding.suggestion and next(flaws) != "" else finding
-        for finding in findings
-    ]
-
-
-def _try(trial: tuple[str, bytes, Suggestion, str]) -> str:
-    """Runs in a guarded process. Empty where the suggestion holds."""
-    path, content, suggestion, today = trial
-    return try_one(path, content, suggestion, ScanOptions(rules_off=(), include_tests=True, whole=True, today=today))
 
 
 def _answered(

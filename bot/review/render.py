@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import Change, Comment, Finding, Receipt, Review, ReviewDraft
+from bot.domain import Change, Comment, Finding, PostureChange, Receipt, Review, ReviewDraft
+from bot.posture import change_lines
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.rank import by_place
 from bot.review.receipt import counted, severities, worst_of
@@ -92,12 +93,12 @@ def check_page(review: Review, said: Mapping[str, str], own_host: str) -> str:
             how = said.get(finding.fingerprint, "—")
             rows.append(f"| {_SIGN[finding.severity]} {finding.severity} | {place} | {title} | {how} |")
         parts.append("\n".join(rows))
-    parts.append(receipt_text(review.receipt, own_host))
+    parts.append(receipt_text(review.receipt, own_host, review.posture))
     return _fit(parts)
 
 
-def receipt_text(receipt: Receipt, own_host: str) -> str:
-    """The receipt for people: what was read, by what, what was not and why."""
+def receipt_text(receipt: Receipt, own_host: str, posture: PostureChange | None = None) -> str:
+    """The receipt for people: what was read, by what, what was not and why; and what becomes of the posture."""
     lines = [
         f"**Coverage** {receipt.coverage} · **result** {receipt.result}"
         + (f" — {safe_markdown(receipt.reason, own_host)}" if receipt.reason else ""),
@@ -111,6 +112,7 @@ def receipt_text(receipt: Receipt, own_host: str) -> str:
         prompts = ", ".join(f"{name} {version}" for name, version in sorted(receipt.prompt_versions.items()))
         lines.append(f"- Model: {code(receipt.model)}, prompt {prompts or '—'}, {tokens}, {cost}")
     lines += [f"- Note: {safe_markdown(note, own_host)}" for note in receipt.notes]
+    lines += posture_text(posture, own_host)
     if receipt.files.skipped:
         lines += ["", f"<details><summary>{counted(len(receipt.files.skipped), 'file')} not read</summary>", ""]
         for file in receipt.files.skipped[:300]:
@@ -118,6 +120,13 @@ def receipt_text(receipt: Receipt, own_host: str) -> str:
             lines.append(f"- {code(file.path)}: {safe_markdown(file.reason, own_host)}{mark}")
         lines += ["", "</details>"]
     return "\n".join(lines)
+
+
+def posture_text(posture: PostureChange | None, own_host: str) -> list[str]:
+    """Lines of a list under a heading; none where the posture did not change."""
+    if posture is None:
+        return []
+    return ["", "**Posture**", "", *(f"- {safe_markdown(line, own_host)}" for line in change_lines(posture))]
 
 
 def _comment(finding: Finding, start: int, end: int, body: str) -> Comment:
@@ -144,6 +153,8 @@ def _body(
     for finding in listed:
         place = code(f"{finding.path}:{finding.start_line}")
         parts.append(f"### {place}\n\n{finding_text(finding, own_host, _edit(finding))}")
+    if review.posture is not None:
+        parts.append("\n".join(posture_text(review.posture, own_host)[1:]))
     receipt = review.receipt
     unread = "" if not receipt.reason else f" — {safe_markdown(receipt.reason, own_host)}"
     files = f"{counted(len(receipt.files.reviewed), 'file')} read"

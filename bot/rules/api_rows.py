@@ -46,6 +46,7 @@ class Bounded(Row):
     endless: Names = Field(default=(), description="Values that switch the limit off, as written")
     unless_text: Names = Field(default=(), description="With this text in the file the limit may be set elsewhere")
     judged: bool = Field(default=True, description="False where the limit is looked for elsewhere (client, or calls)")
+    unit: Literal["", "s", "ms"] = Field(default="", description="Of plain numbers; empty: the language's custom")
     add: str = Field(default="", description="What to insert for a limit, such as `timeout=10`")
     fix: str = Field(default="", description="What to do, where an insertion will not do it")
 
@@ -109,7 +110,66 @@ class Retry(Row):
     wait: Names = Field(default=(), description="Arguments, options or builder methods that space them")
     limited: bool = Field(default=False, description="Limited by default")
     spaced: bool = Field(default=False, description="Spaced by default")
+    jittered: bool = Field(default=False, description="Spaced at random by default")
+    tries: int | None = Field(default=None, description="How often it tries by default, the first try included")
+    counts: Literal["tries", "retries"] = Field(default="tries", description="What the number given counts")
+    position: int | None = Field(default=None, ge=0, description="Index of the positional argument that limits it")
     fix: str = ""
+
+
+class OwnRetry(Bounded):
+    """A client, or a call, whose library tries again by itself; its arguments say how often."""
+
+    retries: int = Field(default=0, description="How often by default, the first try not included")
+    counts: Literal["tries", "retries"] = Field(default="retries", description="What the number given counts")
+    spaced: bool = True
+    jittered: bool = False
+
+
+class Pool(Bounded):
+    """A client whose pool limits how many calls are under way at once."""
+
+    size: int | None = Field(default=None, description="The library's own limit; none where it has no limit")
+
+
+class Deadline(Bounded):
+    """Limits the time of the calls it stands around, or of those that are given what it makes."""
+
+
+class Protector(Row):
+    """Stands around calls and protects them: as decorator, section, annotation, or by being handed a function."""
+
+    beside: bool = Field(default=False, description="Protects what follows in the same function as well")
+    keywords: Names = Field(default=(), description="Arguments that say how far, as a number")
+    position: int | None = Field(default=None, ge=0, description="Index of the positional argument that says it")
+
+
+class Breaker(Protector):
+    """A circuit breaker."""
+
+
+class Bulkhead(Protector):
+    """Lets so many calls through at once."""
+
+
+class Throttle(Protector):
+    """Lets so many calls through in a time."""
+
+
+class Fallback(Protector):
+    """Gives another answer where a call fails."""
+
+
+class Metric(Protector):
+    """Counts or times what is done."""
+
+
+class Dependency(Bounded):
+    """A call that leaves the process, for the posture map alone: rules do not judge by it."""
+
+    does: Literal["http", "socket", "database", "cache", "queue", "rpc", "mail", "lookup", "object-store", "process"]
+    promise: bool = Field(default=False, description="Gives a promise, future or coroutine")
+    client_limits: bool = Field(default=True, description="A limit on the client that makes the call counts too")
 
 
 class Shared(Row):
@@ -149,6 +209,15 @@ class Catalogue(BaseModel):
     server: tuple[Server, ...] = ()
     shared: tuple[Shared, ...] = ()
     cancellable: tuple[Cancellable, ...] = ()
+    dependency: tuple[Dependency, ...] = ()
+    deadline: tuple[Deadline, ...] = ()
+    own_retry: tuple[OwnRetry, ...] = ()
+    pool: tuple[Pool, ...] = ()
+    breaker: tuple[Breaker, ...] = ()
+    bulkhead: tuple[Bulkhead, ...] = ()
+    throttle: tuple[Throttle, ...] = ()
+    fallback: tuple[Fallback, ...] = ()
+    metric: tuple[Metric, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:

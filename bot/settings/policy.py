@@ -10,7 +10,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import PolicyTexts, Severity
 from bot.settings.nearest import did_you_mean
@@ -32,7 +32,24 @@ class PosturePolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service: str = ""
-    hosts: dict[str, str] = Field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
+    """`host = service`; a host alone is one that this service answers at. May be written as a table."""
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _of_table(cls, given: Any) -> Any:
+        return tuple(f"{host} = {service}" for host, service in given.items()) if isinstance(given, dict) else given
+
+    @property
+    def services(self) -> dict[str, str]:
+        """Host → the service behind it."""
+        named = (host.partition("=") for host in self.hosts)
+        return {host.strip().lower(): service.strip() for host, _, service in named if service.strip()}
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Hosts that this service answers at."""
+        return tuple(host.strip().lower() for host in self.hosts if "=" not in host)
 
 
 class Policy(BaseModel):

@@ -6,6 +6,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 from collections import Counter
 
 from bot.domain import Coverage, Finding, Review, Severity
+from bot.posture import change_lines
 from bot.redaction import masked
 from bot.review.formats.visible import one_line, plain_title, visible
 from bot.review.rank import by_place
@@ -34,6 +35,7 @@ def render(review: Review) -> str:
         rows.append(_annotation(finding, level))
     for finding in by_place(rest):
         rows.append(_log(f"{finding.severity} {finding.path}:{finding.start_line} {plain_title(finding.title)}"))
+    rows += [_log(f"Posture: {line}") for line in change_lines(review.posture)] if review.posture is not None else []
     rows.append(_log(f"Seawall: {title_of(review.receipt, review.findings)}"))
     return "\n".join(rows) + "\n"
 

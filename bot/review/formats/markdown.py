@@ -22,7 +22,7 @@ def render(review: Review, own_host: str = "github.com") -> str:
     for path, findings in groupby(by_place(review.findings), key=lambda finding: finding.path):
         parts.append(f"### {code(path)}")
         parts += [_finding(finding, own_host) for finding in findings]
-    receipt = f"---\n\n{receipt_text(review.receipt, own_host)}"
+    receipt = f"---\n\n{receipt_text(review.receipt, own_host, review.posture)}"
     return _fit(parts, BODY_LIMIT - len(receipt)) + f"\n\n{receipt}\n"
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from bot.domain import Coverage, Finding, Receipt, Review, Severity
+from bot.posture import change_lines
 from bot.redaction import masked
 from bot.review.formats import code
 from bot.review.formats.visible import one_line, visible
@@ -32,6 +33,7 @@ _SEVERITY = {
 _THEME = Theme(
     {"markdown.code": "cyan", "markdown.code_block": "cyan", "markdown.item.bullet": "dim", "markdown.h2": "bold"}
 )
+_POSTURE_SIGNS = {"+": ("+", "bold green"), "−": ("−", "bold red")}
 _BY = {
     Coverage.FULL: "read by rules and by {model}",
     Coverage.RULES_ONLY: "read by rules only, no model asked",
@@ -152,7 +154,17 @@ def _title(finding: Finding) -> Text:
 
 
 def _ending(review: Review) -> RenderableType:
-    return Group(*_gaps(review.receipt), *_next(review))
+    return Group(*_posture(review), *_gaps(review.receipt), *_next(review))
+
+
+def _posture(review: Review) -> Iterator[RenderableType]:
+    """What becomes of the calls to others, where anything does."""
+    if review.posture is not None:
+        yield Text("Posture", style="bold")
+        for line in change_lines(review.posture):
+            sign, style = _POSTURE_SIGNS.get(line[:1], ("·", "bold"))
+            yield _entry(sign, style, line.removeprefix(sign).replace("`", ""))
+        yield Text()
 
 
 def _gaps(receipt: Receipt) -> Iterator[RenderableType]:

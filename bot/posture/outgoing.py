@@ -1,0 +1,114 @@
+"""Calls that leave the process, and the clients they are made on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from bot.domain.posture import DependencyKind
+from bot.posture.sheet import Sheet, chain_of
+from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Row
+from bot.rules.apis import find, known
+from bot.syntax import Call, text_of
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A call that leaves the process; or a client built here whose calls are not in sight."""
+
+    call: Call
+    row: Row
+    kind: DependencyKind
+    client: Call | None
+    """What builds the client it is made on, where that is in sight."""
+    client_row: Client | None
+    has_client: bool
+    """False for functions of a module, such as `requests.get`, that need none."""
+    limits: Bounded | None
+    """What is known of the call's own waits."""
+
+    @property
+    def is_client(self) -> bool:
+        return isinstance(self.row, Client)
+
+    @property
+    def is_known_whole(self) -> bool:
+        """True where nothing that could protect it hides in a client built elsewhere."""
+        return not self.has_client or self.client is not None
+
+    @property
+    def library(self) -> str:
+        """The library it goes through, such as `requests` or `net/http`."""
+        name = self.call.name or self.row.all_names[0]
+        return (
+            name.split("…")[0].removeprefix("*.").split(".")[0]
+            if "/" not in name
+            else name.rpartition("/")[2].split(".")[0]
+        )
+
+
+def outgoing_in(sheet: Sheet) -> list[Outgoing]:
+    """In the order of the text. A client is listed where no call on it is."""
+    found: list[Outgoing] = []
+    clients: list[Outgoing] = []
+    for call in sheet.file.calls:
+        rows = known(call)
+        if not rows:
+            continue
+        row = _leaving(rows)
+        if row is not None:
+            found.append(_outgoing(call, row, sheet))
+        elif (client := find(call, Client)) is not None and client.what != "request":
+            clients.append(Outgoing(call, client, client.does, call, client, True, None))
+    used = {id(one.client) for one in found if one.client is not None}
+    found += [one for one in clients if id(one.call) not in used]
+    found.sort(key=lambda one: one.call.node.start_byte)
+    return found
+
+
+def handed_on(sheet: Sheet) -> Iterator[tuple[Call, Outgoing]]:
+    """Outbound functions that are not called here but handed to another call: `breaker.call(requests.get, url)`."""
+    for call in sheet.file.calls:
+        for argument in call.arguments[:2]:
+            if argument.node.type not in sheet.file.language.members:
+                continue
+            name = sheet.file.canonical(argument.node, call.outer)
+            row = _leaving(sheet.rows_of_name(name)) if name else None
+            if row is not None and not name.startswith("./"):
+                yield (
+                    call,
+                    Outgoing(call, row, _kind(row), None, None, False, row if isinstance(row, Bounded) else None),
+                )
+
+
+def _leaving(rows: tuple[Row, ...]) -> Row | None:
+    for row in rows:
+        if isinstance(row, Outbound | Dependency):
+            return row
+    return next((row for row in rows if isinstance(row, Blocking) and row.does == "process"), None)
+
+
+def _outgoing(call: Call, row: Row, sheet: Sheet) -> Outgoing:
+    origin = call.origin
+    client, client_row = None, None
+    for link in chain_of(origin) if origin is not None else ():
+        client, client_row = link, find(link, Client)
+        if client_row is not None:
+            break
+    if client_row is None:
+        client = origin
+    has_client = call.receiver is not None and not _is_module(call, sheet)
+    return Outgoing(call, row, _kind(row), client, client_row, has_client, row if isinstance(row, Bounded) else None)
+
+
+def _kind(row: Row) -> DependencyKind:
+    return cast(DependencyKind, getattr(row, "does", "process"))
+
+
+def _is_module(call: Call, sheet: Sheet) -> bool:
+    """True where what stands before the method is an import, such as `requests` of `requests.get`."""
+    written = text_of(call.receiver)
+    root = written.split(".")[0]
+    imported = sheet.file.imports.get(root)
+    if imported is None:
+        return call.name in ("", call.method) or written[:1].isupper()
+    return sheet.file.canonical(call.receiver, call.outer) == imported + written.removeprefix(root)

@@ -1,0 +1,74 @@
+"""Rules and survey on the same parsed files, in the guarded processes: no file is parsed twice for its posture."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.domain import PostureChange
+from bot.errors import GuardError
+from bot.posture.comparing import change_of
+from bot.posture.joining import map_of
+from bot.posture.records import FileSurvey
+from bot.posture.survey import survey
+from bot.rules import FilePair, FileScan, ParsedPair, ScanOptions, scan_parsed
+from bot.syntax import SourceFile, is_test_path, parse
+from bot.syntax.guard import Guard
+
+
+@dataclass(frozen=True)
+class PairScan:
+    """What the rules say of a pair, and the calls that leave the process on each side of it."""
+
+    rules: FileScan
+    base: FileSurvey | None = None
+    head: FileSurvey | None = None
+    flaw: str = ""
+    """Why its posture could not be told; the rules' word stands all the same."""
+
+
+def scan_and_survey(pair: FilePair, options: ScanOptions) -> PairScan:
+    """Runs in a guarded process."""
+    files = ParsedPair(pair)
+    scan = scan_parsed(files, options)
+    if is_test_path(pair.path) and not options.include_tests:
+        return PairScan(scan)
+    try:
+        return PairScan(scan, _survey(files.base, pair.path), _survey(files.head, pair.path))
+    except Exception as failed:  # noqa: BLE001 — findings are not lost for a map that cannot be drawn
+        return PairScan(scan, flaw=f"{type(failed).__name__}: {failed}"[:200])
+
+
+def scan_all(
+    guard: Guard, pairs: Sequence[FilePair], options: ScanOptions, progress: Callable[[], object] | None = None
+) -> list[PairScan]:
+    """Each pair, in order. A file that breaks its process says so in the `failure` of the rules' part."""
+    results = guard.map(partial(scan_and_survey, options=options), pairs, progress)
+    return [
+        PairScan(FileScan(pair.path, failure=f"{pair.path}: {result}")) if isinstance(result, GuardError) else result
+        for pair, result in zip(pairs, results, strict=True)
+    ]
+
+
+def change_between(scans: Sequence[PairScan], hosts: Mapping[str, str]) -> PostureChange | None:
+    """What a change does to the posture, as far as the files it touches tell; None where it does nothing."""
+    base = map_of([scan.base for scan in scans if scan.base is not None], hosts=hosts)
+    return change_of(base, map_of([scan.head for scan in scans if scan.head is not None], hosts=hosts))
+
+
+def survey_all(
+    guard: Guard, files: Sequence[tuple[str, bytes]], progress: Callable[[], object] | None = None
+) -> list[FileSurvey | str]:
+    """Whole files, without rules: the survey of each, or the reason why there is none."""
+    results = guard.map(survey_content, files, progress)
+    return [str(result) if isinstance(result, GuardError) else result for result in results]
+
+
+def survey_content(named: tuple[str, bytes]) -> FileSurvey:
+    """Runs in a guarded process."""
+    path, content = named
+    file = parse(path, content)
+    return FileSurvey(path=path) if file is None else survey(file)
+
+
+def _survey(file: SourceFile | None, path: str) -> FileSurvey | None:
+    return survey(file, path) if file is not None else None
