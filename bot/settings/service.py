@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -148,14 +148,16 @@ def _reject_unknown_variables(environment: Mapping[str, str]) -> None:
 
 def variable_names() -> list[str]:
     """Every environment variable that sets something, such as SEAWALL_WEB__PORT."""
-    names = []
-    for name, field in Settings.model_fields.items():
-        group = field.annotation
-        if isinstance(group, type) and issubclass(group, BaseModel):
-            names += [f"{PREFIX}{name}__{key}".upper() for key in group.model_fields]
+    return [f"{PREFIX}{name}".upper() for name in _names_in(Settings)]
+
+
+def _names_in(group: type[BaseModel]) -> Iterator[str]:
+    for name, field in group.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (f"{name}__{key}" for key in _names_in(kind))
         else:
-            names.append(f"{PREFIX}{name}".upper())
-    return names
+            yield name
 
 
 def _read_file(path: Path) -> dict[str, Any]:
