@@ -70,7 +70,7 @@ class Backtest(Record):
     head_title: str
     taken: str = Field(description="merges or commits: what stood for pull requests")
     taken_because: str
-    asked_for: int
+    there_were: int = Field(description="How many commits there were to judge, of those asked for")
     is_interrupted: bool = False
     notes: tuple[str, ...] = ()
     commits: tuple[Judged, ...] = ()

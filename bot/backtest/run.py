@@ -89,7 +89,7 @@ class _Run:
             head_title=self._line.head.title,
             taken=self._line.which,
             taken_because=_because(self._line, self._plan.which),
-            asked_for=self._plan.last,
+            there_were=len(self._line.chosen),
             is_interrupted=is_interrupted,
             notes=self._notes(),
             commits=tuple(commits),

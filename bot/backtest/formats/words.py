@@ -40,7 +40,7 @@ def warnings(report: Backtest) -> list[str]:
     """What a reader must know before believing the figures."""
     rows = []
     if report.is_interrupted:
-        rows.append(f"Interrupted: {len(report.commits)} of {report.asked_for} were judged.")
+        rows.append(f"Interrupted: {len(report.commits)} of {report.there_were} were judged.")
     rows += report.notes
     missed = half_read(report)
     rows += [f"Not read in full: {commit}: {what}" for commit, what in missed[:_UNREAD_SHOWN]]
