@@ -9,10 +9,14 @@ import click
 from rich.console import Console
 from rich.markdown import Markdown
 
+from bot.cli.own_rules import own_rule_named, own_rules_here, page_of_own
+from bot.cli.own_rules import test as test_own_rules
 from bot.domain import Severity
+from bot.review.formats.visible import visible
 from bot.rules import all_rules
 from bot.rules import explain as page_of
 from bot.rules.rule import Rule
+from bot.rules.teams.record import OWN
 
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold red",
@@ -22,11 +26,18 @@ SEVERITY_STYLES = {
 }
 
 
-@click.command(short_help="List the rules.")
+@click.group(short_help="List the rules; `rules test` tries a team's own.", invoke_without_command=True)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def rules(format_: str) -> None:
-    """List the rules: name, severity, languages, and what each finds."""
+@click.pass_context
+def rules(context: click.Context, format_: str) -> None:
+    """List the rules: name, severity, languages, and what each finds; the own ones of the current folder last.
+
+    `seawall rules test [PATH]` tries own rules on their own examples.
+    """
+    if context.invoked_subcommand is not None:
+        return
     known = sorted(all_rules(), key=lambda rule: rule.name)
+    own = own_rules_here()
     if format_ == "json":
         rows = [
             {
@@ -36,6 +47,14 @@ def rules(format_: str) -> None:
                 "finds": _first_sentence(rule),
             }
             for rule in known
+        ] + [
+            {
+                "name": rule.full_name,
+                "severity": rule.severity.value,
+                "languages": sorted(rule.languages),
+                "finds": rule.title,
+            }
+            for rule in own.rules
         ]
         click.echo(json.dumps(rows, indent=2))
         return
@@ -46,14 +65,27 @@ def rules(format_: str) -> None:
             severity = f"[{SEVERITY_STYLES[rule.severity]}]{rule.severity.value}[/]"
             console.print(f"  {rule.name}  {severity}  [dim]{', '.join(sorted(rule.languages))}[/]")
             console.print(textwrap.indent(textwrap.fill(_first_sentence(rule), 96), "    "), markup=False)
-    console.print(f"\n{len(known)} rules. `seawall explain NAME` shows one with examples.", style="dim")
+    if own.rules:
+        console.print("\n[bold]own[/]")
+    for one in own.rules:
+        severity = f"[{SEVERITY_STYLES[one.severity]}]{one.severity.value}[/]"
+        console.print(f"  {one.full_name}  {severity}  [dim]{', '.join(sorted(one.languages))}[/]")
+        console.print(textwrap.indent(textwrap.fill(visible(one.title), 96), "    "), markup=False)
+    for problem in own.problems:
+        click.echo(f"  {visible(problem)}", err=True)
+    console.print(
+        f"\n{len(known) + len(own.rules)} rules. `seawall explain NAME` shows one with examples.", style="dim"
+    )
+
+
+rules.add_command(test_own_rules)
 
 
 @click.command(short_help="Explain a rule, with examples.")
 @click.argument("name")
 def explain(name: str) -> None:
     """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it."""
-    page = page_of(name)
+    page = page_of_own(own_rule_named(name)) if name.startswith(f"{OWN}/") else page_of(name)
     console = Console()
     if console.is_terminal:
         console.print(Markdown(page))

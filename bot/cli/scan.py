@@ -10,18 +10,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
-from bot.domain import Finding, PolicyTexts, Receipt, Result, Review, ReviewedFiles, SkippedFile
+from bot.domain import Finding, Receipt, Result, Review, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
 from bot.review.desks import guard_of, warm_up
+from bot.review.judging import judging_of, rules_run, scan_files, troubles
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
-from bot.rules import FilePair, FileScan, ScanOptions, rule_names_for, scan_all
-from bot.settings import Policy, PolicyInForce, load_settings, resolve_policy
+from bot.rules import FilePair, FileScan, ScanOptions
+from bot.settings import Policy, load_settings, resolve_policy
 from bot.settings.globs import is_among
-from bot.settings.policy import REPOSITORY_FILE
 from bot.settings.service import Reading
 from bot.source import WholeFiles, classify
+from bot.source.policy_here import policy_here
 from bot.syntax import language_of
+
+QUIET = 0.4
+"""How certain a rule is at least that a scan tells of: those of style stay out of reviews by it."""
 
 
 @click.command(short_help="Run the rules on whole files.")
@@ -55,7 +59,8 @@ def scan(
     known = _fingerprints(baseline) if baseline else frozenset()
     started = time.monotonic()
     whole = WholeFiles(paths, settings.reading)
-    in_force = _policy_at(whole.root, settings.policy)
+    texts = policy_here(whole.root)
+    in_force = resolve_policy(settings.policy, texts)
     options = ScanOptions(
         rules_off=in_force.policy.rules_off,
         include_tests=include_tests or in_force.policy.include_tests,
@@ -69,18 +74,21 @@ def scan(
         warm_up(guard)
         pairs, skipped = _sorted_out(whole, in_force.policy, settings.reading)
         task = bar.add_task("", total=len(pairs))
-        files = scan_all(guard, pairs, options, progress=lambda: bar.advance(task))
-    ranked = rank([finding for file in files for finding in file.findings], in_force.policy)
+        judging = judging_of(guard, texts, in_force.policy)
+        files = scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task))
+    ranked = rank([finding for file in files for finding in file.findings], _when_asked(in_force.policy))
     fresh = [finding for finding in ranked.findings if finding.fingerprint not in known]
-    result = _review(fresh, files, [*skipped, *whole.unreadable], in_force.notes, time.monotonic() - started)
+    notes = (*in_force.notes, *judging.notes, *troubles(files))
+    rules = rules_run(files, in_force.policy, judging.own)
+    result = _review(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
     finish(result, format_, output, fail_on, head_reader({pair.path: pair.after for pair in pairs}))
 
 
-def _policy_at(root: Path, defaults: Policy) -> PolicyInForce:
-    """The policy of the code being scanned; whoever scans it has it on their own disk."""
-    file = root / REPOSITORY_FILE
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None
-    return resolve_policy(defaults, PolicyTexts(repository=text))
+def _when_asked(policy: Policy) -> Policy:
+    """Who asks for a scan is told what a review only counts as well, unless the policy is stricter than the default."""
+    if policy.min_confidence > Policy().min_confidence:
+        return policy
+    return policy.model_copy(update={"min_confidence": min(policy.min_confidence, QUIET)})
 
 
 def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[list[FilePair], list[SkippedFile]]:
@@ -101,7 +109,12 @@ def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[li
 
 
 def _review(
-    findings: list[Finding], scans: list[FileScan], skipped: list[SkippedFile], notes: tuple[str, ...], took_s: float
+    findings: list[Finding],
+    scans: list[FileScan],
+    skipped: list[SkippedFile],
+    rules: tuple[str, ...],
+    notes: tuple[str, ...],
+    took_s: float,
 ) -> Review:
     for scan in scans:
         if scan.failure:
@@ -114,7 +127,7 @@ def _review(
         result=Result.FINDINGS if findings else Result.CLEAN,
         reason=why,
         files=files,
-        rules=rule_names_for({scan.language for scan in scans if scan.language}),
+        rules=rules,
         duration_s=round(took_s, 3),
         notes=notes,
     )

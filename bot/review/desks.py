@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain import Model, PullRequest, Source
 from bot.errors import GuardError
 from bot.review.excerpt import no_scope
+from bot.review.judging import judging_of
 from bot.review.pipeline import Desk
 from bot.review.scopes import scopes_of
 from bot.review.snapshot import take
@@ -81,6 +82,7 @@ class Desks:
             guard=self._guard,
             model=model,
             scope_of=scopes_of(self._guard, snapshot.contents) if model else no_scope,
+            judging=judging_of(self._guard, snapshot.texts, snapshot.policy),
             has_model=self._model is not None,
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,

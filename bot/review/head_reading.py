@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from bot.domain import PatchStatus, Point
 from bot.review.alignment import line_digest
 from bot.review.head import Head
+from bot.review.judging import scan_files
 from bot.review.outline import Outline, outlines_of
 from bot.review.pipeline import Desk, Examined
-from bot.rules import ScanOptions, all_rules, scan_all
+from bot.rules import ScanOptions, all_rules
 from bot.syntax import is_test_path
 
 _MOST_CANDIDATES = 30
@@ -31,7 +32,8 @@ def head_of(desk: Desk, points: Sequence[Point], examined: Examined) -> Head:
         if pair.path in standing and pair.path not in skipped and (policy.include_tests or not is_test_path(pair.path))
     ]
     options = ScanOptions(policy.rules_off, policy.include_tests, whole=True, today=desk.today)
-    scans = [scan for scan in scan_all(desk.guard, readable, options) if not scan.failure]
+    own = [rule for rule in desk.judging.own if rule.full_name in review.receipt.rules]
+    scans = [scan for scan in scan_files(desk.guard, readable, options, own) if not scan.failure]
     return Head(
         sha=snapshot.change.head_sha,
         change=snapshot.change,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain import Change, FileRef, Patch, PatchStatus, ReviewedFiles, SkippedFile, Source
+from bot.domain import Change, FileRef, Patch, PatchStatus, PolicyTexts, ReviewedFiles, SkippedFile, Source
 from bot.rules import FilePair
 from bot.settings import Policy, PolicyInForce, resolve_policy
 from bot.settings.globs import is_among
@@ -21,6 +21,8 @@ class Snapshot:
     contents: Mapping[str, bytes] = field(repr=False)
     """Head bytes of every file worth reading, whether or not a rule knows its language."""
     skipped: tuple[SkippedFile, ...] = ()
+    texts: PolicyTexts = field(default=PolicyTexts(), repr=False)
+    """The policy's files of the base, and what lies beside them."""
 
     @property
     def policy(self) -> Policy:
@@ -45,7 +47,8 @@ class Snapshot:
 def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
     """Reads the change once: both sides of every file that somebody would expect a reviewer to read."""
     change = source.change()
-    in_force = resolve_policy(defaults, source.policy())
+    texts = source.policy()
+    in_force = resolve_policy(defaults, texts)
     skipped: list[SkippedFile] = []
     wanted: list[Patch] = []
     for patch in change.patches:
@@ -80,7 +83,7 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
         if language_of(patch.path):
             before = found.get(FileRef(patch.path_at_base, "LEFT"))
             pairs.append(FilePair(patch.path, patch.old_path, before, head, patch.added()))
-    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped))
+    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped), texts)
 
 
 def _not_worth_reading(patch: Patch, policy: Policy) -> str:

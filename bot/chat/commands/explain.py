@@ -11,6 +11,8 @@ from bot.chat.wording import listing, one_of, quote, typed
 from bot.domain import Answer, Code, Part, Words
 from bot.rules import all_rules
 from bot.rules.rule import Rule
+from bot.rules.teams.record import OWN
+from bot.settings.beside import RULES_FOLDER
 from bot.settings.nearest import did_you_mean
 from bot.settings.taxonomy import taxonomy
 from bot.syntax import language_named
@@ -61,6 +63,11 @@ def _of_rule(asked: Asked, name: str) -> Answer:
     if rule := by_name.get(name) or (of_kind[0] if len(of_kind) == 1 else None):
         return said(f"{rule.name}, {rule.severity}", *_page(rule))
     class_, _, kind = name.partition("/")
+    if class_ == OWN:
+        return said(
+            f"{name} is a rule of the team's own",
+            f"Its file lies in `{RULES_FOLDER}`; `seawall explain {name}` shows it in a checkout.",
+        )
     if class_ in taxonomy() and (not kind or kind in taxonomy()[class_]):
         return _of_class(asked, class_, kind)
     near = did_you_mean(name, [*by_name, *taxonomy()])

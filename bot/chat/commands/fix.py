@@ -10,8 +10,9 @@ from bot.chat.wording import place_of, quote
 from bot.domain import Answer, Code, Finding, ModelText, Point, Suggestion
 from bot.redaction import MASK
 from bot.review.filter import can_be_suggested
-from bot.review.pipeline import Desk, with_tried_suggestions
+from bot.review.pipeline import Desk
 from bot.review.quote import Place
+from bot.review.trying import with_tried_suggestions
 from bot.review.verify import repeats_border
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.rules.suggestion import apply_suggestion

@@ -10,6 +10,7 @@ from bot.chat.wording import iso, moment, quote, span_of, typed
 from bot.domain import Answer, Severity, Waiver
 from bot.review.verify import MAY_BE_CRITICAL
 from bot.rules import all_rules
+from bot.rules.teams.record import OWN
 from bot.settings.nearest import did_you_mean
 from bot.settings.taxonomy import taxonomy
 
@@ -97,7 +98,7 @@ def _rule_of(asked: Asked) -> str:
     if not (name := asked.value("rule").lower()):
         return asked.point().finding.rule
     known = _known()
-    if name in known:
+    if name in known or name.split("/")[0] == OWN:
         return name
     of_kind = [one for one in known if one.endswith(f"/{name}")]
     if len(of_kind) == 1:

@@ -64,7 +64,7 @@ def _rule(file: FoundText, problems: list[str]) -> TeamRule | None:
     try:
         return TeamRule.model_validate({**values, "file": file.path})
     except ValidationError as invalid:
-        problems += [f"{file.path}: {words}" for words in _explained(invalid)]
+        problems.append(f"{file.path}: {' '.join(_explained(invalid))}")
         return None
 
 
@@ -82,5 +82,5 @@ def _in_words(error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"])
     words = _IN_OTHER_WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     if error["type"] == "extra_forbidden":
-        words += did_you_mean(where.split(".")[-1], _KEYS) + f"; there are {', '.join(_KEYS)}"
-    return f"`{where}`: {words}." if where else f"{words}."
+        words += did_you_mean(where.split(".")[-1], _KEYS)
+    return f"`{where}` {words}." if where else f"{words}."
