@@ -39,7 +39,9 @@ class ClientBuiltPerRequest(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row, function = find(call, Shared), call.function
-        if row is None or function is None or not self._is_dropped(call, function):
+        if row is None or function is None:
+            return None
+        if not self._is_dropped(call, function) and not self._is_of_the_request(call, function):
             return None
         if _runs_once(function) or not (row.once or _serves_requests(function)):
             return None
@@ -53,6 +55,21 @@ class ClientBuiltPerRequest(Rule):
             "even busy.",
             row.instead or "Build it once, outside of the function, and use it for every call.",
         )
+
+    def _is_of_the_request(self, call: Call, function: Function) -> bool:
+        """In a C# function that serves requests: thrown away, given to a call, or kept under a local name."""
+        if function.file.language.name != "csharp" or not _serves_requests(function):
+            return False
+        if call.use == "discarded":
+            return True
+        if call.use == "assigned":
+            local = [
+                one for one in function.file.within(function.file.bindings, function.body) if one.function is function
+            ]
+            declared = {text_of(one.target) for one in local if one.node.type == "variable_declaration"}
+            return call.assigned_to in declared and f"return {call.assigned_to};" not in function.text
+        taker = call.file.call_at(call.user.parent) if call.user is not None else None
+        return call.use == "argument" and taker is not None and taker.use == "discarded"
 
     def _is_dropped(self, call: Call, function: Function) -> bool:
         """Used here and now, or kept under a local name that goes nowhere."""
@@ -84,6 +101,11 @@ class ClientBuiltPerRequest(Rule):
         return True
 
     bad = (
+        csharp('class A { [Function("f")] public void Run() {\n  Send(new CosmosClient(s));\n} }', line=2),
+        csharp(
+            'class A { [Function("f")] public void Run() {\n  var c = new CosmosClient(s);\n  Send(c);\n} }', line=2
+        ),
+        csharp('class A { [Function("f")] public void Run() {\n  new CosmosClient(s);\n} }', line=2),
         python(
             'import boto3\ndef lambda_handler(event, context):\n    s3 = boto3.client("s3")\n'
             "    return s3.get_object(Bucket=b, Key=k)",
@@ -119,6 +141,9 @@ class ClientBuiltPerRequest(Rule):
         ),
     )
     good = (
+        csharp('class A { [Function("f")] public void Run() { client = new CosmosClient(s); Keep(client); } }'),
+        csharp('class A { [Function("f")] public object Run() { var c = new CosmosClient(s); return c; } }'),
+        csharp('class A { [Function("f")] public object Run() { client = Kept(new CosmosClient(s)); return 1; } }'),
         python(
             'import boto3\ns3 = boto3.client("s3")\ndef lambda_handler(event, context):\n    return s3.list_buckets()'
         ),

@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.logging_calls import logs
+from bot.rules.logging_calls import logs, logs_an_error
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Handler, Jump, Node, SourceFile, text_of
 
@@ -39,6 +39,10 @@ class LogAndThrow(Rule):
         line = next((call for call in lines if call is not None and self._is_line(call)), None)
         if line is None or any(call is None or not self._is_line(call) for call in lines):
             return None
+        if self._given(next(iter(file.within(file.jumps, last)))) not in ("", handler.variable) and not self._is_grave(
+            line
+        ):
+            return None
         return Alarm(
             line,
             "This failure is logged here and thrown on, to be logged again",
@@ -46,6 +50,9 @@ class LogAndThrow(Rule):
             "traces, and alerts count it as several.",
             "Let it go up with what is known here added to it, and log it where it is dealt with.",
         )
+
+    def _is_grave(self, call: Call) -> bool:
+        return logs_an_error(call) or call.method == EXCEPTION
 
     def _is_line(self, call: Call) -> bool:
         return logs(call) or (call.method == EXCEPTION and "log" in call.written.lower())
@@ -95,6 +102,7 @@ class LogAndThrow(Rule):
         python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')"),
         python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise HTTPException(502) from e"),
         python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise SyncError()"),
+        python("try:\n    sync()\nexcept OSError as e:\n    log.warning('no')\n    raise SyncError() from e"),
         python("try:\n    sync()\nexcept OSError:\n    log.error('undone')\n    undo()\n    raise"),
         javascript("try { sync(); } catch (e) { undo(); throw e; }"),
         typescript("try { sync(); } catch (e) { this.logger.error('sync', e); throw new SyncError(); }"),
