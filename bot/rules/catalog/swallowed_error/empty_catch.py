@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, Handler, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
@@ -11,13 +11,24 @@ MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$"
 OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
 _ASKED = re.compile(r"Stat\(|Look[uU]p|LookPath\(|Parse|Atoi\(|Rel\(")
 """Calls whose error is an answer: not there, not a number."""
+ANSWERS = ("NumberFormatException", "IllegalArgumentException", "ParseException", "NoSuchElementException")
+"""Kotlin's failures that say something of a value, and nothing of the world."""
+RUBY_BROAD = frozenset({"StandardError", "Exception"})
+TIDIES = re.compile(
+    r"(?i)^(?:close|cancel|shutdown|stop|delete|disconnect|unregister|unsubscribe|dispose|release|kill|quit)"
+)
+"""What is called when a thing is done with: its failure changes nothing."""
 _LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
+
+
+SKIPS = ("continue_statement", "next")
 
 
 class EmptyCatch(Rule):
     """## What it finds
     A handler that takes every failure and does nothing with it: no log line, no metric, no default, not even a reason.
-    In Go also `if err != nil { return nil }` in a function that gives an error.
+    In Go also `if err != nil { return nil }` in a function that gives an error, in Ruby `rescue nil`, in Kotlin a
+    `runCatching { … }` whose result nobody looks at, in Rust `Err(_) => {}` for what was awaited.
 
     ## Why it matters
     The failure still happens, only nobody can see it: the work is silently left undone, dashboards stay green, and the
@@ -30,13 +41,13 @@ class EmptyCatch(Rule):
 
     name = "swallowed-error/empty-catch"
     severity = Severity.MEDIUM
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         if file.language.name == "go" and self._says_it_went_well(handler, file):
             return self._alarm(handler, f"`{handler.variable}`", told="tells the caller that all went well")
         skips = file.language.name != "go"  # there `continue` after an error is the usual way to leave out an item
-        statements = [s for s in handler.statements if not (skips and s.type == "continue_statement")]
+        statements = [s for s in handler.statements if not (skips and s.type in SKIPS)]
         if statements or _is_explained(handler) or not self._takes_everything(handler, file.language.name):
             return None
         what = ", ".join(handler.caught) or "every failure"
@@ -54,7 +65,9 @@ class EmptyCatch(Rule):
         return result.rstrip(")").endswith("error") and is_nil and not is_told and not _ASKED.search(_before(handler))
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        """`promise.catch(() => {})`."""
+        """`promise.catch(() => {})`, and `runCatching { … }` as a line of its own."""
+        if file.language.name == "kotlin":
+            return self._result_dropped(call, file)
         if call.method != "catch" or file.language.name not in ("javascript", "typescript") or len(call.arguments) != 1:
             return None
         if call.receiver_call is None:
@@ -66,6 +79,15 @@ class EmptyCatch(Rule):
         if body.type != "statement_block" or body.named_children:
             return None
         return self._alarm(call, "every rejection", last_line=call.end_line)
+
+    def _result_dropped(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.method != "runCatching" or call.use != "discarded" or call.function is None:
+            return None
+        run = [inner.method for inner in file.within(file.calls, call.node) if inner is not call]
+        told = [c for c in file.comments_on(call.start_line - 1, call.end_line) if not _LATER.search(c.text)]
+        if told or not run or any(TIDIES.match(name) for name in run):
+            return None
+        return self._alarm(call, "every failure", last_line=call.start_line)
 
     def _alarm(
         self, at: Handler | Call, what: str, last_line: int | None = None, told: str = "does nothing with it"
@@ -83,6 +105,12 @@ class EmptyCatch(Rule):
     def _takes_everything(self, handler: Handler, language: str) -> bool:
         if language == "go":
             return True
+        if language == "rust":
+            return not handler.caught_nodes and b".await" in _scrutinee(handler)
+        if language == "ruby":
+            return not handler.caught_nodes or bool(RUBY_BROAD.intersection(handler.caught))
+        if language == "kotlin" and any(name.endswith(ANSWERS) for name in handler.caught):
+            return False
         caught = [name.rsplit(".", 1)[-1] for name in handler.caught]
         if language in ("python", "csharp"):
             is_filtered = any(child.type == "catch_filter_clause" for child in handler.node.children)
@@ -110,6 +138,17 @@ class EmptyCatch(Rule):
         java("class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { }\n} }", line=3),
         csharp("class A { void F() {\n  try { Sync(order); }\n  catch (Exception) { }\n} }", line=3),
         csharp("class A { void F() { try { Sync(order); } catch { } } }"),
+        kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (e: SQLException) {\n    }\n}", line=4),
+        kotlin("fun f() {\n    runCatching { sync(order) }\n    next()\n}", line=2),
+        ruby("def f\n  sync(order)\nrescue StandardError => e\nend", line=3),
+        ruby("begin\n  sync(order)\nrescue\n  nil\nend", line=3),
+        ruby("orders.each do |order|\n  begin\n    sync(order)\n  rescue\n    next\n  end\nend", line=4),
+        ruby("port = Integer(ENV['PORT']) rescue nil"),
+        rust(
+            "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n        Err(_) => {}\n    }\n}",
+            line=4,
+        ),
+        rust("async fn f() {\n    if let Err(_e) = sync(order).await {}\n}", line=2),
     )
     good = (
         python("try:\n    import orjson\nexcept ImportError:\n    pass"),
@@ -133,6 +172,30 @@ class EmptyCatch(Rule):
         java('class A { void f() { try { sync(order); } catch (SQLException e) { log.warn("sync", e); } } }'),
         csharp("class A { void F() { try { Sync(order); } catch (OperationCanceledException) { } } }"),
         csharp("class A { void F() { try { Sync(o); } catch (IOException e) when (e.HResult == Busy) { } } }"),
+        kotlin("fun f() {\n    try {\n        n = text.toInt()\n    } catch (e: NumberFormatException) {\n    }\n}"),
+        kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (ignored: SQLException) {\n    }\n}"),
+        kotlin(
+            "fun f() {\n    runCatching { socket.close() }\n    runCatching { sync(order) }.onFailure { log(it) }\n}"
+        ),
+        kotlin(
+            "fun f() {\n    // the nightly job repeats it\n    runCatching { sync(order) }\n"
+            "    runCatching { flag = true }\n}"
+        ),
+        kotlin("fun f() = runCatching { sync(order) }"),
+        kotlin("runCatching { sync(order) }\nsync(order)"),
+        ruby("def f\n  sync(order)\nrescue StandardError => e\n  log(e)\nend"),
+        ruby("begin\n  File.delete(path)\nrescue Errno::ENOENT\nend"),
+        ruby("port = Integer(ENV['PORT']) rescue 80"),
+        ruby("begin\n  sync(order)\nrescue # the nightly job repeats it\nend"),
+        rust(
+            "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n"
+            '        Err(e) => warn!("{e}"),\n    }\n}'
+        ),
+        rust(
+            "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n"
+            "        Err(Error::Gone) => {}\n        Err(e) => log(e),\n    }\n}"
+        ),
+        rust("fn f() {\n    if let Err(_) = text.parse::<u8>() {}\n}"),
     )
 
 
@@ -141,6 +204,14 @@ def _before(handler: Handler) -> str:
     earlier, body = handler.node.prev_named_sibling, handler.body
     begin = earlier if earlier is not None else handler.node
     return handler.file.between(begin.start_byte, body.start_byte if body is not None else handler.node.end_byte)
+
+
+def _scrutinee(handler: Handler) -> bytes:
+    """What a Rust `match` or `if let` looks at."""
+    arm = handler.node.type == "match_arm"
+    whole = handler.node.parent.parent if arm and handler.node.parent is not None else handler.node
+    looked_at = whole.child_by_field_name("value" if arm else "condition") if whole is not None else None
+    return (looked_at.text or b"") if looked_at is not None else b""
 
 
 def _is_explained(handler: Handler) -> bool:
