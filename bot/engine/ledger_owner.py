@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 WAIT_S = 5.0
 REST_S = 1.0
 """Looked for again after this much quiet, should a call to wake have been lost."""
+HEED_STOP_S = 0.2
 AGAIN_S = 2.0
 """Before the database is tried again, or whether the worker that serves is still there."""
 DROP_EVERY = 60
@@ -119,8 +120,10 @@ class LedgerOwner:
         """Until somebody hands something in, or a little while."""
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
-        for _ in driver.notifies(timeout=REST_S, stop_after=1):
-            pass
+        ends = time.monotonic() + REST_S
+        while time.monotonic() < ends and not self._stop.is_set():
+            if any(True for _ in driver.notifies(timeout=HEED_STOP_S, stop_after=1)):
+                return
 
     def _carry_out(self, connection: sa.Connection) -> bool:
         """True where some call was carried out, and so there may be more."""
@@ -143,7 +146,7 @@ class LedgerOwner:
         name = str(waiting.call.get("method"))
         if "failure" in answer and not _is_awaited(name):
             message = answer["failure"]["message"]
-            if not self._backoff.is_over(waiting.tries + 1):
+            if answer["failure"]["may_pass"] and not self._backoff.is_over(waiting.tries + 1):
                 log.warning("%s for another host failed and is tried again: %s", name, message)
                 wait_s = self._backoff.wait_s(waiting.tries + 1, self._dice)
                 ledger_queue.put_off(connection, waiting.number, wait_s)

@@ -1,16 +1,17 @@
 """What may be asked of the ledger from another host: a bounded set of its methods, and how each travels as JSON."""
 
 import inspect
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import GenericAlias
-from typing import Any, Final, get_type_hints
+from typing import Annotated, Any, Final, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
 from bot import errors
-from bot.domain import Record, Repository
+from bot.domain import Record, Repository, Review
 from bot.errors import LedgerError, SeawallError
 from bot.ledger.ledger import Ledger
 
@@ -23,7 +24,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "reviews": ("keep_review", "receipt_for", "receipt_for_head", "worst_at_head"),
     "model calls": ("keep_model_call", "spent_usd_since"),
     "reading": ("files_read", "head_read", "head_judged"),
-    "points": ("keep_points", "points", "point", "point_of_comment"),
+    "points": ("keep_points", "points", "point", "point_of_comment", "said"),
     "evidence": ("keep_evidence", "keep_seen", "evidence", "keep_fate", "fates"),
     "rules": ("rule_records", "organisation_records"),
     "waivers": ("keep_waiver", "end_waiver", "waivers"),
@@ -49,6 +50,14 @@ OWNER_ONLY: Final[Mapping[str, str]] = {
 _TOPICS: Final = {name: topic for topic, names in ALLOWED.items() for name in names}
 _ALWAYS_BY_TOPIC: Final = ("commands", "links", "subscriptions", "model calls")
 """What belongs to a person, a channel or the purse keeps its order among itself, whatever repository it names."""
+
+
+def _whole(review: Review) -> dict[str, Any]:
+    return review.to_json() | {"dropped": [each.to_json() for each in review.dropped]}
+
+
+_WHOLE: Final[Mapping[Any, Any]] = {Review: Annotated[Review, PlainSerializer(_whole)]}
+"""Records whose own JSON leaves something out, with how they travel."""
 
 
 class LedgerCall(Record):
@@ -79,7 +88,10 @@ class Method:
         return LedgerCall(method=self.name, arguments=packed), _lane(self.name, given)
 
     def run(self, ledger: Ledger, packed: Mapping[str, Any]) -> Any:
-        """Calls it there, and gives the answer as JSON. Raises what the method raises."""
+        """Calls it there, and gives the answer as JSON. Raises what the method raises; TypeError or
+        pydantic.ValidationError where the arguments are not its own."""
+        if strange := packed.keys() - self.arguments.keys():
+            raise TypeError(f"{self.name} takes no {', '.join(sorted(strange))}")
         given = {name: self.arguments[name].validate_python(value) for name, value in packed.items()}
         bound = self.signature.bind_partial()
         bound.arguments.update({"self": ledger, **given})
@@ -96,7 +108,7 @@ def method(name: str) -> Method:
     signature, types = inspect.signature(function), get_type_hints(function)
     adapters: dict[str, TypeAdapter[Any]] = {}
     for parameter in list(signature.parameters.values())[1:]:
-        hint: Any = types[parameter.name]
+        hint: Any = _WHOLE.get(types[parameter.name], types[parameter.name])
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             hint = GenericAlias(dict, (str, hint))
         adapters[parameter.name] = TypeAdapter(hint)
@@ -105,15 +117,19 @@ def method(name: str) -> Method:
 
 
 def answered(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Carries a call out: `{"value": …}`, or `{"failure": {"kind": …, "message": …}}`."""
+    """Carries a call out: `{"value": …}`, or `{"failure": {"kind": …, "message": …, "may_pass": …}}`.
+
+    What `may_pass` is worth trying again as it stands: a full disk, a file that is held.
+    """
     try:
         call = LedgerCall.from_json(values)
         return {"value": method(call.method).run(ledger, call.arguments)}
     except SeawallError as failed:
-        return {"failure": {"kind": type(failed).__name__, "message": str(failed)}}
+        may_pass = isinstance(failed.__cause__, sqlite3.OperationalError | OSError)
+        return {"failure": {"kind": type(failed).__name__, "message": str(failed), "may_pass": may_pass}}
     except (ValidationError, TypeError) as strange:
         message = f"The ledger's owner does not understand what it is asked ({strange}). Run one version everywhere."
-        return {"failure": {"kind": "LedgerError", "message": message}}
+        return {"failure": {"kind": "LedgerError", "message": message, "may_pass": False}}
 
 
 def value_of(name: str, answer: Mapping[str, Any]) -> Any:

@@ -81,10 +81,12 @@ class Shop:
 
 
 class Service:
-    """`seawall serve`, its web and worker processes, and how to hurt them."""
+    """`seawall serve`, its web and worker processes, and how to hurt them; or one of its roles alone."""
 
-    def __init__(self, host: StandIn, folder: Path, **settings: Any) -> None:
+    def __init__(self, host: StandIn, folder: Path, role: str = "serve", **settings: Any) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.host = host
+        self.role = role
         self.data = folder / "data"
         own = {
             "DATA_DIR": self.data,
@@ -104,7 +106,7 @@ class Service:
 
     def start(self) -> None:
         """Starts it and waits until web and worker are ready; the stand-in's webhooks go there from now on."""
-        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
+        command = [sys.executable, "-c", "from bot.cli import main; main()", self.role]
         self._process = subprocess.Popen(
             command, env=self._environment, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
@@ -112,12 +114,14 @@ class Service:
         lines: list[str] = []
         for line in self._process.stdout:
             lines.append(line)
-            if '"ready": "serve"' in line:
-                self.port = json.loads(line)["port"]
+            if f'"ready": "{self.role}"' in line:
+                self.port = json.loads(line).get("port", 0)
                 break
         else:
             raise AssertionError(f"the service did not start: {lines}\n{self.log()[-3000:]}")
         threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        if not self.port:
+            return
         self._environment["SEAWALL_WEB__PORT"] = str(self.port)  # a restart listens where GitHub was told
         self.host.courier.target = HookTarget(f"http://127.0.0.1:{self.port}/webhooks/github", SECRET)
 
