@@ -39,7 +39,7 @@ def borrows(taker: Call, given: Node, row: Resource, depth: int = 0) -> bool:
 def reader_of(mention: Node, near: Call) -> Call | None:
     """The call that a name is an argument of."""
     above = mention.parent
-    if above is not None and above.type == "argument":
+    if above is not None and above.type in ("argument", "value_argument"):
         above = above.parent
     return near.file.call_at(above.parent if above is not None else None)
 

@@ -1,46 +1,50 @@
 """A handler that takes even what must end the process."""
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Edit, Rule, java, python
+from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python, ruby
 from bot.syntax import Handler, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
+RUBY_EVERYTHING = frozenset({"Exception"})
 
 
 class BareOrBaseExcept(Rule):
     """## What it finds
-    `except:`, `except BaseException` or `catch (Throwable …)` that does not throw on what it caught and keeps nothing
-    of it.
+    `except:`, `except BaseException`, `catch (Throwable …)` or, in Ruby, `rescue Exception` that does not throw on what
+    it caught and keeps nothing of it.
 
     ## Why it matters
-    It takes more than failures: `KeyboardInterrupt` and `SystemExit` in Python, so that the process cannot be stopped;
-    `OutOfMemoryError` and `StackOverflowError` in Java, after which nothing that runs on can be trusted.
+    It takes more than failures: `KeyboardInterrupt` and `SystemExit` in Python, `Interrupt` and `SystemExit` in Ruby,
+    so that the process cannot be stopped; `OutOfMemoryError` and `StackOverflowError` in Java and Kotlin, after which
+    nothing that runs on can be trusted.
 
     ## Use instead
-    `except Exception`, `catch (Exception e)`, or better the failures that are expected here.
+    `except Exception`, `catch (Exception e)`, `rescue StandardError`, or better the failures that are expected here.
     """
 
     name = "broad-catch/bare-or-base-except"
     severity = Severity.MEDIUM
-    languages = ("python", "java")
+    languages = ("python", "java", "kotlin", "ruby")
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         bare = file.language.name == "python" and not handler.caught_nodes
-        if not bare and not any(name in EVERYTHING for name in handler.caught):
+        everything = RUBY_EVERYTHING if file.language.name == "ruby" else EVERYTHING
+        if not bare and not any(name in everything for name in handler.caught):
             return None
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)) or self._hands_it_on(handler):
             return None
         what = "A bare `except`" if bare else f"`{handler.caught[0].rsplit('.', 1)[-1]}`"
-        ends = "the request to stop" if file.language.name == "python" else "an out-of-memory error"
+        on_jvm = file.language.name in ("java", "kotlin")
+        ends = "an out-of-memory error" if on_jvm else "the request to stop"
         return Alarm(
             handler,
             f"{what} takes even {ends}",
             f"This handler takes everything, {ends} included, and goes on. The process then runs in a state nobody "
             "planned for, or cannot be stopped but by killing it.",
-            "Take `Exception`, or the failures that are expected here; let the rest go up.",
+            f"Take `{_narrow(file)}`, or the failures that are expected here; let the rest go up.",
             self._narrowed(handler, bare),
-            severity=Severity.LOW if file.language.name == "java" else None,
+            severity=Severity.LOW if on_jvm else None,
             last_line=handler.start_line,
         )
 
@@ -53,6 +57,8 @@ class BareOrBaseExcept(Rule):
             return False
         for mention in handler.file.language.mentions(handler.variable, handler.body):
             above = mention.parent
+            if above is not None and above.type == "value_argument":
+                above = above.parent
             taker = handler.file.call_at(above.parent if above is not None else None)
             if taker is None and above is not None and above.type in ("assignment", "assignment_expression"):
                 return True
@@ -65,12 +71,18 @@ class BareOrBaseExcept(Rule):
             at = handler.node.start_byte + len("except")
             return (Edit(at, at, " Exception"),)
         node = handler.caught_nodes[0]
-        return (Edit(node.start_byte, node.end_byte, "Exception"),) if len(handler.caught_nodes) == 1 else ()
+        return (Edit(node.start_byte, node.end_byte, _narrow(handler.file)),) if len(handler.caught_nodes) == 1 else ()
 
     bad = (
         python("try:\n    sync()\nexcept:\n    log.exception('sync')", line=3),
         python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', e)", line=3),
         java('class A { void f() { try { sync(); }\n  catch (Throwable t) { log.error("sync", t); } } }', line=2),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (t: Throwable) {\n"
+            '        log.error("sync", t)\n    }\n}',
+            line=4,
+        ),
+        ruby("begin\n  sync\nrescue Exception => e\n  log.error(e)\nend", line=3),
     )
     good = (
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync')"),
@@ -82,7 +94,19 @@ class BareOrBaseExcept(Rule):
         java("class A { void f() { try { sync(); } catch (Throwable t) { throw new X(t); } } }"),
         java("class A { void f() { try { sync(); } catch (Throwable t) { promise.completeExceptionally(t); } } }"),
         java("class A { void f() { try { sync(); } catch (Exception e) { log(e); } } }"),
+        kotlin("fun f() {\n    try {\n        sync()\n    } catch (t: Throwable) {\n        throw X(t)\n    }\n}"),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (t: Throwable) {\n"
+            "        reply.completeExceptionally(t)\n    }\n}"
+        ),
+        ruby("begin\n  sync\nrescue Exception => e\n  undo\n  raise\nend"),
+        ruby("begin\n  sync\nrescue => e\n  log.error(e)\nend"),
+        ruby("begin\n  sync\nrescue Exception => e\n  @failure = e\nend"),
     )
+
+
+def _narrow(file: SourceFile) -> str:
+    return "StandardError" if file.language.name == "ruby" else "Exception"
 
 
 _KEEPERS = (

@@ -1,7 +1,7 @@
 """A stack trace that goes to nobody."""
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, java
+from bot.rules.rule import Alarm, Rule, java, kotlin
 from bot.syntax import Call, SourceFile
 
 
@@ -19,7 +19,7 @@ class StacktracePrinted(Rule):
 
     name = "log-hygiene/stacktrace-printed"
     severity = Severity.LOW
-    languages = ("java",)
+    languages = ("java", "kotlin")
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -36,9 +36,18 @@ class StacktracePrinted(Rule):
     bad = (
         java("class A { void f() { try { sync(); }\n  catch (IOException e) { e.printStackTrace(); } } }", line=2),
         java("class A { void f() { try { sync(); }\n  catch (X e) { e.getCause().printStackTrace(); } } }", line=2),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            "        e.printStackTrace()\n    }\n}",
+            line=5,
+        ),
     )
     good = (
         java('class A { void f() { try { sync(); } catch (IOException e) { log.error("sync", e); } } }'),
         java("class A { void f() { try { sync(); } catch (X e) { e.printStackTrace(writer); } } }"),
         java("class A { void f() { printStackTrace(); } }"),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        log.error("sync", e)\n    }\n}'
+        ),
     )

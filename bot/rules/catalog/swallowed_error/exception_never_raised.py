@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Edit, Rule, csharp, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Edit, Rule, csharp, java, javascript, kotlin, python, typescript
 from bot.syntax import Call, SourceFile
 
 NAMED_LIKE_ONE = re.compile(r"^[A-Z]\w*(?:Error|Exception)$|^Error$")
@@ -23,7 +23,7 @@ class ExceptionNeverRaised(Rule):
 
     name = "swallowed-error/exception-never-raised"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin")
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -31,11 +31,11 @@ class ExceptionNeverRaised(Rule):
             return None
         if call.user is None or call.user.parent is None or call.user.parent.parent is None:
             return None  # at the top of a file there is no check that it could belong to
-        is_python = file.language.name == "python"
+        by_name = file.language.name in ("python", "kotlin")
         is_new = call.node.type in ("new_expression", "object_creation_expression")
-        if not is_new and not (is_python and self._is_exception(call, file)):
+        if not is_new and not (by_name and self._is_exception(call, file)):
             return None
-        word = "raise" if is_python else "throw"
+        word = "raise" if file.language.name == "python" else "throw"
         return Alarm(
             call,
             f"This `{call.method}` is made and never thrown"[:80],
@@ -57,6 +57,7 @@ class ExceptionNeverRaised(Rule):
         typescript("if (n < 0) new Error('negative');"),
         java('class A { void f(int n) { if (n < 0)\n  new IllegalStateException("n"); } }', line=2),
         csharp('class A { void F(int n) { if (n < 0)\n  new ArgumentException("n"); } }', line=2),
+        kotlin('fun f(n: Int) {\n    if (n < 0) {\n        IllegalStateException("negative")\n    }\n}', line=3),
     )
     good = (
         python("def f(n):\n    if n < 0:\n        raise ValueError('negative')"),
@@ -68,4 +69,9 @@ class ExceptionNeverRaised(Rule):
         typescript("const failure = new Error('negative');"),
         java('class A { void f() { throw new IllegalStateException("n"); } }'),
         csharp('class A { void F() { Throw(new ArgumentException("n")); } }'),
+        kotlin('fun f(n: Int) {\n    if (n < 0) throw IllegalStateException("negative")\n}'),
+        kotlin(
+            'fun f(n: Int) = IllegalStateException("negative")\nfun HandleError(n: Int) {}\nfun g() {\n'
+            "    HandleError(3)\n}"
+        ),
     )

@@ -3,26 +3,26 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Fallible
 from bot.rules.apis import find
-from bot.rules.rule import Alarm, Rule, go
+from bot.rules.rule import Alarm, Rule, go, rust
 from bot.syntax import Call, SourceFile, text_of
 
 
 class IgnoredErrorReturn(Rule):
     """## What it finds
-    A Go call whose error matters (an answer, a file, a transaction) and whose error is dropped: assigned to `_`, or not
-    taken at all.
+    A call in Go or Rust whose error matters (an answer, a file, a transaction) and whose error is dropped: assigned to
+    `_`, or not taken at all; in Rust also by `.ok();`.
 
     ## Why it matters
-    Go reports failure by the returned error and by nothing else. Dropped, a failed commit looks like a written order
+    Both report failure by what is returned and by nothing else. Dropped, a failed commit looks like a written order
     and half a body like the whole.
 
     ## Use instead
-    `if err != nil`, with the error returned or counted.
+    `if err != nil`, with the error returned or counted; `?` in Rust.
     """
 
     name = "swallowed-error/ignored-error-return"
     severity = Severity.MEDIUM
-    languages = ("go",)
+    languages = ("go", "rust")
     sections = ("fallible",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -35,7 +35,7 @@ class IgnoredErrorReturn(Rule):
             f"The error of `{written}` is dropped"[:80],
             f"`{written}` reports failure only by its error, and nobody reads it here. When it fails, {row.costs}; "
             "nothing is logged, and the caller goes on.",
-            'Take the error and return it with context (`fmt.Errorf("…: %w", err)`), or log and count it.',
+            _FIX[file.language.name],
         )
 
     def _drains(self, call: Call) -> bool:
@@ -43,6 +43,8 @@ class IgnoredErrorReturn(Rule):
         return any(argument.text.endswith("Discard") for argument in call.arguments)
 
     def _drops_error(self, call: Call) -> bool:
+        if call.file.language.name == "rust":
+            return self._drops_result(call)
         if call.use == "discarded":
             return True
         if call.use != "assigned" or call.user is None:
@@ -53,6 +55,13 @@ class IgnoredErrorReturn(Rule):
             return False
         return bool(left.named_children) and text_of(left.named_children[-1]) == "_"
 
+    def _drops_result(self, call: Call) -> bool:
+        """`let _ = f();` and `f().ok();`; what is not taken at all the compiler tells."""
+        if call.assigned_to == "_":
+            return not any(text.endswith("?") for text in [text_of(call.user).rstrip("; ")])
+        outer = call.file.call_on(call)
+        return outer is not None and outer.method == "ok" and outer.use == "discarded"
+
     bad = (
         go(
             'import ("io"; "net/http")\n\nfunc f(r *http.Response) {\n\tbody, _ := io.ReadAll(r.Body)\n\tuse(body)\n}',
@@ -61,6 +70,8 @@ class IgnoredErrorReturn(Rule):
         go('import "database/sql"\n\nfunc f(tx *sql.Tx) {\n\ttx.Commit()\n}', line=4),
         go('import "database/sql"\n\nfunc f(db *sql.DB) {\n\t_, _ = db.Exec(q)\n}', line=4),
         go('import "encoding/json"\n\nfunc f(b []byte) { var o Order; json.Unmarshal(b, &o) }', line=3),
+        rust("async fn f(tx: Transaction<Db>) {\n    let _ = tx.commit().await;\n}", line=2),
+        rust("fn f() {\n    std::fs::write(path, text).ok();\n}", line=2),
     )
     good = (
         go('import "io"\n\nfunc f() { io.Copy(io.Discard, body) }'),
@@ -68,4 +79,15 @@ class IgnoredErrorReturn(Rule):
         go('import "database/sql"\n\nfunc f(tx *sql.Tx) { defer tx.Rollback() }'),
         go('import "database/sql"\n\nfunc f(tx *sql.Tx) error { return tx.Commit() }'),
         go('import "strings"\n\nfunc f() { b, _, _ := strings.Cut(a, ":"); use(b) }'),
+        rust("async fn f(tx: Transaction<Db>) -> Res {\n    tx.commit().await\n}"),
+        rust("async fn f(tx: Transaction<Db>) -> Res {\n    let _ = tx.commit().await?;\n    Ok(())\n}"),
+        rust("fn f() -> bool {\n    std::fs::write(path, text).is_ok()\n}"),
+        rust("fn f() -> Option<()> {\n    std::fs::write(path, text).ok()\n}"),
+        rust("fn f() {\n    std::fs::write(path, text).unwrap();\n    let _x = std::fs::write(path, text);\n}"),
     )
+
+
+_FIX = {
+    "go": 'Take the error and return it with context (`fmt.Errorf("…: %w", err)`), or log and count it.',
+    "rust": "Hand it on with `?`, or log and count it: `if let Err(e) = … { … }`.",
+}

@@ -1,10 +1,12 @@
 """A `finally` that leaves on its own and so forgets the failure."""
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, ruby, typescript
 from bot.syntax import Finally, Jump, Node, SourceFile
 
-PLAIN = frozenset({"block", "statement_block", "statement_list", "with_statement", "labeled_statement"})
+PLAIN = frozenset(
+    {"block", "statement_block", "statement_list", "with_statement", "labeled_statement", "do_while_statement"}
+)
 
 
 class JumpOrThrowInFinally(Rule):
@@ -22,7 +24,7 @@ class JumpOrThrowInFinally(Rule):
 
     name = "swallowed-error/jump-or-throw-in-finally"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "ruby")
     confidence = 0.9
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
@@ -47,13 +49,14 @@ class JumpOrThrowInFinally(Rule):
 
     def _alarm(self, jump: Jump) -> Alarm:
         does, loses = ("throws", "hides") if jump.kind == "raise" else (f"`{jump.kind}`s", "drops")
+        block = "ensure" if jump.file.language.name == "ruby" else "finally"
         return Alarm(
             jump,
-            f"This `finally` {does.replace('`', '')} and so {loses} the failure before it",
+            f"This `{block}` {does.replace('`', '')} and so {loses} the failure before it",
             "When the guarded code fails, its exception is on the way to the caller as this line runs. The jump takes "
             "its place: the failure is neither logged nor passed on, and the caller works with a result that is not "
             "there.",
-            "Keep `finally` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
+            f"Keep `{block}` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
             last_line=jump.start_line,
         )
 
@@ -65,6 +68,17 @@ class JumpOrThrowInFinally(Rule):
         typescript("function f(): void {\n  try { sync(); } finally { throw new Error('x'); }\n}", line=2),
         java("class A { int f() { try { return sync(); }\n  finally { return -1; } } }", line=2),
         csharp('class A { void F() { try { Sync(); }\n  finally { throw new X("no"); } } }', line=2),
+        kotlin(
+            "fun f(): Int {\n    try {\n        return sync()\n    } finally {\n        return -1\n    }\n}", line=5
+        ),
+        kotlin(
+            "fun f() {\n    all@ for (o in orders) {\n        try {\n            sync(o)\n"
+            "        } finally {\n            do {\n                break@all\n            } while (more)\n"
+            "        }\n    }\n}",
+            line=7,
+        ),
+        ruby("def f\n  sync\nensure\n  close\n  return 1\nend", line=5),
+        ruby("begin\n  sync\nensure\n  raise 'no'\nend", line=4),
     )
     good = (
         python("def f():\n    try:\n        sync()\n    finally:\n        close()\n    return 1"),
@@ -74,4 +88,10 @@ class JumpOrThrowInFinally(Rule):
         typescript("function f() { try { sync(); } finally { if (!done) throw new Error('x'); } }"),
         java("class A { void f() { try { sync(); } finally { try { throw new X(); } catch (X e) { log(e); } } } }"),
         csharp("class A { void F() { try { Sync(); } finally { Close(); } } }"),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } finally {\n        orders.forEach { return@forEach }\n    }\n}"
+        ),
+        kotlin("fun f() {\n    try {\n        sync()\n    } finally {\n        if (open) throw X()\n    }\n}"),
+        ruby("def f\n  sync\nensure\n  return if done\n  close\nend"),
+        ruby("def f\n  sync\nensure\n  later = -> { return 1 }\n  keep(later)\nend"),
     )
