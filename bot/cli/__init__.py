@@ -11,6 +11,7 @@ _COMMANDS = {
     "review": "bot.cli.review:review",
     "scan": "bot.cli.scan:scan",
     "backtest": "bot.cli.backtest:backtest",
+    "posture": "bot.cli.posture:posture",
     "rules": "bot.cli.knowledge:rules",
     "explain": "bot.cli.knowledge:explain",
     "serve": "bot.cli.service:serve",

@@ -128,6 +128,7 @@ class PostureMap(Record):
     """Every dependency of one service, as its code tells."""
 
     service: str = Field(default="", description="The service's name, from policy; else of its folder or repository")
+    hosts: tuple[str, ...] = Field(default=(), description="Hosts that the service answers at, from policy")
     dependencies: tuple[Dependency, ...] = ()
     unread: tuple[str, ...] = Field(default=(), description="Files that could not be surveyed, each with the reason")
 

@@ -8,12 +8,18 @@ from bot.posture.records import FileSurvey, FoundCall
 
 
 def map_of(
-    surveys: Iterable[FileSurvey], service: str = "", hosts: Mapping[str, str] | None = None, unread: Iterable[str] = ()
+    surveys: Iterable[FileSurvey],
+    service: str = "",
+    hosts: Mapping[str, str] | None = None,
+    unread: Iterable[str] = (),
+    own_hosts: Iterable[str] = (),
 ) -> PostureMap:
     """The map of a service. `hosts`: host → service, as policy says. Calls of the same kind to the same dependency
     stand together where they are protected alike."""
     calls = [dependency_of(found, hosts or {}) for survey in surveys for found in survey.calls]
-    return PostureMap(service=service, dependencies=grouped(calls), unread=tuple(sorted(unread)))
+    return PostureMap(
+        service=service, hosts=tuple(own_hosts), dependencies=grouped(calls), unread=tuple(sorted(unread))
+    )
 
 
 def dependency_of(found: FoundCall, hosts: Mapping[str, str]) -> Dependency:

@@ -1,0 +1,91 @@
+"""A posture map as one page: no script, nothing fetched, light and dark."""
+
+from collections.abc import Iterable
+from html import escape
+
+from bot.domain.posture import Dependency, PostureMap, Protection, ProtectionName, State
+from bot.posture.formats.counting import HEADINGS, in_order, summary
+from bot.redaction import masked
+
+_SIGNS = {State.YES: "✓", State.NO: "✗", State.UNKNOWN: "?"}
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1c2024;--dim:#60646c;--line:#d9d9e0;--bg:#fdfdfe;--head:#f4f4f7;
+--yes:#18794e;--yesbg:#e6f6eb;--no:#b42318;--nobg:#feeceb;--unknown:#8a5a00;--unknownbg:#fff4d5}
+@media(prefers-color-scheme:dark){:root{--ink:#edeef0;--dim:#a1a4ab;--line:#35363b;--bg:#131416;--head:#1c1d21;
+--yes:#5bd98a;--yesbg:#132d21;--no:#ff9592;--nobg:#3b1a1a;--unknown:#ffca55;--unknownbg:#302008}}
+*{box-sizing:border-box}
+body{margin:0;padding:2rem clamp(1rem,4vw,3rem);background:var(--bg);color:var(--ink);
+font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
+p{margin:.25rem 0 1rem;color:var(--dim);max-width:70ch}
+.wide{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+table{border-collapse:collapse;width:100%}
+th,td{padding:.5rem .65rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+tr:last-child td{border-bottom:0}
+thead th{background:var(--head);font-weight:600;font-size:.85rem;white-space:nowrap;position:sticky;top:0}
+tbody th{font-weight:600}
+code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+.dim{color:var(--dim)}
+.mark{display:inline-block;padding:.05rem .45rem;border-radius:99px;font-size:.85rem;white-space:nowrap}
+.yes{color:var(--yes);background:var(--yesbg)}.no{color:var(--no);background:var(--nobg)}
+.unknown{color:var(--unknown);background:var(--unknownbg)}
+ul{padding-left:1.2rem}li{margin:.3rem 0}
+"""
+
+
+def map_page(posture: PostureMap) -> str:
+    """Whatever a stranger's code is called is escaped and stands as text."""
+    title = f"Posture of {posture.service}" if posture.service else "Posture"
+    parts = [f"<h1>{text(title)}</h1>", f"<p>{text(summary(posture))}.</p>"]
+    if posture.dependencies:
+        parts.append(_table(in_order(posture)))
+        parts.append("<p>✓ there, ✗ not there, ? cannot be told from the code. A mark's title says where.</p>")
+    if posture.unread:
+        parts.append("<h2>Not surveyed</h2><ul>")
+        parts += [f"<li><code>{text(reason)}</code></li>" for reason in posture.unread]
+        parts.append("</ul>")
+    return page(title, parts)
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    body = "\n".join(parts)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def text(words: str) -> str:
+    """Fit for HTML, secrets masked."""
+    return escape(masked("".join(char if char.isprintable() else "�" for char in words)))
+
+
+def mark(name: ProtectionName, protection: Protection) -> str:
+    """A coloured mark that says in words, too, what it means."""
+    said = f"{_SIGNS[protection.state]} {protection.value}" if protection.is_there else _SIGNS[protection.state]
+    words = {"yes": "there", "no": "not there", "unknown": "cannot be told"}[protection.state.value]
+    where = f", {protection.where}" if protection.where else ""
+    title = text(f"{HEADINGS[name]}: {words}{where}")
+    return f'<span class="mark {protection.state.value}" title="{title}">{text(said.strip())}</span>'
+
+
+def _table(dependencies: Iterable[Dependency]) -> str:
+    heads = "".join(
+        f'<th scope="col">{heading}</th>' for heading in ("Dependency", "Call", "Called at", *HEADINGS.values())
+    )
+    rows, last = [], ""
+    for one in dependencies:
+        name = text(one.name) if one.name + one.kind != last else ""
+        last = one.name + one.kind
+        marks = "".join(f"<td>{mark(name_, p)}</td>" for name_, p in one.protections.by_name().items())
+        places = "<br>".join(f"<code>{text(site.place)}</code>" for site in one.sites[:5])
+        places += f'<br><span class="dim">and {len(one.sites) - 5} more</span>' if len(one.sites) > 5 else ""
+        target = f'<br><code class="dim">{text(one.target)}</code>' if one.target else ""
+        rows.append(f'<tr><th scope="row">{name}</th><td>{text(one.words)}{target}</td><td>{places}</td>{marks}</tr>')
+    return (
+        f'<div class="wide"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n'
+        + "\n".join(rows)
+        + "\n</tbody></table></div>"
+    )
