@@ -3,21 +3,18 @@
 import re
 
 from bot.domain import Severity
+from bot.rules.awaiting import ever_awaits, surely_awaits
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Loop, Node, SourceFile
+from bot.syntax import Loop, Node, SourceFile, text_of
 
-FUNCTIONS = frozenset(
-    {"function_definition", "lambda", "arrow_function", "function_expression", "function_declaration"}
-    | {"generator_expression", "class_definition", "class_declaration", "method_definition"}
-)
 ASKS_ONCE = re.compile(r"^[!(\s]*(?:not\s+)?[\w.#$]+\s*(?:(?:[=!]==?|is|is not|<|>)\s*[\w.#$\"']+)?[)\s]*$")
 """A condition that only reads a name or a field: it changes by another thread's doing or never."""
 
 
 class PollLoop(Rule):
     """## What it finds
-    A loop with an empty body that waits for a variable to change; and an endless loop in an async function that has
-    no way out and can go round without an `await`.
+    A loop with an empty body that waits for a variable to change; and an endless loop in an async function that can go
+    round without an `await`, and either has no way out or does nothing but ask for it.
 
     ## Why it matters
     The first burns a whole processor while it waits. The second never gives the event loop back once its condition is
@@ -44,7 +41,7 @@ class PollLoop(Rule):
             return self._alarm(
                 loop,
                 "This endless loop may never give the event loop back",
-                "has no way out and can go round without an `await`",
+                "can go round without an `await`",
                 "the event loop",
             )
         return None
@@ -70,7 +67,18 @@ class PollLoop(Rule):
         if function is None or not function.is_async or loop.body is None:
             return False
         leaves = any(jump.leaves(loop) for jump in file.within(file.jumps, loop.node))
-        return not leaves and not _surely_awaits(loop.body)
+        return self._only_asks(loop) if leaves else not surely_awaits(loop.body)
+
+    def _only_asks(self, loop: Loop) -> bool:
+        """Nothing but `if …: break`: what it asks for can change only when somebody else gets a turn."""
+        body = loop.body
+        statements = [one for one in body.named_children if one.type != "comment"] if body is not None else []
+        return bool(statements) and all(self._is_question(one) for one in statements)
+
+    def _is_question(self, statement: Node) -> bool:
+        condition = statement.child_by_field_name("condition")
+        is_plain = statement.type == "if_statement" and statement.child_by_field_name("alternative") is None
+        return is_plain and condition is not None and not ever_awaits(condition) and ":=" not in text_of(condition)
 
     def _alarm(self, loop: Loop, title: str, what: str, held: str) -> Alarm:
         return Alarm(
@@ -87,6 +95,7 @@ class PollLoop(Rule):
             "async def run(q):\n    while True:\n        if q.ready():\n            await q.take()",
             line=2,
         ),
+        python("async def run(q):\n    while True:\n        if q.done:\n            break", line=2),
         javascript("while (!ready) {}"),
         javascript("async function run(q) {\n  while (true) {\n    if (q.ready) await q.take();\n  }\n}", line=2),
         typescript("class A { async run() {\n  for (;;) {\n    this.look();\n  }\n} }", line=2),
@@ -95,6 +104,13 @@ class PollLoop(Rule):
         csharp("class A { void F() {\n  while (!ready) { }\n} }", line=2),
     )
     good = (
+        python("async def run(q):\n    while True:\n        q.step()\n        if q.done:\n            break"),
+        python("async def run(q):\n    while True:\n        if await q.done():\n            break"),
+        python("async def run(q):\n    while True:\n        if not (n := q.next()):\n            break"),
+        python(
+            "async def run(q):\n    while True:\n        if q.done:\n            break\n"
+            "        else:\n            q.go()"
+        ),
         python("while not done.wait(1):\n    pass"),  # the call is the pause
         python("async def run(q):\n    while True:\n        await q.take()"),
         python(
@@ -111,40 +127,3 @@ class PollLoop(Rule):
         java("class A { void f() { while (in.read() >= 0) {} } }"),
         csharp("class A { void F() { while (!ready) { Thread.Sleep(10); } } }"),
     )
-
-
-def _surely_awaits(node: Node) -> bool:
-    """Whether every way through a piece of code awaits, iterates or yields; what cannot be told counts as yes."""
-    kind = node.type
-    if kind in FUNCTIONS:
-        return False
-    if kind in ("await", "await_expression", "yield", "yield_expression"):
-        return True
-    if kind in ("for_statement", "for_in_statement", "with_statement") and any(
-        child.type in ("async", "await") for child in node.children
-    ):
-        return True
-    if kind == "if_statement":
-        return _all_branches(node)
-    if kind in ("match_statement", "switch_statement", "try_statement"):
-        return b"await" in (node.text or b"")
-    if kind in ("while_statement", "for_statement", "for_in_statement"):
-        head = node.child_by_field_name("condition") or node.child_by_field_name("right")
-        endless = head is not None and (head.text or b"").strip(b"() ") in (b"true", b"True", b"1")
-        body = node.child_by_field_name("body")
-        return (head is not None and _surely_awaits(head)) or (endless and body is not None and _surely_awaits(body))
-    if kind in ("boolean_operator", "binary_expression"):
-        left = node.child_by_field_name("left")
-        return left is not None and _surely_awaits(left)
-    if kind in ("conditional_expression", "ternary_expression"):
-        return b"await" in (node.text or b"")
-    return any(_surely_awaits(child) for child in node.named_children)
-
-
-def _all_branches(node: Node) -> bool:
-    condition = node.child_by_field_name("condition")
-    if condition is not None and _surely_awaits(condition):
-        return True
-    branches = [node.child_by_field_name("consequence"), *node.children_by_field_name("alternative")]
-    has_else = any(branch is not None and branch.type == "else_clause" for branch in branches)
-    return has_else and all(branch is not None and _surely_awaits(branch) for branch in branches)

@@ -1,33 +1,87 @@
-"""A duration multiplied by a duration."""
+"""A limit on a wait that cannot work: a scope in which nothing waits, a duration times a duration."""
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, Function, Node, Shape, SourceFile, text_of
+from bot.rules.awaiting import ever_awaits, surely_awaits
+from bot.rules.rule import Alarm, Rule, go, python
+from bot.syntax import Call, Function, Node, Section, Shape, SourceFile, text_of
 
 UNITS = frozenset(f"time.{unit}" for unit in ("Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour"))
+SCOPES = frozenset(
+    f"{library}.{scope}"
+    for library in ("trio", "anyio")
+    for scope in ("move_on_after", "move_on_at", "fail_after", "fail_at", "CancelScope")
+) | {"asyncio.timeout", "asyncio.timeout_at", "async_timeout.timeout", "async_timeout.timeout_at"}
+FROM_CREATION = ("move_on_after", "fail_after")
+"""Scopes whose clock starts when they are made."""
 GIVES_DURATION = frozenset({"time.Since", "time.Until"})
 
 
 class TimeoutWithoutEffect(Rule):
     """## What it finds
-    A `time.Duration` multiplied by a unit such as `time.Second`: a duration times a duration.
+    In Python a timeout scope (`asyncio.timeout`, `trio.move_on_after`, anyio's) around code that does not await, or not
+    on every way through; and one that is made ahead of its `with`. In Go a `time.Duration` multiplied by a unit such as
+    `time.Second`: a duration times a duration.
 
     ## Why it matters
-    Go counts durations in nanoseconds, so the product of five seconds and one second is not five seconds but a hundred
-    and fifty years, or a negative number after the overflow: a timeout that never fires, or fires at once.
+    Such a scope can only cut off an `await`: where none is reached, what it holds may take for ever. Go counts
+    durations in nanoseconds, so the product of five seconds and one second is not five seconds but a hundred and fifty
+    years, or a negative number after the overflow: a timeout that never fires, or fires at once.
 
     ## Use instead
-    The duration as it is, or a plain number times the unit.
+    The scope around the call that waits; `asyncio.to_thread` for what blocks. The duration as it is, or a plain number
+    times the unit.
     """
 
     name = "ineffective-timeout/timeout-without-effect"
     severity = Severity.HIGH
     confidence = 0.9
-    languages = ("go",)
+    languages = ("python", "go")
+
+    def check_section(self, section: Section, file: SourceFile) -> list[Alarm]:
+        function, body = section.function, section.body
+        if file.language.name != "python" or function is None or not function.is_async or body is None:
+            return []
+        scopes = [call for call in map(file.call_at, section.held) if call is not None and call.name in SCOPES]
+        if not scopes or surely_awaits(body) or b"yield" in (body.text or b""):
+            return []
+        never = not ever_awaits(body)
+        if never and all(child.type == "pass_statement" or text_of(child) == "..." for child in body.named_children):
+            return []
+        return [self._cuts_nothing(scope, never) for scope in scopes]
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        """`limit = trio.move_on_after(5)`, entered later on."""
+        if file.language.name != "python" or call.method not in FROM_CREATION or call.name not in SCOPES:
+            return None
+        name = call.assigned_to
+        around = call.function.node if call.function is not None else file.tree.root_node
+        if call.use != "assigned" or not name.isidentifier() or f"with {name}:" not in text_of(around):
+            return None
+        return Alarm(
+            call,
+            f"The clock of `{name}` starts before its `with` is entered"[:80],
+            f"`{call.written}` counts from this line on, and whatever runs between here and the `with` uses up the "
+            "time of what it guards. On a slow day the guarded work is cut off before it has begun.",
+            f"Make it where it is entered: `with {text_of(call.node)}:`.",
+            severity=Severity.LOW,
+            confidence=0.6,
+        )
+
+    def _cuts_nothing(self, scope: Call, never: bool) -> Alarm:
+        when = "does not await at all" if never else "can be gone through without an `await`"
+        return Alarm(
+            scope,
+            f"`{scope.written}` cannot cut off code that does not await"[:80],
+            f"A timeout of an event loop acts at an `await` only, and the code inside {when}. Where it hangs or "
+            "computes for minutes the limit does nothing.",
+            "Put the scope around the call that waits, or hand what blocks to `asyncio.to_thread` and await that.",
+            severity=Severity.MEDIUM if never else Severity.LOW,
+            confidence=0.85 if never else 0.45,
+        )
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
         found = []
-        stack: list[Node] = [function.body] if function.body is not None and b"time." in file.text else []
+        stack: list[Node] = [function.body] if function.body is not None and self._counts_time(file) else []
         while stack:
             node = stack.pop()
             if node.type == "func_literal":
@@ -40,6 +94,9 @@ class TimeoutWithoutEffect(Rule):
                     continue
             stack.extend(node.named_children)
         return found
+
+    def _counts_time(self, file: SourceFile) -> bool:
+        return file.language.name == "go" and b"time." in file.text
 
     def _is_duration(self, node: Node | None, at: Shape) -> bool:
         if node is None:
@@ -65,6 +122,13 @@ class TimeoutWithoutEffect(Rule):
         )
 
     bad = (
+        python("import asyncio\nasync def f():\n    async with asyncio.timeout(5):\n        compute()", line=3),
+        python(
+            "import trio\nasync def f(x):\n    with trio.fail_after(5):\n        if x:\n            await g()", line=3
+        ),
+        python(
+            "import trio\nasync def f():\n    limit = trio.move_on_after(5)\n    with limit:\n        await g()", line=3
+        ),
         go('import "time"\n\nfunc wait(d time.Duration) {\n\ttime.Sleep(d * time.Second)\n}', line=4),
         go(
             'import "time"\n\nfunc since(t time.Time) time.Duration {\n\treturn time.Since(t) * time.Millisecond\n}',
@@ -72,6 +136,13 @@ class TimeoutWithoutEffect(Rule):
         ),
     )
     good = (
+        python("import asyncio\nasync def f():\n    async with asyncio.timeout(5):\n        await compute()"),
+        python("import asyncio\ndef f():\n    with asyncio.timeout(5):\n        compute()"),
+        python("import trio\nasync def f():\n    with trio.fail_after(5):\n        ..."),
+        python("import trio\n@contextmanager\nasync def f(x):\n    with trio.fail_after(5):\n        yield"),
+        python("async def f(pool):\n    with pool.limit(5):\n        compute()"),
+        python("import trio\nasync def f():\n    with trio.move_on_after(5) as limit:\n        await g(limit)"),
+        python("import trio\ndef f():\n    limit = trio.move_on_after(5)\n    return limit"),
         go('import "time"\n\nfunc wait(n int) { time.Sleep(time.Duration(n) * time.Second) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(2 * d) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(d + time.Second) }'),
