@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from bot.backtest import figures
 from bot.backtest.formats import words
 from bot.backtest.report import Backtest, Said
-from bot.review.filter import code, fenced, literal, on_one_line, safe_code, safe_markdown
+from bot.review.filter import code, fenced, on_one_line, safe_code, safe_markdown
 
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 
@@ -80,5 +80,5 @@ def _fixes(report: Backtest, own_host: str) -> str:
 
 
 def _prose(text: str, own_host: str) -> str:
-    """Words of others on one line: no Markdown of theirs, no mention, no address."""
-    return safe_markdown(literal(on_one_line(text)), own_host)
+    """Words of others on one line: no mention, no address, nothing that opens a block."""
+    return safe_markdown(on_one_line(text), own_host)
