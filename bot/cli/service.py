@@ -1,8 +1,6 @@
 """`seawall serve`, `seawall web`, `seawall worker`: the service."""
 
-import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,8 +12,7 @@ from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    pass
-
+    from bot.engine.serve import Role
 
 _SHARED = ("bot.engine.web", "bot.engine.worker", "webhooks.app")
 """What `serve` loads before it forks: held in memory once, for the web process and the worker alike."""
@@ -28,10 +25,15 @@ def serve() -> None:
     Settings come from config/seawall.toml, ./seawall.toml and SEAWALL_* variables; `seawall doctor` checks them.
     """
     from bot.engine.serve import serve as run
+    from bot.engine.web import listen
 
     settings = load_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # said once here, not by each child at each try
-    raise click.exceptions.Exit(run(settings, _roles(settings)))
+    if sys.platform == "linux":
+        for shared in _SHARED:
+            import_module(shared)
+    listener = listen(settings.web).detach()
+    raise click.exceptions.Exit(run(settings, _roles(settings, listener), listener=listener))
 
 
 @click.command(short_help="Run only the webhook server.")
@@ -56,22 +58,31 @@ def ledger() -> None:
     raise click.exceptions.Exit(run_ledger(load_settings()))
 
 
-def _roles(settings: Settings) -> dict[str, Callable[[], int]]:
+def _roles(settings: Settings, listener: int) -> "dict[str, Role]":
     """What `serve` runs, each in a process of its own."""
-    from bot.engine.leash import seawall_command
+    from bot.engine.serve import Role
 
-    if sys.platform != "linux":  # elsewhere the system's own libraries do not take a fork without it
-        return {name: partial(os.execv, sys.executable, seawall_command(name)) for name in ("web", "worker")}
-    for shared in _SHARED:
-        import_module(shared)
+    program = [sys.executable, "-c", "from bot.cli.service import child; child()"]
+    return {
+        "web": Role(partial(_serve_web, settings, listener), [*program, f"{listener}", "web"], listens=True),
+        "worker": Role(partial(_work, settings), [*program, "", "worker"]),
+    }
 
-    return {"web": partial(_serve_web, settings), "worker": partial(_work, settings)}
+
+def child() -> None:
+    """The program of a child of `serve`: `LISTENER ROLE`."""
+    from bot.engine.leash import hold
+    from bot.engine.serve import live
+
+    listener, role = sys.argv[1:]
+    hold()
+    sys.exit(live(lambda: _serve_web(load_settings(), int(listener)) if role == "web" else _work(load_settings())))
 
 
-def _serve_web(settings: Settings) -> int:
+def _serve_web(settings: Settings, listener: int | None = None) -> int:
     from bot.engine.web import run_web
 
-    return run_web(settings)
+    return run_web(settings, listener=listener)
 
 
 def _work(settings: Settings) -> int:

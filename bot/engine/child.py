@@ -1,8 +1,7 @@
 """One child process: forked, heard, stopped. It says that it is ready by a line of JSON with the key `ready`, and why
 it could not be by one with the key `failed`; what it logs goes where its parent's log goes.
 
-It is forked, and not started anew, so that what the parent has loaded is held in memory once, and so that a new child
-is at work in a moment. The parent must have one thread and no connection of its own.
+The parent must have one thread and no connection of its own. The standard library alone: the supervisor is small.
 """
 
 import json
@@ -12,26 +11,25 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from setproctitle import setproctitle
-
-from bot.engine.leash import hold
 
 _POLL_S = 0.05
 _KILLED_S = 10.0
+_NOT_FOUND = 127
+"""The exit code of a shell that cannot find a program."""
 
 
 class Child:
     """`ready`: what it said when it was ready, None until then. `failure`: why it could not be, as far as it said."""
 
-    def __init__(self, pid: int, hand: int, ear: int) -> None:
-        """`hand`: the end of its leash that we hold. `ear`: where we read what it says, without waiting."""
+    def __init__(self, pid: int, hand: int, ear: int, started_at: float) -> None:
+        """`hand`: the end of its leash that we hold. `ear`: where we read what it says, without waiting. `started_at`
+        is monotonic."""
         self.pid = pid
-        self.started_at = time.monotonic()
-        self.ready: dict[str, Any] | None = None
+        self.started_at = started_at
+        self.ready: dict[str, object] | None = None
         self.failure = ""
-        self._fds: tuple[int, ...] = (hand, ear)
+        self.fds: tuple[int, ...] = (hand, ear)
+        """Its leash and its pipe, as long as it lives."""
         self._unread = b""
         self._exit_code: int | None = None
 
@@ -48,10 +46,10 @@ class Child:
 
     def hear(self) -> None:
         """Takes in what it has said since; lines that are not for us are passed on."""
-        if not self._fds:
+        if not self.fds:
             return
         try:
-            while said := os.read(self._fds[1], 65536):
+            while said := os.read(self.fds[1], 65536):
                 self._unread += said
         except BlockingIOError:
             pass
@@ -67,9 +65,9 @@ class Child:
 
     def forget(self) -> None:
         """Lets go of its leash and its pipe."""
-        for fd in self._fds:
+        for fd in self.fds:
             os.close(fd)
-        self._fds = ()
+        self.fds = ()
 
     def terminate(self) -> None:
         if self.exit_code is None:
@@ -91,10 +89,10 @@ class Child:
         return True
 
 
-def bear(name: str, siblings: Iterable[Child]) -> Child | None:
-    """A new process, held by its leash; None in the new process itself, whose standard output is its parent's ear.
+def bear(siblings: Iterable[Child], others: Iterable[int] = ()) -> Child | None:
+    """A forked process, held by its leash; None in the new process itself, whose standard output is its parent's ear.
 
-    Raises OSError where the machine has no room for one.
+    `others`: open files that are not for it. Raises OSError where the machine has no room for one.
     """
     leash, hand = os.pipe()
     ear, mouth = os.pipe()
@@ -111,20 +109,34 @@ def bear(name: str, siblings: Iterable[Child]) -> Child | None:
         if pid:
             os.close(leash)
             os.close(mouth)
-            return Child(pid, hand, ear)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ours would tell the parent's event, which nobody watches here
+            return Child(pid, hand, ear, time.monotonic())
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ours would tell the parent, and the child would not hear it
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})  # the parent may not want them yet
     os.setsid()  # an interrupt from the keyboard comes to the supervisor alone, which passes it on
     os.dup2(leash, 0)
     os.dup2(mouth, 1)
-    for fd in (leash, hand, ear, mouth):
+    for fd in (leash, hand, ear, mouth, *others):
         os.close(fd)
     for sibling in siblings:
         sibling.forget()  # else its leash would be held by two
-    if sys.platform == "linux":
-        setproctitle(f"seawall {name}")
-    hold()
     return None
+
+
+def start(command: list[str], siblings: Iterable[Child], passes: int | None = None) -> Child:
+    """A program as a child. It takes its leash, its standard input, itself. `passes`: an open file that is for it.
+
+    Raises OSError where the machine has no room for one.
+    """
+    if child := bear(siblings):
+        return child
+    try:
+        if passes is not None:
+            os.set_inheritable(passes, True)
+        os.execv(command[0], command)  # noqa: S606 — our own program
+    except OSError as failed:
+        print(json.dumps({"failed": f"{command[0]} cannot be run: {failed}"}), flush=True)
+    os._exit(_NOT_FOUND)
 
 
 @contextmanager
@@ -137,7 +149,7 @@ def _signals_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _words(line: bytes) -> dict[str, Any]:
+def _words(line: bytes) -> dict[str, object]:
     try:
         words = json.loads(line)
     except ValueError:

@@ -2,17 +2,10 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 
 LAST_S = 5.0
-_HELD = "from bot.engine.leash import hold; hold(); from bot.cli import main; main()"
-
-
-def seawall_command(*arguments: str) -> list[str]:
-    """The command line of a `seawall` that is held by its leash."""
-    return [sys.executable, "-c", _HELD, *arguments]
 
 
 def hold() -> None:

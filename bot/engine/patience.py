@@ -1,32 +1,14 @@
 """How long to wait before trying again, and how often."""
 
-import random
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.engine.backoff import Backoff as Backoff
 
 WEB_DRAIN_S = 10
 """Requests under way get this long at a stop; GitHub waits no longer than that for an answer."""
 
 
-@dataclass(frozen=True)
-class Backoff:
-    """Doubling waits with a cap, half of each left to chance, and a last try."""
-
-    first_s: float
-    cap_s: float
-    tries: int
-
-    def wait_s(self, tries: int, dice: random.Random, asked_s: float | None = None) -> float:
-        """Seconds to wait after that many tries (from 1). What the other side asked for is the least."""
-        ceiling = min(self.cap_s, self.first_s * 2.0 ** (tries - 1))
-        spread = ceiling * (0.5 + dice.random() / 2)
-        return max(spread, (asked_s or 0.0) + dice.random() * min(ceiling, 5.0))
-
-    def is_over(self, tries: int) -> bool:
-        return tries >= self.tries
-
-
-@dataclass(frozen=True)
-class Patience:
+class Patience(NamedTuple):
     """Every wait of the engine that is not a setting."""
 
     review: Backoff = Backoff(first_s=15, cap_s=1800, tries=8)

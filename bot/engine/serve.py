@@ -2,142 +2,101 @@
 
 import gc
 import json
-import random
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+import bot
+from bot.engine.backoff import Backoff
 from bot.engine.child import Child, bear
-from bot.engine.patience import WEB_DRAIN_S, Backoff
-from bot.engine.signals import stop_event
+from bot.engine.leash import hold
+from bot.engine.patience import WEB_DRAIN_S
+from bot.engine.supervisor import Duty, Post, become
 from bot.errors import SeawallError
 from bot.logs import logger, set_up_logs
 from bot.settings import Settings
 
 log = logger(__name__)
 
-Role = Callable[[], int]
-"""What a child does with its life; gives its exit code."""
-
 RESTART = Backoff(first_s=0.2, cap_s=15, tries=5)
 """`tries`: how often a child may end that was never ready. One that was ready once is tried again for ever."""
-STEADY_AFTER_S = 60.0
-"""A child that ran for so long has its earlier deaths forgiven."""
-LOOK_EVERY_S = 0.1
 SLACK_S = 5.0
 
 
-def serve(settings: Settings, roles: Mapping[str, Role], restart: Backoff = RESTART) -> int:
-    """Runs each role in a child until SIGTERM or SIGINT, then lets them drain, and gives exit code 0.
+@dataclass(frozen=True)
+class Role:
+    """What a child does with its life, twice over: as a function for a fork, as a program for all that come after it.
+
+    Both speak as `bot.engine.child` says, and give the exit code. The program holds its leash itself.
+    """
+
+    live: Callable[[], int]
+    command: list[str]
+    listens: bool = False
+    """It takes over the listening socket."""
+
+
+def serve(
+    settings: Settings, roles: Mapping[str, Role], restart: Backoff = RESTART, listener: int | None = None
+) -> int:
+    """Runs each role in a child until SIGTERM or SIGINT, then lets them drain, and ends with exit code 0.
 
     When all are ready it prints one line of JSON: `{"ready": "serve", "port": N}`. A child that dies is started again,
-    after a wait that doubles. Gives 1, and says why in one line, where a child cannot start at all. Call it in the
-    main thread of a process that has no other, with everything loaded that the children share: they are forked.
-    In a child it gives the role's own exit code.
+    after a wait that doubles; meanwhile who calls waits at the listener. Ends with 1, and says why in one line, where
+    a child cannot start at all.
+
+    `listener`: the number of an open listening socket, which is this function's from now on.
+
+    Call it in the main thread of a process that has no other. On Linux the first children are forked: load before
+    what they share. This process then becomes a small one that watches, and the call does not return; it does in a
+    child, with the role's exit code.
     """
     set_up_logs(settings.log)
-    stopping = stop_event()
-    watches = [_Watch(name, role, restart) for name, role in roles.items()]
-    gc.collect()
-    gc.freeze()  # a collection in a child would write to every page it looks at, and so copy it
-    ended = _watch_over(watches, stopping)
-    if isinstance(ended, _Watch):
-        return _live(ended.role)
-    _end(watches, max(settings.engine.drain_s, WEB_DRAIN_S) + SLACK_S)
-    if ended:
-        log.error(ended)
-        return 1
-    return 0
-
-
-class _Watch:
-    """One child after the other in the same role, and what is known of their deaths."""
-
-    def __init__(self, name: str, role: Role, restart: Backoff) -> None:
-        self.name = name
-        self.role = role
-        self.child: Child | None = None
-        self._restart = restart
-        self._dice = random.Random()  # noqa: S311 — jitter
-        self._deaths = 0
-        self._was_ready = False
-        self._due = 0.0
-        self._is_announced = False
-
-    def is_due(self) -> bool:
-        """A child is to be started now."""
-        return self.child is None and time.monotonic() >= self._due
-
-    def look(self) -> str:
-        """Hears the child and notes its death; gives why the whole cannot go on, empty where it can."""
-        if self.child is None:
-            return ""
-        self.child.hear()
-        if self.child.exit_code is not None:
-            return self._mourn(self.child)
-        if self.child.ready and not self._is_announced:
-            self._is_announced = self._was_ready = True
-            log.info(f"the {self.name} process is ready", pid=self.child.pid)
-        return ""
-
-    def _mourn(self, child: Child) -> str:
-        self.child, self._is_announced = None, False
-        self._was_ready = self._was_ready or child.ready is not None
-        if time.monotonic() - child.started_at >= STEADY_AFTER_S:
-            self._deaths = 0
-        self._deaths += 1
-        reason = child.failure or f"exit code {child.exit_code}; the log above may say why"
-        if not self._was_ready and self._restart.is_over(self._deaths):
-            return f"the {self.name} process cannot start: {reason}"
-        wait_s = self._restart.wait_s(self._deaths, self._dice)
-        self._due = time.monotonic() + wait_s
-        log.warning(
-            f"the {self.name} process ended and is started again",
-            exit_code=child.exit_code,
-            wait_s=round(wait_s, 1),
-            reason=reason,
+    stop_limit_s = max(settings.engine.drain_s, WEB_DRAIN_S) + SLACK_S
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})  # until the supervisor hears them
+    try:
+        first: dict[str, Child] = {}
+        if sys.platform == "linux":  # elsewhere the system's own libraries do not take a fork without a new program
+            gc.collect()
+            gc.freeze()  # a collection in a child would write to every page it looks at, and so copy it
+            for name, role in roles.items():
+                others = [listener] if listener is not None and not role.listens else []
+                if (child := bear(first.values(), others)) is None:
+                    return _live(name, role)
+                first[name] = child
+        posts = [_post(name, role, first.get(name)) for name, role in roles.items()]
+        duty = Duty(
+            posts=posts,
+            listener=listener,
+            restart=(restart.first_s, restart.cap_s, restart.tries),
+            stop_limit_s=stop_limit_s,
+            log=(settings.log.level, settings.log.format),
         )
-        return ""
+        become(duty, str(Path(bot.__file__).parents[1]))
+    except OSError as no_room:  # the children notice that nobody holds them any more
+        log.error("the service cannot be started", reason=str(no_room))  # noqa: TRY400 — the machine is at fault
+    return 1
 
 
-def _watch_over(watches: Sequence[_Watch], stopping: threading.Event) -> _Watch | str:
-    """Until it is told to stop, or cannot go on: then it gives the reason. In a new child, the child's watch."""
-    has_said_ready = False
-    while not stopping.is_set():
-        for watch in watches:
-            if watch.is_due():
-                try:
-                    watch.child = bear(watch.name, _children(watches))
-                except OSError as no_room:
-                    return f"the {watch.name} process cannot be started: {no_room}"
-                if watch.child is None:
-                    return watch
-            if failure := watch.look():
-                return failure
-        words = [child.ready for child in _children(watches) if child.ready]
-        if not has_said_ready and len(words) == len(watches):
-            port = next((said["port"] for said in words if "port" in said), None)
-            print(json.dumps({"ready": "serve", "port": port}), flush=True)
-            has_said_ready = True
-        stopping.wait(LOOK_EVERY_S)
-    return ""
-
-
-def _children(watches: Sequence[_Watch]) -> list[Child]:
-    return [watch.child for watch in watches if watch.child]
-
-
-def _end(watches: Sequence[_Watch], limit_s: float) -> None:
-    for child in _children(watches):
-        child.terminate()
-    ends = time.monotonic() + limit_s
-    for child in _children(watches):
-        child.await_end(max(1.0, ends - time.monotonic()))
-
-
-def _live(role: Role) -> int:
+def live(role: Callable[[], int]) -> int:
+    """The life of a child; what keeps it from beginning is told to the supervisor."""
     try:
         return role()
     except SeawallError as failed:
         print(json.dumps({"failed": str(failed)}), flush=True)
         return failed.exit_code
+
+
+def _live(name: str, role: Role) -> int:
+    from setproctitle import setproctitle
+
+    setproctitle(f"seawall {name}")
+    hold()
+    return live(role.live)
+
+
+def _post(name: str, role: Role, child: Child | None) -> Post:
+    first = (child.pid, child.fds[0], child.fds[1], child.started_at) if child else None
+    return Post(name=name, command=role.command, listens=role.listens, child=first)

@@ -1,9 +1,11 @@
 """The whole service under its supervisor: started, restarted, stopped; and the web process alone."""
 
+import http.client
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.patience import Backoff
+from bot.engine.backoff import Backoff
 from tests.engine.conftest import until
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,28 @@ def create():
         start("200 OK", [("Content-Type", "text/plain")])
         return [str(os.getpid()).encode()]
     return app
+"""
+
+HANGING_APP = """
+import os, signal, time
+from bot.engine import web
+web.HANGS_AFTER_S, web._REARM_S = 1.0, 0.0
+def sleeps_in_the_loop(*_):
+    time.sleep(60)
+def create():
+    signal.signal(signal.SIGUSR2, sleeps_in_the_loop)
+    def app(environ, start):
+        os.kill(os.getpid(), signal.SIGUSR2)
+        time.sleep(60)
+    return app
+"""
+
+STOPPED_AT_ONCE = """
+import os, signal
+from bot.engine.supervisor import Duty, become
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+os.kill(os.getpid(), signal.SIGTERM)
+become(Duty(posts=[], listener=None, restart=(1, 1, 1), stop_limit_s=1, log=("info", "json")), os.getcwd())
 """
 
 WEB = """
@@ -40,16 +64,17 @@ sys.exit(run_web(load_settings(environment={}, data_dir=sys.argv[1], web={"port"
 SERVE = """
 import json, os, signal, sys, threading
 sys.path.insert(0, sys.argv[1])
-from bot.engine.patience import Backoff
-from bot.engine.serve import serve
-from bot.engine.web import run_web
+from bot.engine.backoff import Backoff
+from bot.engine.leash import hold
+from bot.engine.serve import Role, live, serve
+from bot.engine.web import listen, run_web
 from bot.errors import SettingsError
 from bot.settings import load_settings
 
 settings = load_settings(environment={}, data_dir=sys.argv[1], engine={"drain_s": 3}, web={"port": 0})
 
 def web():
-    return run_web(settings, app="tiny_app:create()")
+    return run_web(settings, "tiny_app:create()", listener)
 
 def broken():
     raise SettingsError("the webhook secret cannot be read")
@@ -65,8 +90,15 @@ def worker():
     open(sys.argv[1] + "/drained", "w").write("yes")
     return 0
 
-roles = {"web": globals()[sys.argv[2]], "worker": worker}
-sys.exit(serve(settings, roles, Backoff(first_s=0.1, cap_s=0.5, tries=3)))
+if len(sys.argv) > 4:
+    listener = int(sys.argv[3])
+    hold()
+    sys.exit(live(globals()[sys.argv[4]]))
+listener = listen(settings.web).detach()
+program = [sys.executable, "-c", sys.argv[2], sys.argv[1], sys.argv[2], str(listener)]
+roles = {"web": Role(globals()[sys.argv[3]], [*program, sys.argv[3]], listens=True),
+         "worker": Role(worker, [*program, "worker"])}
+sys.exit(serve(settings, roles, Backoff(first_s=0.1, cap_s=0.5, tries=3), listener))
 """
 
 
@@ -78,7 +110,7 @@ class Served:
         self.log = folder / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE, folder, web],
+                [sys.executable, "-c", SERVE, folder, SERVE, web],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -110,8 +142,8 @@ def _is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc/self").exists() else True
 
 
-def _ask(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+def _ask(port: int, timeout_s: float = 5) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=timeout_s) as answer:
         return int(answer.read())
 
 
@@ -125,10 +157,16 @@ def test_it_serves_restarts_what_dies_and_drains_on_sigterm(tmp_path: Path) -> N
     until(lambda: len(served.worker_pids()) == 2, "another worker")
     assert _ask(said["port"]) == web_pid
     assert "worker process ended" in served.log.read_text()
+    os.kill(web_pid, signal.SIGKILL)
+    until(lambda: not _is_alive(web_pid), "its end")
+    second_pid = _ask(said["port"], timeout_s=20)  # who calls meanwhile waits
+    assert second_pid != web_pid
     assert served.stop() == 0
     assert (tmp_path / "drained").read_text() == "yes"
     assert not _is_alive(served.worker_pids()[1])
-    assert not _is_alive(web_pid)
+    assert not _is_alive(second_pid)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", said["port"]), timeout=5)
 
 
 def test_a_child_that_cannot_start_ends_the_service_with_its_reason_in_one_line(tmp_path: Path) -> None:
@@ -149,7 +187,7 @@ def test_children_do_not_outlive_a_supervisor_that_was_killed(tmp_path: Path) ->
     until(lambda: not _is_alive(worker_pid) and not _is_alive(web_pid), "the children's end", 20)
 
 
-def test_a_child_can_be_forked_again_and_again(tmp_path: Path) -> None:
+def test_a_child_can_be_started_again_and_again(tmp_path: Path) -> None:
     served = Served(tmp_path)
     port = served.await_ready()["port"]
     for deaths in range(1, 4):
@@ -170,10 +208,39 @@ def test_what_is_forked_has_one_thread_and_holds_nobody_elses_leash(tmp_path: Pa
     assert len(leashes) == 2
     own = {link.readlink().name for link in (proc / f"{served.worker_pids()[0]}/fd").iterdir() if link.is_symlink()}
     assert not own & (leashes - {_pipe(served.worker_pids()[0], 0)})
-    master_pid = int((proc / f"{web_pid}/stat").read_text().rpartition(")")[2].split()[1])
-    for pid in (web_pid, master_pid):
-        assert (proc / f"{pid}/cmdline").read_bytes().rstrip(b"\0") == b"seawall web"
+    assert (proc / f"{web_pid}/cmdline").read_bytes().rstrip(b"\0") == b"seawall web"
+    parent = int((proc / f"{web_pid}/stat").read_text().rpartition(")")[2].split()[1])
+    assert parent == served.process.pid
+    rows = (line.split() for line in (proc / f"{parent}/smaps_rollup").read_text().splitlines()[1:])
+    assert {row[0]: int(row[1]) for row in rows}["Anonymous:"] < 9000, "the supervisor is small (kB)"
+    assert "site-packages" not in (proc / f"{parent}/maps").read_text()
     assert served.stop() == 0
+
+
+def test_a_signal_that_comes_before_the_supervisor_hears_is_not_lost() -> None:
+    run = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, timeout=30, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_web_process_that_hangs_says_where_and_ends(tmp_path: Path) -> None:
+    (tmp_path / "hanging_app.py").write_text(HANGING_APP)
+    leash, hand = os.pipe()
+    web = subprocess.Popen(
+        [sys.executable, "-c", WEB, tmp_path, "hanging_app:create()"],
+        stdin=leash, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        assert web.stdout is not None
+        port = json.loads(web.stdout.readline())["port"]
+        with pytest.raises((OSError, http.client.HTTPException)):
+            _ask(port, timeout_s=30)
+        _, errors = web.communicate(timeout=30)
+    finally:
+        web.kill()
+        os.close(leash)
+        os.close(hand)
+    assert web.returncode == 1
+    assert "sleeps_in_the_loop" in errors
 
 
 def _pipe(pid: int, fd: int) -> str:
