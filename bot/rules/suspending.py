@@ -61,7 +61,7 @@ def suspends(call: Call) -> bool:
     own = own_functions(call)
     if own:
         return all(function.is_async for function in own)
-    extension = call.file.functions_named(call.method) if call.receiver is not None and not call.name else []
+    extension = call.file.functions_named(call.method) if call.receiver is not None else []
     return len(extension) == 1 and extension[0].is_async
 
 

@@ -195,7 +195,10 @@ class Kotlin(Language):
             yield "it", None
 
     def returned_type(self, node: "Node") -> "Node | None":
-        return _type_in(node.named_children) if node.type != "lambda_literal" else None
+        kinds = [child.type for child in node.named_children]
+        if "function_value_parameters" not in kinds:
+            return None
+        return _type_in(node.named_children[kinds.index("function_value_parameters") :])
 
     def is_async(self, node: "Node") -> bool:
         if node.type == "lambda_literal":

@@ -2,34 +2,42 @@
 
 from bot.domain import Severity
 from bot.rules.edits import indent_of
-from bot.rules.rule import Alarm, Edit, Rule, java, python
-from bot.syntax import Handler, SourceFile
+from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
+from bot.rules.suspending import hands_cancellation_on, is_cancellation, runs_in, suspends
+from bot.syntax import Call, Handler, Node, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 CATCHES_ALL = frozenset({"BaseException", ""})
+ABOVE_CANCELLATION = ("Exception", "Throwable", "RuntimeException", "IllegalStateException")
+"""What Kotlin's CancellationException is as well."""
+SETTLES = frozenset({"getOrThrow", "throwOnFailure"})
 
 
 class CancellationSwallowed(Rule):
     """## What it finds
     A handler that takes a cancellation (`CancelledError`, `InterruptedException`) and neither passes it on nor restores
-    it.
+    it. In Kotlin: a `catch` of `Exception` or `CancellationException` around a call that suspends, and `runCatching`
+    around one.
 
     ## Why it matters
     Cancellation is how deadlines, shutdown and thread pools stop work. Swallowed, the work goes on: a deploy hangs
     until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down.
 
     ## Use instead
-    Clean up and raise it again; in Java `Thread.currentThread().interrupt()` where it cannot be thrown.
+    Clean up and raise it again; in Java `Thread.currentThread().interrupt()` where it cannot be thrown; in Kotlin
+    `currentCoroutineContext().ensureActive()` first thing in the handler.
     """
 
     name = "ignored-cancellation/cancellation-swallowed"
     severity = Severity.MEDIUM
-    languages = ("python", "java")
+    languages = ("python", "java", "kotlin")
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         if file.language.name == "java":
             return self._interrupted(handler, file)
+        if file.language.name == "kotlin":
+            return self._coroutine_goes_on(handler, file)
         function = handler.function
         if function is None or not function.is_async or self._passes_on(handler, file):
             return None
@@ -47,6 +55,47 @@ class CancellationSwallowed(Rule):
             "A cancelled task lands here and carries on as if nothing had happened. Timeouts then do not stop it, and "
             "on a deploy the shutdown waits for work that will not end until the process is killed.",
             "Clean up, then `raise`; take `Exception` where only failures are meant, it leaves cancellation alone.",
+        )
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        """Kotlin's `runCatching { … }`, which takes every Throwable."""
+        if file.language.name != "kotlin" or call.method != "runCatching" or call.receiver is not None:
+            return None
+        waits = self._suspended_in(call.all_arguments[-1].node, call) if call.all_arguments else None
+        chain = call
+        while (outer := file.call_on(chain)) is not None:
+            if outer.method in SETTLES or "CancellationException" in outer.text or "ensureActive" in outer.text:
+                return None
+            chain = outer
+        return self._not_cancelled(call, waits, "`runCatching`") if waits is not None else None
+
+    def _coroutine_goes_on(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        name = next((one.rsplit(".", 1)[-1] for one in handler.caught), "")
+        attempt = handler.guarded
+        if attempt is None or not (is_cancellation(name) or name in ABOVE_CANCELLATION):
+            return None
+        waits = self._suspended_in(attempt.body, handler)
+        if waits is None or hands_cancellation_on(handler):
+            return None
+        if not is_cancellation(name) and self._came_first(handler, file):
+            return None
+        return self._not_cancelled(handler, waits, "This handler")
+
+    def _suspended_in(self, node: Node | None, at: Call | Handler) -> Call | None:
+        return next(
+            (c for c in at.file.within(at.file.calls, node) if runs_in(c, at.function) and suspends(c)),
+            None,
+        )
+
+    def _not_cancelled(self, at: Call | Handler, waits: Call, what: str) -> Alarm:
+        return Alarm(
+            at,
+            f"{what} swallows the coroutine's cancellation",
+            f"When the coroutine is cancelled, `{waits.written}` throws a `CancellationException`, and it ends here "
+            "like any failure. The code goes on in a cancelled scope: timeouts do not stop it, and whatever suspends "
+            "next fails at once.",
+            "Throw `CancellationException` on, or call `currentCoroutineContext().ensureActive()` first thing.",
+            last_line=at.start_line,
         )
 
     def _interrupted(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -84,7 +133,9 @@ class CancellationSwallowed(Rule):
     def _came_first(self, handler: Handler, file: SourceFile) -> bool:
         """An earlier handler of the same try takes the cancellation."""
         return any(
-            other.outer is handler.outer and other.start_line < handler.start_line and set(other.caught) & CANCELLED
+            other.outer is handler.outer
+            and other.start_line < handler.start_line
+            and any(name in CANCELLED or is_cancellation(name) for name in other.caught)
             for other in file.within(file.handlers, handler.outer.node if handler.outer else None)
         )
 
@@ -121,6 +172,36 @@ class CancellationSwallowed(Rule):
             '    catch (InterruptedException e) {\n      log.warn("again", e);\n    }\n  }\n} }',
             line=4,
         ),
+        kotlin(
+            "import kotlinx.coroutines.*\n\nsuspend fun poll() {\n    runCatching { delay(500) }\n"
+            "        .onFailure { log(it) }\n}",
+            line=4,
+        ),
+        kotlin(
+            "suspend fun load(): Order = fetch()\n\nsuspend fun poll() {\n    try {\n        load()\n"
+            "    } catch (e: Exception) {\n        log(e)\n    }\n}",
+            line=6,
+        ),
+        kotlin(
+            "fun start(scope: CoroutineScope) {\n    scope.launch {\n        try {\n"
+            "            reply.await()\n        } catch (_: CancellationException) {\n        }\n    }\n}",
+            line=5,
+        ),
+        kotlin(
+            "inline fun timed(block: () -> Unit) = block()\nsuspend fun load() {}\n\n"
+            "suspend fun poll() {\n    runCatching { timed { load() } }\n}",
+            line=5,
+        ),
+        kotlin(
+            "suspend fun poll(scope: CoroutineScope) {\n    val job = scope.launch { load() }\n"
+            "    runCatching { job.join() }\n}",
+            line=3,
+        ),
+        kotlin(
+            "suspend fun List<Job>.settle() {}\n\nsuspend fun poll(jobs: List<Job>) {\n"
+            "    runCatching { jobs.settle() }\n}",
+            line=4,
+        ),
     )
     good = (
         python(
@@ -142,5 +223,32 @@ class CancellationSwallowed(Rule):
         ),
         java(
             "class A { void run() { try { Thread.sleep(1); } catch (InterruptedException e) { throw new Gone(e); } } }"
+        ),
+        kotlin(
+            "import kotlinx.coroutines.*\n\nsuspend fun poll() {\n"
+            "    runCatching { delay(500) }.getOrThrow()\n"
+            "    runCatching { delay(500) }.onFailure { if (it is CancellationException) throw it }\n}"
+        ),
+        kotlin(
+            "suspend fun load(): Order = fetch()\n\nsuspend fun poll() {\n    try {\n        load()\n"
+            "    } catch (e: CancellationException) {\n        throw e\n    } catch (e: Exception) {\n"
+            "        log(e)\n    }\n}"
+        ),
+        kotlin(
+            "suspend fun load(): Order = fetch()\n\nsuspend fun poll() {\n    try {\n        load()\n"
+            "    } catch (e: IOException) {\n        log(e)\n    }\n}"
+        ),
+        kotlin(
+            "suspend fun load(): Order = fetch()\n\nsuspend fun poll() {\n    try {\n        load()\n"
+            "    } catch (e: Exception) {\n        currentCoroutineContext().ensureActive()\n    }\n}"
+        ),
+        kotlin(
+            "suspend fun poll() {\n    runCatching { Thread.sleep(500) }\n"
+            "    runCatching { worker.join() }\n    runCatching { scope.launch { load() } }\n    runCatching()\n"
+            "}\nsuspend fun load() {}"
+        ),
+        kotlin(
+            "fun later(block: suspend () -> Unit) = scope.launch { block() }\nsuspend fun load() {}\n\n"
+            "suspend fun poll() {\n    runCatching { later { load() } }\n    result.runCatching { load() }\n}"
         ),
     )
