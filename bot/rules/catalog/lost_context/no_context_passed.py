@@ -3,14 +3,13 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Cancellable
 from bot.rules.apis import find
+from bot.rules.contexts import FRESH, is_missing, needs_a_root, starts_anew
 from bot.rules.edits import add_argument
 from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Edit, Rule, csharp, go
 from bot.rules.tokens import CANCELLATION, tokens_in_sight
 from bot.syntax import Call, Finally, Function, Handler, SourceFile, text_of
 
-FRESH = frozenset({"context.Background", "context.TODO"})
-ROOT_BY_NEED = ("WithTimeout", "WithDeadline", "WithCancel", "WithValue", "WithCancelCause", "Shutdown", "Close")
 UNFIT = ("Experimental", "Obsolete")
 
 
@@ -37,7 +36,7 @@ class NoContextPassed(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if file.language.name == "go":
-            return self._fresh_root(call)
+            return self._fresh_root(call) or self._makes_its_own(call)
         if next(call.around(Handler), None) or next(call.around(Finally), None):
             return None  # cleaning up must go on after a cancellation
         place = self._place_of_token(call)
@@ -79,23 +78,64 @@ class NoContextPassed(Rule):
         return text in tokens or text == "default" or "cancel" in text.lower() or text.endswith(".Token")
 
     def _fresh_root(self, call: Call) -> Alarm | None:
-        if call.name not in FRESH or call.use != "argument" or call.user is None:
+        if call.name not in FRESH or call.use != "argument" or call.user is None or self._is_meant(call):
             return None
         taker = call.file.call_at(call.user.parent)
         handed = self._handed_in(call)
-        if taker is None or not handed or taker.method in ROOT_BY_NEED:
+        if taker is None or not handed or needs_a_root(taker):
             return None
         fix = f"Pass `{handed}` on, or `context.WithoutCancel({handed})` with a timeout of its own."
         return self._alarm(
             taker, f"`{handed}`", "context", fix, (Edit(call.node.start_byte, call.node.end_byte, handed),)
         )
 
+    def _is_meant(self, call: Call) -> bool:
+        """Another linter's rule for the same thing is told to let it be."""
+        around = next((one for one in call.around(Function) if one.name), None)
+        first = around.start_line - 1 if around is not None else call.start_line
+        notes = [*call.file.comments_on(first, first + 1), *call.file.comments_on(call.start_line, call.start_line)]
+        return any("nolint" in note.text and "contextcheck" in note.text for note in notes)
+
+    def _makes_its_own(self, call: Call) -> Alarm | None:
+        """A function of this file that takes no context and calls on with a new one, called where one is at hand."""
+        if call.use in ("task", "deferred") or not call.file.functions_named(call.method):
+            return None
+        own = own_functions(call)
+        if len(own) != 1 or not starts_anew(own[0]):
+            return None
+        handed = self._handed_in(call)
+        if not handed or call.function is own[0]:
+            return None
+        fix = f"Give `{own[0].name}` a `ctx context.Context` as its first parameter, and pass `{handed}`."
+        return self._alarm(call, f"`{handed}`", "context", fix, ())
+
+    def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
+        """`ctx = context.Background()` over the context that was handed in."""
+        if file.language.name != "go" or "context.Background()" not in function.text:
+            return None
+        given = {
+            name for name, type_ in function.parameters.items() if file.canonical(type_, function) == "context.Context"
+        }
+        for binding in file.within(file.bindings, function.body) if given else ():
+            made = file.call_at(binding.value)
+            name = text_of(binding.target)
+            if made is None or made.name not in FRESH or name not in given or binding.function is not function:
+                continue
+            if binding.node.type != "assignment_statement" or is_missing(name, binding):
+                continue
+            fix = f"Use `context.WithoutCancel({name})` with a timeout of its own, where the work must go on."
+            return self._alarm(made, f"`{name}`", "context", fix, ())
+        return None
+
     def _handed_in(self, call: Call) -> str:
         """The context that the function was given; empty where it has none, or where the work runs on its own."""
         for function in call.around(Function):
             for name, type_ in function.parameters.items():
-                if call.file.canonical(type_, function) == "context.Context" and name != "_":
+                kind = call.file.canonical(type_, function)
+                if kind == "context.Context" and name != "_":
                     return name if f"<-{name}.Done()" not in function.text else ""
+                if kind == "net/http.Request" and name != "_":
+                    return f"{name}.Context()"
             above = function.node.parent
             starts = above.parent.type if above is not None and above.parent is not None else ""
             if starts in ("go_statement", "defer_statement"):
@@ -113,6 +153,19 @@ class NoContextPassed(Rule):
         )
 
     bad = (
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tctx = context.Background()\n\tsave(ctx, o)\n}', line=4
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tsave()\n}\n\nfunc save() {\n'
+            "\tput(context.Background(), o)\n}",
+            line=4,
+        ),
+        go(
+            'import ("context"; "net/http")\n\nfunc f(w http.ResponseWriter, r *http.Request) {\n'
+            "\tput(context.Background(), o)\n}",
+            line=4,
+        ),
         go(
             'import "context"\n\nfunc f(ctx context.Context) error {\n\treturn save(context.Background(), o)\n}', line=4
         ),
@@ -135,8 +188,29 @@ class NoContextPassed(Rule):
         csharp("class A { void F() { each(cancel =>\n  Task.Delay(5)); } }", line=2),
     )
     good = (
+        go('import "context"\n\nfunc f(ctx context.Context) { logger.Info(context.Background(), o) }'),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tnewStore()\n}\n\nfunc newStore() {\n'
+            "\tput(context.Background(), o)\n}"
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tif ctx == nil {\n\t\tctx = context.Background()\n'
+            "\t}\n\tsave(ctx, o)\n}"
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tgo save()\n}\n\nfunc save() {\n'
+            "\tput(context.Background(), o)\n}"
+        ),
+        go('import "context"\n\nfunc f() {\n\tsave()\n}\n\nfunc save() {\n\tput(context.Background(), o)\n}'),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tsave()\n}\n\nfunc save() {\n'
+            "\tc, stop := context.WithTimeout(context.Background(), 5)\n\tput(c, stop)\n}"
+        ),
         go('import "context"\n\nfunc f(ctx context.Context) error { return save(ctx, o) }'),
         go('import "context"\n\nfunc f() error { return save(context.Background(), o) }'),
+        go(
+            'import "context"\n\n// nolint: contextcheck\nfunc f(ctx context.Context) { save(context.Background(), o) }'
+        ),
         go('import "context"\n\nfunc f(ctx context.Context) { go func() { save(context.Background(), o) }() }'),
         go('import "context"\n\nfunc f(ctx context.Context) { <-ctx.Done(); save(context.Background(), o) }'),
         go(
