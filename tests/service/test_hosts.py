@@ -59,22 +59,21 @@ def test_a_worker_reviews_and_answers_without_the_file_and_a_dead_owner_loses_no
     second = host.open_pull_request(repository, "main", "second", "Charge again", "", author="dana")
     wait_until(lambda: bool(our_checks(repository, second_head)), 60, "the second review's beginning")
     owner.kill_all()
-    third_head = shop.branch("third", 3)
-    third = host.open_pull_request(repository, "main", "third", "And again", "", author="dana")
+    dana.merge(first)
     told = f"http://127.0.0.1:{edge.port}/readyz"
     wait_until(lambda: "reviews wait" in _read(told), 20, "the edge to miss the owner")
     owner.start()
-    for pull, head in ((second, second_head), (third, third_head)):
-        wait_until(lambda head=head: concluded(repository, head), 60, f"the check of #{pull.number}")
-        assert len(our_reviews(pull)) == 1
-        assert len(our_checks(repository, head)) == 1
+    wait_until(lambda: concluded(repository, second_head), 60, "the second check")
+    assert len(our_reviews(second)) == 1
+    assert len(our_checks(repository, second_head)) == 1
 
     with owner.ledger() as ledger:
-        wait_until(lambda: ledger.counts()["reviews"] == 3, 30, "the record of all three")
-        assert sorted(row["number"] for row in ledger.recent_reviews()) == [first.number, second.number, third.number]
+        wait_until(lambda: ledger.counts()["reviews"] == 2, 30, "the record of both")
+        assert {row["number"] for row in ledger.recent_reviews()} == {first.number, second.number}
+        wait_until(lambda: ledger.ended(repository.id, first.number) is not None, 30, "what happened meanwhile")
         sent = {each.guid for each in host.courier.deliveries() if each.event == "pull_request"}
-        assert len(sent) == 3
-        assert sent <= {row["guid"] for row in ledger._rows("SELECT guid FROM deliveries", {})}
+        kept = [row["guid"] for row in ledger._rows("SELECT guid FROM deliveries", {}) if row["guid"] in sent]
+        assert len(kept) == len(sent) == 3
         (waiver,) = ledger.waivers(repository.id, "2026-11-22T00:00:00Z")
         assert (waiver.owner, waiver.reason) == ("dana", "the gateway bounds it")
     assert not (worker.data / "ledger.sqlite").exists()
