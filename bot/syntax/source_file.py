@@ -68,7 +68,7 @@ class SourceFile:
         self.wildcards: list[str] = []
         self._lines: list[bytes] | None = None
         self._comment_lines: list[int] | None = None
-        self._starts: dict[int, list[int]] = {}
+        self._starts: dict[int, tuple[object, list[int]]] = {}
         self._keepers: dict[int, str] | None = None
         self._callers: dict[int, Call] | None = None
         self._named: dict[str, list[Function]] | None = None
@@ -209,9 +209,10 @@ class SourceFile:
         """Those of one of this file's lists that lie inside a node. Found by bisection: files have thousands."""
         if node is None:
             return []
-        starts = self._starts.get(id(shapes))
-        if starts is None:
-            starts = self._starts[id(shapes)] = [shape.node.start_byte for shape in shapes]
+        known = self._starts.get(id(shapes))
+        if known is None:  # kept together with its list: the id of one that is gone would be given to another
+            known = self._starts[id(shapes)] = (shapes, [shape.node.start_byte for shape in shapes])
+        starts = known[1]
         low, high, end = bisect_left(starts, node.start_byte), bisect_left(starts, node.end_byte), node.end_byte
         return [shape for shape in shapes[low:high] if shape.node.end_byte <= end]
 

@@ -240,3 +240,15 @@ def test_functions_are_found_by_their_simple_name() -> None:
     assert file is not None
     assert [function.qualified_name for function in file.functions_named("save")] == ["A.save", "save"]
     assert file.functions_named("drop") == []
+
+
+def test_lists_that_live_for_one_question_are_not_taken_for_each_other() -> None:
+    file = parse("a.py", b"".join(b"def f%d():\n    g%d()\n" % (number, number) for number in range(50)))
+    assert file is not None
+    wrong = [
+        function.name
+        for function in file.functions
+        for call in file.calls
+        if len(file.within([call], function.node)) != (call.function is function)
+    ]
+    assert wrong == []
