@@ -127,6 +127,11 @@ class Rule:
     """Sections of the API catalogue it judges by; its `check_call` then sees only calls that the catalogue knows,"""
     every_call: ClassVar[bool] = False
     """unless it wants every call."""
+    covered_by: ClassVar[tuple[str, ...]] = ()
+    """Rules of linters that find the same, such as `ruff:B006`: where a repository enables one, ours leaves it to that.
+
+    `ruff:S110+S112` means both together; `ruff:S113[requests.]` only findings whose quoted code has that text.
+    """
     bad: ClassVar[tuple[Example, ...]]
     good: ClassVar[tuple[Example, ...]]
 

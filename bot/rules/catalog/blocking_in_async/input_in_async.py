@@ -21,6 +21,7 @@ class InputInAsync(Rule):
 
     name = "blocking-in-async/input-in-async"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:ASYNC250", "sonar:python:S7501")
     languages = ("python", "rust")
     sections = ("blocking",)
 

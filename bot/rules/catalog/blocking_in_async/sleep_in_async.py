@@ -24,6 +24,7 @@ class SleepInAsync(Rule):
 
     name = "blocking-in-async/sleep-in-async"
     severity = Severity.HIGH
+    covered_by = ("ruff:ASYNC251", "sonar:python:S7488", "detekt:SleepInsteadOfDelay")
     languages = ("python", "csharp", "kotlin", "rust")
     sections = ("blocking",)
 

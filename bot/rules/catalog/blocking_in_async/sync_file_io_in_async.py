@@ -22,6 +22,7 @@ class SyncFileIoInAsync(Rule):
 
     name = "blocking-in-async/sync-file-io-in-async"
     severity = Severity.LOW
+    covered_by = ("ruff:ASYNC230", "sonar:python:S7493")
     languages = ("python", "csharp", "kotlin", "rust")
     sections = ("blocking",)
     confidence = 0.85

@@ -22,6 +22,7 @@ class SyncHttpInAsync(Rule):
 
     name = "blocking-in-async/sync-http-in-async"
     severity = Severity.HIGH
+    covered_by = ("ruff:ASYNC210", "sonar:python:S7499")
     languages = ("python", "csharp", "kotlin", "rust")
     sections = ("outbound",)
 

@@ -25,6 +25,7 @@ class SyncOverAsync(Rule):
 
     name = "blocking-in-async/sync-over-async"
     severity = Severity.HIGH
+    covered_by = ("dotnet:VSTHRD002", "dotnet:CA1849")
     languages = ("csharp",)
     confidence = 0.9
 

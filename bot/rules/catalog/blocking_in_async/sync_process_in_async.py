@@ -22,6 +22,7 @@ class SyncProcessInAsync(Rule):
 
     name = "blocking-in-async/sync-process-in-async"
     severity = Severity.HIGH
+    covered_by = ("ruff:ASYNC220+ASYNC221+ASYNC222", "sonar:python:S7487+S7489")
     languages = ("python", "kotlin", "rust")
     sections = ("blocking",)
 

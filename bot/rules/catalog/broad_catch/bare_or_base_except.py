@@ -24,6 +24,12 @@ class BareOrBaseExcept(Rule):
 
     name = "broad-catch/bare-or-base-except"
     severity = Severity.MEDIUM
+    covered_by = (
+        "ruff:BLE001",
+        "sonar:java:S1181",
+        "rubocop:Lint/RescueException",
+        "detekt:TooGenericExceptionCaught",
+    )
     languages = ("python", "java", "kotlin", "ruby")
     confidence = 0.85
 

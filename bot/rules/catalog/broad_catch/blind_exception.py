@@ -29,6 +29,7 @@ class BlindException(Rule):
 
     name = "broad-catch/blind-exception"
     severity = Severity.LOW
+    covered_by = ("ruff:BLE001", "dotnet:CA1031")
     languages = ("python", "java", "csharp")
     confidence = 0.4
 

@@ -43,6 +43,7 @@ class CatchesProgrammingError(Rule):
 
     name = "broad-catch/catches-programming-error"
     severity = Severity.LOW
+    covered_by = ("sonar:csharpsquid:S1696",)
     languages = ("python", "java", "csharp")
     confidence = 0.75
 

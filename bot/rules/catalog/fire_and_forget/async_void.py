@@ -29,6 +29,7 @@ class AsyncVoid(Rule):
 
     name = "fire-and-forget/async-void"
     severity = Severity.HIGH
+    covered_by = ("dotnet:VSTHRD100", "sonar:csharpsquid:S3168")
     languages = ("csharp",)
     confidence = 0.9
 

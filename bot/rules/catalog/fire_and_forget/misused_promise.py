@@ -26,6 +26,7 @@ class MisusedPromise(Rule):
 
     name = "fire-and-forget/misused-promise"
     severity = Severity.HIGH
+    covered_by = ("eslint:@typescript-eslint/no-misused-promises", "sonar:javascript:S6544")
     languages = ("javascript", "typescript")
     confidence = 0.9
 

@@ -34,6 +34,7 @@ class TimeoutWithoutEffect(Rule):
 
     name = "ineffective-timeout/timeout-without-effect"
     severity = Severity.HIGH
+    covered_by = ("ruff:ASYNC100", "golangci-lint:durationcheck")
     confidence = 0.9
     languages = ("python", "go")
 

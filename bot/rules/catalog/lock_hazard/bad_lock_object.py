@@ -27,6 +27,7 @@ class BadLockObject(Rule):
 
     name = "lock-hazard/bad-lock-object"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:csharpsquid:S2551+S2445", "errorprone:LockOnBoxedPrimitive")
     languages = ("java", "csharp")
     confidence = 0.9
 

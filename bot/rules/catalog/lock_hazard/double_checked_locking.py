@@ -28,6 +28,7 @@ class DoubleCheckedLocking(Rule):
 
     name = "lock-hazard/double-checked-locking"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:java:S2168", "errorprone:DoubleCheckedLocking")
     languages = ("java",)
     confidence = 0.9
 

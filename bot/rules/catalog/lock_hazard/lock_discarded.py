@@ -26,6 +26,7 @@ class LockDiscarded(Rule):
 
     name = "lock-hazard/lock-discarded"
     severity = Severity.HIGH
+    covered_by = ("staticcheck:SA2001+SA2003",)
     languages = ("python", "go", "java", "csharp")
     confidence = 0.8
 

@@ -23,6 +23,7 @@ class LockOrWaitgroupCopied(Rule):
 
     name = "lock-hazard/lock-or-waitgroup-copied"
     severity = Severity.HIGH
+    covered_by = ("govet:copylocks",)
     languages = ("go",)
     confidence = 0.9
 

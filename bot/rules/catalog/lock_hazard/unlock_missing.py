@@ -44,6 +44,7 @@ class UnlockMissing(Rule):
 
     name = "lock-hazard/unlock-missing"
     severity = Severity.HIGH
+    covered_by = ("sonar:csharpsquid:S2222",)
     languages = ("python", "go", "java", "csharp")
     confidence = 0.85
 

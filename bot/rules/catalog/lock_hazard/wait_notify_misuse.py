@@ -28,6 +28,7 @@ class WaitNotifyMisuse(Rule):
 
     name = "lock-hazard/wait-notify-misuse"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:java:S2273+S2274+S2446",)
     languages = ("python", "go", "java", "csharp")
     confidence = 0.85
 

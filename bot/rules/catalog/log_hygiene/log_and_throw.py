@@ -28,6 +28,7 @@ class LogAndThrow(Rule):
 
     name = "log-hygiene/log-and-throw"
     severity = Severity.LOW
+    covered_by = ("sonar:java:S2139",)
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
     confidence = 0.45
 

@@ -32,6 +32,7 @@ class LogEventNotSent(Rule):
 
     name = "log-hygiene/log-event-not-sent"
     severity = Severity.MEDIUM
+    covered_by = ("golangci-lint:zerologlint",)
     languages = ("go", "java")
     confidence = 0.9
 

@@ -34,6 +34,7 @@ class PrintInService(Rule):
 
     name = "log-hygiene/print-in-service"
     severity = Severity.LOW
+    covered_by = ("ruff:T201", "eslint:no-console", "sonar:java:S106")
     languages = ("python", "javascript", "typescript", "java", "csharp")
     confidence = 0.4
 

@@ -19,6 +19,7 @@ class StacktracePrinted(Rule):
 
     name = "log-hygiene/stacktrace-printed"
     severity = Severity.LOW
+    covered_by = ("detekt:PrintStackTrace",)
     languages = ("java", "kotlin")
     confidence = 0.95
 

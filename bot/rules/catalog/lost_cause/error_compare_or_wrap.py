@@ -23,6 +23,7 @@ class ErrorCompareOrWrap(Rule):
 
     name = "lost-cause/error-compare-or-wrap"
     severity = Severity.LOW
+    covered_by = ("golangci-lint:errorlint",)
     languages = ("go",)
     confidence = 0.8
 

@@ -19,6 +19,7 @@ class RethrowResetsStack(Rule):
 
     name = "lost-cause/rethrow-resets-stack"
     severity = Severity.MEDIUM
+    covered_by = ("dotnet:CA2200", "dotnet:MA0027", "sonar:csharpsquid:S3445")
     languages = ("csharp",)
     confidence = 0.95
 

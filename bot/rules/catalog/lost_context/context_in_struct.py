@@ -32,6 +32,7 @@ class ContextInStruct(Rule):
 
     name = "lost-context/context-in-struct"
     severity = Severity.LOW
+    covered_by = ("golangci-lint:containedctx",)
     languages = ("go",)
     confidence = 0.45
 

@@ -29,6 +29,7 @@ class NoContextPassed(Rule):
 
     name = "lost-context/no-context-passed"
     severity = Severity.MEDIUM
+    covered_by = ("golangci-lint:noctx+contextcheck", "dotnet:CA2016", "dotnet:MA0040")
     languages = ("go", "csharp")
     confidence = 0.85
     sections = ("cancellable",)

@@ -19,6 +19,7 @@ class SignalChannelUnbuffered(Rule):
 
     name = "lost-signal/signal-channel-unbuffered"
     severity = Severity.MEDIUM
+    covered_by = ("staticcheck:SA1017", "govet:sigchanyzer")
     languages = ("go",)
     confidence = 0.95
 

@@ -22,6 +22,7 @@ class HttpCallWithoutTimeout(Rule):
 
     name = "missing-timeout/http-or-socket-call"
     severity = Severity.HIGH
+    covered_by = ("ruff:S113[requests.]", "ruff:S113[httpx.]")
     languages = ("python", "javascript", "typescript", "go", "java", "kotlin", "ruby", "rust")
     sections = ("outbound",)
 

@@ -29,6 +29,7 @@ class RegexTimeout(Rule):
 
     name = "missing-timeout/regex-timeout"
     severity = Severity.LOW
+    covered_by = ("dotnet:MA0009", "sonar:csharpsquid:S6444")
     languages = ("csharp",)
     confidence = 0.45
 

@@ -29,6 +29,7 @@ class MutableClassDefault(Rule):
 
     name = "mutable-default/mutable-class-or-ctx-default"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:RUF012",)
     languages = ("python",)
     confidence = 0.9
 

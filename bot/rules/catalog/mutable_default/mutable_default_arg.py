@@ -23,6 +23,7 @@ class MutableDefaultArg(Rule):
 
     name = "mutable-default/mutable-default-arg"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:B006",)
     languages = ("python",)
     confidence = 0.9
 

@@ -23,6 +23,7 @@ class UnwrapOrAssert(Rule):
 
     name = "panic-on-error/unwrap-or-assert"
     severity = Severity.LOW
+    covered_by = ("golangci-lint:forcetypeassert",)
     languages = ("go",)
     confidence = 0.45
 

@@ -23,6 +23,7 @@ class CancelFuncLost(Rule):
 
     name = "resource-leak/cancel-func-lost"
     severity = Severity.MEDIUM
+    covered_by = ("govet:lostcancel",)
     languages = ("go",)
     confidence = 0.9
 

@@ -23,6 +23,7 @@ class HandleNotClosed(Rule):
 
     name = "resource-leak/handle-not-closed"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:SIM115[open(]", "dotnet:CA2000", "sonar:csharpsquid:S2930")
     languages = ("python", "go", "java", "csharp")
     sections = ("resource",)
     confidence = 0.8

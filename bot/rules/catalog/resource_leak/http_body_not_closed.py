@@ -37,6 +37,7 @@ class HttpBodyNotClosed(Rule):
 
     name = "resource-leak/http-body-not-closed"
     severity = Severity.HIGH
+    covered_by = ("golangci-lint:bodyclose",)
     languages = ("go",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

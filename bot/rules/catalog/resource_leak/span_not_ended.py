@@ -22,6 +22,7 @@ class SpanNotEnded(Rule):
 
     name = "resource-leak/span-not-ended"
     severity = Severity.MEDIUM
+    covered_by = ("golangci-lint:spancheck",)
     languages = ("go",)
     confidence = 0.85
 

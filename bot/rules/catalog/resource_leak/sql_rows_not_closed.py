@@ -33,6 +33,7 @@ class SqlRowsNotClosed(Rule):
 
     name = "resource-leak/sql-rows-not-closed"
     severity = Severity.HIGH
+    covered_by = ("golangci-lint:sqlclosecheck",)
     languages = ("go",)
     confidence = 0.85
 

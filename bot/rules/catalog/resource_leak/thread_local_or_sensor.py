@@ -23,6 +23,7 @@ class ThreadLocalOrSensor(Rule):
 
     name = "resource-leak/thread-local-or-sensor"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:java:S5164",)
     languages = ("java",)
     confidence = 0.75
 

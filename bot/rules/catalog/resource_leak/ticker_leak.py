@@ -23,6 +23,7 @@ class TickerLeak(Rule):
 
     name = "resource-leak/ticker-leak"
     severity = Severity.LOW
+    covered_by = ("staticcheck:SA1015",)
     languages = ("go",)
     confidence = 0.6
 

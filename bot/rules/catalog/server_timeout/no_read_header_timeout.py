@@ -22,6 +22,7 @@ class NoReadHeaderTimeout(Rule):
 
     name = "server-timeout/no-read-header-timeout"
     severity = Severity.MEDIUM
+    covered_by = ("gosec:G112",)
     languages = ("go",)
     sections = ("server",)
 

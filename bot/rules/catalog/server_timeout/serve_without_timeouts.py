@@ -21,6 +21,7 @@ class ServeWithoutTimeouts(Rule):
 
     name = "server-timeout/serve-without-timeouts"
     severity = Severity.MEDIUM
+    covered_by = ("gosec:G114",)
     languages = ("go",)
     sections = ("server",)
 

@@ -23,6 +23,14 @@ class ExceptionNeverRaised(Rule):
 
     name = "swallowed-error/exception-never-raised"
     severity = Severity.HIGH
+    covered_by = (
+        "ruff:PLW0133",
+        "sonar:java:S3984",
+        "sonar:javascript:S3984",
+        "sonar:csharpsquid:S3984",
+        "sonar:python:S3984",
+        "errorprone:DeadException",
+    )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin")
     confidence = 0.95
 

@@ -22,6 +22,7 @@ class IgnoredErrorReturn(Rule):
 
     name = "swallowed-error/ignored-error-return"
     severity = Severity.MEDIUM
+    covered_by = ("golangci-lint:errcheck",)
     languages = ("go", "rust")
     sections = ("fallible",)
 

@@ -29,6 +29,7 @@ class IgnoredIoCount(Rule):
 
     name = "swallowed-error/ignored-io-count"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:java:S2674", "sonar:csharpsquid:S2674", "dotnet:CA2022")
     languages = ("python", "go", "java", "csharp")
     confidence = 0.8
 

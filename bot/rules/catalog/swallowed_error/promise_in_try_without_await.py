@@ -21,6 +21,7 @@ class PromiseInTryWithoutAwait(Rule):
 
     name = "swallowed-error/promise-in-try-without-await"
     severity = Severity.MEDIUM
+    covered_by = ("eslint:@typescript-eslint/return-await", "sonar:javascript:S4822")
     languages = ("javascript", "typescript")
     confidence = 0.9
 

@@ -31,6 +31,7 @@ class ContextNestingInLoop(Rule):
 
     name = "unbounded-growth/context-nesting-in-loop"
     severity = Severity.MEDIUM
+    covered_by = ("golangci-lint:fatcontext",)
     languages = ("go",)
     confidence = 0.9
 

@@ -41,6 +41,7 @@ class DecompressionUnlimited(Rule):
 
     name = "unbounded-read/decompression-unlimited"
     severity = Severity.MEDIUM
+    covered_by = ("gosec:G110",)
     languages = ("go",)
     confidence = 0.85
 

@@ -27,6 +27,7 @@ class RejectionWithoutHandler(Rule):
 
     name = "unhandled-async-error/rejection-without-handler"
     severity = Severity.MEDIUM
+    covered_by = ("eslint:promise/catch-or-return", "eslint:@typescript-eslint/no-floating-promises")
     languages = ("javascript", "typescript")
     confidence = 0.85
 
