@@ -3,7 +3,7 @@
 import re
 
 from bot.rules.own import own_functions
-from bot.syntax import Call, Function, Handler, text_of
+from bot.syntax import Call, Function, Handler
 
 STARTERS = frozenset({"withContext", "launch", "async", "runBlocking", "future", "produce", "runInterruptible"})
 """Kotlin's builders: a dispatcher among their arguments says which threads their code runs on."""
@@ -76,10 +76,17 @@ def runs_in(call: Call, function: Function | None) -> bool:
     while here is not None and here is not function and here.node.type == "lambda_literal":
         taker = _builder_of(here)
         own = own_functions(taker) if taker is not None else []
-        if not own or not all("inline" in one.file.language.modifiers(one.node) for one in own):
+        if not own or not all(_runs_in_place(one) for one in own):
             return False
         here = here.function
     return here is function
+
+
+def _runs_in_place(function: Function) -> bool:
+    """An inline function, of which no parameter may be run elsewhere."""
+    return "inline" in function.file.language.modifiers(function.node) and not re.search(
+        r"\b(?:crossinline|noinline)\b", function.text
+    )
 
 
 def is_cancellation(written: str) -> bool:
@@ -87,8 +94,12 @@ def is_cancellation(written: str) -> bool:
 
 
 def hands_cancellation_on(handler: Handler) -> bool:
-    """It throws, or asks whether the coroutine is cancelled."""
-    file = handler.file
-    if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node)):
-        return True
-    return "ensureActive" in text_of(handler.body) or "CancellationException" in text_of(handler.body)
+    """It throws on, or asks whether the coroutine is cancelled. A cancellation must go on as what it is."""
+    file, body = handler.file, handler.body
+    thrown = [jump for jump in file.within(file.jumps, handler.node) if jump.kind == "raise"]
+    if any(is_cancellation(name) for name in handler.caught):
+        thrown = [jump for jump in thrown if jump.text.split()[1:] == [handler.variable]]
+    if thrown or body is None:
+        return bool(thrown)
+    asked = ("ensureActive", "CancellationException", "isActive")
+    return any(next(file.language.mentions(name, body), None) is not None for name in asked)

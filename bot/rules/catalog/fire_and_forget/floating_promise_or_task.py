@@ -6,7 +6,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
 from bot.rules.own import gives_future, is_one_try, own_functions
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, typescript
 from bot.syntax import Call, Class, Function, SourceFile
 
 HANDLES_FAILURE = {
@@ -38,7 +38,14 @@ class FloatingPromise(Rule):
 
     name = "fire-and-forget/floating-promise-or-task"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "java", "csharp")
+    covered_by = (
+        "eslint:@typescript-eslint/no-floating-promises",
+        "dotnet:CS4014",
+        "dotnet:VSTHRD110",
+        "dotnet:MA0134",
+        "errorprone:FutureReturnValueIgnored",
+    )
+    languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin")
     sections = ("task",)
     every_call = True
     confidence = 0.85
@@ -57,7 +64,7 @@ class FloatingPromise(Rule):
             f"The {what} of `{started.written}` is thrown away, so this function goes on before the work is done. "
             f"{cost}",
             _FIX[language],
-            severity=Severity.MEDIUM if language in ("java", "csharp") else None,
+            severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
         )
 
     def _is_said_elsewhere(self, call: Call, language: str) -> bool:
@@ -98,7 +105,7 @@ class FloatingPromise(Rule):
         task, row = find(call, Task), find(call, Outbound)
         if (task is not None and task.loses == "its error") or (row is not None and row.promise):
             return not self._is_given_a_try(call, file)
-        if call.function is None and language not in ("java", "csharp"):
+        if call.function is None and language not in ("java", "kotlin", "csharp"):
             return False  # at the top of a script the runtime itself reports what fails
         own = own_functions(call)
         if own:
@@ -165,6 +172,11 @@ class FloatingPromise(Rule):
             line=2,
         ),
         csharp("class A { int P { get {\n  Task.Delay(9).ConfigureAwait(false);\n  return 1;\n} } }", line=2),
+        kotlin(
+            "import java.util.concurrent.*\n\nfun f(pool: ExecutorService) {\n"
+            "    pool.submit { save(order) }\n    next()\n}",
+            line=4,
+        ),
     )
     good = (
         javascript("load().then(show).catch(log).finally(done);"),
@@ -205,6 +217,10 @@ class FloatingPromise(Rule):
         ),
         csharp("class A { async Task Save() { await db.Put(); } async Task Close() { await Save(); } }"),
         csharp("class A { async Task Save() { await db.Put(); } void Close() { _ = Save(); } }"),
+        kotlin(
+            "import java.util.concurrent.*\n\nfun f(pool: ExecutorService) {\n"
+            "    pool.execute { save(order) }\n    val done = pool.submit { save(order) }\n    show(done)\n}"
+        ),
     )
 
 
@@ -215,6 +231,7 @@ _COST = {
     "javascript": ("promise", "When it rejects, nothing handles that, and Node.js ends the whole process."),
 }
 _COST["typescript"] = _COST["javascript"]
+_COST["kotlin"] = _COST["java"]
 _FIX = {
     "python": "Await it, or start it as a task that is kept and whose exception is read.",
     "java": "Keep the future and read it with a timeout, or use `execute` with a handler that logs and counts.",
@@ -222,3 +239,4 @@ _FIX = {
     "javascript": "Await or return it; where it shall run on its own, add `.catch(…)` that logs and counts.",
 }
 _FIX["typescript"] = _FIX["javascript"]
+_FIX["kotlin"] = _FIX["java"]

@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Task
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, python
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, SourceFile, text_of
 
 
 class TaskNotStored(Rule):
@@ -21,6 +21,7 @@ class TaskNotStored(Rule):
 
     name = "fire-and-forget/task-not-stored"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:RUF006", "sonar:python:S7502")
     languages = ("python",)
     sections = ("task",)
 
@@ -29,7 +30,8 @@ class TaskNotStored(Rule):
         if row is None or row.loses != "the task" or call.is_awaited:
             return None
         chained = call.use == "receiver" and self._is_dropped_after(call, file)
-        if call.use not in ("discarded", "returned") and not chained and call.assigned_to != "_":
+        unused = call.assigned_to == "_" or (call.use == "assigned" and self._is_never_used(call, file))
+        if call.use not in ("discarded", "returned") and not chained and not unused:
             return None
         function = call.function
         if call.use == "returned" and (
@@ -46,6 +48,21 @@ class TaskNotStored(Rule):
             "`asyncio.TaskGroup`.",
         )
 
+    def _is_never_used(self, call: Call, file: SourceFile) -> bool:
+        """Kept under a local name that nobody reads, in a function that waits for nothing more."""
+        name, function = call.assigned_to, call.function
+        if (
+            function is None
+            or not name.isidentifier()
+            or f"global {name}" in function.text
+            or "nonlocal" in function.text
+        ):
+            return False
+        mentions = [one for one in file.language.mentions(name, function.node) if one.parent is not None]
+        bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
+        rest = file.between(call.node.end_byte, function.node.end_byte)
+        return len(bound) == len(mentions) and "await" not in rest and "async " not in rest and "yield" not in rest
+
     def _is_dropped_after(self, call: Call, file: SourceFile) -> bool:
         """`create_task(…).add_done_callback(log)`: the callback does not hold the task either."""
         outer = file.call_on(call)
@@ -59,12 +76,16 @@ class TaskNotStored(Rule):
         return taker is not None and taker.method in ("call_later", "call_soon", "call_at", "add_signal_handler")
 
     bad = (
+        python("import asyncio\nasync def start():\n    task = asyncio.create_task(poll())\n    log('on')", line=3),
         python("import asyncio\nasync def start():\n    asyncio.create_task(poll())", line=3),
         python("from asyncio import ensure_future\ndef start():\n    ensure_future(poll())", line=3),
         python("import asyncio\nloop = asyncio.get_event_loop()\nloop.create_task(poll())", line=3),
         python("import asyncio\nasync def start():\n    _ = asyncio.create_task(poll())", line=3),
     )
     good = (
+        python("import asyncio\nasync def run():\n    task = asyncio.create_task(poll())\n    await serve()"),
+        python("import asyncio\nasync def run():\n    task = asyncio.create_task(poll())\n    keep(task)"),
+        python("import asyncio\ndef run():\n    global task\n    task = asyncio.create_task(poll())"),
         python("import asyncio\nasync def start(self):\n    self.task = asyncio.create_task(poll())"),
         python(
             "import asyncio\nasync def start():\n    async with asyncio.TaskGroup() as tg:\n"

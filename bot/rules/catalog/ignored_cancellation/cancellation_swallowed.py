@@ -30,6 +30,7 @@ class CancellationSwallowed(Rule):
 
     name = "ignored-cancellation/cancellation-swallowed"
     severity = Severity.MEDIUM
+    covered_by = ("sonar:java:S2142", "sonar:python:S7497", "detekt:SuspendFunSwallowedCancellation")
     languages = ("python", "java", "kotlin")
     confidence = 0.85
 
@@ -202,6 +203,16 @@ class CancellationSwallowed(Rule):
             "    runCatching { jobs.settle() }\n}",
             line=4,
         ),
+        kotlin(
+            "suspend fun poll() {\n    try {\n        reply.await()\n"
+            "    } catch (e: CancellationException) {\n        throw PollFailed(e)\n    }\n}",
+            line=4,
+        ),
+        kotlin(
+            "suspend fun poll() {\n    try {\n        reply.await()\n    } catch (e: Exception) {\n"
+            "        // a CancellationException, perhaps\n    }\n}",
+            line=4,
+        ),
     )
     good = (
         python(
@@ -250,5 +261,13 @@ class CancellationSwallowed(Rule):
         kotlin(
             "fun later(block: suspend () -> Unit) = scope.launch { block() }\nsuspend fun load() {}\n\n"
             "suspend fun poll() {\n    runCatching { later { load() } }\n    result.runCatching { load() }\n}"
+        ),
+        kotlin(
+            "suspend fun poll() {\n    try {\n        reply.await()\n    } catch (e: Exception) {\n"
+            "        throw PollFailed(e)\n    }\n}"
+        ),
+        kotlin(
+            "inline fun later(crossinline block: suspend () -> Unit) = scope.launch { block() }\n"
+            "suspend fun load() {}\n\nsuspend fun poll() {\n    runCatching { later { load() } }\n}"
         ),
     )

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.logging_calls import logs, logs_an_error, names
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, typescript
 from bot.syntax import Call, Handler, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception"})
@@ -26,7 +26,8 @@ class LoggedWithoutTraceback(Rule):
 
     name = "log-hygiene/logged-without-traceback"
     severity = Severity.LOW
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    covered_by = ("ruff:TRY400", "sonar:csharpsquid:S6667")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby")
     confidence = 0.8
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -95,6 +96,12 @@ class LoggedWithoutTraceback(Rule):
         java('class A { void f() { try { sync(); } catch (X e) { log.info("sync {}", e); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (Exception) { _logger.LogError("sync failed"); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (IOException e) { _logger.LogError("sync failed"); } } }'),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        log.warn("sync failed")\n    }\n}',
+            line=5,
+        ),
+        ruby("begin\n  sync\nrescue IOError => e\n  logger.error('sync failed')\nend", line=4),
     )
     good = (
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync failed')"),
@@ -112,6 +119,12 @@ class LoggedWithoutTraceback(Rule):
         java('class A { void f() { log.error("{} {}", order, line); } }'),
         csharp('class A { void F() { try { Sync(); } catch (Exception e) { _logger.LogError(e, "sync failed"); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (FormatException) { _logger.LogError("no number"); } } }'),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        log.warn("sync failed", e)\n    }\n}'
+        ),
+        ruby('begin\n  sync\nrescue IOError => e\n  logger.error("sync: #{e.message}")\nend'),
+        ruby("begin\n  sync\nrescue IOError\n  logger.error('sync failed')\nend"),
     )
 
 
@@ -123,3 +136,5 @@ _FIX = {
     "javascript": "Give the caught error to the line as well.",
 }
 _FIX["typescript"] = _FIX["javascript"]
+_FIX["kotlin"] = _FIX["java"]
+_FIX["ruby"] = 'Put the exception into the line: `logger.error("sync: #{e.class}: #{e.message}")`.'

@@ -1,8 +1,10 @@
 """A new exception that does not carry the one it stands for."""
 
+import re
+
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, typescript
-from bot.syntax import Call, Handler, Jump, SourceFile, text_of
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, rust, typescript
+from bot.syntax import Call, Function, Handler, Jump, SourceFile, text_of
 
 EXPECTED = (
     "NumberFormatException",
@@ -15,25 +17,39 @@ EXPECTED = (
 MESSAGES = frozenset({"getMessage", "message", "Message", "getLocalizedMessage", "toString", "ToString"})
 
 
+_PANIC = (
+    "The error is thrown away here and the panic tells only that there was one. In an outage neither the log nor the "
+    "crash report says whether it was a timeout, a full disk or a bug."
+)
+_UNIT = (
+    "Its error is `()`: callers learn that it failed and nothing more. They can neither log a reason nor tell what "
+    "a retry may mend from what it will not."
+)
+
+
 class CauseDropped(Rule):
     """## What it finds
     A handler that throws a new exception and gives it neither the one it caught nor more than its message, and does
-    nothing else with that one.
+    nothing else with that one. In Rust: `Err(_) => panic!(…)`, and a public function whose error is `()`.
 
     ## Why it matters
     The log shows where the error was translated and not where it arose. Whether it was a timeout, a full disk or a bug
     cannot be told any more, and neither a retry nor an alert can decide by its type.
 
     ## Use instead
-    `new X("…", e)` in Java and C#, `new Error("…", { cause: e })` in JavaScript.
+    `new X("…", e)` in Java and C#, `X("…", e)` in Kotlin, `new Error("…", { cause: e })` in JavaScript; in Rust the
+    error in the message of the panic, or an `expect`.
     """
 
     name = "lost-cause/cause-dropped"
     severity = Severity.LOW
-    languages = ("javascript", "typescript", "java", "csharp")
+    covered_by = ("eslint:preserve-caught-error",)
+    languages = ("javascript", "typescript", "java", "csharp", "kotlin", "rust")
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
+        if file.language.name == "rust":
+            return self._panics(handler)
         variable, body = handler.variable, handler.body
         if not variable or body is None or any(name.endswith(EXPECTED) for name in handler.caught):
             return []
@@ -49,6 +65,31 @@ class CauseDropped(Rule):
         made = self._new_exception(jumps[0], file)
         return [self._alarm(jumps[0], made, variable)] if made is not None else []
 
+    def _panics(self, handler: Handler) -> list[Alarm]:
+        """`Err(_) => panic!("…")`: the panic does not say what failed."""
+        calls = handler.file.within(handler.file.calls, handler.body)
+        panic = next((call for call in calls if call.method == "panic!"), None)
+        if handler.caught_nodes or panic is None or len(handler.statements) != 1 or _is_constant(handler):
+            return []
+        named = handler.variable and re.search(rf"\b{re.escape(handler.variable)}\b", panic.text)
+        return [] if named else [self._tells_nothing(panic, "This panic does not say what failed", _PANIC)]
+
+    def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
+        """`pub fn f() -> Result<T, ()>`."""
+        if file.language.name != "rust" or "pub" not in file.language.modifiers(function.node):
+            return None
+        result = file.language.returned_type(function.node)
+        given = result.child_by_field_name("type_arguments") if result is not None else None
+        kinds = [child.type for child in given.named_children] if given is not None else []
+        if kinds[1:] != ["unit_type"] or not function.returns.endswith("Result"):
+            return None
+        return self._tells_nothing(function, f"`{function.name}` fails without saying why", _UNIT)
+
+    def _tells_nothing(self, at: Call | Function, title: str, body: str) -> Alarm:
+        is_panic = isinstance(at, Call)
+        fix = "Put the error into the message, or hand it on." if is_panic else "Give it an error type that says more."
+        return Alarm(at, title[:80], body, fix, last_line=at.start_line)
+
     def _is_run_later(self, jump: Jump, handler: Handler) -> bool:
         return jump.function is not handler.function
 
@@ -59,7 +100,9 @@ class CauseDropped(Rule):
 
     def _new_exception(self, jump: Jump, file: SourceFile) -> Call | None:
         made = file.call_at(next(iter(jump.node.named_children), None))
-        is_new = made is not None and made.node.type in ("new_expression", "object_creation_expression")
+        is_new = made is not None and (
+            made.node.type in ("new_expression", "object_creation_expression") or file.language.name == "kotlin"
+        )
         return made if is_new and made is not None and made.method.endswith(("Exception", "Error")) else None
 
     def _alarm(self, jump: Jump, made: Call, variable: str) -> Alarm:
@@ -82,6 +125,17 @@ class CauseDropped(Rule):
         csharp(
             'class A { void F() { try { Sync(); }\n  catch (IOException e) { throw new SyncException("no"); } } }', 2
         ),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            "        throw SyncException(e.message)\n    }\n}",
+            line=5,
+        ),
+        rust(
+            'fn f() {\n    match sync() {\n        Ok(n) => count(n),\n        Err(_) => panic!("sync"),\n    }\n}',
+            line=4,
+        ),
+        rust("fn f() {\n    if let Err(_e) = sync() {\n        panic!();\n    }\n}", line=3),
+        rust("pub fn f() -> Result<u8, ()> {\n    sync()\n}"),
     )
     good = (
         java(
@@ -102,4 +156,36 @@ class CauseDropped(Rule):
         csharp('class A { void F() { try { Sync(); } catch (IOException) { throw new SyncException("no"); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (X e) { throw new SyncException("no", e); } } }'),
         csharp('class A { void F() { try { S(); } catch (X e) { if (no) throw new SyncException("no"); throw; } } }'),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        throw SyncException("no", e)\n    }\n}'
+        ),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        throw failed("sync")\n    }\n}'
+        ),
+        rust(
+            'fn f() {\n    match sync() {\n        Ok(n) => count(n),\n        Err(e) => panic!("sync: {e}"),\n    }\n}'
+        ),
+        rust(
+            "fn f() {\n    match sync() {\n        Ok(n) => count(n),\n"
+            '        Err(Gone::Late) => panic!("late"),\n        Err(_) => unreachable!(),\n    }\n}'
+        ),
+        rust('fn f() {\n    if let Err(_) = sync() {\n        undo();\n        panic!("sync");\n    }\n}'),
+        rust("const N: u8 = match sync() {\n    Ok(n) => n,\n    Err(_) => panic!(),\n};"),
+        rust(
+            "fn f() -> Result<u8, ()> {\n    sync()\n}\npub fn g() -> Result<(), Failure> {\n    sync()\n"
+            "}\npub fn h() -> Pair<u8, ()> {\n    sync()\n}"
+        ),
+        rust('fn f() {\n    if let Err(_) = sync() {\n        log("sync");\n    }\n}'),
     )
+
+
+def _is_constant(handler: Handler) -> bool:
+    """Worked out by the compiler, which may not format a message."""
+    above = handler.node.parent
+    while above is not None and above.type not in ("function_item", "source_file"):
+        if above.type in ("const_item", "const_block", "static_item"):
+            return True
+        above = above.parent
+    return False

@@ -41,6 +41,14 @@ class EmptyCatch(Rule):
 
     name = "swallowed-error/empty-catch"
     severity = Severity.MEDIUM
+    covered_by = (
+        "ruff:S110+S112",
+        "eslint:no-empty",
+        "sonar:java:S108",
+        "sonar:csharpsquid:S2486",
+        "rubocop:Lint/SuppressedException",
+        "detekt:EmptyCatchBlock",
+    )
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -108,7 +116,8 @@ class EmptyCatch(Rule):
         if language == "rust":
             return not handler.caught_nodes and b".await" in _scrutinee(handler)
         if language == "ruby":
-            return not handler.caught_nodes or bool(RUBY_BROAD.intersection(handler.caught))
+            broad = not handler.caught_nodes or RUBY_BROAD.intersection(handler.caught)
+            return bool(broad) and not _tells_success(handler)
         if language == "kotlin" and any(name.endswith(ANSWERS) for name in handler.caught):
             return False
         caught = [name.rsplit(".", 1)[-1] for name in handler.caught]
@@ -196,6 +205,8 @@ class EmptyCatch(Rule):
             "        Err(Error::Gone) => {}\n        Err(e) => log(e),\n    }\n}"
         ),
         rust("fn f() {\n    if let Err(_) = text.parse::<u8>() {}\n}"),
+        ruby("port = Integer(text, exception: false) rescue nil"),
+        ruby("begin\n  sync(order)\nrescue\n  nil\nelse\n  count\nend"),
     )
 
 
@@ -204,6 +215,14 @@ def _before(handler: Handler) -> str:
     earlier, body = handler.node.prev_named_sibling, handler.body
     begin = earlier if earlier is not None else handler.node
     return handler.file.between(begin.start_byte, body.start_byte if body is not None else handler.node.end_byte)
+
+
+def _tells_success(handler: Handler) -> bool:
+    """An `else` tells success from failure; `exception: false` has dealt with what was expected."""
+    attempt = handler.guarded
+    if attempt is None:
+        return False
+    return b"exception: false" in (attempt.node.text or b"") or any(c.type == "else" for c in attempt.node.children)
 
 
 def _scrutinee(handler: Handler) -> bytes:

@@ -1,5 +1,7 @@
 """A `finally` that leaves on its own and so forgets the failure."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, ruby, typescript
 from bot.syntax import Finally, Jump, Node, SourceFile
@@ -11,8 +13,8 @@ PLAIN = frozenset(
 
 class JumpOrThrowInFinally(Rule):
     """## What it finds
-    A `return`, `break`, `continue` or `throw` that every run of a `finally` block reaches. Under a condition it may be
-    meant, so that is left alone.
+    A `return`, `break` or `continue` that leaves a `finally` block, and a `throw` that every run of it reaches. What
+    stands under an `if` may be meant, and is left alone.
 
     ## Why it matters
     A `finally` that jumps replaces what was going on: the exception on its way to the caller is dropped without a
@@ -24,20 +26,38 @@ class JumpOrThrowInFinally(Rule):
 
     name = "swallowed-error/jump-or-throw-in-finally"
     severity = Severity.HIGH
+    covered_by = (
+        "eslint:no-unsafe-finally",
+        "ruff:B012",
+        "sonar:java:S1143",
+        "sonar:javascript:S1143",
+        "sonar:python:S1143",
+        "rubocop:Lint/EnsureReturn",
+        "detekt:ReturnFromFinally+ThrowingExceptionFromFinally",
+    )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "ruby")
     confidence = 0.9
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
-        return [self._alarm(jump) for jump in file.jumps if file.finallies and self._replaces_the_failure(jump)]
+        jumps = file.jumps if file.finallies else []
+        return [self._alarm(jump) for jump in jumps if self._replaces_the_failure(jump)]
 
     def _replaces_the_failure(self, jump: Jump) -> bool:
         around = next(jump.around(Finally), None)
-        if around is None or jump.function is not around.function or not self._is_always_reached(jump, around):
+        if around is None or jump.function is not around.function:
             return False
-        if jump.kind in ("break", "continue") and not jump.file.language.is_labelled(jump.node):
+        if not self._is_always_reached(jump, around) and (jump.kind == "raise" or self._is_asked_for(jump, around)):
+            return False
+        if jump.kind in ("break", "continue"):
+            if jump.file.language.is_labelled(jump.node):
+                return not self._is_labelled_inside(jump, around)
             target = jump.target
             return target is not None and target.node.start_byte < around.node.start_byte
         return True
+
+    def _is_labelled_inside(self, jump: Jump, around: Finally) -> bool:
+        label = jump.text.replace("@", " ").split()[-1].strip(";")
+        return re.search(rf"\b{re.escape(label)}(?:@|\s*:)\s*(?:while|for|do)\b", around.text) is not None
 
     def _is_always_reached(self, jump: Jump, around: Finally) -> bool:
         node: Node | None = jump.node.parent
@@ -46,6 +66,15 @@ class JumpOrThrowInFinally(Rule):
                 return False
             node = node.parent
         return True
+
+    def _is_asked_for(self, jump: Jump, around: Finally) -> bool:
+        """Under an `if`: a cleaning up that ends early where there is nothing to do."""
+        node: Node | None = jump.node.parent
+        while node is not None and node != around.node:
+            if node.type.startswith("if") or node.type in ("elif_clause", "else_clause", "unless", "unless_modifier"):
+                return True
+            node = node.parent
+        return False
 
     def _alarm(self, jump: Jump) -> Alarm:
         does, loses = ("throws", "hides") if jump.kind == "raise" else (f"`{jump.kind}`s", "drops")
@@ -58,9 +87,13 @@ class JumpOrThrowInFinally(Rule):
             "there.",
             f"Keep `{block}` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
             last_line=jump.start_line,
+            confidence=None if self._is_always_reached(jump, next(jump.around(Finally))) else 0.75,
         )
 
     bad = (
+        java(
+            "class A { void f() { try { sync(); }\n  finally { switch (n) { case 1: return; default: break; } } } }", 2
+        ),
         python("def f():\n    try:\n        sync()\n    finally:\n        return 1", line=5),
         python("for o in orders:\n    try:\n        sync(o)\n    finally:\n        continue", line=5),
         javascript("function f() {\n  try { sync(); } finally { return 1; }\n}", line=2),
@@ -84,6 +117,7 @@ class JumpOrThrowInFinally(Rule):
         python("def f():\n    try:\n        sync()\n    finally:\n        close()\n    return 1"),
         python("def f():\n    try:\n        sync()\n    finally:\n        for o in orders:\n            break"),
         python("def f():\n    try:\n        sync()\n    finally:\n        if stopped:\n            return"),
+        python("def f():\n    try:\n        a()\n    finally:\n        for x in y:\n            raise X()"),
         javascript("function f() { try { sync(); } finally { later(() => { return 1; }); } }"),
         typescript("function f() { try { sync(); } finally { if (!done) throw new Error('x'); } }"),
         java("class A { void f() { try { sync(); } finally { try { throw new X(); } catch (X e) { log(e); } } } }"),
@@ -94,4 +128,8 @@ class JumpOrThrowInFinally(Rule):
         kotlin("fun f() {\n    try {\n        sync()\n    } finally {\n        if (open) throw X()\n    }\n}"),
         ruby("def f\n  sync\nensure\n  return if done\n  close\nend"),
         ruby("def f\n  sync\nensure\n  later = -> { return 1 }\n  keep(later)\nend"),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } finally {\n        all@ do {\n"
+            "            break@all\n        } while (more)\n    }\n}"
+        ),
     )
