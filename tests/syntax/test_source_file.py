@@ -245,10 +245,10 @@ def test_functions_are_found_by_their_simple_name() -> None:
 def test_lists_that_live_for_one_question_are_not_taken_for_each_other() -> None:
     file = parse("a.py", b"".join(b"def f%d():\n    g%d()\n" % (number, number) for number in range(50)))
     assert file is not None
-    wrong = [
-        function.name
-        for function in file.functions
-        for call in file.calls
-        if len(file.within([call], function.node)) != (call.function is function)
-    ]
-    assert wrong == []
+    node = file.tree.root_node
+    lists = [file.calls[:number] for number in range(1, 50)]
+    assert [len(file.within(calls, node)) for calls in lists] == list(range(1, 50))
+    del lists  # so that the next ones take their places
+    for call, function in zip(file.calls, file.functions, strict=True):
+        alone = [call]
+        assert file.within(alone, function.node) == [call]
