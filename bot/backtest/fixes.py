@@ -11,6 +11,7 @@ from bot.backtest.report import Said
 from bot.backtest.trail import DELETED, STANDING, Trail, Version
 from bot.domain import PatchStatus
 from bot.rules import ScanOptions
+from bot.rules.teams.record import OWN
 from bot.settings import Policy
 from bot.source.commit_diffs import FileDiff
 from bot.source.history import CommitDiff
@@ -43,6 +44,8 @@ class Fates:
         looks = Looks(guard, self._contents, self._options)
         groups: dict[tuple[str, str], list[int]] = {}
         for index, one in enumerate(heard):
+            if one.said.finding.rule.startswith(f"{OWN}/"):
+                continue  # a team's own rules run apart from ours, and are not looked for again
             groups.setdefault((one.said.sha, one.file.patch.path), []).append(index)
         told = list(heard)
 
