@@ -6,8 +6,8 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
 from bot.rules.own import gives_future, is_one_try, own_functions
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, typescript
-from bot.syntax import Call, Class, Function, SourceFile
+from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, rust, typescript
+from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
 
 HANDLES_FAILURE = {
     "javascript": frozenset({"catch"}),
@@ -30,7 +30,8 @@ class FloatingPromise(Rule):
 
     ## Why it matters
     The code goes on before the work is done, and nobody hears of its failure. In Node.js an unhandled rejection ends
-    the process; in Python a coroutine that is not awaited never even starts; a Java future swallows the exception.
+    the process; in Python a coroutine that is not awaited never even starts, nor does a future in Rust; a Java future
+    swallows the exception.
 
     ## Use instead
     `await` it, return it, or handle its failure where it is started.
@@ -45,13 +46,15 @@ class FloatingPromise(Rule):
         "dotnet:MA0134",
         "errorprone:FutureReturnValueIgnored",
     )
-    languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin")
+    languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "rust")
     sections = ("task",)
     every_call = True
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         language = file.language.name
+        if language == "rust":
+            return self._never_polled(call, call) if call.assigned_to == "_" and _is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
             return None
         started = self._started_by(call, language)
@@ -65,6 +68,33 @@ class FloatingPromise(Rule):
             f"{cost}",
             _FIX[language],
             severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
+        )
+
+    def check_file(self, file: SourceFile) -> list[Alarm]:
+        """Rust: `let _ = future;`, and an `async` block whose value is another one."""
+        if file.language.name != "rust":
+            return []
+        found = []
+        for binding in file.bindings:
+            made = file.origin(binding.value, binding) if text_of(binding.target) == "_" else None
+            if made is not None and file.call_at(binding.value) is None and binding.type is None and _is_future(made):
+                found.append(self._never_polled(binding, made))
+        for function in file.functions:
+            body = function.body if function.node.type != "function_item" and function.is_async else None
+            last = body.named_children[-1] if body is not None and body.named_children else None
+            if last is not None and last.type == "async_block":
+                found.append(self._never_polled(Shape(last, file, function), None))
+        return found
+
+    def _never_polled(self, at: Shape, made: Call | None) -> Alarm:
+        what = f"`{made.written}`" if made is not None else "this block"
+        return Alarm(
+            at,
+            f"{what[0].upper()}{what[1:]} is never run: nobody awaits it"[:80],
+            f"A future does nothing until it is awaited, and the one of {what} is dropped here. The work is simply not "
+            "done, and nothing fails that could tell of it.",
+            "Write `.await`, or hand it to `tokio::spawn` and keep the handle.",
+            last_line=at.start_line,
         )
 
     def _is_said_elsewhere(self, call: Call, language: str) -> bool:
@@ -177,6 +207,13 @@ class FloatingPromise(Rule):
             "    pool.submit { save(order) }\n    next()\n}",
             line=4,
         ),
+        rust("async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _ = save(o);\n}", line=4),
+        rust(
+            "fn save(o: Order) -> impl Future<Output = ()> {\n    async move { put(o) }\n}\n\n"
+            "fn close(o: Order) {\n    let saved = save(o);\n    let _ = saved;\n}",
+            line=7,
+        ),
+        rust("fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }\n    });\n}", line=3),
     )
     good = (
         javascript("load().then(show).catch(log).finally(done);"),
@@ -221,7 +258,26 @@ class FloatingPromise(Rule):
             "import java.util.concurrent.*\n\nfun f(pool: ExecutorService) {\n"
             "    pool.execute { save(order) }\n    val done = pool.submit { save(order) }\n    show(done)\n}"
         ),
+        rust(
+            "async fn save(o: Order) {}\n\nasync fn close(o: Order) {\n    let _ = save(o).await;\n"
+            "    let _kept = save(o);\n}"
+        ),
+        rust(
+            "fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _ = save(o);\n    let saved = save(o);\n"
+            "    let _ = saved;\n}"
+        ),
+        rust(
+            "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
+            "    let _: BoxFuture<()> = saved;\n}"
+        ),
+        rust("fn close(o: Order) -> impl Future<Output = ()> {\n    async move {\n        save(o)\n    }\n}"),
+        rust("async fn close(o: Order) -> impl Future<Output = ()> {\n    async move { save(o) }\n}"),
     )
+
+
+def _is_future(call: Call) -> bool:
+    own = own_functions(call)
+    return bool(own) and not call.is_awaited and all(gives_future(function) for function in own)
 
 
 _COST = {

@@ -1,26 +1,38 @@
 """A generator that holds something while its caller may never come back."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, python
-from bot.syntax import Section, SourceFile, text_of
+from bot.syntax import Function, Section, Shape, SourceFile, Try, text_of
 
 DRIVEN = ("contextmanager", "fixture", "transform", "lifespan", "trio_async_generator")
 """Decorators that run a generator to its end by themselves."""
 
+MANAGERS = ("contextmanager", "asynccontextmanager")
+CLEANS_UP = re.compile(
+    r"^_?(?:a?close|release|rollback|unlock|clean_?up|tear_?down|disconnect|shutdown|rmtree|unlink|remove|restore|reset"
+    r"|stop|cancel|terminate|kill|put_?conn|delete|pop|detach|undo|end)(?:_\w+)?$"
+)
+EVERYTHING = frozenset({"Exception", "BaseException"})
 HOLDS_NOTHING = "suppress("
 
 
 class GeneratorCleanup(Rule):
     """## What it finds
-    An async generator that yields several times while it is inside a `with`.
+    An async generator that yields several times while it is inside a `with`; and a `@contextmanager` whose cleaning up
+    stands behind its `yield` without a `try … finally`.
 
     ## Why it matters
-    A consumer that breaks out of its loop leaves the generator suspended, with all that it holds: nothing closes it
-    until the garbage collector asks the event loop to, at some later moment, in another task. Connections stay out of
-    the pool, locks stay locked, and a timeout scope may cancel the wrong task.
+    What fails inside of a `with` is raised at the `yield`, so the lines behind it do not run: the connection is not
+    given back exactly when something went wrong. And a consumer that breaks out of its loop leaves an async generator
+    suspended, with all that it holds: nothing closes it until the garbage collector asks the event loop to, at some
+    later moment, in another task. Connections stay out of the pool, locks stay locked, and a timeout scope may cancel
+    the wrong task.
 
     ## Use instead
-    Open the resource in the caller, or make the consumer use `async with contextlib.aclosing(generator)`.
+    `try: yield` with the cleaning up in `finally`. Open the resource in the caller, or make the consumer use
+    `async with contextlib.aclosing(generator)`.
     """
 
     name = "resource-leak/generator-cleanup"
@@ -28,13 +40,34 @@ class GeneratorCleanup(Rule):
     languages = ("python",)
     confidence = 0.7
 
+    def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
+        """`@contextmanager def f(): open(); yield; close()`."""
+        if not any(mark in _marks(function) for mark in MANAGERS) or function.body is None:
+            return None
+        inside = [one for one in file.within(file.yields, function.body) if one.function is function]
+        if len(inside) != 1 or _is_guarded(inside[0], file):
+            return None
+        later = [
+            call for call in file.within(file.calls, function.body) if call.node.start_byte > inside[0].node.end_byte
+        ]
+        skipped = next((call for call in later if CLEANS_UP.match(call.method) and call.function is function), None)
+        if skipped is None:
+            return None
+        return Alarm(
+            inside[0],
+            f"`{skipped.written}` is skipped when the code in the `with` fails"[:80],
+            "What fails inside of the `with` is raised here, at the `yield`, and the lines below do not run. "
+            f"`{skipped.written}` is so left out exactly when something went wrong.",
+            "Write `try:` around the `yield`, and put the cleaning up into its `finally`.",
+            severity=Severity.MEDIUM,
+            confidence=0.8,
+        )
+
     def check_section(self, section: Section, file: SourceFile) -> list[Alarm] | None:
         function = section.function
         if function is None or not function.is_async or all(HOLDS_NOTHING in text_of(held) for held in section.held):
             return None
-        above = function.node.parent
-        marks = [text_of(child) for child in above.children if child.type == "decorator"] if above is not None else []
-        if any(word in mark for mark in marks for word in DRIVEN):
+        if any(word in _marks(function) for word in DRIVEN):
             return None
         inside = [one for one in file.within(file.yields, section.body) if one.function is function]
         nearest = [one for one in inside if next(one.around(Section), None) is section]
@@ -53,12 +86,41 @@ class GeneratorCleanup(Rule):
 
     bad = (
         python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    c = pool.get()\n"
+            "    yield c\n    pool.release(c)",
+            line=5,
+        ),
+        python(
+            "import contextlib\n@contextlib.asynccontextmanager\nasync def borrowed(pool):\n    c = await pool.get()\n"
+            "    try:\n        yield c\n    except KeyError:\n        log()\n    await pool.close(c)",
+            line=6,
+        ),
+        python(
             "async def rows(pool):\n    async with pool.acquire() as connection:\n"
             "        async for row in connection.cursor(q):\n            yield row",
             line=4,
         ),
     )
     good = (
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    c = pool.get()\n"
+            "    try:\n        yield c\n    finally:\n        pool.release(c)"
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef timed():\n    begin = now()\n    yield\n"
+            "    log(now() - begin)"
+        ),
+        python(
+            "import pytest\n@pytest.fixture\ndef borrowed(pool):\n    c = pool.get()\n    yield c\n    pool.release(c)"
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    if pool is None:\n"
+            "        yield None\n        return\n    yield one(pool)\n    pool.close()"
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    c = pool.get()\n"
+            "    try:\n        yield c\n    except Exception:\n        undo()\n    pool.release(c)"
+        ),
         python(
             "import contextlib\nasync def rows(all):\n    with contextlib.suppress(KeyError):\n"
             "        for row in all:\n            yield row"
@@ -78,3 +140,22 @@ class GeneratorCleanup(Rule):
             "            for row in c:\n                yield row\n        use(each)"
         ),
     )
+
+
+def _marks(function: Function) -> str:
+    """The decorators over a function."""
+    above = function.node.parent
+    marks = [text_of(child) for child in above.children if child.type == "decorator"] if above is not None else []
+    return " ".join(marks)
+
+
+def _is_guarded(one: Shape, file: SourceFile) -> bool:
+    """Inside of a try with a `finally`, or one that takes every failure."""
+    for attempt in one.around(Try):
+        if not attempt.holds(one):
+            continue
+        taken = [handler for handler in file.handlers if handler.guarded is attempt]
+        broad = any(not handler.caught_nodes or EVERYTHING & {*handler.caught} for handler in taken)
+        if broad or any(last.outer is attempt for last in file.finallies):
+            return True
+    return False
