@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
@@ -33,6 +33,10 @@ class _Scanned:
 
     def suppressed_by(self, one: Raised) -> Ignore | None:
         return next((ignore for ignore in self.ignores if not ignore.flaw and ignore.matches(one)), None)
+
+    @cached_property
+    def judged(self) -> Judged:
+        return Judged(self.file.error_count, Counter(one.identity for one, _ in self.alarms))
 
     def standing(self) -> list[tuple[Raised, str]]:
         return [(one, mark) for one, mark in self.alarms if self.suppressed_by(one) is None]
@@ -71,7 +75,7 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
         offered = None
         if one.alarm.edits and tries > 0:
             tries -= 1
-            offered = _offer(one, head.file, pair.after, options)
+            offered = _offer(one, head, pair.after, options)
         findings.append(finding(one, mark, head.file, offered))
     return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=tuple(head.trouble.items()))
 
@@ -169,12 +173,12 @@ def _explained(ignore: Ignore) -> str:
     return f"line {ignore.line}: `{ignore.text}` is not heeded: {ignore.flaw}"
 
 
-def _offer(one: Raised, file: SourceFile, content: bytes, options: ScanOptions) -> Suggestion | None:
-    suggestion = suggestion_of(one.alarm.edits, file)
+def _offer(one: Raised, head: _Scanned, content: bytes, options: ScanOptions) -> Suggestion | None:
+    suggestion = suggestion_of(one.alarm.edits, head.file)
     if suggestion is None:
         return None
-    against = reason_against(content, suggestion, partial(_judged, file.path, options), one.identity)
-    return None if against else suggestion
+    judge = partial(_judged, head.file.path, options)
+    return None if reason_against(content, suggestion, judge, one.identity, head.judged) else suggestion
 
 
 @lru_cache(maxsize=2)

@@ -55,15 +55,22 @@ def apply_suggestion(content: bytes, suggestion: Suggestion) -> bytes:
     return mark + b"\n".join([*lines[:first], *new, *lines[last:]])
 
 
-def reason_against(content: bytes, suggestion: Suggestion, judge: Judge, removes: Identity | None = None) -> str:
-    """Why a suggestion must not be offered; empty where it may. `removes`: the finding that it must do away with."""
+def reason_against(
+    content: bytes,
+    suggestion: Suggestion,
+    judge: Judge,
+    removes: Identity | None = None,
+    before: Judged | None = None,
+) -> str:
+    """Why a suggestion must not be offered; empty where it may. `removes`: the finding that it must do away with;
+    `before`: what is known of the content already, so that it need not be judged again."""
     try:
         edited = apply_suggestion(content, suggestion)
     except ValueError as outside:
         return str(outside)
     if edited == content:
         return "it changes nothing"
-    before, after = judge(content), judge(edited)
+    before, after = before or judge(content), judge(edited)
     if before is None or after is None:
         return "there is no grammar to check it with"
     if after.errors > before.errors:
