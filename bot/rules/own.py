@@ -21,9 +21,11 @@ def own_functions(call: Call) -> list[Function]:
     if call.receiver is not None or call.name or not call.method:
         return []
     kept = [function for function in file.functions_named(call.method) if function.is_anonymous]
+    if len(kept) != 1:
+        return []
     bound = [binding for binding in file.bindings if text_of(binding.target) == call.method]
     shadowed = any(call.method in around.parameters for around in call.around(Function))
-    return kept if len(kept) == len(bound) == 1 and not shadowed and _is_in_sight(kept[0], call) else []
+    return kept if len(bound) == 1 and not shadowed and _is_in_sight(kept[0], call) else []
 
 
 def _can_be_called_bare(function: Function, call: Call) -> bool:
@@ -58,6 +60,8 @@ def gives_future(function: Function) -> bool:
         return False
     if function.is_async or function.returns.rsplit(".", 1)[-1] in file.language.futures:
         return True
+    if file.language.name == "rust":
+        return "Future<" in text_of(file.language.returned_type(function.node))
     if not file.language.name.endswith("script") or function.returns:
         return False
     made = [call for call in file.within(file.calls, function.node) if call.use == "returned"]

@@ -82,6 +82,8 @@ class FloatingPromise(Rule):
         for function in file.functions:
             body = function.body if function.node.type != "function_item" and function.is_async else None
             last = body.named_children[-1] if body is not None and body.named_children else None
+            if last is not None and last.type == "expression_statement" and not text_of(last).endswith(";"):
+                last = last.named_children[0]
             if last is not None and last.type == "async_block":
                 found.append(self._never_polled(Shape(last, file, function), None))
         return found

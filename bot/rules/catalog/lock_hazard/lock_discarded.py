@@ -3,7 +3,8 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.rules.guards import takes_lock
+from bot.rules.rule import Alarm, Rule, csharp, go, java, python, rust
 from bot.syntax import Call, Node, Section, SourceFile, text_of
 
 TAKES = {"Lock": "Unlock", "RLock": "RUnlock"}
@@ -13,24 +14,28 @@ MAKES_LOCK = re.compile(r"^(?:threading|multiprocessing|asyncio)\.(?:R?Lock|(?:B
 class LockDiscarded(Rule):
     """## What it finds
     A lock that guards nothing: `mu.Lock()` with `mu.Unlock()` in the very next line, `defer mu.Lock()` where `Unlock`
-    was meant, an empty `synchronized` or `lock` block, and in Python `with threading.Lock():`, a lock that nobody else
-    can know.
+    was meant, an empty `synchronized` or `lock` block, in Python `with threading.Lock():`, a lock that nobody else can
+    know, and in Rust `let _ = m.lock()`: `_` keeps nothing.
 
     ## Why it matters
     The code that was to be guarded runs without the lock, and two threads are in it at once. `defer mu.Lock()` is the
     other way round: it takes the lock at the end and never gives it back, so the next caller hangs for good.
 
     ## Use instead
-    Keep the lock around the code it is for: `mu.Lock()` and `defer mu.Unlock()`, a block with the guarded code in it.
+    Keep the lock around the code it is for: `mu.Lock()` and `defer mu.Unlock()`, a block with the guarded code in it,
+    a guard with a name (`let _guard = m.lock()`).
     """
 
     name = "lock-hazard/lock-discarded"
     severity = Severity.HIGH
     covered_by = ("staticcheck:SA2001+SA2003",)
-    languages = ("python", "go", "java", "csharp")
+    languages = ("python", "go", "java", "csharp", "rust")
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if file.language.name == "rust":
+            gone = call.assigned_to == "_" and takes_lock(call)
+            return self._nothing_guarded(call, "`_` lets go of this lock at once") if gone else None
         if file.language.name != "go" or call.method not in TAKES or call.receiver is None or call.all_arguments:
             return None
         lock = text_of(call.receiver)
@@ -84,6 +89,8 @@ class LockDiscarded(Rule):
         go("func (s *S) add(x int) {\n\ts.mu.Lock()\n\tdefer s.mu.Lock()\n\ts.all = append(s.all, x)\n}", line=3),
         java("class A { void add(X x) {\n  synchronized (lock) { }\n  all.add(x);\n} }", line=2),
         csharp("class A { void Add(X x) {\n  lock (_all) { }\n  _all.Add(x);\n} }", line=2),
+        rust("fn add(&self, x: X) {\n    let _ = self.lock.lock().unwrap();\n    self.write(x);\n}", line=2),
+        rust("async fn add(&self, x: X) {\n    let _ = self.lock.lock().await;\n    self.write(x);\n}", line=2),
     )
     good = (
         python("import threading\nlock = threading.Lock()\n\ndef add(x):\n    with lock:\n        all.append(x)"),
@@ -97,4 +104,8 @@ class LockDiscarded(Rule):
         java("class A { void await() { synchronized (lock) { /* only waits for who is inside */ } } }"),
         csharp("class A { void Add(X x) { lock (_all) { _all.Add(x); } } }"),
         csharp("class A { void Add(X x) { using (var f = Open(x)) { } } }"),
+        rust(
+            "fn add(&self, x: X) {\n    let _guard = self.lock.lock().unwrap();\n"
+            "    let _ = self.door.lock(x);\n    let _ = lock();\n    self.write(x);\n}"
+        ),
     )

@@ -4,8 +4,9 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.fields import held_by
-from bot.rules.rule import Alarm, Rule, csharp, java, python
-from bot.syntax import Call, Node, Section, SourceFile, text_of
+from bot.rules.guards import is_guard
+from bot.rules.rule import Alarm, Rule, csharp, java, kotlin, python, ruby, rust
+from bot.syntax import Binding, Call, Function, Node, Section, SourceFile, text_of
 
 THREAD_LOCKS = frozenset(
     f"{module}.{kind}"
@@ -26,12 +27,13 @@ class LockHeldOverAwaitOrIo(Rule):
     loop on the same lock, and the process stands still for good.
 
     ## Use instead
-    Fetch first, then lock to store the result; `asyncio.Lock` with `async with` in coroutines.
+    Fetch first, then lock to store the result; `asyncio.Lock` with `async with` in coroutines; in Rust a block of its
+    own for the guard, or `tokio::sync::Mutex`.
     """
 
     name = "lock-hazard/lock-held-over-await-or-io"
     severity = Severity.HIGH
-    languages = ("python", "java", "csharp")
+    languages = ("python", "java", "csharp", "kotlin", "ruby", "rust")
     confidence = 0.85
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
@@ -46,6 +48,23 @@ class LockHeldOverAwaitOrIo(Rule):
             lock = held_by(section, file) if section.is_lock else None
         slow = self._slow_call(section, file) if lock is not None else None
         return None if slow is None else self._over_call(slow, text_of(lock))
+
+    def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
+        """Rust: `let guard = m.lock().unwrap();` and an `.await` while it lives."""
+        if file.language.name != "rust" or not function.is_async:
+            return []
+        found = []
+        for binding in file.within(file.bindings, function.body):
+            taken = file.call_at(binding.value) if binding.function is function else None
+            name, block = text_of(binding.target), binding.node.parent
+            if taken is None or name == "_" or not is_guard(taken):
+                continue
+            after = [c for c in file.within(file.calls, block) if c.node.start_byte > binding.node.end_byte]
+            dropped = [c.node.start_byte for c in after if c.method == "drop" and name in c.text]
+            waits = [c.node.start_byte for c in after if c.is_awaited and c.function is function]
+            if waits and waits[0] < min(dropped, default=len(file.text)):
+                found.append(self._over_await(binding, text_of(taken.receiver).split(".lock")[0]))
+        return found
 
     def _thread_lock(self, section: Section, file: SourceFile) -> Node | None:
         if section.is_async:
@@ -64,13 +83,16 @@ class LockHeldOverAwaitOrIo(Rule):
                 return call
         return None
 
-    def _over_await(self, section: Section, lock: str) -> Alarm:
+    def _over_await(self, section: Section | Binding, lock: str) -> Alarm:
+        is_rust = section.file.language.name == "rust"
         return Alarm(
             section,
             f"`{lock}` is a thread's lock, and is held over an `await`"[:80],
-            f"While this coroutine waits it keeps `{lock}`. The next task that takes it blocks the whole event loop, "
-            "so this one never gets to run and release it: the process stands still.",
-            "Use an `asyncio.Lock` with `async with`, or let go of the lock before the `await`.",
+            f"While this coroutine waits it keeps `{lock}`. The next task that takes it blocks its whole thread, "
+            "so this one may never get to run and release it: the process stands still.",
+            "Let go of the guard before the `.await` (a block of its own, or `drop`), or use `tokio::sync::Mutex`."
+            if is_rust
+            else "Use an `asyncio.Lock` with `async with`, or let go of the lock before the `await`.",
             last_line=section.start_line,
         )
 
@@ -99,6 +121,18 @@ class LockHeldOverAwaitOrIo(Rule):
             line=4,
         ),
         csharp("class A { WebClient web; void F() { lock (gate) {\n  token = web.DownloadString(u);\n} } }", line=2),
+        kotlin(
+            "import org.springframework.web.client.RestTemplate\n\n"
+            "class A(private val rest: RestTemplate) {\n    fun f() {\n        lock.withLock {\n"
+            "            token = rest.getForObject(u, T)\n        }\n    }\n}",
+            line=6,
+        ),
+        ruby("def token\n  @mutex.synchronize do\n    @token ||= Net::HTTP.get(URI(url))\n  end\nend", line=3),
+        rust(
+            "async fn add(&self, x: X) {\n    let mut all = self.all.lock().unwrap();\n    all.push(x);\n"
+            "    save(&all).await;\n}",
+            line=2,
+        ),
     )
     good = (
         python("import asyncio\nlock = asyncio.Lock()\nasync def add(x):\n    async with lock:\n        await save(x)"),
@@ -120,4 +154,29 @@ class LockHeldOverAwaitOrIo(Rule):
         java("class A { Store store; void f() { synchronized (this) { store.save(x); } } }"),
         csharp("class A { WebClient web; void F() { using (gate) { web.DownloadString(u); } } }"),
         csharp("class A { void F() { lock (gate) { all.Add(x); } } }"),
+        kotlin(
+            "class A(private val store: Store) {\n    fun f() {\n        synchronized(this) {\n"
+            "            store.save(x)\n        }\n    }\n}"
+        ),
+        ruby("def token\n  found = Net::HTTP.get(URI(url))\n  @mutex.synchronize { @token = found }\nend"),
+        rust(
+            "async fn add(&self, x: X) {\n    let mut all = self.all.lock().unwrap();\n    all.push(x);\n"
+            "    drop(all);\n    save(x).await;\n}"
+        ),
+        rust(
+            "async fn add(&self, x: X) {\n    {\n        let mut all = self.all.lock().unwrap();\n"
+            "        all.push(x);\n    }\n    save(x).await;\n}"
+        ),
+        rust(
+            "async fn add(&self, x: X) {\n    let mut all = self.all.lock().await;\n"
+            "    let n = self.all.lock().unwrap().len();\n    save(&all).await;\n}"
+        ),
+        rust(
+            "fn add(&self, x: X) -> Res {\n    let all = self.all.lock().unwrap();\n"
+            "    spawn(async move { save(x).await })\n}"
+        ),
+        rust(
+            "async fn add(&self, x: X) {\n    let all = self.all.lock().unwrap();\n"
+            "    later(async move { save(x).await });\n}"
+        ),
     )
