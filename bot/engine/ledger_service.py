@@ -19,12 +19,12 @@ def run_ledger(settings: Settings) -> int:
 
     Raises SettingsError where nobody could ask it, or another ledger is in use; EngineUnavailable.
     """
-    set_up_logs(settings.log)
     if not owns_ledger(settings):
         raise SettingsError(
             "`seawall ledger` answers workers on other hosts, through Postgres. Set "
             'SEAWALL_ENGINE__URL=postgresql://…, and ledger.access = "file" where the ledger is to lie.'
         )
+    set_up_logs(settings.log)
     stopping = stop_event()
     in_passing(lambda: prepare(settings))
     owner = LedgerOwner(settings, f"{host_name()}-{settings.engine.slot}-ledger")

@@ -16,6 +16,7 @@ from bot.engine import ledger_line
 from bot.engine.client import EngineClient
 from bot.engine.ledger_line import LedgerLine
 from bot.engine.ledger_owner import LedgerOwner
+from bot.engine.ledger_service import run_ledger
 from bot.engine.patience import Backoff
 from bot.errors import LedgerError, SettingsError
 from bot.ledger import Ledger
@@ -171,9 +172,7 @@ def test_a_second_worker_of_the_same_file_takes_over(owner: Opens, afar: RemoteL
     assert len(afar.known_repositories()) == 1
 
 
-def test_the_edge_knows_whether_the_owner_is_there(
-    owner: Opens, here: Callable[..., Settings]
-) -> None:
+def test_the_edge_knows_whether_the_owner_is_there(owner: Opens, here: Callable[..., Settings]) -> None:
     client = EngineClient(here("edge", "queue"))
     try:
         assert not client.ledger_is_served(5)
@@ -189,6 +188,8 @@ def test_without_postgres_nobody_else_can_be_asked(tmp_path: Path) -> None:
     settings = load_settings({}, data_dir=tmp_path, ledger={"access": "queue"})
     with pytest.raises(SettingsError, match="SEAWALL_ENGINE__URL"):
         LedgerLine(settings)
+    with pytest.raises(SettingsError, match="SEAWALL_ENGINE__URL"):
+        run_ledger(load_settings({}, data_dir=tmp_path))
 
 
 def test_a_database_that_is_away_is_a_ledger_that_cannot_be_asked(tmp_path: Path) -> None:
