@@ -9,7 +9,8 @@ _TEST_PATH = re.compile(
     r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|[^/]Spec\.kt$"
     r"|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(?:^|/)(?:[^/]*(?:Tests?|IT|TestCase)|Test[A-Z][^/]*)\.(?:java|kt)$"
-    r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)[^/]*\.(?:Unit|Integration)?Tests?/"
+    r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"
+    r"|(?:^|/)[^/]*\.test\.ya?ml$"
 )
 _GENERATED_PATH = re.compile(
     r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|\.venv|site-packages|dist|__generated__|generated)/"
