@@ -5,6 +5,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
 
+from bot.errors import GuardError
+
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -21,7 +23,7 @@ def as_they_come(
 ) -> Iterator[R]:
     """Results in the order in which they are ready. Who stops listening stops what has not begun.
 
-    Raises what the function raises, and TimeoutError where nothing is ready for `longest_s`.
+    Raises what the function raises, and GuardError where nothing is ready for `longest_s`.
     """
     pool = ThreadPoolExecutor(hands, thread_name_prefix="backtest")
     left = iter(items)
@@ -33,7 +35,7 @@ def as_they_come(
                 return
             ready, under_way = wait(under_way, timeout=longest_s, return_when=FIRST_COMPLETED)
             if not ready:
-                raise TimeoutError
+                raise GuardError(f"Nothing came of the work for {longest_s:g} s. Try fewer commits with --last.")
             for future in ready:
                 yield future.result(timeout=0)
     finally:
