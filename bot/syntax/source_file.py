@@ -50,7 +50,7 @@ class SourceFile:
         self.path = path
         self.language = language
         self.text = content.removeprefix(BOM)
-        self.tree: Tree = language.parser().parse(self.text)
+        self.tree: Tree = language.parser().parse(_readable(self.text))
         self.calls: list[Call] = []
         self.loops: list[Loop] = []
         self.handlers: list[Handler] = []
@@ -228,6 +228,16 @@ class SourceFile:
         if self._callers is None:
             self._callers = {c.receiver_call.node.id: c for c in self.calls if c.receiver_call is not None}
         return self._callers.get(call.node.id)
+
+
+def _readable(text: bytes) -> bytes:
+    """The text with a question mark for each byte that is not UTF-8: places stay, and queries can read every node."""
+    try:
+        text.decode()
+        return text
+    except UnicodeDecodeError:
+        plain = text.decode("utf-8", "surrogateescape")
+        return "".join("?" if "\udc80" <= sign <= "\udcff" else sign for sign in plain).encode()
 
 
 def error_count(tree: "Tree") -> int:

@@ -40,6 +40,14 @@ def test_any_bytes_are_read(content: bytes, suffix: str) -> None:
         assert isinstance(handler.caught, tuple)
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_names_that_are_not_utf8_stay_in_their_place(suffix: str) -> None:
+    file = parse(f"a{suffix}", b"a\x80b0 = f(1)\n\xff\xfe(\xc3\xa4)\n")
+    assert file is not None
+    assert file.tree.root_node.end_byte <= len(file.text)
+    assert file.line_bytes(2) == b"\xff\xfe(\xc3\xa4)"
+
+
 def test_windows_line_endings_and_a_byte_order_mark_change_no_line() -> None:
     file = parse("a.py", b"\xef\xbb\xbfimport requests\r\n\r\ndef f():\r\n    requests.get(u)\r\n")
     assert file is not None
