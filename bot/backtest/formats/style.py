@@ -5,7 +5,7 @@ STYLE = """
   --bar: #2f6fb5; --mark: #fff3c4; --critical: #a40e26; --high: #c8501b; --medium: #9a6700; --low: #57606a;
   --good: #1a7f37; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --quiet: #9198a1; --line: #30363d;
-  --soft: #161b22; --bar: #58a6ff; --mark: #4b3a05; --critical: #ff7b86; --high: #ffa657; --medium: #e3b341;
+  --soft: #161b22; --bar: #58a6ff; --mark: #2f2503; --critical: #ff7b86; --high: #ffa657; --medium: #e3b341;
   --low: #9198a1; --good: #3fb950; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
