@@ -44,16 +44,24 @@ class LoggedWithoutTraceback(Rule):
                 return None
         elif names(handler) or (not handler.variable and language != "csharp"):
             return None
+        if language == "csharp" and self._is_told_by_another_name(handler):
+            return None
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
             return None
         lines = [call for call in file.within(file.calls, handler.body) if call.function is handler.function]
         written = next((call for call in lines if self._is_line(call, language)), None)
-        if written is None or (language == "csharp" and handler.caught and not self._is_broad(handler)):
+        if written is None or (language == "csharp" and handler.caught_nodes and not self._is_broad(handler)):
             return None
         return self._alarm(written, language)
 
+    def _is_told_by_another_name(self, handler: Handler) -> bool:
+        """`catch (Exception e) when (e is X other)`: the handler speaks of `other`."""
+        body = text_of(handler.body)
+        when = next((child for child in handler.node.children if child.type == "catch_filter_clause"), None)
+        return any(re.search(rf"\b{name}\b", body) for name in re.findall(r"\bis [\w.]+ (\w+)", text_of(when)))
+
     def _is_line(self, call: Call, language: str) -> bool:
-        return logs_an_error(call) if language in ("python", "csharp") else logs(call)
+        return logs_an_error(call) if language == "python" else logs(call)
 
     def _is_broad(self, handler: Handler) -> bool:
         return bool(handler.variable) or any(name.rsplit(".", 1)[-1] == "Exception" for name in handler.caught)
@@ -85,6 +93,7 @@ class LoggedWithoutTraceback(Rule):
         )
 
     bad = (
+        csharp('class A { void F() { try { Sync(); } catch { _logger.LogWarning("sync failed"); } } }'),
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')", line=4),
         python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync failed')", line=4),
         javascript("try { sync(); } catch (e) { console.error('sync failed'); }"),
@@ -104,6 +113,12 @@ class LoggedWithoutTraceback(Rule):
         ruby("begin\n  sync\nrescue IOError => e\n  logger.error('sync failed')\nend", line=4),
     )
     good = (
+        csharp(
+            'class A { void F() { try { S(); } catch (Exception e) when (e is X x) { _logger.LogError(x, "s"); } } }'
+        ),
+        csharp(
+            'class A { void F() { try { Sync(); } catch (Exception e) { _logger.LogInformation("sync failed"); } } }'
+        ),
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync failed')"),
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed', exc_info=True)"),
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    raise"),

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, rust, typescript
-from bot.syntax import Call, Function, Handler, Jump, SourceFile, text_of
+from bot.syntax import Call, Class, Function, Handler, Jump, SourceFile, text_of
 
 EXPECTED = (
     "NumberFormatException",
@@ -72,11 +72,11 @@ class CauseDropped(Rule):
         if handler.caught_nodes or panic is None or len(handler.statements) != 1 or _is_constant(handler):
             return []
         named = handler.variable and re.search(rf"\b{re.escape(handler.variable)}\b", panic.text)
-        return [] if named else [self._tells_nothing(panic, "This panic does not say what failed", _PANIC)]
+        return [] if named else [self._tells_nothing(handler, "This panic does not say what failed", _PANIC)]
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         """`pub fn f() -> Result<T, ()>`."""
-        if file.language.name != "rust" or "pub" not in file.language.modifiers(function.node):
+        if file.language.name != "rust" or not self._is_public(function):
             return None
         result = file.language.returned_type(function.node)
         given = result.child_by_field_name("type_arguments") if result is not None else None
@@ -85,8 +85,15 @@ class CauseDropped(Rule):
             return None
         return self._tells_nothing(function, f"`{function.name}` fails without saying why", _UNIT)
 
-    def _tells_nothing(self, at: Call | Function, title: str, body: str) -> Alarm:
-        is_panic = isinstance(at, Call)
+    def _is_public(self, function: Function) -> bool:
+        around = next(function.around(Class), None)
+        is_trait = around is not None and around.node.type == "trait_item"
+        return "pub" in function.file.language.modifiers(
+            around.node if around is not None and is_trait else function.node
+        )
+
+    def _tells_nothing(self, at: Handler | Function, title: str, body: str) -> Alarm:
+        is_panic = isinstance(at, Handler)
         fix = "Put the error into the message, or hand it on." if is_panic else "Give it an error type that says more."
         return Alarm(at, title[:80], body, fix, last_line=at.start_line)
 
@@ -136,6 +143,7 @@ class CauseDropped(Rule):
         ),
         rust("fn f() {\n    if let Err(_e) = sync() {\n        panic!();\n    }\n}", line=3),
         rust("pub fn f() -> Result<u8, ()> {\n    sync()\n}"),
+        rust("pub trait Store {\n    fn load(&self) -> Result<u8, ()> {\n        sync()\n    }\n}", line=2),
     )
     good = (
         java(
@@ -178,6 +186,7 @@ class CauseDropped(Rule):
             "}\npub fn h() -> Pair<u8, ()> {\n    sync()\n}"
         ),
         rust('fn f() {\n    if let Err(_) = sync() {\n        log("sync");\n    }\n}'),
+        rust("trait Store {\n    fn load(&self) -> Result<u8, ()> {\n        sync()\n    }\n}"),
     )
 
 

@@ -1,0 +1,72 @@
+"""A failure of which only the message is kept."""
+
+from bot.domain import Severity
+from bot.rules.programs import is_program
+from bot.rules.rule import Alarm, Rule, csharp, java
+from bot.syntax import Call, Handler, SourceFile
+
+MESSAGES = ("getMessage()", "getLocalizedMessage()", "Message")
+LOGS = ("log", "warn", "error", "info", "debug", "severe", "println", "fatal", "writeline", "critical")
+
+
+class MessageOnly(Rule):
+    """## What it finds
+    A handler in Java or C# that logs or prints the bare message of what it caught, `log.error(e.getMessage())`, and
+    does nothing else with it.
+
+    ## Why it matters
+    A message alone is "null", "Index 3" or "Connection reset": it tells neither what was being done nor where. The type
+    and the stack trace, which do, are gone, and the fault has to happen again before anybody can find it.
+
+    ## Use instead
+    A line that says what failed, with the exception itself: `log.error("orders could not be loaded", e)`.
+    """
+
+    name = "lost-cause/message-only"
+    severity = Severity.LOW
+    languages = ("java", "csharp")
+    confidence = 0.7
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        variable, body = handler.variable, handler.body
+        if not variable or body is None or any(one.kind == "raise" for one in file.within(file.jumps, body)):
+            return None
+        mentions = list(file.language.mentions(variable, body))
+        bare = [call for call in file.within(file.calls, body) if self._logs_the_message(call, variable)]
+        lines = [call for call in file.within(file.calls, body) if call.method.lower().startswith(LOGS)]
+        if len(mentions) != 1 or len(bare) != 1 or len(lines) != 1 or is_program(file):
+            return None
+        return Alarm(
+            bare[0],
+            f"Only the message of `{variable}` is kept"[:80],
+            "A bare message says neither what was being done nor where it failed, and is often null. The type and "
+            "stack trace of the failure, which would tell, are lost here.",
+            f"Say what failed, and give `{variable}` itself to the line.",
+        )
+
+    def _logs_the_message(self, call: Call, variable: str) -> bool:
+        """Its message is one of the arguments, and no argument says what was being done."""
+        if not call.method.lower().startswith(LOGS) or call.receiver is None:
+            return False
+        given = [argument.text for argument in call.arguments]
+        told = any('"' in text and len(text) > 2 for text in given)
+        return not told and any(text in [f"{variable}.{message}" for message in MESSAGES] for text in given)
+
+    bad = (
+        java("class A { void f() { try { sync(); } catch (Exception e) {\n  log.error(e.getMessage());\n} } }", line=2),
+        csharp(
+            "class A { void F() { try { Sync(); } catch (Exception e) {\n  _log.LogError(e.Message);\n} } }", line=2
+        ),
+    )
+    good = (
+        java(
+            'class A { void f() { try { a(); } catch (Exception e) { log.error("a"); log.error(e.getMessage()); } } }'
+        ),
+        java('class A { void f() { try { sync(); } catch (Exception e) { log.error("sync: " + e.getMessage()); } } }'),
+        java('class A { void f() { try { sync(); } catch (Exception e) { log.error("sync", e.getMessage()); } } }'),
+        java("class A { void f() { try { sync(); } catch (Exception e) { log.error(e.getMessage(), e); } } }"),
+        java("class A { void f() { try { sync(); } catch (Exception e) { log.error(e.getMessage()); throw e; } } }"),
+        java("class A { void f() { try { sync(); } catch (Exception e) { reply.send(e.getMessage()); } } }"),
+        java("class A { void f() { try { sync(); } catch (Exception e) { error(e.getMessage()); } } }"),
+        csharp('class A { void F() { try { Sync(); } catch (Exception e) { _log.LogError(e, "sync"); } } }'),
+    )
