@@ -2,3 +2,7 @@
 
 The web process imports `bot.engine.client` alone; the rest runs in workers.
 """
+
+from bot.engine.driver import spare_the_driver
+
+spare_the_driver()
