@@ -92,8 +92,8 @@ class QueryOrAwaitInLoop(Rule):
         ),
         javascript("async function f(ids) {\n  for (const id of ids) {\n    await User.findById(id);\n  }\n}", line=3),
         typescript(
-            "async function f(ids: string[]) {\n  for (const id of ids) {\n    await fetch(url + id, { signal });\n  }\n"
-            "}",
+            "async function f(ids: string[]) {\n  for (const id of ids) {\n    await fetch(url + id, { signal });\n  }"
+            "\n}",
             line=3,
         ),
         go(

@@ -1,0 +1,114 @@
+"""A stream, socket or child process whose failure ends the process."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule, javascript, typescript
+from bot.syntax import Call, SourceFile, text_of
+
+EMITS = frozenset(
+    {"fs.createReadStream", "fs.createWriteStream", "net.connect", "net.createConnection", "tls.connect", "net.Socket"}
+    | {f"{module}.{method}" for module in ("http", "https") for method in ("request", "get")}
+    | {"child_process.spawn", "http2.connect", "ws", "ws.WebSocket"}
+)
+LISTENS = re.compile(r"""\.(?:on|once|addListener|addEventListener)\(\s*['"](?:error|\*)['"]|\.onerror\s*=""")
+OWN_METHODS = frozenset(
+    {"on", "once", "write", "end", "pipe", "setTimeout", "setEncoding", "setHeader", "unref", "ref", "resume", "pause"}
+    | {"setNoDelay", "setKeepAlive", "kill", "destroy", "send", "addListener", "removeListener", "removeAllListeners"}
+)
+
+
+class ErrorEventWithoutListener(Rule):
+    """## What it finds
+    In Node.js, a stream, a socket, a request or a child process that is made and used in one place, without a listener
+    for `error`.
+
+    ## Why it matters
+    An `error` event that nobody listens to is thrown, at the top of the event loop where no `try` reaches: the whole
+    process ends. A file that is missing, a peer that refuses, a command that is not installed is enough.
+
+    ## Use instead
+    `.on("error", …)` right where it is made, or `stream.pipeline` and `stream/promises`, which hand the failure on.
+    """
+
+    name = "unhandled-async-error/error-event-without-listener"
+    severity = Severity.HIGH
+    languages = ("javascript", "typescript")
+    confidence = 0.75
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.name not in EMITS or not (call.node.type == "new_expression" or "." in call.name):
+            return None
+        if call.use == "receiver":
+            return self._in_chain(call)
+        name, function = call.assigned_to, call.function
+        if call.use != "assigned" or not name.isidentifier():
+            return None
+        around = function.node if function is not None else file.tree.root_node
+        bound = [one for one in file.within(file.bindings, around) if text_of(one.target) == name]
+        if len(bound) != 1 or bound[0].function is not function or LISTENS.search(text_of(around)):
+            return None
+        used = [one for one in file.language.mentions(name, around) if one.start_byte >= call.node.end_byte]
+        if not used or not all(self._is_own_use(mention, file) for mention in used):
+            return None
+        return self._alarm(call)
+
+    def _in_chain(self, call: Call) -> Alarm | None:
+        """`fs.createReadStream(p).pipe(out)`."""
+        outer = call.file.call_on(call)
+        if outer is None or outer.method not in ("pipe", "end", "on"):
+            return None
+        last = outer
+        while (further := call.file.call_on(last)) is not None:
+            last = further
+        return None if LISTENS.search(last.text) or last.use != "discarded" else self._alarm(call)
+
+    def _is_own_use(self, mention: object, file: SourceFile) -> bool:
+        """One of its methods is called; given away, somebody else may listen."""
+        owner = getattr(mention, "parent", None)
+        if owner is None or owner.type not in file.language.members or owner.child_by_field_name("object") != mention:
+            return False
+        above = owner.parent
+        called = (
+            above is not None and above.type == "call_expression" and above.child_by_field_name("function") == owner
+        )
+        return (
+            file.language.member(owner)[1] in OWN_METHODS if called else owner.child_by_field_name("object") == mention
+        )
+
+    def _alarm(self, call: Call) -> Alarm:
+        return Alarm(
+            call,
+            f"A failure of `{call.written}` ends the whole process"[:80],
+            f"What `{call.written}` gives reports failure as an `error` event, and nobody listens to it here. Node.js "
+            "then throws it where no `try` reaches, and the process ends with all that it was doing.",
+            'Add `.on("error", …)` where it is made, or use `pipeline` from `stream/promises`.',
+        )
+
+    bad = (
+        javascript(
+            "const fs = require('fs');\nfunction send(p, res) {\n  fs.createReadStream(p).pipe(res);\n}", line=3
+        ),
+        javascript(
+            "const http = require('http');\nfunction ping(o) {\n  const req = http.request(o, show);\n  req.end();\n}",
+            line=3,
+        ),
+        typescript(
+            "import { spawn } from 'child_process';\nexport function run() {\n  const p = spawn('job');\n"
+            "  p.on('exit', done);\n}",
+            line=3,
+        ),
+    )
+    good = (
+        javascript("const fs = require('fs');\nfs.createReadStream(p).on('error', fail).pipe(res);"),
+        javascript("const fs = require('fs');\nfunction f(p) { return fs.createReadStream(p).pipe(res); }"),
+        javascript(
+            "const http = require('http');\nconst req = http.request(o, show);\nreq.on('error', fail);\nreq.end();"
+        ),
+        javascript("const fs = require('fs');\nconst s = fs.createReadStream(p);\nawait pipeline(s, out);"),
+        javascript("const s = files.createReadStream(p);\ns.pipe(out);"),
+        javascript("const fs = require('fs');\nconst s = fs.createReadStream(p);"),
+        typescript("import { spawn } from 'child_process';\nexport function run() { return spawn('job'); }"),
+        typescript("import { spawn } from 'child_process';\nconst p = spawn('job');\np.custom();"),
+        typescript("import { spawn } from 'child_process';\nlet p = spawn('a');\np = spawn('b');\np.on('exit', f);"),
+    )
