@@ -145,13 +145,14 @@ class ProtectionChange(Record):
     method: str = ""
     protection: ProtectionName
     site: CallSite
-    before: Protection
-    after: Protection
+    before: Protection | Timeout | Retry
+    after: Protection | Timeout | Retry
 
 
 class PostureChange(Record):
     """What a change does to the posture of a service. Never made where nothing changed."""
 
+    service: str = Field(default="", description="The service's name, where policy gives it one")
     added: tuple[Dependency, ...] = Field(default=(), description="Calls that the head makes and the base did not")
     removed: tuple[Dependency, ...] = Field(default=(), description="Calls that the base made and the head does not")
     changed: tuple[ProtectionChange, ...] = Field(default=(), description="Calls that stay, otherwise protected")
@@ -160,3 +161,18 @@ class PostureChange(Record):
     @property
     def is_none(self) -> bool:
         return not (self.added or self.removed or self.changed)
+
+
+class PostureOnRecord(Record):
+    """What the ledger knows of one repository's posture."""
+
+    repository_id: int
+    repository: str = Field(description="owner/name")
+    posture: PostureMap = PostureMap()
+    kept_at: str = Field(default="", description="ISO 8601, UTC; empty where no whole map was ever kept")
+    merged: tuple[PostureChange, ...] = Field(default=(), description="Changes merged since then, oldest first")
+
+    @property
+    def is_named(self) -> bool:
+        """True where policy gives the service a name, and so lets it take part in the maps of others."""
+        return bool(self.posture.service or any(change.service for change in self.merged))

@@ -39,6 +39,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "links": ("keep_link_code", "confirm_link", "login_of", "unlink"),
     "subscriptions": ("subscribe", "unsubscribe", "subscriptions", "subscribers"),
     "unsettled": ("unsettled", "ended", "unmuted_at"),
+    "postures": ("keep_posture", "postures", "posture_change"),
     "whole": ("ask", "recent_reviews", "counts", "retention", "remembered"),
 }  # fmt: skip
 """By topic. Whatever else the ledger gains stays on its owner's host until it is named here."""

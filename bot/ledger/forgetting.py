@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 _OF_REPOSITORY = (
     "comments", "findings", "outcomes", "events", "model_calls", "deliveries", "point_aliases", "evidence", "points",
-    "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions",
+    "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions", "posture_maps", "posture_changes",
 )  # fmt: skip
 _LOGINS = (
     ("deliveries", "sender"),
@@ -47,6 +47,7 @@ _PROSE = (
     ("commands", "text"),
     ("commands", "title"),
     ("subscriptions", "subscribed_by"),
+    ("posture_maps", "service"),
 )
 _JSON = (
     ("deliveries", "jobs"),
@@ -57,6 +58,8 @@ _JSON = (
     ("incidents", "scopes"),
     ("commands", "place"),
     ("subscriptions", "wants"),
+    ("posture_maps", "map"),
+    ("posture_changes", "change"),
 )
 _SEARCHED = ("findings", "incidents")
 

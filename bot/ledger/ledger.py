@@ -14,6 +14,7 @@ from bot.ledger.memory import Memory
 from bot.ledger.model_calls import ModelCalls
 from bot.ledger.pauses import Pauses
 from bot.ledger.points import Points
+from bot.ledger.postures import Postures
 from bot.ledger.queries import BY_NAME
 from bot.ledger.reading import Reading
 from bot.ledger.reviews import Reviews
@@ -46,6 +47,8 @@ _COUNTED = (
     "links",
     "subscriptions",
     "files_read",
+    "posture_maps",
+    "posture_changes",
 )
 
 
@@ -76,6 +79,7 @@ class Ledger(
     Links,
     Subscriptions,
     Unsettled,
+    Postures,
 ):
     """The record in one SQLite file, opened on first use and safe to share between threads and through a fork.
 

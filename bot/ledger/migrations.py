@@ -10,6 +10,7 @@ from bot.errors import LedgerError
 from bot.ledger.conversation_tables import create_conversation_tables
 from bot.ledger.earlier_points import carry_over_points
 from bot.ledger.first_tables import create_first_tables
+from bot.ledger.posture_tables import create_posture_tables
 
 Migration = tuple[str, Callable[[Database], None]]
 
@@ -17,6 +18,7 @@ MIGRATIONS: Sequence[Migration] = (
     ("0001_first_tables", create_first_tables),
     ("0002_conversation_tables", create_conversation_tables),
     ("0003_earlier_points", carry_over_points),
+    ("0004_posture_tables", create_posture_tables),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

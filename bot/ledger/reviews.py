@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.domain import Dropped, Finding, Posted, PullRequest, Receipt, Review, Severity
 from bot.ledger.opening import Opened
+from bot.ledger.postures import keep_posture_change
 from bot.ledger.reading import keep_files_read
 from bot.ledger.rows import upsert
 from bot.ledger.work import keep_pull_request
@@ -58,8 +59,8 @@ class Reviews(Opened):
         with self._connection.reading() as database:
             return latest_receipt(database, where, values)
 
-    def worst_at_head(self, repository_id: int, head_sha: str) -> Severity | None:
-        """The weightiest finding of any run at this head that still counts; None where there is none."""
+    def worst_at_head(self, repository_id: int, head_sha: str) -> dict[str, Severity]:
+        """Path → the weightiest finding of any run at this head that still counts there."""
         with self._connection.reading() as database:
             return worst_at(database, repository_id, head_sha)
 
@@ -113,6 +114,8 @@ def keep_review(
     upsert(database, "reviews", row, ["id"])
     _keep_findings(database, review_id, pull_request, review.findings, said, finished_at)
     _keep_dropped(database, review_id, review.dropped)
+    where = (pull_request.repository.id, pull_request.number)
+    keep_posture_change(database, review_id, *where, finished_at, review.posture)
     for fingerprint, host_id in (posted.comment_ids if posted else {}).items():
         comment = {
             "host_id": host_id,
@@ -174,10 +177,11 @@ def latest_receipt(database: Database, where: str, values: Mapping[str, Any]) ->
     return Receipt.from_json(json.loads(row[0])) if row else None
 
 
-def worst_at(database: Database, repository_id: int, head_sha: str) -> Severity | None:
+def worst_at(database: Database, repository_id: int, head_sha: str) -> dict[str, Severity]:
     rows = database.conn.execute(
-        "SELECT DISTINCT f.severity FROM findings f JOIN reviews r ON r.id = f.review_id "
+        "SELECT DISTINCT f.path, f.severity FROM findings f JOIN reviews r ON r.id = f.review_id "
         "WHERE r.repository_id = ? AND r.head_sha = ? AND f.state NOT IN ('dismissed', 'stale')",
         [repository_id, head_sha],
     )
-    return max((Severity(name) for (name,) in rows), key=lambda severity: severity.rank, default=None)
+    found = sorted(((path, Severity(name)) for path, name in rows), key=lambda one: one[1].rank)
+    return dict(found)

@@ -1,6 +1,6 @@
 """What a change does to the posture: calls that came and went, and protections that calls gained and lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bot.domain.posture import (
@@ -19,20 +19,18 @@ from bot.posture.joining import grouped
 def change_of(base: PostureMap, head: PostureMap) -> PostureChange | None:
     """None where nothing changed. Calls that only moved are the same calls; what cannot be told on either side is no
     change."""
-    before, after = list(_single(base)), list(_single(head))
+    before, after = single_calls(base.dependencies), single_calls(head.dependencies)
     pairs: list[tuple[Dependency, Dependency]] = []
     for alike in _LIKENESSES:
         pairs += _taken(before, after, alike)
     changed = [change for old, new in pairs for change in _changes(old, new)]
-    change = PostureChange(added=grouped(after), removed=grouped(before), changed=tuple(changed))
+    change = PostureChange(service=head.service, added=grouped(after), removed=grouped(before), changed=tuple(changed))
     return None if change.is_none else change
 
 
-def _single(posture: PostureMap) -> Iterator[Dependency]:
-    """Each call for itself."""
-    for dependency in posture.dependencies:
-        for site in dependency.sites:
-            yield dependency.model_copy(update={"sites": (site,)})
+def single_calls(dependencies: Iterable[Dependency]) -> list[Dependency]:
+    """Each call as a dependency of its own."""
+    return [one.model_copy(update={"sites": (site,)}) for one in dependencies for site in one.sites]
 
 
 def _place(one: Dependency) -> tuple[str, str]:
@@ -79,7 +77,7 @@ def _changes(old: Dependency, new: Dependency) -> Iterator[ProtectionChange]:
             site: CallSite = new.sites[0]
             yield ProtectionChange(
                 name=new.name, kind=new.kind, method=new.method, protection=name, site=site,
-                before=_plain(theirs[name]), after=_plain(mine),
+                before=theirs[name], after=mine,
             )  # fmt: skip
 
 
@@ -90,7 +88,3 @@ def _is_change(before: Protection, after: Protection) -> bool:
     if before.state is not after.state:
         return True
     return before.is_there and bool(before.value and after.value) and before.value != after.value
-
-
-def _plain(protection: Protection) -> Protection:
-    return Protection(state=protection.state, where=protection.where, value=protection.value)

@@ -49,10 +49,10 @@ def scan_all(
     ]
 
 
-def change_between(scans: Sequence[PairScan], hosts: Mapping[str, str]) -> PostureChange | None:
+def change_between(scans: Sequence[PairScan], hosts: Mapping[str, str], service: str = "") -> PostureChange | None:
     """What a change does to the posture, as far as the files it touches tell; None where it does nothing."""
-    base = map_of([scan.base for scan in scans if scan.base is not None], hosts=hosts)
-    return change_of(base, map_of([scan.head for scan in scans if scan.head is not None], hosts=hosts))
+    base = map_of([scan.base for scan in scans if scan.base is not None], service, hosts)
+    return change_of(base, map_of([scan.head for scan in scans if scan.head is not None], service, hosts))
 
 
 def survey_all(

@@ -4,11 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import Model, PullRequest, Source
+from bot.domain import Model, PullRequest, Repository, Source
 from bot.errors import GuardError
 from bot.review.excerpt import no_scope
+from bot.review.fleet import InFleet, alone
 from bot.review.judging import judging_of
 from bot.review.pipeline import Desk
 from bot.review.scopes import scopes_of
@@ -40,11 +42,19 @@ def _scan_one(guard: Guard, pair: FilePair) -> None:
 class Desks:
     """Reads a change once and keeps it while its review goes on; after a crash it is simply read anew."""
 
-    def __init__(self, settings: Settings, guard: Guard, model: Model | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        guard: Guard,
+        model: Model | None,
+        clock: Callable[[], datetime],
+        fleet: Callable[[Repository], InFleet] = lambda _: alone,
+    ) -> None:
         self._settings = settings
         self._guard = guard
         self._model = model
         self._clock = clock
+        self._fleet = fleet
         self._desks: OrderedDict[str, Desk] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
@@ -59,7 +69,7 @@ class Desks:
                 if desk := self._desks.get(key):
                     self._desks.move_to_end(key)
                     return desk
-            desk = self.lay(source())
+            desk = replace(self.lay(source()), in_fleet=self._fleet(pull_request.repository))
             with self._lock:
                 self._desks[key] = desk
                 self._reading.pop(key, None)
@@ -82,7 +92,7 @@ class Desks:
             guard=self._guard,
             model=model,
             scope_of=scopes_of(self._guard, snapshot.contents) if model else no_scope,
-            judging=judging_of(self._guard, snapshot.texts, snapshot.policy),
+            judging=judging_of(self._guard, snapshot.texts, snapshot.policy, [pair.path for pair in snapshot.pairs]),
             has_model=self._model is not None,
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,

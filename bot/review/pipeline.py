@@ -24,9 +24,10 @@ from bot.domain import (
     Step,
 )
 from bot.errors import ModelRefused, ModelUnavailable
-from bot.posture import change_between, scan_all
+from bot.posture import PairScan, change_between, scan_all
 from bot.review.context import Packed, pack
 from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.fleet import InFleet, alone
 from bot.review.judging import NO_JUDGING, Judging, rules_run, troubles
 from bot.review.rank import rank
 from bot.review.reason import ask_model
@@ -91,6 +92,7 @@ class Desk:
     input_budget: int
     scope_of: ScopeOf = no_scope
     judging: Judging = NO_JUDGING
+    in_fleet: InFleet = alone
     has_model: bool = False
     """True where a model is configured, whether or not policy lets it see this code."""
 
@@ -144,12 +146,18 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
         findings=findings,
         dropped=tuple(dropped for file in files for dropped in file.dropped),
         failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
-        rules=rules_run(files, snapshot.policy, desk.judging.own),
+        rules=rules_run(files, snapshot.policy, desk.judging),
         notes=troubles(files),
         questions=questions,
         left_out=left_out,
-        posture=change_between(scans, snapshot.policy.posture.services),
+        posture=_posture(desk, scans),
     )
+
+
+def _posture(desk: Desk, scans: Sequence[PairScan]) -> PostureChange | None:
+    policy = desk.snapshot.policy.posture
+    change = change_between(scans, policy.services, policy.service)
+    return desk.in_fleet(change) if change is not None else None
 
 
 def reason(desk: Desk, question: Mapping[str, Any]) -> Answered:
@@ -175,7 +183,8 @@ def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Revie
     missing = next((answer.missing_because for answer in answers if answer.missing_because), "")
     refused = any(answer.is_final for answer in answers)
     files = snapshot.files(read_by_model=desk.model is not None, failed=scanned.failed)
-    ranked = rank([*scanned.findings, *(f for answer in answers for f in answer.findings)], snapshot.policy)
+    found = [*scanned.findings, *(f for answer in answers for f in answer.findings)]
+    ranked = rank(found, snapshot.policy, desk.judging.left)
     coverage, why = coverage_of(
         files, snapshot.change.unlisted_files, desk.model is not None, missing, scanned.left_out
     )

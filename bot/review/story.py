@@ -31,6 +31,7 @@ from bot.github import (
 from bot.ledger import Ledger
 from bot.metrics import count_review
 from bot.review.desks import Desks
+from bot.review.fleet import fleet_of
 from bot.review.lost import ask_again
 from bot.review.merging import merge_check, queued_number
 from bot.review.pipeline import Answered, not_reviewed, reason
@@ -59,7 +60,7 @@ class ReviewStory:
         self._settings = settings
         self._host = host
         self._ledger = ledger
-        self._wiring = Wiring(settings, host, ledger, Desks(settings, guard, model, clock), clock)
+        self._wiring = Wiring(settings, host, ledger, Desks(settings, guard, model, clock, fleet_of(ledger)), clock)
 
     @property
     def wiring(self) -> Wiring:
@@ -157,7 +158,7 @@ class ReviewStory:
     def end_check(self, pull_request: PullRequest, reason: str) -> None:
         """Ends the check of a head whose review was stopped, should it stand in progress."""
         has_receipt = self._wiring.receipt_of(pull_request) is not None
-        conclusion = conclusion_of(not_reviewed("", "", reason).receipt, None, self._settings.policy)
+        conclusion = conclusion_of(not_reviewed("", "", reason).receipt, {}, self._settings.policy)
         stopped = CheckDraft(conclusion=conclusion, title=f"Stopped: {reason}")
         GitHubPublisher(self._host, pull_request).end(stopped, may_be_final=has_receipt)
 

@@ -8,6 +8,7 @@ import pytest
 from bot.domain import Coverage
 from bot.ledger import QUERIES, Ledger
 from bot.ledger.queries import NamedQuery
+from tests.ledger.postures import a_change
 from tests.ledger.records import a_pull_request, a_repository, a_review, a_run
 from tests.ledger.talk import FIRST, LATER, a_command, a_place, a_point, an_evidence, keep_a_conversation
 
@@ -26,7 +27,9 @@ EVERYTHING = {
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_named_query_answers_about_what_was_kept(ledger: Ledger, query: NamedQuery) -> None:
     keep_a_conversation(ledger)
-    ledger.keep_review(**a_run(generation=2, review=a_review(coverage=Coverage.PARTIAL)))
+    review = a_review(coverage=Coverage.PARTIAL).model_copy(update={"posture": a_change()})
+    ledger.keep_review(**a_run(generation=2, review=review))
+    ledger.keep_event(71, 12, "merged", "2026-11-22T10:00:00Z", "mona")
     assert ledger.ask(query.name, **asked(query))
     assert query.description
 

@@ -11,6 +11,7 @@ from bot.errors import LedgerError
 from bot.ledger import Ledger
 from bot.ledger.calls import ALLOWED, OWNER_ONLY, LedgerCall, answered
 from bot.ledger.remote import RemoteLedger
+from tests.ledger.postures import a_map
 from tests.ledger.records import a_delivery, a_pull_request, a_repository, a_run
 from tests.ledger.talk import (
     FIRST,
@@ -102,6 +103,9 @@ IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("subscribers", (71,), {}),
     ("unsubscribe", (*CHANNEL, 71), {}),
     ("unsettled", (), {"limit": 3}),
+    ("keep_posture", (71, a_map(), AT), {}),
+    ("postures", (), {}),
+    ("posture_change", (71, 12), {}),
     ("ask", ("standing-points",), {"repository_id": 71, "number": 12}),
     ("recent_reviews", (), {}),
     ("retention", (30.0,), {}),

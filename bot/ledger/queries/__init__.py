@@ -2,11 +2,12 @@
 
 from bot.ledger.queries.life import LIFE
 from bot.ledger.queries.named import NamedQuery
+from bot.ledger.queries.posture import POSTURE
 from bot.ledger.queries.reviews import REVIEWS
 from bot.ledger.queries.stats import STATS
 from bot.ledger.queries.talk import TALK
 
-QUERIES = (*REVIEWS, *STATS, *LIFE, *TALK)
+QUERIES = (*REVIEWS, *STATS, *LIFE, *TALK, *POSTURE)
 BY_NAME = {query.name: query for query in QUERIES}
 
 __all__ = ["BY_NAME", "QUERIES", "NamedQuery"]
