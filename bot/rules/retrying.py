@@ -22,6 +22,10 @@ DEADLINE_WORDS = (
 )
 
 
+COUNTS_TRIES = re.compile(r"(?i)attempt|tries\b|retries|retry_?count|max_|elapsed|Instant|timeout")
+"""In a loop of Kotlin, Ruby or Rust: something that may end it by count or by time."""
+
+
 @dataclass(frozen=True)
 class RetryLoop:
     """A loop whose body is left when a try succeeds, and goes round again when it fails."""
@@ -36,6 +40,8 @@ class RetryLoop:
     def has_deadline(self) -> bool:
         """True where something in the loop may end it by time, cancellation or a counter."""
         text = self.loop.text
+        if self.loop.file.language.name in ("kotlin", "ruby", "rust") and COUNTS_TRIES.search(text):
+            return True
         return any(word in text for word in DEADLINE_WORDS)
 
 
@@ -71,17 +77,35 @@ def _goes_round_again(handler: Handler, loop: Loop) -> bool:
         return False
     if any(call.method in LEAVING for call in handler.file.within(handler.file.calls, handler.node)):
         return False
-    if handler.guarded is None:  # Go: only `continue`, or the end of the body, goes round
+    if _has_limited_twin(handler):
+        return False
+    if handler.guarded is None:  # Go, Rust: only `continue`, or the end of the body, goes round
         return any(jump.kind == "continue" for jump in jumps) or _is_last(handler, loop)
     return True
 
 
-_NUMBER = re.compile(r"^(?:[\d._]+|(?:[\d._]+\s*\*\s*)?time\.\w+(?:\s*\*\s*[\d._]+)?)$")
-LEAVING = ("exit", "_exit", "Fatal", "Fatalf", "abort", "panic", "reject", "fail", "Exit")
+_NUMBER = re.compile(
+    r"^(?:[\d._]+L?|(?:[\d._]+\s*\*\s*)?time\.\w+(?:\s*\*\s*[\d._]+)?"
+    r"|[\w:]*\bfrom_(?:secs|millis)\([\d_]+\)|\d+\.(?:seconds|milliseconds))$"
+)
+LEAVING = (
+    *("exit", "_exit", "Fatal", "Fatalf", "abort", "panic", "reject", "fail", "Exit"),
+    *("panic!", "bail!", "unreachable!", "exit!", "exitProcess"),
+)
+
+
+def _has_limited_twin(handler: Handler) -> bool:
+    """Rust: another arm takes errors too, and leaves (`Err(e) if tries > 3 => return Err(e)`)."""
+    arms = handler.node.parent.named_children if handler.node.type == "match_arm" and handler.node.parent else []
+    others = [text_of(arm) for arm in arms if arm != handler.node and text_of(arm).lstrip().startswith("Err(")]
+    return any(re.search(r"\b(?:return|break|panic!|bail!)", text) for text in others)
 
 
 def _is_last(handler: Handler, loop: Loop) -> bool:
-    return handler.end_line >= loop.end_line - 1
+    node = handler.node
+    if node.type == "match_arm" and node.parent is not None and node.parent.parent is not None:
+        node = node.parent.parent  # in Rust the whole match
+    return int(node.end_point.row) + 1 >= loop.end_line - 1
 
 
 def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
@@ -91,6 +115,9 @@ def _tried(handler: Handler, loop: Loop) -> list[Call] | None:
     if attempt is not None:
         tried = file.within(file.calls, attempt.body)
         return [call for call in tried if call.node.start_byte < handler.node.start_byte]
+    if handler.node.type == "match_arm" and handler.node.parent is not None:
+        whole = handler.node.parent.parent
+        return file.within(file.calls, whole.child_by_field_name("value")) or None if whole is not None else None
     before = [call for call in _calls_in(loop) if call.node.start_byte < handler.node.end_byte]
     return [
         call for call in before if not encloses(handler.node, call) or call.start_line == handler.start_line

@@ -1,7 +1,7 @@
 """A handler for what should not be caught at all, or one that is never reached."""
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, csharp, java, python
+from bot.rules.rule import Alarm, Rule, csharp, java, python, ruby
 from bot.syntax import Handler, SourceFile, Try
 
 BUGS = frozenset(
@@ -30,8 +30,8 @@ ABOVE = {
 
 class CatchesProgrammingError(Rule):
     """## What it finds
-    `catch (NullPointerException e)` and its like in Java and C#; in Python an `except` that is never reached, for one
-    above it takes the same failure already.
+    `catch (NullPointerException e)` and its like in Java and C#; in Python and Ruby an `except` or `rescue` that is
+    never reached, for one above it takes the same failure already.
 
     ## Why it matters
     A null where none was expected is a bug, and the handler takes it for an answer: the data stays broken, the bug
@@ -44,11 +44,11 @@ class CatchesProgrammingError(Rule):
     name = "broad-catch/catches-programming-error"
     severity = Severity.LOW
     covered_by = ("sonar:csharpsquid:S1696",)
-    languages = ("python", "java", "csharp")
+    languages = ("python", "java", "csharp", "ruby")
     confidence = 0.75
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        if file.language.name == "python":
+        if file.language.name in ("python", "ruby"):
             return self._never_reached(handler, file)
         caught = next((name for name in handler.caught if name.rsplit(".", 1)[-1] in BUGS), "")
         if not caught or any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
@@ -65,22 +65,38 @@ class CatchesProgrammingError(Rule):
 
     def _never_reached(self, handler: Handler, file: SourceFile) -> Alarm | None:
         guarded = handler.guarded
-        if not isinstance(guarded, Try) or not handler.caught:
+        is_ruby = file.language.name == "ruby"
+        caught = _caught(handler)
+        if not isinstance(guarded, Try) or not caught:
             return None
+        above = RUBY_ABOVE if is_ruby else ABOVE
         taken: set[str] = set()
         for other in file.within(file.handlers, guarded.node):
             if other.guarded is guarded and other.node.start_byte < handler.node.start_byte:
-                taken |= {name.removeprefix("builtins.") for name in other.caught}
-        if not taken or not all(_is_below(name.removeprefix("builtins."), taken) for name in handler.caught):
+                taken |= set(_caught(other))
+        if is_ruby and (twice := _told_twice(handler.caught)):
+            return self._redundant(handler, twice)
+        if not taken or not all(_is_below(name, taken, above) for name in caught):
             return None
-        what = ", ".join(handler.caught)
+        what, word = ", ".join(caught), "rescue" if is_ruby else "except"
         return Alarm(
             handler,
             f"This handler of `{what}` is never reached"[:80],
-            f"An `except` above it takes `{what}` already, so this code never runs. What was planned for that failure "
+            f"An `{word}` above it takes `{what}` already, so this code never runs. What was planned for that failure "
             "does not happen.",
-            "Put the narrower `except` first.",
+            f"Put the narrower `{word}` first.",
             confidence=0.95,
+            last_line=handler.start_line,
+        )
+
+    def _redundant(self, handler: Handler, twice: str) -> Alarm:
+        return Alarm(
+            handler,
+            f"`{twice}` says nothing beside the others of this `rescue`"[:80],
+            f"Another class of the same `rescue` takes `{twice}` already. Whoever reads the list expects it to name "
+            "what is handled, and it takes more, or something else was meant.",
+            "Name only the failures that are meant.",
+            confidence=0.9,
             last_line=handler.start_line,
         )
 
@@ -89,6 +105,11 @@ class CatchesProgrammingError(Rule):
         python("try:\n    sync()\nexcept OSError:\n    log()\nexcept ConnectionResetError:\n    undo()", line=5),
         java("class A { void f() { try { sync(); }\n  catch (NullPointerException e) { log(e); } } }", line=2),
         csharp("class A { void F() { try { Sync(); }\n  catch (NullReferenceException) { Log(); } } }", line=2),
+        ruby("begin\n  sync\nrescue StandardError => e\n  log(e)\nrescue KeyError\n  undo\nend", line=5),
+        ruby("begin\n  sync\nrescue Exception\n  log\nrescue\n  undo\nend", line=5),
+        ruby("begin\n  sync\nrescue StandardError, IOError\n  log\nend", line=3),
+        ruby("begin\n  sync\nrescue Exception, SyncFailed\n  log\nend", line=3),
+        ruby("begin\n  sync\nrescue Exception\n  log\nrescue SyncFailed\n  undo\nend", line=5),
     )
     good = (
         python("try:\n    sync()\nexcept ValueError:\n    log()\nexcept Exception:\n    undo()"),
@@ -97,12 +118,55 @@ class CatchesProgrammingError(Rule):
         java("class A { void f() { try { sync(); } catch (NullPointerException e) { throw new X(e); } } }"),
         java("class A { void f() { try { sync(); } catch (IOException e) { log(e); } } }"),
         csharp("class A { void F() { try { Sync(); } catch (IOException) { Log(); } } }"),
+        ruby("begin\n  sync\nrescue KeyError\n  undo\nrescue StandardError => e\n  log(e)\nend"),
+        ruby("begin\n  sync\nrescue StandardError\n  undo\nrescue SyncFailed, Interrupt\n  log\nend"),
+        ruby("begin\n  sync\nrescue KeyError, IOError, SyncFailed\n  undo\nend"),
     )
 
 
-def _is_below(name: str, taken: set[str]) -> bool:
+RUBY_ABOVE = {
+    name: above
+    for above, names in {
+        "Exception": "StandardError NoMemoryError ScriptError SecurityError SignalException SystemExit "
+        "SystemStackError",
+        "ScriptError": "LoadError NotImplementedError SyntaxError",
+        "SignalException": "Interrupt",
+        "StandardError": "ArgumentError EncodingError FiberError IOError IndexError LocalJumpError NameError "
+        "RangeError RegexpError RuntimeError SystemCallError ThreadError TypeError ZeroDivisionError Timeout::Error SocketError",
+        "IOError": "EOFError",
+        "IndexError": "KeyError StopIteration",
+        "StopIteration": "ClosedQueueError",
+        "NameError": "NoMethodError",
+        "RangeError": "FloatDomainError",
+        "RuntimeError": "FrozenError",
+        "Timeout::Error": "Net::OpenTimeout Net::ReadTimeout Net::WriteTimeout",
+        "SystemCallError": "Errno::ECONNREFUSED Errno::ECONNRESET Errno::ENOENT Errno::EPIPE Errno::ETIMEDOUT",
+    }.items()
+    for name in names.split()
+}
+"""Ruby's own failures → the class they belong to."""
+
+
+def _caught(handler: Handler) -> tuple[str, ...]:
+    if handler.file.language.name != "ruby":
+        return tuple(name.removeprefix("builtins.") for name in handler.caught)
+    return handler.caught or ("StandardError",)
+
+
+def _told_twice(caught: tuple[str, ...]) -> str:
+    """A class of a Ruby list that another one of it takes as well."""
+    for index, name in enumerate(caught):
+        others = {other for place, other in enumerate(caught) if place != index}
+        if "Exception" in others or _is_below(name, others, RUBY_ABOVE):
+            return name
+    return ""
+
+
+def _is_below(name: str, taken: set[str], above: dict[str, str]) -> bool:
+    if above is RUBY_ABOVE and "Exception" in taken:
+        return True  # whatever can be raised is one
     while name not in taken:
-        if name not in ABOVE:
+        if name not in above:
             return False
-        name = ABOVE[name]
+        name = above[name]
     return True

@@ -54,7 +54,10 @@ class FloatingPromise(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         language = file.language.name
         if language == "rust":
-            return self._never_polled(call, call) if call.assigned_to == "_" and _is_future(call) else None
+            dropped = (
+                call.assigned_to == "_" and call.user is not None and call.user.child_by_field_name("type") is None
+            )
+            return self._never_polled(call, call) if dropped and _is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
             return None
         started = self._started_by(call, language)
@@ -84,7 +87,8 @@ class FloatingPromise(Rule):
             last = body.named_children[-1] if body is not None and body.named_children else None
             if last is not None and last.type == "expression_statement" and not text_of(last).endswith(";"):
                 last = last.named_children[0]
-            if last is not None and last.type == "async_block":
+            said = b"clippy::" in file.line_bytes(function.start_line - 1)
+            if last is not None and last.type == "async_block" and not said:
                 found.append(self._never_polled(Shape(last, file, function), None))
         return found
 
@@ -274,6 +278,11 @@ class FloatingPromise(Rule):
         ),
         rust("fn close(o: Order) -> impl Future<Output = ()> {\n    async move {\n        save(o)\n    }\n}"),
         rust("async fn close(o: Order) -> impl Future<Output = ()> {\n    async move { save(o) }\n}"),
+        rust("async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _: BoxFuture<()> = save(o);\n}"),
+        rust(
+            "fn close(o: Order) {\n    #[expect(clippy::async_yields_async)]\n"
+            "    let saved = async move {\n        async move { save(o) }\n    };\n}"
+        ),
     )
 
 

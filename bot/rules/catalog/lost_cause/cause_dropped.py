@@ -141,7 +141,7 @@ class CauseDropped(Rule):
             'fn f() {\n    match sync() {\n        Ok(n) => count(n),\n        Err(_) => panic!("sync"),\n    }\n}',
             line=4,
         ),
-        rust("fn f() {\n    if let Err(_e) = sync() {\n        panic!();\n    }\n}", line=3),
+        rust("fn f() {\n    if let Err(_e) = sync() {\n        panic!();\n    }\n}", line=2),
         rust("pub fn f() -> Result<u8, ()> {\n    sync()\n}"),
         rust("pub trait Store {\n    fn load(&self) -> Result<u8, ()> {\n        sync()\n    }\n}", line=2),
     )

@@ -1,34 +1,76 @@
-"""A type assertion that panics where it is wrong."""
+"""A value taken for granted that panics where it is missing."""
 
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Node, Shape, SourceFile, encloses, text_of
+from bot.rules.rule import Alarm, Rule, go, rust
+from bot.syntax import Call, Function, Node, Shape, SourceFile, encloses, text_of
 
+UNWRAPS = frozenset({"unwrap", "expect", "unwrap_err", "expect_err"})
+SURE = frozenset({"lock", "read", "write", "try_lock", "join", "wait", "into_inner", "get_mut", "as_ref", "finish"})
+"""Whose failure is another one's panic, or cannot be dealt with."""
+UNSERVED = re.compile(r"(?:^|/)(?:build\.rs|examples/|benches/|xtask/|fuzz/)")
+SERVES = re.compile(
+    r"^#\[(?:\w+::)?(?:get|post|put|patch|delete|route|handler)\b|\b(?:Json|Path|Query|State|Extension|Form)<|HttpRequest"
+)
+"""What tells a request handler of axum, actix-web or rocket: its attributes, and what it takes."""
 ASSERTS = re.compile(rb"\.\((?!type\))")
 
 
 class UnwrapOrAssert(Rule):
     """## What it finds
-    `x.(T)` in Go with one result: no `ok` that tells whether x was a T at all.
+    `x.(T)` in Go with one result: no `ok` that tells whether x was a T at all. `unwrap()` and `expect(…)` in Rust, on
+    anything but a lock and what is written out in the code.
 
     ## Why it matters
     Where x is something else, or nil, this panics. A value that is missing from a context, or a field of a JSON
     document of another shape, so takes down the request and, in a goroutine of its own, the whole process.
 
     ## Use instead
-    `v, ok := x.(T)`, with an error where `ok` is false.
+    `v, ok := x.(T)`, with an error where `ok` is false; `?` in Rust, or a default.
     """
 
     name = "panic-on-error/unwrap-or-assert"
     severity = Severity.LOW
     covered_by = ("golangci-lint:forcetypeassert",)
-    languages = ("go",)
+    languages = ("go", "rust")
     confidence = 0.45
 
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        """Rust's `unwrap()` and its like."""
+        if file.language.name != "rust" or not self._is_unwrap(call) or _is_constant(call.node):
+            return None
+        function = call.function
+        if function is None or function.name == "main" or UNSERVED.search(file.path):
+            return None
+        on_request = any(SERVES.search(text) for text in _marks_of(function))
+        return Alarm(
+            call,
+            f"`{call.method}` panics where there is nothing to take",
+            "Where this is an error or `None`, the line panics. In a handler that is one failed request and perhaps a "
+            "poisoned lock; in a thread or a task of its own the work ends without an answer.",
+            "Hand it on with `?`, or take a default (`unwrap_or`, `let … else`).",
+            severity=Severity.MEDIUM if on_request else None,
+            confidence=0.7 if on_request else None,
+            last_line=call.end_line,
+        )
+
+    def _is_unwrap(self, call: Call) -> bool:
+        if call.method not in UNWRAPS or text_of(call.receiver) == "self":
+            return False
+        inner = call.receiver_call
+        if inner is None or inner.method.endswith("!"):
+            return call.receiver is not None
+        if inner.method in SURE:
+            return False
+        given = [argument.node.type for argument in inner.arguments]
+        written_out = inner.method not in ("Some", "Ok", "Err") and bool(given)
+        return not (written_out and all(kind.endswith("_literal") for kind in given))
+
     def check_file(self, file: SourceFile) -> list[Alarm]:
-        found = []
+        found: list[Alarm] = []
+        if file.language.name != "go":
+            return found
         for match in ASSERTS.finditer(file.text):
             node = file.tree.root_node.descendant_for_byte_range(match.start(), match.end())
             if node is None or node.type != "type_assertion_expression":
@@ -66,6 +108,13 @@ class UnwrapOrAssert(Rule):
     bad = (
         go("func f(ctx context.Context) User {\n\treturn ctx.Value(userKey).(User)\n}", line=2),
         go("func f(x any) {\n\tn := x.(int)\n\tuse(n)\n}", line=2),
+        rust("fn f(o: Option<Order>) -> Order {\n    o.unwrap()\n}", line=2),
+        rust(
+            "async fn f(Path(id): Path<String>) -> Reply {\n"
+            '    let id = id.parse::<u64>().expect("a number");\n    load(id)\n}',
+            line=2,
+        ),
+        rust("fn f() {\n    let n = open!(path).unwrap();\n    use_it(n);\n}", line=2),
     )
     good = (
         go("func f(x any) {\n\tn, ok := x.(int)\n\tuse(n, ok)\n}"),
@@ -73,7 +122,37 @@ class UnwrapOrAssert(Rule):
         go("func f(x any) {\n\tvar n, ok = x.(int)\n\tuse(n, ok)\n}"),
         go("func f(x any) {\n\tswitch n := x.(type) {\n\tcase int:\n\t\tuse(n)\n\t}\n}"),
         go("func f[T any](x T) int {\n\treturn any(x).(int)\n}"),
+        rust("fn f(o: Option<Order>) -> Option<Order> {\n    let o = o?;\n    Some(o.unwrap_or_default())\n}"),
+        rust(
+            "fn f(&self) {\n    let all = self.all.lock().unwrap();\n"
+            '    let re = Regex::new("[a-z]").unwrap();\n    self.unwrap();\n    unwrap(all, re);\n}'
+        ),
+        rust(
+            "fn main() {\n    let n = args.next().unwrap();\n}\nconst N: u8 = M.unwrap();\n"
+            "static S: u8 = f(|| M.unwrap());"
+        ),
+        rust("#[test]\nfn f() {\n    o.unwrap();\n}"),
     )
 
 
 CHECKS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
+
+
+def _marks_of(function: Function) -> list[str]:
+    """Attributes and parameter types of the named function around."""
+    named: Function | None = function
+    while named is not None and not named.name:
+        named = named.function
+    if named is None:
+        return []
+    return [*named.file.language.modifiers(named.node), *(text_of(type_) for type_ in named.parameters.values())]
+
+
+def _is_constant(node: Node) -> bool:
+    """Worked out by the compiler: it would not compile."""
+    above = node.parent
+    while above is not None and above.type not in ("function_item", "source_file"):
+        if above.type in ("const_item", "const_block", "static_item"):
+            return True
+        above = above.parent
+    return False

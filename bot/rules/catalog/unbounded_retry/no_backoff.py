@@ -3,9 +3,10 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
+from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import constant_pause, retry_in, walks_hosts
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Loop, SourceFile
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
 _FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
 
@@ -25,7 +26,7 @@ class RetryWithoutBackoff(Rule):
 
     name = "unbounded-retry/no-backoff"
     severity = Severity.MEDIUM
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
     sections = ("retry",)
     confidence = 0.8
 
@@ -36,15 +37,7 @@ class RetryWithoutBackoff(Rule):
         if loop.is_endless and not retry.has_deadline:
             return None  # unbounded-retry/no-limit says it, and asks for backoff as well
         if not retry.pauses:
-            called = retry.calls[0].written
-            return Alarm(
-                loop,
-                f"`{called}` is tried again at once"[:80],
-                f"When `{called}` fails, the next try follows without a pause. An overloaded peer so gets its load "
-                "multiplied at the worst moment, and all tries are used up within milliseconds, before anything "
-                "could have recovered.",
-                _FIX,
-            )
+            return self._at_once(loop, retry.calls[0].written)
         if constant_pause(retry) and not any(word in loop.text for word in ("jitter", "rand", "backoff")):
             return Alarm(
                 loop,
@@ -56,6 +49,23 @@ class RetryWithoutBackoff(Rule):
                 confidence=0.6,
             )
         return None
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        """Ruby's `retry`."""
+        again = retry_word_in(handler)
+        if again is None or not again.is_limited or not again.calls or again.pauses:
+            return None
+        return self._at_once(again.jump, again.calls[0].written)
+
+    def _at_once(self, at: Loop | Jump, called: str) -> Alarm:
+        return Alarm(
+            at,
+            f"`{called}` is tried again at once"[:80],
+            f"When `{called}` fails, the next try follows without a pause. An overloaded peer so gets its load "
+            "multiplied at the worst moment, and all tries are used up within milliseconds, before anything "
+            "could have recovered.",
+            _FIX,
+        )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
@@ -122,6 +132,36 @@ class RetryWithoutBackoff(Rule):
             "  return null;\n} }",
             line=2,
         ),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    repeat(5) {\n"
+            "        try {\n            return c.newCall(r).execute()\n        } catch (e: IOException) {\n"
+            "            log.warn(e)\n        }\n    }\n    throw Gone()\n}",
+            line=4,
+        ),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n"
+            "    for (n in 1..5) {\n        try {\n            return c.newCall(r).execute()\n"
+            "        } catch (e: IOException) {\n            Thread.sleep(1000)\n        }\n    }\n"
+            "    throw Gone()\n}",
+            line=4,
+        ),
+        ruby(
+            "def load\n  tries ||= 0\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  retry if (tries += 1) < 3\nend",
+            line=5,
+        ),
+        rust(
+            "async fn load(c: &reqwest::Client) -> Res {\n    for _ in 0..5 {\n"
+            "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
+            '            Err(e) => warn!("{e}"),\n        }\n    }\n    Err(gone())\n}',
+            line=2,
+        ),
+        rust(
+            "async fn load(c: &reqwest::Client) -> Res {\n    for _ in 0..5 {\n"
+            "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
+            "            Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,\n        }\n    }\n"
+            "    Err(gone())\n}",
+            line=2,
+        ),
     )
     good = (
         python(
@@ -160,5 +200,20 @@ class RetryWithoutBackoff(Rule):
             "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
             "    try { return await c.GetStringAsync(u); } catch (Exception e) { await Task.Delay(Pause(i)); }\n"
             "  }\n  return null;\n} }"
+        ),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    repeat(5) {\n"
+            "        try {\n            return c.newCall(r).execute()\n        } catch (e: IOException) {\n"
+            "            Thread.sleep(pause(it))\n        }\n    }\n    throw Gone()\n}"
+        ),
+        ruby(
+            "def load\n  tries ||= 0\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  sleep 2**tries\n"
+            "  retry if (tries += 1) < 3\nend"
+        ),
+        ruby("def load\n  tries ||= 0\n  read(uri)\nrescue Net::ReadTimeout\n  retry if (tries += 1) < 3\nend"),
+        rust(
+            "async fn load(c: &reqwest::Client) -> Res {\n    for n in 0..5 {\n"
+            "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
+            "            Err(_) => tokio::time::sleep(pause(n)).await,\n        }\n    }\n    Err(gone())\n}"
         ),
     )

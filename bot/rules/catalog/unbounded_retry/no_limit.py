@@ -3,9 +3,10 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
+from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import retry_in
-from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Loop, SourceFile
+from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
 
 class RetryWithoutLimit(Rule):
@@ -23,7 +24,7 @@ class RetryWithoutLimit(Rule):
 
     name = "unbounded-retry/no-limit"
     severity = Severity.HIGH
-    languages = ("python", "javascript", "typescript", "go", "java", "csharp")
+    languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
     sections = ("retry",)
     confidence = 0.85
 
@@ -33,9 +34,11 @@ class RetryWithoutLimit(Rule):
         retry = retry_in(loop)
         if retry is None or retry.has_deadline:
             return None
-        what = f"`{retry.calls[0].written}`" if retry.calls else "this"
+        return self._alarm(loop, f"`{retry.calls[0].written}`" if retry.calls else "this")
+
+    def _alarm(self, at: Loop | Jump, what: str) -> Alarm:
         return Alarm(
-            loop,
+            at,
             "This retry never gives up",
             f"Each failure of {what} goes round the loop again, without a limit of tries or time. During an outage of "
             "the other side the caller hangs here for ever instead of failing, and every instance keeps knocking, "
@@ -43,6 +46,13 @@ class RetryWithoutLimit(Rule):
             "Count the tries or check a deadline, wait with exponential backoff and jitter in between, and raise the "
             "last error when the limit is reached.",
         )
+
+    def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        """Ruby's `retry`."""
+        again = retry_word_in(handler)
+        if again is None or again.is_limited:
+            return None
+        return self._alarm(again.jump, f"`{again.calls[0].written}`" if again.calls else "this")
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
@@ -99,6 +109,24 @@ class RetryWithoutLimit(Rule):
             "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n} }",
             line=2,
         ),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    while (true) {\n"
+            "        try {\n            return c.newCall(r).execute()\n        } catch (e: IOException) {\n"
+            "            log.warn(e)\n        }\n    }\n}",
+            line=4,
+        ),
+        ruby("def load\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  sleep 1\n  retry\nend", line=5),
+        ruby(
+            "def load\n  loop do\n    begin\n      return Net::HTTP.get(uri)\n    rescue IOError => e\n"
+            "      log(e)\n    end\n  end\nend",
+            line=2,
+        ),
+        rust(
+            "async fn load(c: &reqwest::Client) -> Res {\n    loop {\n"
+            "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
+            '            Err(e) => warn!("{e}"),\n        }\n    }\n}',
+            line=2,
+        ),
     )
     good = (
         python(
@@ -146,6 +174,26 @@ class RetryWithoutLimit(Rule):
             "class A { async Task<string> Load(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
             "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n"
             "  return null;\n} }"
+        ),
+        kotlin(
+            "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    while (true) {\n"
+            "        try {\n            return c.newCall(r).execute()\n        } catch (e: IOException) {\n"
+            "            if (++tries > 3) throw e\n        }\n    }\n}"
+        ),
+        ruby(
+            "def load\n  tries ||= 0\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n"
+            "  raise if (tries += 1) > 3\n  sleep 2**tries\n  retry\nend"
+        ),
+        ruby(
+            "def load\n  tries ||= 0\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  retry if (tries += 1) < 3\nend"
+        ),
+        ruby("def add\n  User.create_or_find_by!(name: name)\nrescue ActiveRecord::RecordNotUnique\n  retry\nend"),
+        ruby("def ask\n  read_answer\nrescue ArgumentError\n  retry\nend"),
+        rust(
+            "async fn load(c: &reqwest::Client) -> Res {\n    loop {\n"
+            "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
+            "            Err(e) if attempts > 3 => return Err(e),\n            Err(_) => attempts += 1,\n"
+            "        }\n    }\n}"
         ),
     )
 
