@@ -117,7 +117,7 @@ class EngineClient:
                     counted[names.LEDGER] = ledger_queue.count(connection)
         except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot count its work", failed) from failed
-        return dict.fromkeys(names.QUEUES, 0) | counted
+        return dict.fromkeys((*names.QUEUES, names.LEDGER), 0) | counted
 
     def alive(self) -> bool:
         """True if the database answers, within a few seconds."""
