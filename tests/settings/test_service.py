@@ -26,11 +26,12 @@ def secret(settings: Settings, group: str, name: str) -> str:
 def test_the_shipped_file_sets_every_key_and_says_what_each_is_for() -> None:
     text = resource_text("config/seawall.toml")
     shipped = tomllib.loads(text)
-    names = {
-        f"SEAWALL_{group}__{key}".upper() if isinstance(values, dict) else f"SEAWALL_{group}".upper()
-        for group, values in shipped.items()
-        for key in (values if isinstance(values, dict) else [group])
-    }
+
+    def keys(values: dict[str, Any], before: str) -> set[str]:
+        deeper = [(f"{before}__{key}".upper(), value) for key, value in values.items()]
+        return {name for at, value in deeper for name in (keys(value, at) if isinstance(value, dict) else [at])}
+
+    names = {name.replace("SEAWALL__", "SEAWALL_", 1) for name in keys(shipped, "SEAWALL")}
     assert names == set(variable_names())
     for line in text.splitlines():
         if re.match(r"\w+ = ", line):

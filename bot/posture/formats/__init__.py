@@ -2,6 +2,7 @@
 
 from typing import Literal, get_args
 
+from bot.domain.fleet import FleetBudget
 from bot.domain.posture import PostureMap
 
 Format = Literal["table", "markdown", "json", "html"]
@@ -30,4 +31,22 @@ def render_map(posture: PostureMap, format: str, *, is_terminal: bool = False, w
     raise ValueError(f"{format} is none of {', '.join(FORMATS)}")
 
 
-__all__ = ["FORMATS", "Format", "render_map"]
+def render_fleet(budget: FleetBudget, format: str, *, is_terminal: bool = False, width: int | None = None) -> str:
+    """The budget in one of FORMATS. Raises ValueError for another."""
+    from bot.posture.formats.fleet import fleet_markdown, fleet_page, fleet_table
+
+    match format:
+        case "table":
+            return fleet_table(budget, is_terminal=is_terminal, width=width)
+        case "markdown":
+            return fleet_markdown(budget)
+        case "json":
+            from bot.posture.formats.json import as_json
+
+            return as_json(budget)
+        case "html":
+            return fleet_page(budget)
+    raise ValueError(f"{format} is none of {', '.join(FORMATS)}")
+
+
+__all__ = ["FORMATS", "Format", "render_fleet", "render_map"]

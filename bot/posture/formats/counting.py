@@ -24,7 +24,7 @@ def summary(posture: PostureMap) -> str:
     """Such as `6 dependencies, 9 calls: 2 without a timeout, 1 where it cannot be told; 1 with a breaker`."""
     calls = posture.call_count
     names = {(one.kind, one.name) for one in posture.dependencies}
-    said = f"{_so_many(len(names), 'dependency', 'dependencies')}, {_so_many(calls, 'call', 'calls')}"
+    said = f"{so_many(len(names), 'dependency', 'dependencies')}, {so_many(calls, 'call', 'calls')}"
     if not calls:
         return said
     parts = [f"{_with(posture, 'timeout', State.NO)} without a timeout"]
@@ -39,5 +39,5 @@ def _with(posture: PostureMap, name: ProtectionName, state: State) -> int:
     return sum(len(one.sites) for one in posture.dependencies if one.protections.by_name()[name].state is state)
 
 
-def _so_many(count: int, one: str, more: str) -> str:
+def so_many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"

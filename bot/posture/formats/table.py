@@ -43,7 +43,7 @@ def _table(posture: PostureMap) -> Table:
     for one in in_order(posture):
         if last[0] not in ("", one.kind):
             table.add_section()
-        named = Text(_clean(one.name), style="bold") if last != (one.kind, one.name) else Text()
+        named = Text(clean(one.name), style="bold") if last != (one.kind, one.name) else Text()
         last = (one.kind, one.name)
         signs = (sign(protection, name in VALUED) for name, protection in one.protections.by_name().items())
         table.add_row(named, _call(one), _where(one), *signs)
@@ -54,12 +54,12 @@ def _call(one: Dependency) -> Text:
     said = Text(one.words, style="cyan")
     _, slash, path = one.target.partition("/")
     if slash:
-        said.append(f" /{_clean(path)}", style="")
+        said.append(f" /{clean(path)}", style="")
     return said
 
 
 def _where(one: Dependency, most: int = 3) -> Text:
-    said = Text("\n".join(_clean(site.place) for site in one.sites[:most]))
+    said = Text("\n".join(clean(site.place) for site in one.sites[:most]))
     if len(one.sites) > most:
         said.append(f"\nand {len(one.sites) - most} more")
     return said
@@ -71,7 +71,7 @@ def sign(protection: Protection, with_value: bool = True) -> Text:
     said = Text(mark, style=style)
     if protection.is_there:
         said.append("ᵈ" if protection.where == LIBRARY else "")
-        said.append(f" {_clean(protection.value)}" if protection.value and with_value else "")
+        said.append(f" {clean(protection.value)}" if protection.value and with_value else "")
     return said
 
 
@@ -90,6 +90,6 @@ def printed(console: Console) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """What a stranger's code is called, on one line and without control characters."""
     return masked("".join(char if char.isprintable() else "�" for char in text))
