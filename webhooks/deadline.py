@@ -18,6 +18,7 @@ class ReadingDeadline:
         self._late: set[int] = set()
         self._next = 0
         self._process = 0
+        self._rests = False
 
     @contextlib.contextmanager
     def over(self, connection: socket.socket | None) -> Iterator["Late"]:
@@ -31,7 +32,9 @@ class ReadingDeadline:
             self._next += 1
             ticket = self._next
             self._open[ticket] = (time.monotonic() + self._seconds, connection)
-            self._changed.notify()
+            if self._rests:  # otherwise it looks up by itself before this one is late: waking it costs each request
+                self._rests = False
+                self._changed.notify()
         try:
             yield late
         finally:
@@ -44,13 +47,16 @@ class ReadingDeadline:
         if self._process != os.getpid():  # threads do not survive a fork
             self._process = os.getpid()
             self._open.clear()
+            self._rests = False
             threading.Thread(target=self._watch, name="reading-deadline", daemon=True).start()
 
     def _watch(self) -> None:
         while True:
             with self._changed:
                 while not self._open:
+                    self._rests = True
                     self._changed.wait()
+                self._rests = False
                 ticket, (deadline, connection) = next(iter(self._open.items()))  # all wait equally long: the oldest
                 if (left := deadline - time.monotonic()) > 0:
                     self._changed.wait(left)

@@ -1,12 +1,11 @@
 """GitHub's signature of a delivery: `X-Hub-Signature-256: sha256=<HMAC-SHA256 of the raw body, in hex>`."""
 
-import hashlib
 import hmac
 
 
 def signature(secret: str, body: bytes) -> str:
     """What the header must read."""
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def is_signed(secret: str, body: bytes, header: str | None) -> bool:

@@ -21,9 +21,9 @@ from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 from gunicorn.sock import create_sockets
 from gunicorn.util import import_app
-from gunicorn.workers.gthread import ThreadWorker
 from setproctitle import setproctitle
 
+from bot.engine.connections import PromptWorker
 from bot.engine.database import prepare
 from bot.engine.passing import in_passing
 from bot.engine.patience import WEB_DRAIN_S
@@ -125,7 +125,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return import_app(self._app)
 
 
-class _Worker(ThreadWorker):  # type: ignore[misc]
+class _Worker(PromptWorker):
     """One that has no master to report to."""
 
     _armed_at = float("-inf")

@@ -33,8 +33,9 @@ def port(kept: Path) -> Iterator[int]:
         "SEAWALL_GITHUB__WEBHOOK_SECRET": SECRET,
         "SEAWALL_WEB__BODY_LIMIT_BYTES": str(LIMIT),
     }
-    command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", "--workers=1", "--threads=4"]
-    command += ["--no-control-socket", f"--bind=fd://{listening.fileno()}", "tests.webhooks.wsgi:application"]
+    command = [sys.executable, "-m", "gunicorn", "--worker-class=bot.engine.connections.PromptWorker"]
+    command += ["--workers=1", "--threads=4", "--no-control-socket", f"--bind=fd://{listening.fileno()}"]
+    command += ["tests.webhooks.wsgi:application"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()]) as server:
         try:
             yield listening.getsockname()[1]
@@ -101,6 +102,31 @@ def test_a_sender_that_dawdles_is_cut_off_and_others_are_served_meanwhile(port: 
         sender.close()
     assert requests.post(url(port), body, headers=signed(body, guid="after-all"), timeout=20).status_code == 202
     assert time.monotonic() - began < 8
+
+
+def test_senders_that_do_not_hang_up_hold_nobody_up(port: int) -> None:
+    body = json.dumps(pull_request("opened")).encode()
+    lines = signed(body, guid="hangs-on") | {"Host": "x", "Content-Length": str(len(body)), "Connection": "close"}
+    head = "POST /webhooks/github HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    began = time.monotonic()
+    with contextlib.ExitStack() as open_still:
+        for _ in range(12):
+            sender = open_still.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            sender.sendall(head.encode() + b"\r\n" + body)
+            assert b" 202 " in sender.recv(4096)
+        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=20).raise_for_status()
+    assert time.monotonic() - began < 8, "each of them costs two seconds where the server waits for them"
+
+
+def test_an_answer_to_a_body_that_was_not_read_arrives_whole(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
+        sender.sendall(f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: {LIMIT * 4}\r\n".encode())
+        sender.sendall(b"Connection: close\r\n\r\n" + b" " * 30_000)
+        answer = b""
+        while piece := sender.recv(4096):
+            answer += piece
+    assert b" 413 " in answer
+    assert answer.endswith(b"}\n")
 
 
 def test_it_reports_how_it_is(port: int) -> None:
