@@ -11,8 +11,9 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
-from bot.engine import ledger_line
+from bot.engine import ledger_line, ledger_owner, ledger_queue
 from bot.engine.client import EngineClient
 from bot.engine.ledger_line import LedgerLine
 from bot.engine.ledger_owner import LedgerOwner
@@ -153,6 +154,39 @@ def test_a_write_that_fails_is_tried_again_and_what_follows_it_waits(
         afar.known_repositories()  # whoever waits is told at once
     shutil.rmtree(here().ledger_path)
     until(lambda: afar.pull_request(71, 12), "the writes")
+
+
+def test_what_was_carried_out_and_not_noted_before_a_crash_is_there_once(
+    owner: Opens, afar: RemoteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+
+    def end(connection: Any, number: int, answer: Any) -> None:
+        done.append(number)
+        if len(done) % 2:
+            raise ConnectionError("the owner dies after the write and before its note")
+        noted(connection, number, answer)
+
+    noted = ledger_queue.end
+    monkeypatch.setattr(ledger_queue, "end", end)
+    monkeypatch.setattr(ledger_owner, "AGAIN_S", 0.05)
+    afar.keep_pull_request(a_pull_request())
+    afar.keep_event(71, 12, "closed", AT)
+    owner()
+    assert afar.ended(71, 12) == ("closed", AT)
+    assert (afar.counts()["events"], len(done)) == (1, 8), "each of four calls twice"
+
+
+def test_what_was_done_long_ago_is_forgotten(owner: Opens, afar: RemoteLedger, database: str) -> None:
+    owner()
+    afar.keep_repository(a_repository())
+    afar.known_repositories()
+    engine = sa.create_engine(database.replace("postgresql:", "postgresql+psycopg:"))
+    for kept_s, left in ((600, 1), (0, 0)):
+        with engine.begin() as connection:
+            ledger_queue.drop_ended(connection, kept_s)
+            assert connection.execute(sa.text("SELECT count(*) FROM seawall_ledger_calls")).scalar() == left
+    engine.dispose()
 
 
 def test_a_second_ledger_is_refused_while_the_first_is_at_work(owner: Opens, here: Callable[..., Settings]) -> None:
