@@ -132,7 +132,8 @@ RUBY_ABOVE = {
         "ScriptError": "LoadError NotImplementedError SyntaxError",
         "SignalException": "Interrupt",
         "StandardError": "ArgumentError EncodingError FiberError IOError IndexError LocalJumpError NameError "
-        "RangeError RegexpError RuntimeError SystemCallError ThreadError TypeError ZeroDivisionError Timeout::Error SocketError",
+        "RangeError RegexpError RuntimeError SystemCallError ThreadError TypeError ZeroDivisionError "
+        "Timeout::Error SocketError",
         "IOError": "EOFError",
         "IndexError": "KeyError StopIteration",
         "StopIteration": "ClosedQueueError",
