@@ -29,6 +29,7 @@ MOST_FILES = 3000
 _CHUNK = 24
 """Commits whose files are read from git in one go."""
 _UNREAD_TOLD = 3
+_NOTES_TOLD = 8
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class _Run:
         self._addresses = Addresses(history.origin)
         self._line = history.main_line(plan.head, plan.last, plan.which)
         self._policy = history.policy(self._line.head)
+        self._told: dict[str, None] = {}
+        """What readers must know of policy and teams' own rules, in order, each once."""
         self._judged: dict[str, Judged] = {}
         self._heard: dict[str, list[Heard]] = {}
 
@@ -149,6 +152,7 @@ class _Run:
         source = CommitSource(diff, self._history.contents, self._policy)
         try:
             desk = desks.lay(source)
+            self._told |= dict.fromkeys(desk.judging.notes)
             review = examine(desk, plain_step, _nobody)
         except SeawallError as broken:
             return _judged(diff, 0, 0, [SkippedFile(path="", reason=str(broken), expected=False)]), []
@@ -174,7 +178,7 @@ class _Run:
         return heard
 
     def _notes(self) -> tuple[str, ...]:
-        notes = list(resolve_policy(self._settings.policy, self._policy).notes)
+        notes = [*resolve_policy(self._settings.policy, self._policy).notes, *self._told][:_NOTES_TOLD]
         if self._line.is_cut:
             found = len(self._line.chosen)
             notes.append(f"This clone is shallow and ends after {found} of them. More: `git fetch --unshallow`.")

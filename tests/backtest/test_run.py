@@ -191,3 +191,28 @@ def test_nothing_of_the_clone_is_changed(story: Story) -> None:
     before = subprocess.run(listing, capture_output=True, check=True, timeout=10).stdout
     story.tried(fixes=True)
     assert subprocess.run(listing, capture_output=True, check=True, timeout=10).stdout == before
+
+
+TEAMS_RULE = """
+name = "use-our-client"
+languages = ["python"]
+title = "requests is called directly"
+body = "Our client sets timeouts and retries; a bare call has neither."
+fix = "Call shop.http instead."
+query = '(call function: (attribute object: (identifier) @object (#eq? @object "requests"))) @finding'
+bad = [{ code = "requests.get(url)" }]
+good = [{ code = "http.get(url)" }]
+"""
+
+
+def test_a_teams_own_rules_judge_too_and_a_broken_one_is_named(story: Story) -> None:
+    story.write("more.py", pay())
+    story.commit("More")
+    story.write("more.py", pay("url, timeout=9"))
+    story.write(".github/seawall/rules/client.toml", TEAMS_RULE)
+    story.write(".github/seawall/rules/broken.toml", "name = 7")
+    story.commit("Rules of our own")
+    report = story.tried(fixes=True)
+    assert {(said.finding.rule, said.title) for said in report.said} >= {("own/use-our-client", "More")}
+    assert {said.fate for said in report.said} == {""}, "they are not looked for again"
+    assert "broken.toml" in " ".join(report.notes)
