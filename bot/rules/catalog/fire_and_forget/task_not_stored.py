@@ -58,6 +58,8 @@ class TaskNotStored(Rule):
             or "nonlocal" in function.text
         ):
             return False
+        if call.user is None or call.user.parent is None or call.user.parent.type == "assignment":
+            return False  # `a = b = …`
         mentions = [one for one in file.language.mentions(name, function.node) if one.parent is not None]
         bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
         rest = file.between(call.node.end_byte, function.node.end_byte)
@@ -83,6 +85,7 @@ class TaskNotStored(Rule):
         python("import asyncio\nasync def start():\n    _ = asyncio.create_task(poll())", line=3),
     )
     good = (
+        python("import asyncio\ndef run():\n    task = kept = asyncio.create_task(poll())"),
         python("import asyncio\nasync def run():\n    task = asyncio.create_task(poll())\n    await serve()"),
         python("import asyncio\nasync def run():\n    task = asyncio.create_task(poll())\n    keep(task)"),
         python("import asyncio\ndef run():\n    global task\n    task = asyncio.create_task(poll())"),

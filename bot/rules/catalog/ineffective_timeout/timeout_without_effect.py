@@ -107,10 +107,21 @@ class TimeoutWithoutEffect(Rule):
         if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) in "+-*":
             sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
             return any(self._is_duration(side, at) for side in sides)
+        if node.type == "identifier" and (value := self._only_value(node, at)) is not None:
+            return self._is_duration(value, at)
         name = at.file.canonical(node, at)
         if (call := at.file.call_at(node)) is not None:
             return name in GIVES_DURATION or (isinstance(call, Call) and name == "time.Duration.Round")
         return name in UNITS or name == "time.Duration"
+
+    def _only_value(self, node: Node, at: Shape) -> Node | None:
+        """The product that a local name stands for."""
+        function = at.function
+        local = at.file.within(at.file.bindings, function.body) if function is not None else []
+        given = [one for one in local if text_of(one.target) == text_of(node)]
+        value = given[0].value if len(given) == 1 and not given[0].index and given[0].type is None else None
+        is_product = value is not None and value.type == "binary_expression" and value.end_byte <= node.start_byte
+        return value if is_product else None
 
     def _alarm(self, at: Shape) -> Alarm:
         shown = " ".join(at.text.split())[:40]
@@ -123,6 +134,7 @@ class TimeoutWithoutEffect(Rule):
         )
 
     bad = (
+        go('import "time"\n\nfunc wait() {\n\tn := 2 * time.Second\n\ttime.Sleep(n * time.Second)\n}', line=5),
         python("import asyncio\nasync def f():\n    async with asyncio.timeout(5):\n        compute()", line=3),
         python(
             "import trio\nasync def f(x):\n    with trio.fail_after(5):\n        if x:\n            await g()", line=3
@@ -137,6 +149,7 @@ class TimeoutWithoutEffect(Rule):
         ),
     )
     good = (
+        go('import "time"\n\nfunc wait() {\n\tn := 2 * 3\n\ttime.Sleep(time.Duration(n) * time.Second)\n}'),
         python("import asyncio\nasync def f():\n    async with asyncio.timeout(5):\n        await compute()"),
         python("import asyncio\ndef f():\n    with asyncio.timeout(5):\n        compute()"),
         python("import trio\nasync def f():\n    with trio.fail_after(5):\n        ..."),

@@ -34,7 +34,7 @@ class DoubleCheckedLocking(Rule):
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
         outer = _test_around(section)
-        if outer is None or not section.is_lock:
+        if outer is None or not section.is_lock or self._is_under_it_already(section):
             return None
         tested = tested_empty(outer.child_by_field_name("condition"))
         for binding in file.within(file.bindings, section.body):
@@ -47,6 +47,10 @@ class DoubleCheckedLocking(Rule):
                 continue
             return self._alarm(Shape(outer, file, section.outer), text_of(field.target))
         return None
+
+    def _is_under_it_already(self, section: Section) -> bool:
+        function = section.function
+        return function is not None and "synchronized" in section.file.language.modifiers(function.node)
 
     def _stands_for(self, tested: str, field: Binding, section: Section) -> bool:
         """What is tested is the field, or a local that was read from it."""
@@ -87,6 +91,10 @@ class DoubleCheckedLocking(Rule):
         ),
     )
     good = (
+        java(
+            "class A { private B b;\n synchronized B get() { if (b == null) { synchronized (this) {\n"
+            "    if (b == null) { b = new B(); } } }\n  return b;\n } }"
+        ),
         java(
             "class A { private volatile B b; B get() { if (b == null) { synchronized (this) {\n"
             "  if (b == null) { b = new B(); } } } return b; } }"

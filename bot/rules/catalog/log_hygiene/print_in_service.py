@@ -6,7 +6,7 @@ from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typesc
 from bot.syntax import Call, SourceFile
 
 PRINTS = {
-    "python": frozenset({"print", "builtins.print", "pprint.pprint", "pprint.pp"}),
+    "python": frozenset({"print", "builtins.print", "pprint", "pprint.pprint", "pprint.pp"}),
     "javascript": frozenset({"console.log", "console.debug", "console.info"}),
     "java": frozenset(),
     "csharp": frozenset({"Console.WriteLine", "Console.Write", "Debug.WriteLine", "Trace.WriteLine"}),

@@ -9,6 +9,11 @@ from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Call, Function, SourceFile, text_of
 
 GATHERERS = frozenset({"Promise.all", "Promise.allSettled", "asyncio.gather"})
+CALLED_BACK = frozenset(
+    f"zlib.{name}"
+    for name in ("deflate", "deflateRaw", "gzip", "gunzip", "inflate", "inflateRaw", "unzip", "brotliCompress")
+) | {"crypto.pbkdf2", "crypto.scrypt", "zlib.brotliDecompress"}
+"""Work for Node's thread pool: each one waiting holds its input, and zlib's own buffers, in memory."""
 LIMITED = re.compile(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
 CONSTANT = re.compile(r"^(?:[A-Z][A-Z0-9_]+|\[[^.]*\])$")
 
@@ -34,11 +39,25 @@ class FanOutPerItem(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name in GATHERERS and len(call.all_arguments) == 1:
             return self._gathered(call, file)
+        if call.name in CALLED_BACK:
+            return self._called_back(call, file)
         if call.use == "task":
             return self._spawned(call, file, "goroutine", "an `errgroup` with `SetLimit(16)`, or a buffered channel")
         if call.method == "start" and call.receiver_call is not None and call.receiver_call.name == "java.lang.Thread":
             return self._spawned(call.receiver_call, file, "thread", "a fixed thread pool with a bounded queue")
         return None
+
+    def _called_back(self, call: Call, file: SourceFile) -> Alarm | None:
+        """`zlib.deflate(x, (error, out) => …)` in a loop or in a `forEach`."""
+        last = call.arguments[-1].node if len(call.arguments) > 1 else None
+        if last is None or last.type not in ("arrow_function", "function_expression"):
+            return None
+        function = call.function
+        above = function.node.parent if function is not None else None
+        each = file.call_at(above.parent) if above is not None else None
+        if call.loop is None and (each is None or each.method not in ("forEach", "map")):
+            return None
+        return self._alarm(call, call.written, "task of the thread pool", "`p-limit`, or one after the other")
 
     def _gathered(self, call: Call, file: SourceFile) -> Alarm | None:
         given = call.all_arguments[0].node
@@ -101,6 +120,13 @@ class FanOutPerItem(Rule):
         )
 
     bad = (
+        javascript(
+            "const zlib = require('zlib');\nfor (const part of parts) {\n  zlib.gzip(part, (e, out) => keep(out));\n}",
+            line=3,
+        ),
+        javascript(
+            "const zlib = require('zlib');\nparts.forEach((p) => {\n  zlib.gzip(p, (e, out) => keep(out));\n});", line=3
+        ),
         python(
             "import asyncio, httpx\nasync def load(urls):\n    async with httpx.AsyncClient() as c:\n"
             "        return await asyncio.gather(*[c.get(u) for u in urls])",
@@ -130,6 +156,8 @@ class FanOutPerItem(Rule):
         ),
     )
     good = (
+        javascript("const zlib = require('zlib');\nfunction f(p) { zlib.gzip(p, (e, out) => keep(out)); }"),
+        javascript("const zlib = require('zlib');\nfor (const p of parts) { zlib.gzip(p, options); }"),
         python(
             "import asyncio, httpx\nasync def load(urls):\n    sem = asyncio.Semaphore(8)\n"
             "    async with httpx.AsyncClient() as c:\n        return await asyncio.gather(*[c.get(u) for u in urls])"
