@@ -74,12 +74,13 @@ def scan(
         warm_up(guard)
         pairs, skipped = _sorted_out(whole, in_force.policy, settings.reading)
         task = bar.add_task("", total=len(pairs))
-        judging = judging_of(guard, texts, in_force.policy)
+        judging = judging_of(guard, texts, in_force.policy, [pair.path for pair in pairs])
         files = scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task))
-    ranked = rank([finding for file in files for finding in file.findings], _when_asked(in_force.policy))
+    found = [finding for file in files for finding in file.findings]
+    ranked = rank(found, _when_asked(in_force.policy), judging.left)
     fresh = [finding for finding in ranked.findings if finding.fingerprint not in known]
     notes = (*in_force.notes, *judging.notes, *troubles(files))
-    rules = rules_run(files, in_force.policy, judging.own)
+    rules = rules_run(files, in_force.policy, judging)
     result = _review(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
     finish(result, format_, output, fail_on, head_reader({pair.path: pair.after for pair in pairs}))
 

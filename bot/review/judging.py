@@ -1,10 +1,11 @@
 """What a repository adds to the rules, or takes from them: its own rules, and what its linters say already."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import PolicyTexts
-from bot.rules import FilePair, FileScan, ScanOptions, rule_names_for, scan_all
+from bot.rules import FilePair, FileScan, ScanOptions, rule_named, rule_names_for, scan_all
+from bot.rules.linters import Left, left_to_linters
 from bot.rules.teams import TeamRule, read_rules, vetted
 from bot.rules.teams.scanning import with_own_rules
 from bot.settings import Policy
@@ -16,18 +17,21 @@ class Judging:
     """`own`: the rules that are fit to run. `notes`: what a reader must know, such as rules that are not."""
 
     own: tuple[TeamRule, ...] = ()
+    left: Left = Left()  # noqa: RUF009  frozen
     notes: tuple[str, ...] = ()
 
 
 NO_JUDGING = Judging()
 
 
-def judging_of(guard: Guard, texts: PolicyTexts, policy: Policy) -> Judging:
-    """From the files of the base. What is wrong in one of them is a note, and the others count."""
+def judging_of(guard: Guard, texts: PolicyTexts, policy: Policy, paths: Sequence[str]) -> Judging:
+    """From the files of the base, for these paths. What is wrong in one file is a note, and the others count."""
     found = read_rules(texts)
     fit = vetted(guard, [rule for rule in found.rules if policy.allows_rule(rule.full_name)])
     problems = tuple(f"Own rules: {problem}" for problem in found.problems)
-    return Judging(own=fit.rules, notes=(*problems, *fit.problems))
+    respected = [path for path in paths if policy.at(path).linters == "respect"]
+    left = left_to_linters(guard, texts.linters, respected)
+    return Judging(own=fit.rules, left=left, notes=(*problems, *fit.problems, *left.told))
 
 
 def scan_files(
@@ -41,13 +45,26 @@ def scan_files(
     return with_own_rules(guard, pairs, scan_all(guard, pairs, options, progress), options, own)
 
 
-def rules_run(scans: Iterable[FileScan], policy: Policy, own: Sequence[TeamRule]) -> tuple[str, ...]:
+def rules_run(scans: Sequence[FileScan], policy: Policy, judging: Judging) -> tuple[str, ...]:
     """Names of the rules that judged at least one of these files."""
-    languages = {scan.language for scan in scans if scan.language}
-    names = [name for name in rule_names_for(languages) if policy.allows_rule(name)]
+    read = {language: [scan.path for scan in scans if scan.language == language] for language in _languages(scans)}
     broken = {name for scan in scans for name, _ in scan.trouble}
-    names += [rule.full_name for rule in own if languages & {*rule.languages} and rule.full_name not in broken]
-    return tuple(names)
+    ours = [
+        name
+        for name in rule_names_for(read)
+        if policy.allows_rule(name) and not judging.left.whole(name, _judged(name, read))
+    ]
+    own = [rule.full_name for rule in judging.own if {*read} & {*rule.languages} and rule.full_name not in broken]
+    return (*ours, *own)
+
+
+def _languages(scans: Iterable[FileScan]) -> set[str]:
+    return {scan.language for scan in scans if scan.language}
+
+
+def _judged(name: str, read: Mapping[str, Sequence[str]]) -> list[str]:
+    """The files that a rule judges, among those of each language."""
+    return [path for language in rule_named(name).languages for path in read.get(language, ())]
 
 
 def troubles(scans: Iterable[FileScan]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.review.trace import Trace
 from bot.review.waivers import dismissing, muting
 
 _UNSURE = ("below-severity", "below-confidence")
-_OFF = ("rule-off", "muted", *_UNSURE)
+_OFF = ("rule-off", "muted", "left-to-linter", "shadow", *_UNSURE)
 """Why a finding is not said, where policy or people switched it off as a whole."""
 _PAST = ("fixed", "stale")
 _SETTLED = (*_PAST, "dismissed")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Dropped, Finding
-from bot.settings import Policy
+from bot.rules.linters import Left
+from bot.settings import Mode, Policy
 
 
 @dataclass(frozen=True)
@@ -14,16 +15,23 @@ class Ranked:
     dropped: tuple[Dropped, ...]
 
 
-def rank(findings: Iterable[Finding], policy: Policy) -> Ranked:
-    """Drops what policy calls too mild, too uncertain or switched off, and what says the same twice."""
+def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None) -> Ranked:
+    """Drops what policy calls too mild, too uncertain or switched off there, what is left to the repository's own
+    linters, and what says the same twice.
+    """
     kept: list[Finding] = []
     dropped: list[Dropped] = []
     seen: set[str] = set()
     places: set[tuple[str, int, str]] = set()
     for finding in sorted(findings, key=weight):
         place = (finding.path, finding.start_line, finding.class_)
-        if reason := _unwanted(finding, policy):
+        here = policy.at(finding.path)
+        linter = left.to(finding) if left is not None and here.linters == "respect" else ""
+        if reason := _unwanted(finding, here, policy.mode):
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason))
+        elif linter:
+            reason = "left-to-linter"
+            dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=linter))
         elif finding.fingerprint in seen or place in places:
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="duplicate"))
         else:
@@ -33,13 +41,16 @@ def rank(findings: Iterable[Finding], policy: Policy) -> Ranked:
     return Ranked(tuple(kept), tuple(dropped))
 
 
-def _unwanted(finding: Finding, policy: Policy) -> str:
+def _unwanted(finding: Finding, policy: Policy, mode: Mode) -> str:
+    """`policy`: that of the finding's path; `mode`: the repository's."""
     if not policy.allows_rule(finding.rule):
         return "rule-off"
     if not finding.severity.reaches(policy.min_severity):
         return "below-severity"
     if finding.confidence < policy.min_confidence:
         return "below-confidence"
+    if policy.mode is Mode.SHADOW and mode is not Mode.SHADOW:
+        return "shadow"
     return ""
 
 

@@ -1,7 +1,7 @@
 """The receipt of a review, and what the check says of it (never a false green)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.domain import CheckDraft, Coverage, Finding, Receipt, ReviewedFiles, Severity
@@ -37,16 +37,30 @@ def coverage_of(
     return Coverage.FULL, ""
 
 
-def conclusion_of(receipt: Receipt, worst: Severity | None, policy: Policy) -> Conclusion:
-    """What the check concludes, by the table of the second promise."""
-    is_gate = policy.mode is Mode.GATE
+def conclusion_of(receipt: Receipt, worst: Mapping[str, Severity], policy: Policy) -> Conclusion:
+    """What the check concludes, by the table of the second promise. `worst`: path → its weightiest finding.
+
+    Each file is judged by the policy of its path. What was not read at all could be under any of them.
+    """
     if receipt.coverage is Coverage.NONE:
-        return "failure" if is_gate else "neutral"
-    if worst is not None and worst.reaches(policy.fail_on):
-        return "failure" if is_gate else "neutral"
+        return "failure" if policy.gates_somewhere else "neutral"
+    here = {path: policy.at(path) for path in worst}
+    if any(here[path].mode is Mode.GATE and severity.reaches(here[path].fail_on) for path, severity in worst.items()):
+        return "failure"
     if receipt.coverage in (Coverage.PARTIAL, Coverage.DEGRADED):
-        return "failure" if is_gate and policy.strict else "neutral"
-    return "success" if worst is None else "neutral"
+        return "failure" if policy.strict and _is_gated(receipt, policy) else "neutral"
+    return "neutral" if worst else "success"
+
+
+def is_over(worst: Mapping[str, Severity], policy: Policy) -> bool:
+    """True where a finding is at or over the `fail_on` of its path."""
+    return any(severity.reaches(policy.at(path).fail_on) for path, severity in worst.items())
+
+
+def _is_gated(receipt: Receipt, policy: Policy) -> bool:
+    """True where a file of the change lies under a gate."""
+    files = (*receipt.files.reviewed, *(file.path for file in receipt.files.skipped))
+    return policy.mode is Mode.GATE or any(policy.at(path).mode is Mode.GATE for path in files)
 
 
 def title_of(receipt: Receipt, findings: Sequence[Finding]) -> str:
@@ -65,7 +79,7 @@ def title_of(receipt: Receipt, findings: Sequence[Finding]) -> str:
 def check_of(receipt: Receipt, findings: Sequence[Finding], policy: Policy, summary: str) -> CheckDraft:
     """The finished check. Findings that only min_severity holds back do not count here."""
     return CheckDraft(
-        conclusion=conclusion_of(receipt, worst_of(findings), policy),
+        conclusion=conclusion_of(receipt, worst_by_path(findings), policy),
         title=title_of(receipt, findings)[:250],
         summary=summary,
     )
@@ -73,6 +87,13 @@ def check_of(receipt: Receipt, findings: Sequence[Finding], policy: Policy, summ
 
 def worst_of(findings: Sequence[Finding]) -> Severity | None:
     return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+
+
+def worst_by_path(findings: Sequence[Finding]) -> dict[str, Severity]:
+    worst: dict[str, Severity] = {}
+    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        worst[finding.path] = finding.severity
+    return worst
 
 
 def severities(findings: Sequence[Finding]) -> str:

@@ -6,7 +6,7 @@ from bot.domain import Change, Comment, Finding, PostureChange, Receipt, Review,
 from bot.posture import change_lines
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.rank import by_place
-from bot.review.receipt import counted, severities, worst_of
+from bot.review.receipt import counted, is_over, severities, worst_by_path
 from bot.settings import Policy
 
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
@@ -30,7 +30,7 @@ def draft_of(
             inline.append(comment)
         else:
             listed.append(finding)
-    asks = policy.request_changes and (worst := worst_of(fresh)) is not None and worst.reaches(policy.fail_on)
+    asks = policy.request_changes and is_over(worst_by_path(fresh), policy)
     return ReviewDraft(
         marker=marker,
         body=_body(review, fresh, listed, own_host, lead, marker),

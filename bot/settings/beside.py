@@ -26,6 +26,7 @@ LINTER_FILES = (
     ".golangci.yaml",
     ".golangci.toml",
     ".golangci.json",
+    "staticcheck.conf",
     "sonar-project.properties",
     ".editorconfig",
     ".rubocop.yml",

@@ -5,8 +5,8 @@ lock keys, which the repository's file then cannot override.
 """
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -14,16 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.domain import PolicyTexts, Severity
 from bot.settings.nearest import did_you_mean
+from bot.settings.path_policy import Linters, PathPolicy, overrides, read_tables
+from bot.settings.path_policy import Mode as Mode
 
 REPOSITORY_FILE = ".github/seawall.toml"
 ORGANISATION_FILE = "seawall.toml"
 """In the organisation's repository named `.github`."""
-
-
-class Mode(StrEnum):
-    SHADOW = "shadow"
-    COMMENT = "comment"
-    GATE = "gate"
 
 
 class PosturePolicy(BaseModel):
@@ -73,6 +69,8 @@ class Policy(BaseModel):
     ignore_paths: tuple[str, ...] = ()
     generated_paths: tuple[str, ...] = ()
     rules_off: tuple[str, ...] = ()
+    linters: Linters = "respect"
+    paths: tuple[PathPolicy, ...] = ()
     include_tests: bool = False
     command_permission: Literal["read", "write", "admin"] = "write"
     guidelines: str = ""
@@ -82,6 +80,15 @@ class Policy(BaseModel):
     def allows_rule(self, name: str) -> bool:
         """False where the rule (class/kind) or its whole class is switched off."""
         return name not in self.rules_off and name.split("/")[0] not in self.rules_off
+
+    def at(self, path: str) -> "Policy":
+        """The policy for one path: what the tables that name it say, the most specific last."""
+        values = overrides(self.paths, path, self.rules_off) if self.paths else {}
+        return self.model_copy(update=values) if values else self
+
+    @property
+    def gates_somewhere(self) -> bool:
+        return self.mode is Mode.GATE or any(table.mode is Mode.GATE for table in self.paths)
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,8 @@ def resolve_policy(defaults: Policy, texts: PolicyTexts) -> PolicyInForce:
     for key in sorted(locked & repository.keys()):
         notes.append(f"`{key}` in {REPOSITORY_FILE} is ignored: the organisation has locked it.")
         del repository[key]
-    policy = _apply(defaults, organisation, "the organisation's seawall.toml", notes)
-    policy = _apply(policy, repository, REPOSITORY_FILE, notes)
+    policy = _apply(defaults, organisation, "the organisation's seawall.toml", frozenset(), notes)
+    policy = _apply(policy, repository, REPOSITORY_FILE, locked, notes)
     return PolicyInForce(policy, tuple(notes))
 
 
@@ -147,13 +154,16 @@ def _locked_keys(lock: Any, notes: list[str]) -> set[str]:
     return set(keys)
 
 
-def _apply(policy: Policy, values: dict[str, Any], name: str, notes: list[str]) -> Policy:
+def _apply(policy: Policy, values: dict[str, Any], name: str, locked: Collection[str], notes: list[str]) -> Policy:
+    """`locked`: keys that no table of `[[paths]]` may set either."""
     for key in [key for key in values if key not in Policy.model_fields]:
         hint = (
             " (keys stand at the top, without [policy])" if key == "policy" else did_you_mean(key, Policy.model_fields)
         )
         notes.append(f"`{key}` in {name} is no key{hint}; it is ignored.")
         del values[key]
+    if "paths" in values:
+        values["paths"] = (*policy.paths, *read_tables(values["paths"], name, locked, notes))
     while values:
         try:
             return Policy.model_validate(policy.model_dump() | values)

@@ -157,7 +157,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
 
 def _verdicts(coverage: Coverage, worst: Severity | None, policies: Iterable[Policy]) -> tuple[str, ...]:
     receipt = Receipt(coverage=coverage, result=Result.FINDINGS if worst else Result.CLEAN)
-    return tuple(conclusion_of(receipt, worst, policy) for policy in policies)
+    found = {"service.py": worst} if worst else {}
+    return tuple(conclusion_of(receipt, found, policy) for policy in policies)
 
 
 def _first_sentence(page: str | None) -> str:

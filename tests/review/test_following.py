@@ -216,7 +216,7 @@ def test_a_dismissed_point_goes_quiet_and_its_thread_is_resolved(there: StandIn,
         assert our_checks(story.repository, story.sha)[-1].conclusion == "success"
         assert [comment.is_resolved for comment in story.comments] == [True, True]
         assert (set(story.states().values()), story.replies) == ({"dismissed"}, [])
-        assert story.ledger.worst_at_head(story.repository.id, story.sha) is None
+        assert story.ledger.worst_at_head(story.repository.id, story.sha) == {}
 
 
 def test_an_incident_is_cited_in_one_line_that_does_not_act(there: StandIn, tmp_path: Path) -> None:

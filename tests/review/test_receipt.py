@@ -28,10 +28,10 @@ STRICT = GATE.model_copy(update={"strict": True})
 def test_the_check_concludes_by_the_table(
     coverage: Coverage, worst: Severity | None, advisory: str, gate: str, strict: str
 ) -> None:
-    receipt = a_receipt(coverage=coverage)
-    assert conclusion_of(receipt, worst, ADVISORY) == advisory
-    assert conclusion_of(receipt, worst, GATE) == gate
-    assert conclusion_of(receipt, worst, STRICT) == strict
+    receipt, found = a_receipt(coverage=coverage), {"pay.py": worst} if worst else {}
+    assert conclusion_of(receipt, found, ADVISORY) == advisory
+    assert conclusion_of(receipt, found, GATE) == gate
+    assert conclusion_of(receipt, found, STRICT) == strict
 
 
 def files(*skipped: SkippedFile) -> ReviewedFiles:

@@ -114,7 +114,7 @@ def test_every_variable_is_heard(name: str) -> None:
         return found
 
     heard = {with_value({})}
-    words = ("gate", "admin", "critical", "error", "json", "queue")
+    words = ("gate", "admin", "critical", "error", "json", "queue", "ignore", '[{"match": "services/**"}]')
     for value in ("1", "2", "0.5", "true", "false", '["acme/*"]', *words, "2048"):
         if len(heard) < 2:
             with contextlib.suppress(SettingsError):

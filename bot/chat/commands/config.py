@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from pydantic import BaseModel
+
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.wording import listing, quote
@@ -40,6 +42,9 @@ class Config(Command):
 
 def _as_toml(value: Any) -> str:
     """As it would stand in the file."""
+    if isinstance(value, BaseModel):
+        given = {key: one for key, one in value if one not in (None, ())}
+        return f"{{{', '.join(f'{key} = {_as_toml(one)}' for key, one in given.items())}}}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
