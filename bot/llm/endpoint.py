@@ -14,6 +14,7 @@ from bot.llm.bounded import bounded_client
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
 from bot.llm.speech import schema_for
+from bot.llm.untraced import loaded_untraced
 from bot.settings.service import Llm
 
 _ADDRESSES = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
@@ -67,11 +68,12 @@ class Endpoint:
 
     def ask(self, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Reply:
         """One request. Raises whatever the provider's library raises, and ModelRefused where a key is missing."""
+        chat = self.open()
         from langsmith import tracing_context
 
         with tracing_context(enabled=False):  # LANGSMITH_TRACING would send the code under review to a third party
             try:
-                raw = self._request(messages, limits, timeout_s)
+                raw = self._request(chat, messages, limits, timeout_s)
             except Exception as error:
                 if (completion := getattr(error, "completion", None)) is None:
                     raise
@@ -79,8 +81,8 @@ class Endpoint:
         self.dialect.is_proven = True
         return reply_of(raw)
 
-    def _request(self, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Any:
-        chat, form = self.open(), self.dialect.form
+    def _request(self, chat: Any, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Any:
+        form = self.dialect.form
         options: dict[str, Any] = {}
         if self.provider in _OPENAI_LIKE:
             options["timeout"] = timeout_s
@@ -102,10 +104,13 @@ class Endpoint:
         """The library's client, made at the first call. Raises ModelRefused where a key is missing."""
         with self._lock:
             if self._chat is None:
-                from langchain.chat_models import init_chat_model
-
-                self._chat = init_chat_model(self.model, model_provider=self.provider, **self._options())
+                self._chat = loaded_untraced(self._made)
         return self._chat
+
+    def _made(self) -> Any:
+        from langchain.chat_models import init_chat_model
+
+        return init_chat_model(self.model, model_provider=self.provider, **self._options())
 
     def _options(self) -> dict[str, Any]:
         settings = self._settings
