@@ -6,7 +6,7 @@ _TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e)/"
     r"|(?:^|/)src/(?:test|\w+Test|it)/|(?:^|/)(?:benches|step_definitions)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.pyw?$"
-    r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|[^/]Spec\.kt$"
+    r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|(?:^|/)examples/.*\.rs$|[^/]Spec\.kt$"
     r"|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(?:^|/)(?:[^/]*(?:Tests?|IT|TestCase)|Test[A-Z][^/]*)\.(?:java|kt)$"
     r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"

@@ -248,6 +248,7 @@ TESTS += [
     "a/FooSpec.kt",
     "ATest.kt",
     "benches/a.rs",
+    "x/examples/a/b.rs",
     "src/a/tests.rs",
 ]
 NO_TESTS = ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Protest.kt", "Spec.kt", "app/inspec.rb", "src/contest.rs"]

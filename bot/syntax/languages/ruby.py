@@ -65,7 +65,7 @@ class Ruby(Language):
         "return": "returned",
         "program": "discarded",
     }
-    no_ops = frozenset({"comment", "nil", "empty_statement"})
+    no_ops = frozenset({"comment", "empty_statement"})
     fields_are_bare = True
 
     def grammar(self) -> object:
@@ -198,7 +198,7 @@ class Ruby(Language):
         body = self.body_of(node)
         if node.type != "rescue_modifier":
             yield from super().statements(node)
-        elif body is not None and body.type not in self.no_ops:
+        elif body is not None and body.type != "nil":
             yield body
 
     def is_endless(self, node: "Node") -> bool:

@@ -1,8 +1,9 @@
 """A handler that takes even what must end the process."""
 
 from bot.domain import Severity
+from bot.rules.logging_calls import logs
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python, ruby
-from bot.syntax import Handler, SourceFile
+from bot.syntax import Call, Handler, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
@@ -68,7 +69,7 @@ class BareOrBaseExcept(Rule):
             taker = handler.file.call_at(above.parent if above is not None else None)
             if taker is None and above is not None and above.type in ("assignment", "assignment_expression"):
                 return True
-            if taker is not None and taker.method.lower().startswith(_KEEPERS):
+            if taker is not None and (taker.method.lower().startswith(_KEEPERS) or _is_given(taker)):
                 return True
         return False
 
@@ -89,6 +90,7 @@ class BareOrBaseExcept(Rule):
             line=4,
         ),
         ruby("begin\n  sync\nrescue Exception => e\n  log.error(e)\nend", line=3),
+        ruby("begin\n  sync\nrescue Exception => e\n  warn(e)\nend", line=3),
     )
     good = (
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync')"),
@@ -108,7 +110,13 @@ class BareOrBaseExcept(Rule):
         ruby("begin\n  sync\nrescue Exception => e\n  undo\n  raise\nend"),
         ruby("begin\n  sync\nrescue => e\n  log.error(e)\nend"),
         ruby("begin\n  sync\nrescue Exception => e\n  @failure = e\nend"),
+        ruby("begin\n  sync\nrescue Exception => e\n  @failed.call(self, e)\nend"),
     )
+
+
+def _is_given(taker: Call) -> bool:
+    """In Ruby: handed to anything but a log (`callback.call(self, e)`)."""
+    return taker.file.language.name == "ruby" and not logs(taker) and taker.method not in ("puts", "warn", "p", "pp")
 
 
 def _narrow(file: SourceFile) -> str:

@@ -7,7 +7,10 @@ from bot.rules.rule import Alarm, Rule, go, rust
 from bot.syntax import Call, Function, Node, Shape, SourceFile, encloses, text_of
 
 UNWRAPS = frozenset({"unwrap", "expect", "unwrap_err", "expect_err"})
-SURE = frozenset({"lock", "read", "write", "try_lock", "join", "wait", "into_inner", "get_mut", "as_ref", "finish"})
+SURE = frozenset(
+    {"lock", "read", "write", "try_lock", "join", "wait", "into_inner", "get_mut", "as_ref", "finish"}
+    | {"take", "as_mut", "as_pin_mut", "as_deref"}
+)
 """Whose failure is another one's panic, or cannot be dealt with."""
 UNSERVED = re.compile(r"(?:^|/)(?:build\.rs|examples/|benches/|xtask/|fuzz/)")
 SERVES = re.compile(
@@ -19,8 +22,8 @@ ASSERTS = re.compile(rb"\.\((?!type\))")
 
 class UnwrapOrAssert(Rule):
     """## What it finds
-    `x.(T)` in Go with one result: no `ok` that tells whether x was a T at all. `unwrap()` and `expect(…)` in Rust, on
-    anything but a lock and what is written out in the code.
+    `x.(T)` in Go with one result: no `ok` that tells whether x was a T at all. `unwrap()` in Rust, on anything
+    but a lock and what is written out in the code; in a request handler `expect(…)` as well.
 
     ## Why it matters
     Where x is something else, or nil, this panics. A value that is missing from a context, or a field of a JSON
@@ -44,6 +47,8 @@ class UnwrapOrAssert(Rule):
         if function is None or function.name == "main" or UNSERVED.search(file.path):
             return None
         on_request = any(SERVES.search(text) for text in _marks_of(function))
+        if not on_request and (self._gives_reason(call) or file.comments_on(call.start_line - 2, call.end_line)):
+            return None
         return Alarm(
             call,
             f"`{call.method}` panics where there is nothing to take",
@@ -55,10 +60,16 @@ class UnwrapOrAssert(Rule):
             last_line=call.end_line,
         )
 
+    def _gives_reason(self, call: Call) -> bool:
+        """`expect("the form was checked")`: somebody says why it cannot fail."""
+        return any(argument.text.strip('"') for argument in call.arguments if call.receiver is not None)
+
     def _is_unwrap(self, call: Call) -> bool:
         if call.method not in UNWRAPS or text_of(call.receiver) == "self":
             return False
         inner = call.receiver_call
+        if "builder" in call.chain or (inner is not None and text_of(inner.receiver).startswith('"')):
+            return False
         if inner is None or inner.method.endswith("!"):
             return call.receiver is not None
         if inner.method in SURE:
@@ -132,6 +143,11 @@ class UnwrapOrAssert(Rule):
             "static S: u8 = f(|| M.unwrap());"
         ),
         rust("#[test]\nfn f() {\n    o.unwrap();\n}"),
+        rust(
+            'fn f(&self) -> Reply {\n    let at = "[::]:0".parse::<SocketAddr>().unwrap();\n'
+            '    let n = o.expect("the form was checked");\n    Response::builder().status(at).body(n).unwrap()\n}'
+        ),
+        rust("fn f(o: Option<Order>) -> Order {\n    // there is always one, see above\n    o.unwrap()\n}"),
     )
 
 

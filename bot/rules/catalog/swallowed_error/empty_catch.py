@@ -150,7 +150,7 @@ class EmptyCatch(Rule):
         kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (e: SQLException) {\n    }\n}", line=4),
         kotlin("fun f() {\n    runCatching { sync(order) }\n    next()\n}", line=2),
         ruby("def f\n  sync(order)\nrescue StandardError => e\nend", line=3),
-        ruby("begin\n  sync(order)\nrescue\n  nil\nend", line=3),
+        ruby("begin\n  sync(order)\nrescue\nend", line=3),
         ruby("orders.each do |order|\n  begin\n    sync(order)\n  rescue\n    next\n  end\nend", line=4),
         ruby("port = Integer(ENV['PORT']) rescue nil"),
         rust(
@@ -206,7 +206,8 @@ class EmptyCatch(Rule):
         ),
         rust("fn f() {\n    if let Err(_) = text.parse::<u8>() {}\n}"),
         ruby("port = Integer(text, exception: false) rescue nil"),
-        ruby("begin\n  sync(order)\nrescue\n  nil\nelse\n  count\nend"),
+        ruby("begin\n  sync(order)\nrescue\nelse\n  count\nend"),
+        ruby("def find(id)\n  load(id)\nrescue StandardError\n  nil\nend"),
     )
 
 
