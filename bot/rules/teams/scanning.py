@@ -41,18 +41,22 @@ def _scan_own(
             return found
         scans = guard.map(partial(scan_pair, options=replace(options, own=rules)), some)
         for pair, scan in zip(some, scans, strict=True):
-            known = scan if isinstance(scan, FileScan) else _one_by_one(guard, pair, rules, options)
+            known = scan if isinstance(scan, FileScan) else _one_by_one(guard, pair, rules, options, scan)
             found.append(known)
             broken = {name for name, _ in known.trouble}
             rules = tuple(rule for rule in rules if rule.full_name not in broken)
     return found
 
 
-def _one_by_one(guard: Guard, pair: FilePair, rules: tuple[TeamRule, ...], options: ScanOptions) -> FileScan:
+def _one_by_one(
+    guard: Guard, pair: FilePair, rules: tuple[TeamRule, ...], options: ScanOptions, failed: GuardError
+) -> FileScan:
     """A file on which the rules together broke their process: each by itself, to find the culprit."""
     whole = FileScan(pair.path)
     for rule in rules:
-        (scan,) = guard.map(partial(scan_pair, options=replace(options, own=(rule,))), [pair])
+        scan: FileScan | GuardError = failed
+        if len(rules) > 1:
+            (scan,) = guard.map(partial(scan_pair, options=replace(options, own=(rule,))), [pair])
         if isinstance(scan, GuardError):
             scan = FileScan(pair.path, trouble=((rule.full_name, f"on {pair.path} it {_in_short(scan)}"),))
         whole = merged(whole, scan)
