@@ -19,7 +19,10 @@ _UNITS = {
 }  # fmt: skip
 _MILLISECONDS = re.compile(r"(?:MS|Ms|_ms|Millis|Milliseconds|_millis|_milliseconds)$")
 _SECONDS = re.compile(r"(?:Seconds|_seconds|_secs?|_s|Secs?)$")
-_OBJECT = re.compile(rf"\b(?:request|response|total|timeout|socket)\s*[:=]\s*{_NUMBER}")
+_OBJECT = re.compile(
+    rf"\b((?:read_|socket_|request_|response_)?timeout(?:_?[mM][sS])?|request|response|total|socket|readTimeout"
+    rf"|(?:Default)?Timeout|requestTimeout)[\"']?\s*[:=]\s*{_NUMBER}"
+)
 _CONSTANT = re.compile(r"^(?:self\.|this\.|cls\.)?([A-Za-z_]\w*)$")
 CUSTOM = {"javascript": "ms", "typescript": "ms", "java": "ms", "csharp": "ms", "kotlin": "ms"}
 """What a plain number means where the library's row does not say; seconds elsewhere."""
@@ -39,8 +42,8 @@ def seconds_of(text: str, sheet: Sheet, unit: str = "", name: str = "") -> float
             return None
         return float(_plain(found[3])) * _UNITS.get(keyword, _UNITS.get(word, _factor("", "", sheet)))
     number = number_of(text, sheet)
-    if number is None and (part := _OBJECT.search(text)) and text.startswith("{"):
-        number = float(_plain(part[1]))
+    if number is None and (part := _OBJECT.search(text)):
+        name, number = part[1], float(_plain(part[2]))
     return None if number is None else number * _factor(unit, name, sheet)
 
 

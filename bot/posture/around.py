@@ -114,7 +114,7 @@ class Surroundings:
                 found.append(taker)
             elif function.name:
                 found += self._named_takers(function)
-        return tuple(found)
+        return tuple({wrapper.node.id: wrapper for wrapper in found}.values())
 
     def _taker(self, shape: Shape) -> Call | None:
         """The call that has this among its arguments."""

@@ -67,6 +67,9 @@ def fallback_of(out: Outgoing, around: Surroundings) -> Protection:
     found = _guarded(Fallback, "fallback", out, around)
     if found.is_there:
         return found
+    for wrap in around.wraps:
+        if "fallback" in wrap.text:  # `@CircuitBreaker(name = "rates", fallbackMethod = "older")`
+            return Protection(state=State.YES, where=around.sheet.place(wrap.node))
     for handler in _handlers(around):
         if _gives_another(handler, around.call):
             return Protection(state=State.YES, where=around.sheet.place(handler))
@@ -78,7 +81,7 @@ def cancellation_of(out: Outgoing, around: Surroundings) -> Protection:
     call, language, place = out.call, around.sheet.language, around.sheet.place(out.call)
     promise = isinstance(out.row, Outbound | Dependency) and out.row.promise
     if language == "python":
-        return Protection(state=State.YES, value="its task") if promise and call.is_awaited else Protection()
+        return Protection(state=State.YES, value="its task") if promise else Protection()
     if language == "go":
         return _by_context(out, around)
     if language in ("javascript", "typescript"):
@@ -125,9 +128,13 @@ def _value(wrap: Wrap, around: Surroundings) -> str:
     assert isinstance(row, Protector)
     if wrap.call is None or not isinstance(row, Bulkhead | Throttle):
         return ""
-    given = [wrap.call.keywords[name].text for name in row.keywords if name in wrap.call.keywords]
-    if row.position is not None and len(wrap.call.arguments) > row.position:
-        given.append(wrap.call.arguments[row.position].text)
+    given = []
+    called = wrap.call.node.child_by_field_name("function")
+    for call in (wrap.call, wrap.call.file.origin(called, wrap.call.outer)):  # `limit(…)`, where `limit = pLimit(4)`
+        if call is not None:
+            given += [call.keywords[name].text for name in row.keywords if name in call.keywords]
+            if row.position is not None:
+                given += [argument.text for argument in call.arguments[row.position : row.position + 1]]
     for text in given:
         if (number := number_of(text, around.sheet)) is not None:
             return f"{number:g} at once" if isinstance(row, Bulkhead) else f"{number:g}"

@@ -81,14 +81,16 @@ def handed_on(sheet: Sheet) -> Iterator[tuple[Call, Outgoing]]:
 
 
 def _leaving(rows: tuple[Row, ...]) -> Row | None:
-    for row in rows:
-        if isinstance(row, Outbound | Dependency):
-            return row
+    """Of two rows the one that rules judge by: it tells more of the waits."""
+    for kind in (Outbound, Dependency):
+        for row in rows:
+            if isinstance(row, kind):
+                return row
     return next((row for row in rows if isinstance(row, Blocking) and row.does == "process"), None)
 
 
 def _outgoing(call: Call, row: Row, sheet: Sheet) -> Outgoing:
-    origin = call.origin
+    origin = call.origin or sheet.kept_in_field(call)
     client, client_row = None, None
     for link in chain_of(origin) if origin is not None else ():
         client, client_row = link, find(link, Client)
@@ -96,12 +98,20 @@ def _outgoing(call: Call, row: Row, sheet: Sheet) -> Outgoing:
             break
     if client_row is None:
         client = origin
+        for argument in origin.arguments[:2] if origin is not None else ():  # `redis.NewClient(&redis.Options{…})`
+            made = sheet.file.call_at(argument.node)
+            if made is not None and (row_of_options := find(made, Client)) is not None:
+                client, client_row = made, row_of_options
     has_client = call.receiver is not None and not _is_module(call, sheet)
-    return Outgoing(call, row, _kind(row), client, client_row, has_client, row if isinstance(row, Bounded) else None)
+    return Outgoing(
+        call, row, _kind(row, known(call)), client, client_row, has_client, row if isinstance(row, Bounded) else None
+    )
 
 
-def _kind(row: Row) -> DependencyKind:
-    return cast(DependencyKind, getattr(row, "does", "process"))
+def _kind(row: Row, rows: tuple[Row, ...] = ()) -> DependencyKind:
+    """What it is; a row for the map alone knows it best."""
+    named = next((other for other in rows if isinstance(other, Dependency)), row)
+    return cast(DependencyKind, getattr(named, "does", "process"))
 
 
 def _is_module(call: Call, sheet: Sheet) -> bool:

@@ -18,6 +18,9 @@ _BACKOFF = re.compile(
     r"(?i)exponential|expo\b|backoff|fibo|\*\*|\bpow\b|<<|factor|incrementing|double|\* ?=|decorrelated"
 )
 _COUNT = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
+_NAMED = re.compile(r"(?:max_attempts|max_retries|retries|total|limit|maxAttempts)[\"']?\s*[:=]\s*(\d+)")
+_BUNDLES = frozenset({"config", "transport", "overrideConfiguration"})
+"""Arguments that may say how often, among other things."""
 _ROUNDS = (
     re.compile(r"\brange\(\s*(?:[01]\s*,\s*)?(\w+)\s*(\+\s*1)?\)"),
     re.compile(r"[<>]\s*(\w+)\s*;"),
@@ -107,6 +110,7 @@ def _limit_in(row: RetryRow, wrap: Wrap, sheet: Sheet) -> int | None:
     for link in call.file.within(call.file.calls, call.node):
         if link.method in row.limit and link.arguments:
             given.append(link.arguments[-1].text)
+        given += [link.keywords[name].text for name in row.limit if name in link.keywords]
     here: Call | None = call
     while here is not None:
         if here is not call and here.method in row.limit and here.arguments:
@@ -164,21 +168,29 @@ def _of_library(out: Outgoing, sheet: Sheet) -> Retry | None:
         if argument is not None:
             if wait is Wait.DISABLED:
                 return Retry(where=sheet.place(call))
-            return _own(row, argument.text, sheet.place(call), sheet)
+            made = sheet.made_by(argument, call)
+            text = made.text if made is not None else argument.text
+            if argument.name in _BUNDLES and not _NAMED.search(text):
+                return _by_default(row) if made is not None else _unknown(sheet.place(call))
+            return _own(row, text, sheet.place(call), sheet)
         if (set_later := _set_later(row, call, sheet)) is not None:
             return set_later
         if wait is Wait.UNKNOWN:
             return _unknown(sheet.place(call))
-        if row.retries:
-            state = State.YES if row.spaced else State.NO
-            return _made(LIBRARY, row.retries + 1, state, State.YES if row.jittered else State.NO)
-        return Retry()
+        return _by_default(row)
     return None
+
+
+def _by_default(row: OwnRetry) -> Retry:
+    if not row.retries:
+        return Retry()
+    state = State.YES if row.spaced else State.NO
+    return _made(LIBRARY, row.retries + 1, state, State.YES if row.jittered else State.NO)
 
 
 def _own(row: OwnRetry, text: str, place: str, sheet: Sheet) -> Retry:
     number = number_of(text, sheet)
-    if number is None and (found := _COUNT.search(text)):
+    if number is None and (found := _NAMED.search(text) or _COUNT.search(text)):
         number = float(found[1])
     tries = None if number is None else int(number) + (row.counts == "retries")
     backoff = State.YES if row.spaced or _BACKOFF.search(text) else State.NO

@@ -47,6 +47,23 @@ class Sheet:
                     found.setdefault(argument.text, []).append(call)
         return found
 
+    @cached_property
+    def _fields(self) -> dict[str, list[Call]]:
+        """Field of a literal → the calls that its value comes from: `Collector{http: &http.Client{…}}`."""
+        found: dict[str, list[Call]] = {}
+        for call in self.file.calls:
+            for name, argument in call.keywords.items():
+                if (made := self.file.call_at(argument.node)) is not None:
+                    found.setdefault(name, []).append(made)
+        return found
+
+    def kept_in_field(self, call: Call) -> Call | None:
+        """Go: what made the field that a method is called on, where one literal of the file fills it."""
+        if self.language != "go" or call.receiver is None or call.receiver.type not in self.file.language.members:
+            return None
+        made = self._fields.get(self.file.language.member(call.receiver)[1], [])
+        return made[0] if len(made) == 1 else None
+
     def place(self, shape: Shape | Node) -> str:
         """path:line."""
         line = shape.start_line if isinstance(shape, Shape) else int(shape.start_point.row) + 1

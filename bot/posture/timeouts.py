@@ -22,7 +22,8 @@ def timeout_of(out: Outgoing, around: Surroundings) -> Timeout:
     wait, argument = limit_given(out.limits, out.call) if out.limits is not None else (Wait.UNKNOWN, None)
     if out.limits is not None and argument is not None:
         return _given(out.limits, wait, argument, out.call, sheet)
-    if (deadline := _deadline(around)) is not None:
+    deadline = _deadline(around)
+    if deadline is not None and deadline.is_there:
         return deadline
     if (given := _of_parts(out, sheet)) is not None:
         return given
@@ -32,10 +33,16 @@ def timeout_of(out: Outgoing, around: Surroundings) -> Timeout:
         and (named := _named_later(out.limits, out.call, sheet)) is not None
     ):
         return named
-    if "timeout" in around.doubts:
-        return Timeout(state=State.UNKNOWN, where=around.doubts["timeout"])
+    if out.limits is None and not out.is_client:
+        return _by_keyword(out.call, sheet)
+    doubt = deadline or (
+        Timeout(state=State.UNKNOWN, where=around.doubts["timeout"]) if "timeout" in around.doubts else None
+    )
     if out.client is not None and out.client_row is not None and _client_counts(out):
-        return _of_client(out, sheet)
+        by_client = _of_client(out, sheet)
+        return by_client if by_client.is_there or doubt is None else doubt
+    if doubt is not None:
+        return doubt
     if wait is Wait.UNKNOWN:
         return Timeout(state=State.UNKNOWN)
     if (
@@ -49,6 +56,17 @@ def timeout_of(out: Outgoing, around: Surroundings) -> Timeout:
     if out.limits is not None and not out.limits.judged:
         return Timeout(state=State.UNKNOWN)
     return Timeout()
+
+
+def _by_keyword(call: Call, sheet: Sheet) -> Timeout:
+    """For calls of which nothing is known but that they leave: an argument that names a limit."""
+    for name, argument in call.keywords.items():
+        if LIMIT_NAME.search(name):
+            place = sheet.place(call)
+            if argument.text == "None":
+                return Timeout(where=place, value="switched off by `None`")
+            return _timed(seconds_of(argument.text, sheet, "", name), place)
+    return Timeout(state=State.UNKNOWN) if call.has_splat else Timeout()
 
 
 def _client_counts(out: Outgoing) -> bool:

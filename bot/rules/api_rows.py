@@ -64,7 +64,7 @@ class Outbound(Bounded):
 class Client(Bounded):
     """Builds something whose later calls leave the process."""
 
-    does: Literal["http", "socket", "database", "cache", "queue", "rpc", "mail"]
+    does: Literal["http", "socket", "database", "cache", "queue", "rpc", "mail", "object-store"]
     what: str = "client"
 
 
