@@ -58,6 +58,8 @@ def gives_future(function: Function) -> bool:
     file = function.file
     if function.returns == "void":
         return False
+    if function.is_async and file.language.name == "kotlin":
+        return False  # who calls a suspend function waits for it
     if function.is_async or function.returns.rsplit(".", 1)[-1] in file.language.futures:
         return True
     if file.language.name == "rust":

@@ -61,8 +61,15 @@ def suspends(call: Call) -> bool:
     own = own_functions(call)
     if own:
         return all(function.is_async for function in own)
-    extension = call.file.functions_named(call.method) if call.receiver is not None else []
-    return len(extension) == 1 and extension[0].is_async
+    same = call.file.functions_named(call.method) if call.receiver is not None else []
+    return len(same) == 1 and same[0].is_async and _is_extension(same[0])
+
+
+def _is_extension(function: Function) -> bool:
+    """`fun Order.save()`: what is called on an object may well be this one."""
+    name = function.node.child_by_field_name("name")
+    before = [child.type for child in function.node.children if name is not None and child.end_byte <= name.start_byte]
+    return "." in before
 
 
 def _is_started(call: Call) -> bool:

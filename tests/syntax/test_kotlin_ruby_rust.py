@@ -235,6 +235,11 @@ def test_the_scope_of_a_line_is_its_innermost_named_function(path: str, code: st
     assert read(path, code).scope_at(line) == scope
 
 
+def test_a_name_in_a_kotlin_string_is_a_mention() -> None:
+    file = read("a.kt", 'fun f(e: E) { log("$e", "$extra", "e", "${e.x}") }')
+    assert len(list(file.language.mentions("e", file.functions[0].body))) == 2
+
+
 def test_rust_tests_lie_in_the_file_they_test() -> None:
     code = "fn a() { g(); }\n#[cfg(test)]\nmod tests {\n  fn b() { g(); }\n}\n#[tokio::test]\nasync fn c() { g(); }\n"
     file = read("a.rs", code + "#[derive(X)]\n#[cfg(not(test))]\nfn d() { g(); }")

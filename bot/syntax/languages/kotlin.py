@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.languages import java
-from bot.syntax.languages.kotlin_lambdas import COROUTINES, INLINE, is_head, lambda_of, taker_of
+from bot.syntax.languages.kotlin_parts import (
+    COROUTINES,
+    INLINE,
+    is_head,
+    lambda_of,
+    last_of,
+    taker_of,
+    type_in,
+    value_of,
+)
 from bot.syntax.languages.kotlin_words import NULLS, PACKAGE_OF
 from bot.syntax.shapes import text_of
 
@@ -17,7 +26,6 @@ if TYPE_CHECKING:
     from bot.syntax.language import BindingParts
 
 BLOCKS = ("block", "function_body", "class_body", "enum_class_body", "lambda_literal")
-TYPES = ("user_type", "nullable_type", "function_type", "parenthesized_type", "non_nullable_type")
 LOCKS = frozenset({"synchronized", "withLock"})
 _COUNTED = re.compile(r"\.\.|\b(?:until|downTo)\b|\.indices\b")
 
@@ -167,18 +175,18 @@ class Kotlin(Language):
             return
         inner = node.named_children
         if node.type == "class_parameter":
-            yield next((c for c in inner if c.type == "identifier"), None), None, 0, _type_in(inner)
+            yield next((c for c in inner if c.type == "identifier"), None), None, 0, type_in(inner)
             return
         places = [i for i, child in enumerate(inner) if child.type.endswith("variable_declaration")]
         if not places:
             return
-        declared, value = inner[places[0]], _value_of(inner[places[0] + 1 :])
+        declared, value = inner[places[0]], value_of(inner[places[0] + 1 :])
         if declared.type == "multi_variable_declaration":
             for index, one in enumerate(declared.named_children):
                 yield (one.named_children[0] if one.named_children else None), value, index + 1, None
         elif declared.named_children:
             names = [child for child in declared.named_children if child.type == "identifier"]
-            yield (names[0] if names else None), value, 0, _type_in(declared.named_children)
+            yield (names[0] if names else None), value, 0, type_in(declared.named_children)
 
     def modifiers(self, node: "Node") -> frozenset[str]:
         given = next((child for child in node.named_children if child.type == "modifiers"), None)
@@ -190,7 +198,7 @@ class Kotlin(Language):
         for child in given.named_children if given is not None else ():
             name = next((part for part in child.named_children if part.type == "identifier"), None)
             if name is not None:
-                yield text_of(name), _type_in(child.named_children)
+                yield text_of(name), type_in(child.named_children)
         if given is None and node.type == "lambda_literal":
             yield "it", None
 
@@ -198,7 +206,7 @@ class Kotlin(Language):
         kinds = [child.type for child in node.named_children]
         if "function_value_parameters" not in kinds:
             return None
-        return _type_in(node.named_children[kinds.index("function_value_parameters") :])
+        return type_in(node.named_children[kinds.index("function_value_parameters") :])
 
     def is_async(self, node: "Node") -> bool:
         if node.type == "lambda_literal":
@@ -215,7 +223,7 @@ class Kotlin(Language):
         return len(inner) > 1 and bool(_COUNTED.search(text_of(inner[1])))
 
     def caught(self, node: "Node") -> "Iterator[Node]":
-        if (type_ := _type_in(node.named_children)) is not None:
+        if (type_ := type_in(node.named_children)) is not None:
             yield type_
 
     def caught_variable(self, node: "Node") -> str:
@@ -238,6 +246,15 @@ class Kotlin(Language):
         elif receiver is not None:
             yield receiver
 
+    def mentions(self, name: str, within: "Node") -> "Iterator[Node]":
+        """Those in strings (`"…$name…"`) as well: the grammar sees no identifier there."""
+        yield from super().mentions(name, within)
+        start, text = within.start_byte, within.text or b""
+        for match in re.finditer(rb"(?<=\$)" + re.escape(name.encode()) + rb"\b", text):
+            node = within.descendant_for_byte_range(start + match.start(), start + match.end())
+            if node is not None and node.type == "string_content":
+                yield node
+
     def use_of(self, node: "Node") -> "tuple[str, bool, Node | None]":
         use, _, user = super().use_of(node)
         here = node
@@ -254,11 +271,11 @@ class Kotlin(Language):
         kind = above.type
         if kind == "block":
             holder = above.parent
-            if holder is None or holder.type not in VALUED or node != _last(above, self.no_ops):
+            if holder is None or holder.type not in VALUED or node != last_of(above, self.no_ops):
                 return "discarded"
             return self._use_as_statement(above, holder)
         if kind == "lambda_literal":
-            return "returned" if node == _last(above, self.no_ops) else "discarded"
+            return "returned" if node == last_of(above, self.no_ops) else "discarded"
         if kind in ("while_statement", "for_statement", "do_while_statement"):
             return "discarded" if node == self.body_of(above) else "other"
         if kind not in VALUED or node == above.child_by_field_name("condition"):
@@ -275,21 +292,3 @@ class Kotlin(Language):
 
 
 VALUED = ("if_expression", "when_entry", "try_expression", "catch_block")
-
-
-def _type_in(nodes: "list[Node]") -> "Node | None":
-    return next((child for child in nodes if child.type in TYPES), None)
-
-
-def _value_of(following: "list[Node]") -> "Node | None":
-    """What a property is given: the expression behind its name, or the last one of `by lazy { … }`."""
-    value = next((c for c in following if c.type not in ("getter", "setter", "type_constraints", "line_comment")), None)
-    if value is None or value.type != "property_delegate":
-        return value
-    made = value.named_children[0] if value.named_children else None
-    inner = lambda_of(made) if made is not None and text_of(made).startswith("lazy") else None
-    return inner.named_children[-1] if inner is not None and inner.named_children else None
-
-
-def _last(block: "Node", no_ops: frozenset[str]) -> "Node | None":
-    return next((child for child in reversed(block.named_children) if child.type not in no_ops), None)

@@ -283,6 +283,7 @@ class FloatingPromise(Rule):
             "fn close(o: Order) {\n    #[expect(clippy::async_yields_async)]\n"
             "    let saved = async move {\n        async move { save(o) }\n    };\n}"
         ),
+        kotlin("suspend fun save(o: Order) {}\n\nsuspend fun close(o: Order) {\n    save(o)\n    next()\n}"),
     )
 
 

@@ -6,7 +6,7 @@ from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, kotlin
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
 
-BUILDERS = frozenset({"launch", "async", "produce", "actor", "future"})
+BUILDERS = frozenset({"launch", "async", "produce", "actor"})
 NEW_JOB = re.compile(r"^(?:Supervisor)?Job\(\)$")
 MEANT = re.compile(r"\bDelicateCoroutinesApi\b")
 

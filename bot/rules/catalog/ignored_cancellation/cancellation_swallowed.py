@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
 from bot.rules.suspending import hands_cancellation_on, is_cancellation, runs_in, suspends
-from bot.syntax import Call, Handler, Node, SourceFile
+from bot.syntax import Call, Handler, Node, SourceFile, encloses
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 CATCHES_ALL = frozenset({"BaseException", ""})
@@ -66,6 +66,10 @@ class CancellationSwallowed(Rule):
         chain = call
         while (outer := file.call_on(chain)) is not None:
             if outer.method in SETTLES or "CancellationException" in outer.text or "ensureActive" in outer.text:
+                return None
+            if any(
+                jump.kind == "raise" for jump in file.within(file.jumps, outer.node) if not encloses(call.node, jump)
+            ):
                 return None
             chain = outer
         return self._not_cancelled(call, waits, "`runCatching`") if waits is not None else None
@@ -213,6 +217,11 @@ class CancellationSwallowed(Rule):
             "        // a CancellationException, perhaps\n    }\n}",
             line=4,
         ),
+        kotlin(
+            "suspend fun poll() {\n    runCatching { load() ?: throw Gone() }.onFailure { log(it) }\n}\n"
+            "suspend fun load(): Order? = null",
+            line=2,
+        ),
     )
     good = (
         python(
@@ -269,5 +278,9 @@ class CancellationSwallowed(Rule):
         kotlin(
             "inline fun later(crossinline block: suspend () -> Unit) = scope.launch { block() }\n"
             "suspend fun load() {}\n\nsuspend fun poll() {\n    runCatching { later { load() } }\n}"
+        ),
+        kotlin(
+            "suspend fun poll() {\n    runCatching { load() }.getOrElse { throw PollFailed(it) }\n"
+            "    runCatching { store.load() }\n}\nsuspend fun load() {}"
         ),
     )

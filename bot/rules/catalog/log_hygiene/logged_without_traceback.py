@@ -11,6 +11,10 @@ BROAD = frozenset({"Exception", "BaseException", "builtins.Exception"})
 _PLACE = re.compile(r"\{[^}]*\}")
 
 
+ANSWERS = re.compile(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
+"""Failures whose name says it all."""
+
+
 class LoggedWithoutTraceback(Rule):
     """## What it finds
     A handler that logs, and whose line leaves out what was caught: not the error, not its stack trace. And an SLF4J
@@ -42,7 +46,7 @@ class LoggedWithoutTraceback(Rule):
                 or ".exception(" in handler.text
             ):
                 return None
-        elif names(handler) or (not handler.variable and language != "csharp"):
+        elif names(handler) or (not handler.variable and language != "csharp") or _is_answer(handler):
             return None
         if language == "csharp" and self._is_told_by_another_name(handler):
             return None
@@ -140,6 +144,11 @@ class LoggedWithoutTraceback(Rule):
         ),
         ruby('begin\n  sync\nrescue IOError => e\n  logger.error("sync: #{e.message}")\nend'),
         ruby("begin\n  sync\nrescue IOError\n  logger.error('sync failed')\nend"),
+        kotlin(
+            "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
+            '        log.warn("sync failed: $e")\n    } catch (e: NoSuchOrder) {\n'
+            '        log.warn("no such order")\n    }\n}'
+        ),
     )
 
 
@@ -153,3 +162,7 @@ _FIX = {
 _FIX["typescript"] = _FIX["javascript"]
 _FIX["kotlin"] = _FIX["java"]
 _FIX["ruby"] = 'Put the exception into the line: `logger.error("sync: #{e.class}: #{e.message}")`.'
+
+
+def _is_answer(handler: Handler) -> bool:
+    return handler.file.language.name == "kotlin" and any(ANSWERS.search(name) for name in handler.caught)

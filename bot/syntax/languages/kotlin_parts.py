@@ -1,4 +1,4 @@
-"""Calls that take a lambda behind them: `f(a) { … }`, and what becomes of the lambda."""
+"""Parts of Kotlin's tree that no field names: types, values, and the lambda behind a call (`f(a) { … }`)."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,8 @@ from bot.syntax.shapes import text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+TYPES = ("user_type", "nullable_type", "function_type", "parenthesized_type", "non_nullable_type")
 
 INLINE = frozenset(
     {"let", "run", "also", "apply", "with", "use", "useLines", "repeat", "runCatching", "mapCatching", "synchronized"}
@@ -57,3 +59,21 @@ def taker_of(literal: "Node") -> str:
     while above.type == "call_expression" and above.named_children:
         above = above.named_children[0]
     return text_of(above.named_children[-1] if above.type == "navigation_expression" else above)
+
+
+def type_in(nodes: "list[Node]") -> "Node | None":
+    return next((child for child in nodes if child.type in TYPES), None)
+
+
+def value_of(following: "list[Node]") -> "Node | None":
+    """What a property is given: the expression behind its name, or the last one of `by lazy { … }`."""
+    value = next((c for c in following if c.type not in ("getter", "setter", "type_constraints", "line_comment")), None)
+    if value is None or value.type != "property_delegate":
+        return value
+    made = value.named_children[0] if value.named_children else None
+    inner = lambda_of(made) if made is not None and text_of(made).startswith("lazy") else None
+    return inner.named_children[-1] if inner is not None and inner.named_children else None
+
+
+def last_of(block: "Node", no_ops: frozenset[str]) -> "Node | None":
+    return next((child for child in reversed(block.named_children) if child.type not in no_ops), None)
