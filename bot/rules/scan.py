@@ -117,18 +117,40 @@ def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, add
 
 
 def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
-    """Head alarms that the base lacks. Code that only moved to another scope is not new."""
-    marks = {mark for _, mark in base}
+    """Head alarms that the base lacks. Code that only moved to another scope is not new, nor is a handler or call of
+    several lines that begins as it did and was changed further down."""
+    marks, there = {mark for _, mark in base}, {mark for _, mark in head}
     new = [(one, mark) for one, mark in head if mark not in marks]
-    there = {mark for _, mark in head}
-    gone = [(one.rule.name, one.code) for one, mark in base if mark not in there]
+    gone = [one for one, mark in base if mark not in there]
+    for alike in (_same_code, _same_beginning):
+        new = _unpaired(new, gone, alike)
+    return new
+
+
+def _unpaired(
+    new: list[tuple[Raised, str]], gone: list[Raised], alike: Callable[[Raised], tuple[str, ...] | None]
+) -> list[tuple[Raised, str]]:
+    """Those that no alarm of the base stands for; each stands for one, and is then taken off `gone`."""
     kept = []
     for one, mark in new:
-        if (one.rule.name, one.code) in gone:
-            gone.remove((one.rule.name, one.code))
-        else:
+        key = alike(one)
+        former = next((other for other in gone if key is not None and alike(other) == key), None)
+        if former is None:
             kept.append((one, mark))
+        else:
+            gone.remove(former)
     return kept
+
+
+def _same_code(one: Raised) -> tuple[str, ...]:
+    return one.rule.name, one.code
+
+
+def _same_beginning(one: Raised) -> tuple[str, ...] | None:
+    shape = one.alarm.at
+    if shape.end_line == shape.start_line:
+        return None
+    return one.rule.name, one.scope, *shape.file.line_text(shape.start_line).split()
 
 
 def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple[Raised, str]]:

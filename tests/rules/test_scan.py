@@ -80,6 +80,31 @@ def test_making_a_known_call_out_of_an_unknown_one_is_new():
     assert len(found(b"from wrap import requests\nrequests.get(u)\n", b"import requests\nrequests.get(u)\n")) == 1
 
 
+HANDLER = b"""def close(peer):
+    try:
+        peer.close()
+    except BaseException:
+        count(peer)
+"""
+
+
+def test_a_handler_that_begins_as_before_is_not_new_whatever_changed_inside():
+    assert [one.rule for one in found(None, HANDLER)] == ["broad-catch/bare-or-base-except"]
+    assert found(HANDLER, HANDLER.replace(b"count(peer)", b"count(peer, 'closed')\n        notify(peer)")) == ()
+
+
+def test_a_second_handler_like_the_first_is_new():
+    more = HANDLER + HANDLER.split(b"\n", 1)[1].replace(b"count(peer)", b"count(peer, 2)")
+    assert [finding.start_line for finding in found(HANDLER, more)] == [8]
+
+
+def test_a_call_of_several_lines_that_was_flawed_before_is_not_new():
+    call = b"import requests\ndef f(url):\n    requests.post(\n        url,\n        data=1,\n    )\n"
+    assert found(call, call.replace(b"data=1", b"data=2")) == ()
+    bounded = call.replace(b"data=1", b"timeout=3")
+    assert {finding.class_ for finding in found(bounded, call)} == {"missing-timeout"}
+
+
 def test_taking_a_timeout_away_is_new():
     assert len(found(b"import requests\nrequests.get(u, timeout=3)\n", b"import requests\nrequests.get(u)\n")) == 1
 
