@@ -13,7 +13,8 @@ from bot.syntax.guard import Guard
 
 TOGETHER_S = 60.0
 """All own rules may take so long in one review; what is left then is not run, and named."""
-FILES_AT_ONCE = 16
+FILES_AT_ONCE = 4
+"""A rule that hangs may do so on each of these before it is off."""
 
 
 def with_own_rules(
@@ -39,9 +40,14 @@ def _scan_own(
             found += [FileScan(pair.path, trouble=tuple(left.items())) for pair in some[:1]]
             found += [FileScan(pair.path) for pair in pairs[first + len(some[:1]) :]]
             return found
-        scans = guard.map(partial(scan_pair, options=replace(options, own=rules)), some)
+        together = rules
+        scans = guard.map(partial(scan_pair, options=replace(options, own=together)), some)
         for pair, scan in zip(some, scans, strict=True):
-            known = scan if isinstance(scan, FileScan) else _one_by_one(guard, pair, rules, options, scan)
+            known = (
+                scan
+                if isinstance(scan, FileScan)
+                else _one_by_one(guard, pair, rules, options, scan, len(together) == 1)
+            )
             found.append(known)
             broken = {name for name, _ in known.trouble}
             rules = tuple(rule for rule in rules if rule.full_name not in broken)
@@ -49,13 +55,19 @@ def _scan_own(
 
 
 def _one_by_one(
-    guard: Guard, pair: FilePair, rules: tuple[TeamRule, ...], options: ScanOptions, failed: GuardError
+    guard: Guard,
+    pair: FilePair,
+    rules: tuple[TeamRule, ...],
+    options: ScanOptions,
+    failed: GuardError,
+    is_sure: bool,
 ) -> FileScan:
-    """A file on which the rules together broke their process: each by itself, to find the culprit."""
+    """A file on which the rules together broke their process: each by itself, to find the culprit. `is_sure`: there
+    was only one."""
     whole = FileScan(pair.path)
     for rule in rules:
         scan: FileScan | GuardError = failed
-        if len(rules) > 1:
+        if not is_sure:
             (scan,) = guard.map(partial(scan_pair, options=replace(options, own=(rule,))), [pair])
         if isinstance(scan, GuardError):
             scan = FileScan(pair.path, trouble=((rule.full_name, f"on {pair.path} it {_in_short(scan)}"),))
