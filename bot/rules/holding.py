@@ -25,8 +25,8 @@ def fate_of(call: Call, row: Resource) -> Fate:
         return Fate.FORGOTTEN
     if call.use == "receiver":
         outer = call.file.call_on(call)
-        if outer is None or outer.method in row.closed_by or outer.use == "receiver":
-            return Fate.CLOSED if outer is not None and outer.method in row.closed_by else Fate.HANDED_ON
+        if outer is None or _closes(outer.method, row, call) or outer.use == "receiver":
+            return Fate.CLOSED if outer is not None and _closes(outer.method, row, call) else Fate.HANDED_ON
         consumed = outer.method.lower().startswith(CONSUMING)  # anything else may give a view that closes it
         return Fate.FORGOTTEN if consumed else Fate.HANDED_ON
     if call.use == "argument" and (taker := _taker(call)) is not None:
@@ -58,7 +58,7 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
             continue
         owner = mention.parent
         if owner is not None and owner.type in language.members and language.member(owner)[0] == mention:
-            if language.member(owner)[1] in row.closed_by:
+            if _closes(language.member(owner)[1], row, call):
                 closers.append(file.call_at(owner.parent))
             elif owner.parent is None or owner.parent.type not in language.call_kinds:
                 return Fate.HANDED_ON  # a bound method or a field goes somewhere
@@ -79,6 +79,11 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
     return next((fate for fate in (Fate.HANDED_ON, Fate.CLOSED, Fate.ON_SUCCESS) if fate in wrapped), Fate.FORGOTTEN)
 
 
+def _closes(method: str, row: Resource, call: Call) -> bool:
+    """Kotlin's `use` closes whatever it is called on."""
+    return method in row.closed_by or (method in ("use", "useLines") and call.file.language.name == "kotlin")
+
+
 def _closed_by(closers: list[Call | None], call: Call) -> Fate:
     """Closed on every path, or only where nothing returns early (Go) or fails (Java, C#) on the way there."""
     known = [closer for closer in closers if closer is not None and closer.function is call.function]
@@ -86,7 +91,7 @@ def _closed_by(closers: list[Call | None], call: Call) -> Fate:
         return Fate.CLOSED
     if call.file.language.name == "go":
         return Fate.CLOSED if left_before(call, known) is None else Fate.ON_SUCCESS
-    if call.file.language.name == "python":
+    if call.file.language.name in ("python", "ruby"):
         return Fate.CLOSED  # what fails lets go of the last reference, which closes it
     return Fate.CLOSED if runs_on_failure(call, known) is None else Fate.ON_SUCCESS
 

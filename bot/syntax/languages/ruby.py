@@ -223,6 +223,8 @@ class Ruby(Language):
         return False
 
     def use_of(self, node: "Node") -> "tuple[str, bool, Node | None]":
+        if node.type == "call" and node.child_by_field_name("block") is not None and _OPENS.match(_opened(node)):
+            return "managed", False, node.parent
         use, _, user = super().use_of(node)
         here = node
         while here.parent is not None and here.parent != user:

@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Resource
 from bot.rules.apis import find
 from bot.rules.holding import Fate, fate_of
-from bot.rules.rule import Alarm, Edit, Rule, csharp, go, java, python
+from bot.rules.rule import Alarm, Edit, Rule, csharp, go, java, kotlin, python, ruby
 from bot.syntax import Call, Section, SourceFile
 
 
@@ -18,13 +18,14 @@ class HandleNotClosed(Rule):
     the pool and the server's limit are used up, and then everything that opens anything fails.
 
     ## Use instead
-    `with`, try-with-resources, `using`, or `defer Close()`: what closes on every path.
+    `with`, try-with-resources, `using`, `use { … }`, a block (`File.open(path) { |f| … }`), or `defer Close()`: what
+    closes on every path.
     """
 
     name = "resource-leak/handle-not-closed"
     severity = Severity.MEDIUM
     covered_by = ("ruff:SIM115[open(]", "dotnet:CA2000", "sonar:csharpsquid:S2930")
-    languages = ("python", "go", "java", "csharp")
+    languages = ("python", "go", "java", "csharp", "kotlin", "ruby")
     sections = ("resource",)
     confidence = 0.8
 
@@ -134,6 +135,14 @@ class HandleNotClosed(Rule):
             line=3,
         ),
         csharp("class A { string F() {\n  var r = new StreamReader(p);\n  return r.ReadToEnd();\n} }", line=2),
+        kotlin(
+            "import java.io.FileInputStream\n\nfun f(p: String): Int {\n"
+            "    val input = FileInputStream(p)\n    return input.read()\n}",
+            line=4,
+        ),
+        kotlin("import java.io.File\n\nfun f(p: String) = File(p).bufferedReader().readText()", line=3),
+        ruby("def f(path)\n  file = File.open(path)\n  file.each_line { |line| take(line) }\n  nil\nend", line=2),
+        ruby("def f(path)\n  File.open(path).read\nend", line=2),
     )
     good = (
         python(
@@ -193,4 +202,15 @@ class HandleNotClosed(Rule):
         java("import java.io.*;\nclass A { void f() { var in = new FileInputStream(p); keep(in); } }"),
         csharp("class A { string F() { using var r = new StreamReader(p); return r.ReadToEnd(); } }"),
         csharp("class A { string F() { using (var r = new StreamReader(p)) { return r.ReadToEnd(); } } }"),
+        kotlin(
+            "import java.io.FileInputStream\n\nfun f(p: String): Int {\n"
+            "    val input = FileInputStream(p)\n    return input.use { it.read() }\n}"
+        ),
+        kotlin(
+            "import java.io.File\n\nfun f(p: String) = File(p).bufferedReader().use { it.readText() }\n"
+            "fun g(p: String) = File(p).inputStream()"
+        ),
+        ruby("def f(path)\n  File.open(path) { |file| take(file.read) }\nend"),
+        ruby("def f(path)\n  file = File.open(path)\n  take(file.read)\nensure\n  file.close\nend"),
+        ruby("def f(path)\n  @file = File.open(path)\n  file = File.open(path)\n  keep(file)\nend"),
     )
