@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain import Coverage, ReviewedFiles, Severity, SkippedFile
+from bot.domain import Coverage, PolicyTexts, ReviewedFiles, Severity, SkippedFile
 from bot.review.receipt import conclusion_of, coverage_of, title_of
-from bot.settings import Mode, load_settings
+from bot.settings import Mode, load_settings, resolve_policy
 from tests.review.builders import a_finding, a_receipt
 
 ADVISORY = load_settings({}).policy
@@ -75,3 +75,29 @@ def test_the_title_counts_by_severity() -> None:
     receipt = a_receipt(files=files())
     findings = [a_finding(), a_finding(severity=Severity.LOW), a_finding(severity=Severity.LOW)]
     assert title_of(receipt, findings) == "3 findings (1 high, 2 low) in 1 file"
+
+
+PATHS = resolve_policy(
+    ADVISORY,
+    PolicyTexts(
+        repository='[[paths]]\nmatch = "services/**"\nmode = "gate"\nfail_on = "medium"\n'
+        '[[paths]]\nmatch = "scripts/**"\nfail_on = "critical"\n'
+    ),
+).policy
+
+
+@pytest.mark.parametrize(
+    ("worst", "concludes"),
+    [
+        ({"web/a.py": Severity.CRITICAL}, "neutral"),
+        ({"web/a.py": Severity.CRITICAL, "services/a.py": Severity.LOW}, "neutral"),
+        ({"web/a.py": Severity.LOW, "services/a.py": Severity.MEDIUM}, "failure"),
+        ({}, "success"),
+    ],
+)
+def test_each_finding_is_judged_by_the_policy_of_its_path(worst: dict[str, Severity], concludes: str) -> None:
+    assert conclusion_of(a_receipt(coverage=Coverage.FULL), worst, PATHS) == concludes
+
+
+def test_a_change_that_nobody_read_may_lie_under_any_gate() -> None:
+    assert conclusion_of(a_receipt(coverage=Coverage.NONE), {}, PATHS) == "failure"

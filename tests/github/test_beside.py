@@ -1,0 +1,90 @@
+"""What lies beside the policy: a team's own rules and its linters' settings, of the base and never of the head."""
+
+import pytest
+
+from bot.demo import standin
+from bot.demo.standin import StandIn
+from bot.domain import PullRequest, Repository
+from bot.github import GitHubHost, GitHubSource
+from bot.rules.teams import read_rules
+from bot.settings import load_settings
+from tests.github.conftest import Calls
+from tests.github.shop import Git
+
+READING = load_settings({}).reading
+RULE = """
+title = "The old gateway has no deadline"
+body = "It waits for ever when the partner is slow, and a worker is gone."
+fix = "Call `gateway.send`."
+languages = "python"
+query = '((identifier) @finding (#eq? @finding "NAME"))'
+bad = "NAME()"
+"""
+
+
+@pytest.fixture
+def pull(there: StandIn, git: Git, shop: Repository, shop_there: standin.Repository) -> PullRequest:
+    """A branch that takes the base's rule away, brings one of its own and rewrites the linter's settings."""
+    git("checkout", "-q", "main")
+    git.write(".github/seawall/rules/old-gateway.toml", RULE.replace("NAME", "legacy"))
+    git.write(".github/seawall/rules/notes.md", "no rule\n")
+    git.write("ruff.toml", 'lint.select = ["B"]\n')
+    git.write("config/detekt/detekt.yml", "exceptions: {}\n")
+    git.commit("Own rules")
+    git("checkout", "-q", "-b", "attack")
+    git("rm", "-q", ".github/seawall/rules/old-gateway.toml")
+    git.write(".github/seawall/rules/mine.toml", RULE.replace("NAME", "harmless"))
+    git.write("ruff.toml", 'lint.select = ["ALL"]\n')
+    git.write("new_file.py", "legacy()\n")
+    git.commit("Attack")
+    made = there.open_pull_request(shop_there, "main", "attack", "Attack", "", author="eve")
+    return PullRequest(
+        repository=shop,
+        number=made.number,
+        base_ref="main",
+        base_sha=made.base_sha,
+        head_ref="attack",
+        head_sha=made.head_sha,
+        title="Attack",
+    )
+
+
+@pytest.fixture
+def organisation(there: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Git:
+    git = Git(tmp_path_factory.mktemp("organisation") / "dot-github")
+    git.write("seawall/rules/house.toml", RULE.replace("NAME", "house"))
+    git.commit("Rules")
+    there.add_repository("acme", ".github", git.git_dir)
+    return git
+
+
+@pytest.mark.parametrize("by", ["graphql", "rest"])
+def test_own_rules_are_those_of_the_base_whatever_the_head_says(host: GitHubHost, pull: PullRequest, by: str) -> None:
+    if by == "rest":
+        host.no_graphql.avoid(3600)
+    texts = GitHubSource(host, pull, READING).policy()
+    assert [rule.full_name for rule in read_rules(texts).rules] == ["own/old-gateway"]
+    assert {file.path: file.text for file in texts.linters} == {
+        "ruff.toml": 'lint.select = ["B"]\n',
+        "config/detekt/detekt.yml": "exceptions: {}\n",
+    }
+
+
+@pytest.mark.parametrize("by", ["graphql", "rest"])
+def test_the_organisations_rules_come_with_its_policy(
+    host: GitHubHost, organisation: Git, pull: PullRequest, by: str
+) -> None:
+    if by == "rest":
+        host.no_graphql.avoid(3600)
+    texts = GitHubSource(host, pull, READING).policy()
+    assert [rule.full_name for rule in read_rules(texts).rules] == ["own/house", "own/old-gateway"]
+
+
+def test_they_cost_no_request_of_their_own(host: GitHubHost, pull: PullRequest, calls: Calls) -> None:
+    calls.seen.clear()
+    source = GitHubSource(host, pull, READING)
+    source.change()
+    assert source.policy().rules
+    assert len(calls) == 3, calls.seen  # the token, the list of files, the query
+    assert GitHubSource(host, pull, READING).policy().rules
+    assert len(calls) == 3, "the same base is asked for once"
