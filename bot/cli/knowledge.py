@@ -16,7 +16,7 @@ from bot.review.formats.visible import visible
 from bot.rules import all_rules
 from bot.rules import explain as page_of
 from bot.rules.rule import Rule
-from bot.rules.teams.record import OWN
+from bot.settings.beside import OWN
 
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold red",
@@ -84,7 +84,10 @@ rules.add_command(test_own_rules)
 @click.command(short_help="Explain a rule, with examples.")
 @click.argument("name")
 def explain(name: str) -> None:
-    """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it."""
+    """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it.
+
+    NAME is a rule, a team's own rule of the current folder (own/…), or one of the words severity and confidence.
+    """
     page = page_of_own(own_rule_named(name)) if name.startswith(f"{OWN}/") else page_of(name)
     console = Console()
     if console.is_terminal:

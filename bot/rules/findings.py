@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import Finding
 from bot.rules.rule import Alarm, Rule
+from bot.rules.weighing import severity_of
 from bot.syntax import Handler, Loop, Shape, SourceFile
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def finding(one: Raised, mark: str, file: SourceFile, suggestion: "Suggestion | 
         class_=rule.class_,
         kind=rule.kind,
         rule=rule.name,
-        severity=alarm.severity or rule.severity,
+        severity=severity_of(rule, alarm, file),
         confidence=alarm.confidence if alarm.confidence is not None else rule.confidence,
         source="rule",
         title=alarm.title,

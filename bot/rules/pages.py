@@ -7,6 +7,7 @@ from bot.rules.api_rows import Bounded, Row
 from bot.rules.apis import catalogue
 from bot.rules.registry import rule_named
 from bot.rules.rule import Example, Rule
+from bot.rules.weighing import PAGES
 from bot.syntax import Language, language_named
 
 HEADINGS = ("What it finds", "Why it matters", "Use instead")
@@ -14,7 +15,10 @@ ROWS_SHOWN = 12
 
 
 def explain(name: str) -> str:
-    """The Markdown page of a rule. Raises errors.NotFound with the nearest name."""
+    """The Markdown page of a rule, or of what `severity` or `confidence` mean. Raises errors.NotFound with the nearest
+    name."""
+    if name in PAGES:
+        return PAGES[name]
     rule = rule_named(name)
     titles = [language_named(language).title for language in rule.languages]
     parts = [
@@ -26,6 +30,13 @@ def explain(name: str) -> str:
     ]
     if knowledge := [_knowledge(rule, language_named(language)) for language in rule.languages if rule.sections]:
         parts += ["## What Seawall knows of libraries", *(part for part in knowledge if part)]
+    if rule.covered_by:
+        codes = ", ".join(f"`{entry.split('[')[0].replace(':', ' ', 1)}`" for entry in rule.covered_by)
+        parts += [
+            "## Where a linter says it",
+            f"Where this repository's own configuration enables {codes}, this rule leaves it to that linter, and the "
+            'receipt says so. `linters = "ignore"` in the policy has it said here as well.',
+        ]
     comment = language_named(rule.languages[0]).line_comment
     parts += [
         "## To silence it",

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.rules.findings import Raised
 from bot.rules.registry import rule_or_class_exists
-from bot.rules.teams.record import OWN
+from bot.settings.beside import OWN
 from bot.syntax import SourceFile
 
 _IGNORE = re.compile(r"seawall:\s*ignore\s*\[(?P<names>[^\]]*)\](?P<reason>[^\n]*)")

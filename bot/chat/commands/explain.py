@@ -11,8 +11,7 @@ from bot.chat.wording import listing, one_of, quote, typed
 from bot.domain import Answer, Code, Part, Words
 from bot.rules import all_rules
 from bot.rules.rule import Rule
-from bot.rules.teams.record import OWN
-from bot.settings.beside import RULES_FOLDER
+from bot.settings.beside import OWN, RULES_FOLDER
 from bot.settings.nearest import did_you_mean
 from bot.settings.taxonomy import taxonomy
 from bot.syntax import language_named

@@ -10,7 +10,7 @@ from bot.chat.wording import iso, moment, quote, span_of, typed
 from bot.domain import Answer, Severity, Waiver
 from bot.review.verify import MAY_BE_CRITICAL
 from bot.rules import all_rules
-from bot.rules.teams.record import OWN
+from bot.settings.beside import OWN
 from bot.settings.nearest import did_you_mean
 from bot.settings.taxonomy import taxonomy
 

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.domain import Record, Severity
+from bot.settings.beside import OWN
 from bot.settings.nearest import did_you_mean
 from bot.settings.taxonomy import taxonomy
 from bot.syntax import language_names
 
-OWN = "own"
-"""The first half of their names, and the class of those that name none."""
 MOST_EXAMPLES = 20
 _NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 

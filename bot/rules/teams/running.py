@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from bot.rules.findings import Raised, raised
 from bot.rules.rule import Alarm, Rule
-from bot.rules.teams.record import OWN, TeamRule
+from bot.rules.teams.record import TeamRule
+from bot.settings.beside import OWN
 from bot.settings.globs import is_among
 from bot.syntax import Shape, SourceFile
 from bot.syntax.patterns import found_by_pattern

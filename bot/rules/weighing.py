@@ -1,0 +1,74 @@
+"""How much a finding weighs: what the severities and confidences mean, and what the place takes off."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.rule import Alarm, Rule
+from bot.settings.beside import OWN
+from bot.syntax import SourceFile
+
+_SCRIPT = re.compile(
+    r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
+    r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
+)
+_MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+
+
+def severity_of(rule: Rule, alarm: Alarm, file: SourceFile) -> Severity:
+    """What the rule says of this alarm, one step milder in a script: somebody watches it, and can run it again.
+
+    What a team wrote into its own rule stays as it wrote it.
+    """
+    said = alarm.severity or rule.severity
+    is_ours = rule.name.split("/")[0] != OWN
+    return _MILDER.get(said, said) if is_ours and is_script(file) else said
+
+
+def is_script(file: SourceFile) -> bool:
+    """True for what people run by hand: by its folder or name, or because its first line says how it is run."""
+    return bool(_SCRIPT.search(file.path)) or file.text.startswith(b"#!")
+
+
+PAGES = {
+    "severity": """# Severity: what a finding can cost
+
+| severity | means | such as |
+|---|---|---|
+| critical | data is lost or doubled, or a failure spreads to other services | a payment sent twice by a retry |
+| high | an outage of this service when a peer is slow or fails, or under load | a request without a limit on its wait |
+| medium | a fault that needs an unlucky day: a leak, a rare order of events | a file that an early return leaves open |
+| low | untidy, and may hide a fault | an exception logged without its trace |
+
+It follows three things, in this order.
+
+- **The class.** Each rule has its severity: `seawall rules` lists them.
+- **What is proven.** A rule lowers it where it sees less than the whole defect, such as a retry that \
+waits, but always as long.
+- **The place.** On the path of a request and in a worker it stands as it is: nobody is there to notice. In a \
+script it is one step milder, for somebody watches it and can run it again. A script lies in a folder such as \
+`scripts/`, `tools/`, `bin/` or `examples/`, or begins with `#!`. Tests are not judged at all (`include_tests`).
+
+A team's own rules keep the severity that they name. The model's findings are held to the floor of their class by the \
+server, not by the model.
+
+Thresholds are policy: `min_severity` (milder ones are counted, not said) and `fail_on` (at or over it a gate fails), \
+for the whole repository or for some paths, in `[[paths]]` tables.
+""",
+    "confidence": """# Confidence: how sure it is that the finding is one
+
+| confidence | means |
+|---|---|
+| 90 % and more | the code in sight proves it: the call, its arguments, and what its library does by default |
+| 70 % to 90 % | it follows from this file and its libraries; code elsewhere could make it harmless |
+| 50 % to 70 % | likely, by names or by a usual shape; a person should look |
+| under 50 % | said only where somebody asks for more than the default, as `seawall scan` does |
+
+A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
+times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.
+
+`min_confidence` (0.5 by default) is the threshold, for the whole repository or for some paths, in `[[paths]]` tables. \
+What people accept and dispute is counted for each rule; one that is surely heeded less often than `mute_below` mutes \
+itself.
+""",
+}
+"""What `seawall explain severity` and `seawall explain confidence` show."""
