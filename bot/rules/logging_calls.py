@@ -6,6 +6,7 @@ from bot.syntax import Call, Handler, text_of
 
 _LOGGERS = re.compile(r"(?i)(?:^|[._])(?:log|logger|logging|slog|zap|console|log4j|serilog)$|[a-z]Log(?:ger)?$")
 _MADE = re.compile(r"(?i)get_?logger\(")
+_PRINTS = re.compile(r"(?:e?print|printf|println|eprintln|printstacktrace|puts|pp?|warn|write_?line)!?$")
 _FAILURE = frozenset(
     {"error", "critical", "fatal", "severe", "exception", "warn", "warning", "logerror", "logcritical", "logwarning"}
     | {"err", "errorf", "errorw", "warnf", "warnw", "warningf", "printf", "println", "print", "fatalf"}
@@ -19,6 +20,14 @@ def logs(call: Call) -> bool:
     is_go = call.file.language.name == "go"
     plain = call.method.lower() in _FAILURE and (is_go or not call.method.lower().startswith("print"))
     return plain and bool(_LOGGERS.search(receiver) or _MADE.search(receiver))
+
+
+def writes_a_line(call: Call) -> bool:
+    """True for a call that writes to a log, whatever its level, or to the console."""
+    receiver, method = text_of(call.receiver), call.method.lower()
+    return bool(
+        _LOGGERS.search(receiver) or _MADE.search(receiver) or "log" in method or _PRINTS.match(method) or logs(call)
+    )
 
 
 def logs_an_error(call: Call) -> bool:

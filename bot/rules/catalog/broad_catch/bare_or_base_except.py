@@ -1,12 +1,17 @@
 """A handler that takes even what must end the process."""
 
 from bot.domain import Severity
-from bot.rules.logging_calls import logs
+from bot.rules.logging_calls import logs, writes_a_line
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python, ruby
-from bot.syntax import Call, Handler, SourceFile
+from bot.syntax import Handler, Node, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
+JVM = ("java", "kotlin")
+STORES = frozenset(
+    {"assignment", "assignment_expression", "variable_declarator", "property_declaration"}
+    | {"return_statement", "return_expression", "return"}
+)
 
 
 class BareOrBaseExcept(Rule):
@@ -42,7 +47,7 @@ class BareOrBaseExcept(Rule):
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)) or self._hands_it_on(handler):
             return None
         what = "A bare `except`" if bare else f"`{handler.caught[0].rsplit('.', 1)[-1]}`"
-        on_jvm = file.language.name in ("java", "kotlin")
+        on_jvm = file.language.name in JVM
         ends = "an out-of-memory error" if on_jvm else "the request to stop"
         return Alarm(
             handler,
@@ -62,16 +67,8 @@ class BareOrBaseExcept(Rule):
             return True
         if not handler.variable or handler.body is None:
             return False
-        for mention in handler.file.language.mentions(handler.variable, handler.body):
-            above = mention.parent
-            if above is not None and above.type == "value_argument":
-                above = above.parent
-            taker = handler.file.call_at(above.parent if above is not None else None)
-            if taker is None and above is not None and above.type in ("assignment", "assignment_expression"):
-                return True
-            if taker is not None and (taker.method.lower().startswith(_KEEPERS) or _is_given(taker)):
-                return True
-        return False
+        mentions = handler.file.language.mentions(handler.variable, handler.body)
+        return any(_is_kept(mention, handler) for mention in mentions)
 
     def _narrowed(self, handler: Handler, bare: bool) -> tuple[Edit, ...]:
         if bare:
@@ -83,10 +80,13 @@ class BareOrBaseExcept(Rule):
     bad = (
         python("try:\n    sync()\nexcept:\n    log.exception('sync')", line=3),
         python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', e)", line=3),
-        java('class A { void f() { try { sync(); }\n  catch (Throwable t) { log.error("sync", t); } } }', line=2),
+        python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', str(e))", line=3),
+        java('class A { void f() { try { sync(); }\n  catch (Throwable t) { log.debug("sync", t); } } }', line=2),
+        java("class A { void f() { try { sync(); }\n  catch (Throwable t) { log.error(t.getMessage()); } } }", line=2),
+        java("class A { void f() { try { sync(); }\n  catch (Throwable t) { t.printStackTrace(); } } }", line=2),
+        java("class A { int f() { try { return n(); }\n  catch (Throwable t) { return 0; } } }", line=2),
         kotlin(
-            "fun f() {\n    try {\n        sync()\n    } catch (t: Throwable) {\n"
-            '        log.error("sync", t)\n    }\n}',
+            'fun f() {\n    try {\n        sync()\n    } catch (t: Throwable) {\n        log.info("sync", t)\n    }\n}',
             line=4,
         ),
         ruby("begin\n  sync\nrescue Exception => e\n  log.error(e)\nend", line=3),
@@ -97,6 +97,10 @@ class BareOrBaseExcept(Rule):
         python("try:\n    sync()\nexcept:\n    undo()\n    raise"),
         python("try:\n    sync()\nexcept BaseException as e:\n    future.set_exception(e)"),
         python("try:\n    sync()\nexcept BaseException as e:\n    self.failure = e"),
+        python("try:\n    sync()\nexcept BaseException as e:\n    failures.append((e, order))"),
+        java("class A { Reply f() { try { sync(); } catch (Throwable t) { return Reply.failed(t); } } }"),
+        java("class A { void f() { try { sync(); } catch (Throwable t) { backgroundFailed(order, t); } } }"),
+        java('class A { void f() { try { hook.on(o); } catch (Throwable t) { logger.warn("hook", t); } } }'),
         python("try:\n    sync()\nexcept:\n    report(sys.exc_info())"),
         python("try:\n    sync()\nexcept BaseException:\n    reraise(*captured())"),
         java("class A { void f() { try { sync(); } catch (Throwable t) { throw new X(t); } } }"),
@@ -114,16 +118,23 @@ class BareOrBaseExcept(Rule):
     )
 
 
-def _is_given(taker: Call) -> bool:
-    """In Ruby: handed to anything but a log (`callback.call(self, e)`)."""
-    return taker.file.language.name == "ruby" and not logs(taker) and taker.method not in ("puts", "warn", "p", "pp")
+def _is_kept(mention: Node, handler: Handler) -> bool:
+    """It is given to a call that is no log, returned, or assigned to something; on the JVM, where a hook or listener
+    is shielded, a warning with the cause in it will do."""
+    file, node, outermost = handler.file, mention, None
+    while (above := node.parent) is not None and node != handler.body:
+        if above.type in STORES:
+            return True
+        call = file.call_at(above)
+        outermost = call if call is not None and call.receiver != node else outermost
+        node = above
+    if outermost is None:
+        return False
+    if not writes_a_line(outermost):
+        return True
+    is_whole = mention.parent is not None and mention.parent.type in ("argument_list", "value_argument")
+    return file.language.name in JVM and is_whole and logs(outermost)
 
 
 def _narrow(file: SourceFile) -> str:
     return "StandardError" if file.language.name == "ruby" else "Exception"
-
-
-_KEEPERS = (
-    *("set_exception", "setexception", "complete", "onerror", "on_error", "fail", "reject", "addsuppressed", "put"),
-    *("append", "add", "capture", "reraise", "throwif", "propagate"),
-)
