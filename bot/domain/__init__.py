@@ -4,98 +4,102 @@ Records that cross a process, a queue or a file are frozen pydantic models (`Rec
 process (a diff's lines) is a plain frozen dataclass.
 """
 
-from bot.domain.change import Change, FileRef, Hunk, Line, LineOp, Patch, PatchStatus, Side
-from bot.domain.conversation import (
-    Answer,
-    Button,
-    Buttons,
-    CancelReviews,
-    Code,
-    CommandGiven,
-    Facts,
-    Part,
-    Person,
-    Place,
-    Reply,
-    ReplyNoted,
-    ReplyState,
-    StartReview,
-    Table,
-    ThreadNoted,
-    Transport,
-    Want,
-    Words,
-)
-from bot.domain.finding import (
-    Coverage,
-    Dropped,
-    Finding,
-    ModelUse,
-    Receipt,
-    Result,
-    Review,
-    ReviewedFiles,
-    Severity,
-    SkippedFile,
-    Suggestion,
-)
-from bot.domain.jobs import (
-    CheckRerequested,
-    Delivery,
-    InstallationChanged,
-    Job,
-    MergeGroupQueued,
-    PullRequestNoted,
-    RepositoryChanged,
-    ReviewWanted,
-)
-from bot.domain.life import (
-    Evidence,
-    EvidenceKind,
-    Fate,
-    Guidance,
-    Incident,
-    IncidentVerdict,
-    Point,
-    PointState,
-    RuleRecord,
-    Waiver,
-    WaiverKind,
-)
-from bot.domain.marker import is_marked, marker_of
-from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
-from bot.domain.posture import (
-    CallSite,
-    Dependency,
-    PostureChange,
-    PostureMap,
-    PostureOnRecord,
-    Protection,
-    ProtectionChange,
-    Protections,
-)
-from bot.domain.protocols import (
-    Ask,
-    Candidate,
-    CheckDraft,
-    Comment,
-    FoundText,
-    Model,
-    ModelAnswer,
-    ModelText,
-    PolicyTexts,
-    Posted,
-    Publisher,
-    ReviewDraft,
-    ReviewEnd,
-    Source,
-    Standing,
-    Step,
-    Threads,
-    plain_step,
-)
-from bot.domain.pull_request import PullRequest, Repository
-from bot.domain.record import Record
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.domain.change import Change, FileRef, Hunk, Line, LineOp, Patch, PatchStatus, Side
+    from bot.domain.conversation import (
+        Answer,
+        Button,
+        Buttons,
+        CancelReviews,
+        Code,
+        CommandGiven,
+        Facts,
+        Part,
+        Person,
+        Place,
+        Reply,
+        ReplyNoted,
+        ReplyState,
+        StartReview,
+        Table,
+        ThreadNoted,
+        Transport,
+        Want,
+        Words,
+    )
+    from bot.domain.finding import (
+        Coverage,
+        Dropped,
+        Finding,
+        ModelUse,
+        Receipt,
+        Result,
+        Review,
+        ReviewedFiles,
+        Severity,
+        SkippedFile,
+        Suggestion,
+    )
+    from bot.domain.jobs import (
+        CheckRerequested,
+        Delivery,
+        InstallationChanged,
+        Job,
+        MergeGroupQueued,
+        PullRequestNoted,
+        RepositoryChanged,
+        ReviewWanted,
+    )
+    from bot.domain.life import (
+        Evidence,
+        EvidenceKind,
+        Fate,
+        Guidance,
+        Incident,
+        IncidentVerdict,
+        Point,
+        PointState,
+        RuleRecord,
+        Waiver,
+        WaiverKind,
+    )
+    from bot.domain.marker import is_marked, marker_of
+    from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
+    from bot.domain.posture import (
+        CallSite,
+        Dependency,
+        PostureChange,
+        PostureMap,
+        PostureOnRecord,
+        Protection,
+        ProtectionChange,
+        Protections,
+    )
+    from bot.domain.protocols import (
+        Ask,
+        Candidate,
+        CheckDraft,
+        Comment,
+        FoundText,
+        Model,
+        ModelAnswer,
+        ModelText,
+        PolicyTexts,
+        Posted,
+        Publisher,
+        ReviewDraft,
+        ReviewEnd,
+        Source,
+        Standing,
+        Step,
+        Threads,
+        plain_step,
+    )
+    from bot.domain.pull_request import PullRequest, Repository
+    from bot.domain.record import Record
 
 __all__ = [
     "Answer",
@@ -190,3 +194,40 @@ __all__ = [
     "marker_of",
     "plain_step",
 ]
+_FILES = {
+    "change": "Change FileRef Hunk Line LineOp Patch PatchStatus Side",
+    "conversation": (
+        "Answer Button Buttons CancelReviews Code CommandGiven Facts Part Person Place Reply "
+        "ReplyNoted ReplyState StartReview Table ThreadNoted Transport Want Words"
+    ),
+    "finding": (
+        "Coverage Dropped Finding ModelUse Receipt Result Review ReviewedFiles Severity SkippedFile Suggestion"
+    ),
+    "jobs": (
+        "CheckRerequested Delivery InstallationChanged Job MergeGroupQueued PullRequestNoted "
+        "RepositoryChanged ReviewWanted"
+    ),
+    "life": (
+        "Evidence EvidenceKind Fate Guidance Incident IncidentVerdict Point PointState RuleRecord Waiver WaiverKind"
+    ),
+    "marker": "is_marked marker_of",
+    "model_calls": "CallOutcome CostAccount ModelCall",
+    "posture": ("CallSite Dependency PostureChange PostureMap PostureOnRecord Protection ProtectionChange Protections"),
+    "protocols": (
+        "Ask Candidate CheckDraft Comment FoundText Model ModelAnswer ModelText PolicyTexts "
+        "Posted Publisher ReviewDraft ReviewEnd Source Standing Step Threads plain_step"
+    ),
+    "pull_request": "PullRequest Repository",
+    "record": "Record",
+}
+"""File → the names it holds."""
+_FILE_OF = {name: file for file, names in _FILES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Each name brings its own file alone: a guarded process needs a fifth of the records, a laptop's review half."""
+    if name not in _FILE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_FILE_OF[name]}"), name)
+    globals()[name] = found
+    return found
