@@ -3,9 +3,7 @@
 OWN = "own"
 """The first half of the names of rules that teams wrote, and the class of those that name none."""
 RULES_FOLDER = ".github/seawall/rules"
-ORGANISATION_OWN = "own"
-"""The first half of the names of rules that teams wrote, and the class of those that name none."""
-RULES_FOLDER = "seawall/rules"
+ORGANISATION_RULES_FOLDER = "seawall/rules"
 """In the organisation's repository named `.github`."""
 RULES_SUFFIX = ".toml"
 MOST_RULES = 50
