@@ -134,8 +134,21 @@ def _is_success(jump: Jump, handler: Handler, loop: Loop) -> bool:
         return False
     if any(isinstance(around, Handler) for around in jump.around(Handler) if loop.holds(around)):
         return False
+    if handler.node.type == "match_arm" and not _is_reached_by_success(jump, handler):
+        return False
     within = next(iter(jump.around(Try)), None)
     return handler.guarded is None or within is handler.guarded or jump.node.start_byte > handler.node.end_byte
+
+
+def _is_reached_by_success(jump: Jump, handler: Handler) -> bool:
+    """Rust: in the arm `Ok(…)` of the same match, or after it. `Ok(None)` and guarded arms tell an end, no success."""
+    block = handler.node.parent
+    arms = block.named_children if block is not None else []
+    arm = next((one for one in arms if encloses(one, jump)), None)
+    if arm is None:
+        return block is not None and jump.node.start_byte > block.end_byte
+    pattern = text_of(arm).split("=>")[0]
+    return pattern.startswith("Ok(") and not pattern.startswith("Ok(None") and " if " not in pattern
 
 
 def _polls(handler: Handler) -> bool:

@@ -12,6 +12,10 @@ SURE = frozenset(
     | {"take", "as_mut", "as_pin_mut", "as_deref"}
 )
 """Whose failure is another one's panic, or cannot be dealt with."""
+READS = frozenset(
+    {"parse", "from_str", "from_slice", "from_bytes", "from_utf8", "decode", "split_once", "to_str", "get", "json"}
+)
+"""What makes sense of text that a stranger sent."""
 UNSERVED = re.compile(r"(?:^|/)(?:build\.rs|examples/|benches/|xtask/|fuzz/)")
 SERVES = re.compile(
     r"^#\[(?:\w+::)?(?:get|post|put|patch|delete|route|handler)\b|\b(?:Json|Path|Query|State|Extension|Form)<|HttpRequest"
@@ -49,14 +53,16 @@ class UnwrapOrAssert(Rule):
         on_request = any(SERVES.search(text) for text in _marks_of(function))
         if not on_request and (self._gives_reason(call) or file.comments_on(call.start_line - 2, call.end_line)):
             return None
+        inner = call.receiver_call
+        is_input = on_request and inner is not None and inner.method in READS
         return Alarm(
             call,
             f"`{call.method}` panics where there is nothing to take",
             "Where this is an error or `None`, the line panics. In a handler that is one failed request and perhaps a "
             "poisoned lock; in a thread or a task of its own the work ends without an answer.",
             "Hand it on with `?`, or take a default (`unwrap_or`, `let … else`).",
-            severity=Severity.MEDIUM if on_request else None,
-            confidence=0.7 if on_request else None,
+            severity=Severity.MEDIUM if is_input else None,
+            confidence=0.7 if is_input else None,
             last_line=call.end_line,
         )
 

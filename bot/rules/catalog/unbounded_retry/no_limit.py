@@ -195,6 +195,11 @@ class RetryWithoutLimit(Rule):
             "            Err(e) if attempts > 3 => return Err(e),\n            Err(_) => attempts += 1,\n"
             "        }\n    }\n}"
         ),
+        rust(
+            "async fn run(c: &reqwest::Client) {\n    loop {\n        match c.get(url).send().await {\n"
+            "            Ok(r) if r.is_last() => return,\n            Ok(r) => take(r),\n"
+            '            Err(e) => warn!("{e}"),\n        }\n    }\n}'
+        ),
     )
 
 
