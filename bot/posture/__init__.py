@@ -7,10 +7,11 @@ from bot.posture.joining import map_of
 from bot.posture.records import FileSurvey
 from bot.posture.scanning import PairScan, change_between, scan_all, survey_all
 from bot.posture.survey import survey
-from bot.posture.words import change_lines, protections_text
+from bot.posture.words import ALWAYS, change_lines, protections_text
 from bot.posture.worsening import with_chains
 
 __all__ = [
+    "ALWAYS",
     "FileSurvey",
     "PairScan",
     "budget_of",

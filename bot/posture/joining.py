@@ -24,8 +24,10 @@ def map_of(
 
 def dependency_of(found: FoundCall, hosts: Mapping[str, str]) -> Dependency:
     """One call as a dependency of its own."""
+    program = found.method if found.kind == "process" else ""
     name = (
-        (service_of(found.host, hosts) if found.host else "")
+        program
+        or (service_of(found.host, hosts) if found.host else "")
         or name_in(found.setting)
         or (found.words if found.words not in ("", found.library) else "")
         or found.library
@@ -33,7 +35,7 @@ def dependency_of(found: FoundCall, hosts: Mapping[str, str]) -> Dependency:
     return Dependency(
         name=name,
         kind=found.kind,
-        method=found.method,
+        method="" if program else found.method,
         target=f"{found.host or found.setting}{found.path}",
         library=found.library,
         sites=(found.site,),

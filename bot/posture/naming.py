@@ -11,7 +11,7 @@ _SETTING = re.compile(
     r"(?:environ(?:\.get)?|getenv|Getenv|GetEnvironmentVariable|env)\s*[\[(.]\s*[\"'`]?([A-Za-z_]\w*)"
 )
 _PATH = re.compile(r"^[fFrRbB$@]*[\"'`](/[^\"'`?\s]*)")
-_FIRST_NAME = re.compile(r"^[fFrRbB$@]*[\"'`]?\$?\{?\s*([A-Za-z_][\w.]*)")
+_FIRST_NAME = re.compile(r"^(?:[fFrRbB$@]{0,3}[\"'`])?\$?\{?\s*([A-Za-z_][\w.]*)")
 _INTERNAL = frozenset({"internal", "local", "lan", "svc", "cluster", "consul", "intra", "corp", "home", "private"})
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _GENERIC_WORDS = (
@@ -49,7 +49,7 @@ def name_in(words: str) -> str:
     """What is left of a name without the words that every client bears: `PAYMENTS_URL` and `paymentsClient` are both
     `payments`."""
     kept = [word.lower() for word in _WORD.findall(words) if word.lower() not in _GENERIC and not word.isdigit()]
-    return "-".join(kept) if sum(map(len, kept)) > 1 else ""
+    return "-".join(kept) if sum(map(len, kept)) > 2 else ""
 
 
 class Target:

@@ -160,6 +160,8 @@ def _method(out: Outgoing, sheet: Sheet) -> str:
 
 def _words(out: Outgoing, call: Call) -> str:
     """The name in what it is called on, else in what keeps the client, else in the class around."""
+    if out.kind == "process":
+        return ""
     receiver = text_of(call.receiver) if call.receiver is not None and out.has_client and not out.is_client else ""
     for words in (receiver if len(receiver) < 60 else "", call.assigned_to if out.is_client else ""):
         if name := name_in(words):

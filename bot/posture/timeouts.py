@@ -64,7 +64,7 @@ def _by_keyword(call: Call, sheet: Sheet) -> Timeout:
         if LIMIT_NAME.search(name):
             place = sheet.place(call)
             if argument.text == "None":
-                return Timeout(where=place, value="switched off by `None`")
+                return Timeout(where=place, value="switched off by None")
             return _timed(seconds_of(argument.text, sheet, "", name), place)
     return Timeout(state=State.UNKNOWN) if call.has_splat else Timeout()
 
@@ -105,7 +105,7 @@ def _of_client(out: Outgoing, sheet: Sheet) -> Timeout:
 def _given(row: Bounded, wait: Wait, argument: Argument, call: Call, sheet: Sheet) -> Timeout:
     place = f"{sheet.path}:{int(argument.node.start_point.row) + 1}"
     if wait is Wait.DISABLED:
-        return Timeout(state=State.NO, where=place, value=f"switched off by `{argument.text}`"[:60])
+        return Timeout(state=State.NO, where=place, value=f"switched off by {argument.text}"[:60])
     says = not argument.name or LIMIT_NAME.search(argument.name) or _SAYS_LIMIT.search(argument.text)
     if not says:
         return Timeout(state=State.UNKNOWN, where=place)
@@ -113,7 +113,7 @@ def _given(row: Bounded, wait: Wait, argument: Argument, call: Call, sheet: Shee
     made = call.file.call_at(argument.node) or call.file.origin(argument.node, call.outer)
     if made is not None and made.node.id != argument.node.id:
         text = made.text
-    return _timed(seconds_of(text, sheet, row.unit, argument.name), place, "" if len(text) > 40 else f"`{text}`")
+    return _timed(seconds_of(text, sheet, row.unit, argument.name), place, "" if len(text) > 40 else text)
 
 
 def _timed(seconds: float | None, place: str, otherwise: str = "") -> Timeout:

@@ -1,10 +1,10 @@
 """A change of posture in words: one line a point, as receipts tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.domain.posture import Dependency, PostureChange, ProtectionChange, State
+from bot.domain.posture import Dependency, PostureChange, ProtectionChange, ProtectionName, State
 
-ALWAYS = ("timeout", "retry", "breaker")
+ALWAYS: Sequence[ProtectionName] = ("timeout", "retry", "breaker")
 """Told of every new call."""
 WELCOME = ("bulkhead", "throttle", "fallback")
 """Told where they are there."""

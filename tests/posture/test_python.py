@@ -18,7 +18,7 @@ CASES = {
     ),
     "a setting": (
         "import requests\nfrom conf import settings\nrequests.get('http://a.internal', timeout=settings.slow)",
-        {"timeout": "`settings.slow`"},
+        {"timeout": "settings.slow"},
     ),
     "switched off": ("import requests\nrequests.get('http://a.internal', timeout=None)", {}),
     "a splat": ("import requests\nrequests.get('http://a.internal', **options)", {"timeout": "unknown"}),

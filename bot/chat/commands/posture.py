@@ -1,26 +1,31 @@
-"""`posture`: which protections are missing, as far as the record knows."""
+"""`posture`: which calls to others are made, what protects them, and what is missing, as far as the record knows."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.wording import so_many
-from bot.domain import Answer, Table
-from bot.review.filter import code
+from bot.domain import Answer, Dependency, Table
+from bot.posture import ALWAYS, change_lines, map_on_record
+from bot.review.filter import code, literal, safe_markdown
 from bot.settings.taxonomy import taxonomy
 
 _MOST_PLACES = 5
-_MADE_OF = (
-    "Made from the findings on record that stand (open, accepted or disputed) {where}. It is no map of every call: of "
-    "a class that is not listed nothing bad was found, which does not prove that it is in place."
+_MOST_ROWS = 25
+_FINDINGS = "Protections missing, by the findings that stand (open, accepted or disputed) {where}:"
+_NO_MAP = (
+    "No map of its calls is on record yet: `seawall posture . --keep {repository}` keeps one, and so does every merged "
+    "pull request that changes one."
 )
+_COLUMNS = ("Dependency", "Called at", "Timeout", "Retry", "Breaker", "Others")
 
 
 class Posture(Command):
     name = "posture"
     topic = "a repository"
-    summary = "Tells which protections are missing on this pull request or in the repository, and where"
+    summary = "Tells which calls to others are made here, what protects them, and which protections are missing"
     uses = (Use("posture [<owner/repo>]", "read"),)
     examples = (Example("posture", "1 class of protection is open on acme/shop#7"),)
 
@@ -42,8 +47,34 @@ class Posture(Command):
         )
         where = f"on {asked.subject}" if asked.number else f"on open and merged pull requests of {asked.subject}"
         title = f"{so_many(len(rows), 'class of protection is', 'classes of protection are')} open on {asked.subject}"
-        table = Table(columns=("Class", "Findings", "Worst", "Where"), rows=rows)
-        return said(title, table if rows else "", _MADE_OF.format(where=where))
+        missing = Table(columns=("Class", "Findings", "Worst", "Where"), rows=rows)
+        told = (_FINDINGS.format(where=where), missing) if rows else ("", "")
+        return said(title, *told, *_of_the_code(asked))
+
+
+def _of_the_code(asked: Asked) -> Sequence[Table | str]:
+    """Of a pull request what it changes, of a repository the map on record."""
+    ledger, repository = asked.desk.ledger, asked.repository
+    if asked.number:
+        change = ledger.posture_change(repository.id, asked.number)
+        if change is None:
+            return ("It changes nothing about the calls to others.",)
+        return ("\n".join(f"- {safe_markdown(line, asked.desk.own_host)}" for line in change_lines(change)),)
+    known = next(iter(ledger.postures(repository.id)), None)
+    calls = map_on_record(known).dependencies if known is not None else ()
+    if not calls:
+        return (_NO_MAP.format(repository=repository.full_name),)
+    rows = tuple(_row(one) for one in calls[:_MOST_ROWS])
+    more = f"And {len(calls) - _MOST_ROWS} more, by `seawall posture`." if len(calls) > _MOST_ROWS else ""
+    whole = "as last kept, with what was merged since" if known and known.kept_at else "of merged pull requests alone"
+    return (f"Calls to others, {whole}:", Table(columns=_COLUMNS, rows=rows), more)
+
+
+def _row(one: Dependency) -> tuple[str, ...]:
+    kept = one.protections.by_name()
+    others = ", ".join(name for name, protection in kept.items() if name not in ALWAYS and protection.is_there)
+    sites = ", ".join(code(site.place) for site in one.sites[:2]) + (" …" if len(one.sites) > 2 else "")
+    return (f"{code(one.name)} {one.words}", sites, *(literal(kept[name].text) for name in ALWAYS), others or "—")
 
 
 def _worst(points: list[dict[str, Any]]) -> str:

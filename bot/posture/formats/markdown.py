@@ -1,5 +1,6 @@
 """A posture map in Markdown: one table."""
 
+import re
 from collections.abc import Iterable
 
 from bot.domain.posture import PostureMap, Protection, State
@@ -26,8 +27,10 @@ def map_markdown(posture: PostureMap) -> str:
 
 
 def cell(protection: Protection) -> str:
-    said = f" {protection.text}" if protection.is_there and protection.text != "yes" else ""
-    return f"{_SIGNS[protection.state]}{span(said) if '`' in said else said}"
+    if not protection.is_there or protection.text == "yes":
+        return _SIGNS[protection.state]
+    is_plain = re.fullmatch(r"[\w ,.()×]+", protection.text) is not None
+    return f"{_SIGNS[protection.state]} {protection.text if is_plain else span(protection.text)}"
 
 
 def span(text: str) -> str:
