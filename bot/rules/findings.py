@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import Finding
 from bot.rules.rule import Alarm, Rule
-from bot.rules.weighing import severity_of
+from bot.rules.weighing import confidence_of, severity_of
 from bot.syntax import Handler, Loop, Shape, SourceFile
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def finding(one: Raised, mark: str, file: SourceFile, suggestion: "Suggestion | 
         kind=rule.kind,
         rule=rule.name,
         severity=severity_of(rule, alarm, file),
-        confidence=alarm.confidence if alarm.confidence is not None else rule.confidence,
+        confidence=confidence_of(rule, alarm, file),
         source="rule",
         title=alarm.title,
         body=f"{alarm.body}\n\n**Fix:** {alarm.fix}",

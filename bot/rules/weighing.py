@@ -11,6 +11,11 @@ _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
     r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
 )
+_EXAMPLE = re.compile(
+    r"^(?:[^/]+/)?(?:[\w.]+-)?(?:examples?|samples|benchmarks?)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
+)
+"""By its first two folders: deeper down `demo` and `sample` are packages like any other."""
+SHOWN_ONLY = 0.45
 _MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
 
@@ -20,8 +25,18 @@ def severity_of(rule: Rule, alarm: Alarm, file: SourceFile) -> Severity:
     What a team wrote into its own rule stays as it wrote it.
     """
     said = alarm.severity or rule.severity
-    is_ours = rule.name.split("/")[0] != OWN
-    return _MILDER.get(said, said) if is_ours and is_script(file) else said
+    return _MILDER.get(said, said) if is_ours(rule) and is_script(file) else said
+
+
+def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
+    """What the rule says of this alarm; in examples and benchmarks too little for a comment, and still shown by a scan:
+    they leave out on purpose what a service needs."""
+    said = alarm.confidence if alarm.confidence is not None else rule.confidence
+    return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
+
+
+def is_ours(rule: Rule) -> bool:
+    return rule.name.split("/")[0] != OWN
 
 
 def is_script(file: SourceFile) -> bool:
@@ -62,6 +77,9 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 | 70 % to 90 % | it follows from this file and its libraries; code elsewhere could make it harmless |
 | 50 % to 70 % | likely, by names or by a usual shape; a person should look |
 | under 50 % | said only where somebody asks for more than the default, as `seawall scan` does |
+
+In a project's examples and benchmarks (`examples/`, `shop-samples/`) nothing is said with more than 45 %: they leave \
+out on purpose what a service needs.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

@@ -11,6 +11,8 @@ _TEST_PATH = re.compile(
     r"|(?:^|/)(?:[^/]*(?:Tests?|IT|TestCase)|Test[A-Z][^/]*)\.(?:java|kt)$"
     r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"
     r"|(?:^|/)[^/]*\.test\.ya?ml$"
+    r"|(?:^|/)(?:test[-_]?(?:utils?|helpers?|kit|support|data|lib)|testHelpers|testUtils)/"
+    r"|(?:^|/)(?!(?:la|con|at|pro|grea|fas)test/)[a-z]+test/[^/]+\.go$"
 )
 _GENERATED_PATH = re.compile(
     r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|\.venv|site-packages|dist|__generated__|generated)/"

@@ -171,7 +171,9 @@ def test_go_handlers_are_error_checks() -> None:
 TESTS = ["tests/a.py", "a/test_b.py", "b_test.go", "src/a.spec.ts", "src/__tests__/a.js", "src/test/java/A.java"]
 TESTS += ["Source/Foo.Tests.Tasks/A.cs", "Foo.UnitTests/A.cs", "Foo.PerformanceTests.Host/A.cs", "k8s/a.test.yaml"]
 TESTS += ["ATest.java", "Foo.Tests/A.cs", "ATests.cs", "conftest.py", "x/testdata/a.go", "a.test.tsx"]
-NO_TESTS = ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
+TESTS += ["testHelpers/index.js", "packages/test-utils/lib/proxy.ts", "internal/testutil/a.go", "api/prototest/a.go"]
+NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
+NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
 NO_TESTS += ["Contest.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]
 
 

@@ -1,0 +1,63 @@
+"""What a finding weighs, by its rule and its place."""
+
+import pytest
+
+from bot.domain import Severity
+from bot.errors import NotFound
+from bot.rules import FilePair, ScanOptions, explain, scan_pair
+
+CODE = b"import requests\n\ndef pay(url):\n    return requests.post(url)\n"
+
+
+def severity(path: str, code: bytes = CODE) -> Severity:
+    return scan_pair(FilePair(path, None, None, code), ScanOptions()).findings[0].severity
+
+
+@pytest.mark.parametrize("path", ["service/pay.py", "app/binary/pay.py", "src/toolsmith/pay.py", "worker/pay.py"])
+def test_on_a_requests_path_and_in_a_worker_a_finding_weighs_what_its_rule_says(path: str) -> None:
+    assert severity(path) is Severity.HIGH
+
+
+@pytest.mark.parametrize("path", ["scripts/pay.py", "ops/tools/pay.py", "bin/pay.py", "hack/pay.py", "noxfile.py"])
+def test_in_a_script_it_is_one_step_milder(path: str) -> None:
+    assert severity(path) is Severity.MEDIUM
+
+
+def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
+    assert severity("service/pay.py", b"#!/usr/bin/env python\n" + CODE) is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("path", "is_an_example"),
+    [
+        ("hack/pay.py", True),
+        ("shop-examples/src/pay.py", True),
+        ("shop/benchmarks/pay.py", True),
+        ("demo/pay.py", True),
+        ("src/shop/demo/pay.py", False),
+        ("src/main/sample/pay.py", False),
+        ("scripts/pay.py", False),
+    ],
+)
+def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_example: bool) -> None:
+    found = scan_pair(FilePair(path, None, None, CODE), ScanOptions()).findings[0]
+    assert (found.confidence < 0.5) == is_an_example
+
+
+@pytest.mark.parametrize("word", ["severity", "confidence"])
+def test_the_words_are_explained(word: str) -> None:
+    page = explain(word)
+    assert page.startswith(f"# {word.title()}: ")
+    assert "[[paths]]" in page
+    assert [one for one in Severity if f"| {one} |" not in explain("severity")] == []
+
+
+def test_a_word_that_is_neither_is_no_rule() -> None:
+    with pytest.raises(NotFound):
+        explain("severty")
+
+
+def test_a_rules_page_names_the_linters_it_makes_room_for() -> None:
+    page = explain("mutable-default/mutable-default-arg")
+    assert "`ruff B006`" in page
+    assert 'linters = "ignore"' in page
