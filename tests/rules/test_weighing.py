@@ -30,7 +30,7 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
 @pytest.mark.parametrize(
     ("path", "is_an_example"),
     [
-        ("hack/pay.py", True),
+        ("examples/pay.py", True),
         ("shop-examples/src/pay.py", True),
         ("shop/benchmarks/pay.py", True),
         ("demo/pay.py", True),
