@@ -3,30 +3,24 @@
 `config/schema/apis.schema.json` is made of these classes, for editors.
 """
 
-import json
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
+
+from bot.rules.declared import Declared
 
 Names = tuple[str, ...]
 
 
-class Row(BaseModel):
+class Row(Declared):
     """What every entry says: which names it is about, and how that is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     of: Names = Field(default=(), description="Canonical names of modules or types whose `methods` are meant")
     methods: Names = Field(default=(), description="Their methods or functions")
     names: Names = Field(default=(), description="Whole canonical names, beside `of` × `methods`")
     source: str = Field(min_length=3, description="The documentation page this is known from")
     version: str = Field(min_length=1, description="The version it was checked against")
-
-    @model_validator(mode="after")
-    def _is_about_something(self) -> "Row":
-        if not self.all_names:
-            raise ValueError("says no names: give `names`, or `of` and `methods`")
-        return self
 
     @property
     def all_names(self) -> Names:
@@ -193,10 +187,8 @@ class Cancellable(Row):
     of: Names = Field(default=(), description="Types whose `methods` are meant; `*` for methods of any receiver")
 
 
-class Catalogue(BaseModel):
+class Catalogue(Declared):
     """One language's file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     outbound: tuple[Outbound, ...] = ()
     client: tuple[Client, ...] = ()
@@ -219,11 +211,20 @@ class Catalogue(BaseModel):
     fallback: tuple[Fallback, ...] = ()
     metric: tuple[Metric, ...] = ()
 
+    @classmethod
+    def of(cls, values: Mapping[str, list[dict[str, Any]]]) -> "Catalogue":
+        """Of what a file holds, unchecked: `api_checks` tells what is wrong with one."""
+        sections = {}
+        for name, rows in values.items():
+            kind, _ = get_args(cls.declared[name][0])
+            sections[name] = tuple(kind(**_as_declared(row)) for row in rows)
+        return cls(**sections)
+
     @property
     def rows(self) -> tuple[Row, ...]:
-        return tuple(row for section in type(self).model_fields for row in getattr(self, section))
+        return tuple(row for section in self.declared for row in getattr(self, section))
 
 
-def schema_text() -> str:
-    """What config/schema/apis.schema.json must hold."""
-    return json.dumps(Catalogue.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+def _as_declared(row: dict[str, Any]) -> dict[str, Any]:
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return told | {"default_s": float(row["default_s"])} if "default_s" in row else told

@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import NotFound, SettingsError
 from bot.rules import explain, rule_named, rule_names_for
-from bot.rules.api_rows import Cancellable, Catalogue, schema_text
+from bot.rules.api_checks import checked_catalogue, model_of, schema_text
+from bot.rules.api_rows import Cancellable, Catalogue
 from bot.rules.apis import catalogue, find
 from bot.settings import resource_path
 from bot.syntax import all_languages, parse
@@ -26,7 +27,7 @@ def test_every_language_has_a_catalogue(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_section_tells_a_name_twice(language: str) -> None:
-    for section in Catalogue.model_fields:
+    for section in Catalogue.declared:
         told = Counter(name for row in getattr(catalogue(language), section) for name in row.all_names)
         assert [name for name, times in told.items() if times > 1] == []
 
@@ -39,7 +40,7 @@ def test_what_can_wait_for_ever_comes_with_a_way_out(language: str) -> None:
 
 
 def test_the_schema_that_ships_is_the_models() -> None:
-    """Written by `python -c "from bot.rules.api_rows import schema_text; print(schema_text(), end='')"`."""
+    """Written by `python -c "from bot.rules.api_checks import schema_text; print(schema_text(), end='')"`."""
     assert resource_path(SCHEMA).read_text(encoding="utf-8") == schema_text()
 
 
@@ -53,12 +54,17 @@ def test_a_wrong_row_is_told_with_its_file(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "klingon.toml").write_text('[[outbound]]\nnames = ["a.b"]\ndoes = "telepathy"\n')
     monkeypatch.setattr("bot.rules.apis.resource_path", lambda name: tmp_path / Path(name).name)
     with pytest.raises(SettingsError, match=r"klingon\.toml is wrong(.|\n)*telepathy"):
-        catalogue("klingon")
+        checked_catalogue("klingon")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_loaded_unchecked_is_what_checking_makes_of_it(language: str) -> None:
+    assert repr(catalogue(language)) == repr(checked_catalogue(language))
 
 
 def test_a_row_about_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="says no names"):
-        Catalogue.model_validate({"task": [{"what": "x", "source": "some page", "version": "1"}]})
+        model_of(Catalogue).model_validate({"task": [{"what": "x", "source": "some page", "version": "1"}]})
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
