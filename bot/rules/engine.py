@@ -26,9 +26,27 @@ def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, C
         for shape in (*SHAPES, "file"):
             method = f"check_{shape}"
             if getattr(type(rule), method) is not getattr(Rule, method):
+                if shape == "call" and rule.methods:
+                    continue
                 only_known = shape == "call" and rule.sections and not rule.every_call
                 found[KNOWN if only_known else shape].append((rule, getattr(rule, method)))
     return found
+
+
+@cache
+def _checks_by_method(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, Check]]]:
+    """Method → the checks of calls that ask for it by name."""
+    found: dict[str, list[tuple[Rule, Check]]] = {}
+    for rule in all_rules():
+        if language in rule.languages and rule.name not in off and rule.class_ not in off:
+            for method in rule.methods:
+                found.setdefault(method, []).append((rule, rule.check_call))
+    return found
+
+
+def _concerned(asked: list[tuple[Rule, Check]], text: bytes) -> list[tuple[Rule, Check]]:
+    """Those whose words the file has."""
+    return [one for one in asked if not one[0].needs or any(word in text for word in one[0].needs)]
 
 
 def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
@@ -44,13 +62,18 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]
     }
     found = []
     for kind in (*SHAPES, KNOWN):
-        asked = checks[kind]
-        for shape in shapes[kind]:
+        asked = _concerned(checks[kind], file.text)
+        for shape in shapes[kind] if asked else ():
             for rule, check in asked:
                 answer = check(shape, file)
                 if answer is not None:  # most of a million times it is: no iterator is made for that
                     found += [raised(rule, alarm) for alarm in each(answer)]
-    found += [raised(rule, alarm) for rule, check in checks["file"] for alarm in each(check(file))]
+    by_method = _checks_by_method(file.language.name, rules_off)
+    for call in file.calls if by_method else ():
+        for rule, check in by_method.get(call.method, ()):
+            found += [raised(rule, alarm) for alarm in each(check(call, file))]
+    whole = _concerned(checks["file"], file.text)
+    found += [raised(rule, alarm) for rule, check in whole for alarm in each(check(file))]
     found = [one for one in found if not file.language.is_test(one.alarm.at.node)]
     found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return found

@@ -127,6 +127,10 @@ class Rule:
     """Sections of the API catalogue it judges by; its `check_call` then sees only calls that the catalogue knows,"""
     every_call: ClassVar[bool] = False
     """unless it wants every call."""
+    methods: ClassVar[frozenset[str]] = frozenset()
+    """Names of methods: its `check_call` then sees only calls of these; empty: all calls."""
+    needs: ClassVar[tuple[bytes, ...]] = ()
+    """Words: a file that has none of them is not shown to the rule at all. This and `methods` only save time."""
     covered_by: ClassVar[tuple[str, ...]] = ()
     """Rules of linters that find the same, such as `ruff:B006`: where a repository enables one, ours leaves it to that.
 

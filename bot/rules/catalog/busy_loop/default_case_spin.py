@@ -20,6 +20,7 @@ class DefaultCaseSpin(Rule):
     name = "busy-loop/default-case-spin"
     severity = Severity.HIGH
     languages = ("go",)
+    needs = (b"default:",)
     confidence = 0.9
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:

@@ -24,6 +24,7 @@ class ZeroDelayTimer(Rule):
     name = "busy-loop/zero-delay-timer"
     severity = Severity.MEDIUM
     languages = ("javascript", "typescript")
+    methods = frozenset({"setInterval", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"})
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound
-from bot.rules.apis import find
+from bot.rules.apis import find, known
 from bot.rules.own import gives_future, own_functions
 from bot.rules.rule import Alarm, Edit, Rule, javascript, python, typescript
 from bot.syntax import Call, Node, SourceFile, text_of
@@ -34,6 +34,7 @@ class CoroutineUsedAsValue(Rule):
     name = "fire-and-forget/coroutine-used-as-value"
     severity = Severity.HIGH
     languages = ("python", "javascript", "typescript")
+    needs = (b"async ",)
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -51,6 +52,8 @@ class CoroutineUsedAsValue(Rule):
         return None
 
     def _is_asynchronous(self, call: Call, file: SourceFile) -> bool:
+        if not file.functions_named(call.method) and not known(call):
+            return False
         row = find(call, Outbound)
         if row is not None and row.promise:
             return call.use == "assigned" and file.language.name != "python"

@@ -29,6 +29,7 @@ class AwaitInCleanup(Rule):
     name = "ignored-cancellation/await-in-cleanup"
     severity = Severity.MEDIUM
     languages = ("python", "kotlin")
+    needs = (b"trio", b"anyio", b"suspend")
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

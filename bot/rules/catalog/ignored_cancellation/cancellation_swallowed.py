@@ -60,7 +60,7 @@ class CancellationSwallowed(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """Kotlin's `runCatching { … }`, which takes every Throwable."""
-        if file.language.name != "kotlin" or call.method != "runCatching" or call.receiver is not None:
+        if call.method != "runCatching" or call.receiver is not None:
             return None
         waits = self._suspended_in(call.all_arguments[-1].node, call) if call.all_arguments else None
         chain = call
@@ -119,11 +119,10 @@ class CancellationSwallowed(Rule):
         )
 
     def _restore(self, handler: Handler, file: SourceFile) -> tuple[Edit, ...]:
-        body = handler.body
-        if body is None or not handler.statements or len(handler.caught) > 1:
+        if not handler.statements or len(handler.caught) > 1:
             return ()
         first = handler.statements[0]
-        if first.start_point.row == body.start_point.row:
+        if first.start_point.row == handler.node.start_point.row:
             return ()
         line = indent_of(file, first.start_point.row + 1)
         return (Edit(first.start_byte, first.start_byte, f"Thread.currentThread().interrupt();\n{line}"),)
@@ -132,7 +131,7 @@ class CancellationSwallowed(Rule):
         return any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node))
 
     def _awaits_inside(self, handler: Handler, file: SourceFile) -> bool:
-        body = handler.guarded.body if handler.guarded is not None else None
+        body = handler.guarded.body if handler.guarded is not None else None  # unprovable: narrows the type
         return any(call.is_awaited for call in file.within(file.calls, body))
 
     def _came_first(self, handler: Handler, file: SourceFile) -> bool:
@@ -141,7 +140,7 @@ class CancellationSwallowed(Rule):
             other.outer is handler.outer
             and other.start_line < handler.start_line
             and any(name in CANCELLED or is_cancellation(name) for name in other.caught)
-            for other in file.within(file.handlers, handler.outer.node if handler.outer else None)
+            for other in file.handlers
         )
 
     def _waits_for_what_it_cancelled(self, handler: Handler, file: SourceFile) -> bool:
@@ -154,7 +153,11 @@ class CancellationSwallowed(Rule):
         function, attempt = handler.function, handler.guarded
         inside_loop = attempt is not None and attempt.loop is not None
         last = any(jump.kind in ("return", "break") for jump in handler.file.within(handler.file.jumps, handler.node))
-        at_end = attempt is not None and function is not None and attempt.end_line >= function.end_line
+        at_end = (
+            attempt is not None  # unprovable: narrows the type
+            and function is not None  # unprovable: narrows the type
+            and attempt.end_line >= function.end_line
+        )
         return last or (at_end and not inside_loop)
 
     bad = (
@@ -222,6 +225,37 @@ class CancellationSwallowed(Rule):
             "suspend fun load(): Order? = null",
             line=2,
         ),
+        python(
+            "import asyncio\nasync def run():\n    try:\n        await poll()\n    except asyncio.CancelledError:\n"
+            "        log('stopped')\n    await finish()",
+            line=5,
+        ),
+        python(
+            "import asyncio\nasync def run():\n    try:\n        await poll()\n    except asyncio.CancelledError:\n"
+            "        raise\n    try:\n        await finish()\n    except BaseException:\n        log('failed')\n"
+            "    close()",
+            line=9,
+        ),
+        python(
+            "import asyncio\nasync def run():\n    try:\n        await poll()\n    except ValueError:\n"
+            "        log('odd')\n    except BaseException:\n        log('failed')\n"
+            "    except asyncio.CancelledError:\n        raise\n    close()",
+            line=7,
+        ),
+        java(
+            "class A { void run() {\n  try { Thread.sleep(10); }\n  catch (InterruptedException e) { }\n} }",
+            line=3,
+        ),
+        java(
+            "class A { void run() {\n  try { future.get(); }\n"
+            '  catch (InterruptedException | ExecutionException e) {\n    log.warn("again", e);\n  }\n} }',
+            line=3,
+        ),
+        java(
+            "class A { void run() {\n  try { Thread.sleep(10); }\n"
+            '  catch (InterruptedException e) { log.warn("again", e); }\n} }',
+            line=3,
+        ),
     )
     good = (
         python(
@@ -282,5 +316,29 @@ class CancellationSwallowed(Rule):
         kotlin(
             "suspend fun poll() {\n    runCatching { load() }.getOrElse { throw PollFailed(it) }\n"
             "    runCatching { store.load() }\n}\nsuspend fun load() {}"
+        ),
+        python(
+            "try:\n    start()\nexcept BaseException:\n    log('failed')",
+        ),
+        python(
+            "import asyncio\ndef done(task):\n    try:\n        task.result()\n    except asyncio.CancelledError:\n"
+            "        log('stopped')\n    finish()",
+        ),
+        python(
+            "import asyncio\nasync def run():\n    try:\n        await poll()\n    except asyncio.CancelledError:\n"
+            "        raise\n    except BaseException:\n        log('failed')\n    await finish()",
+        ),
+        python(
+            "async def run():\n    try:\n        load()\n    except BaseException:\n        log('failed')\n"
+            "    await finish()",
+        ),
+        python(  # the task ends here either way
+            "import asyncio\nasync def run():\n    try:\n        await poll()\n    except asyncio.CancelledError:\n"
+            "        log('stopped')",
+        ),
+        kotlin(
+            "import kotlinx.coroutines.*\n\nsuspend fun poll() {\n"
+            "    runCatching { delay(500) }.onFailure { rethrow(it as? CancellationException) }\n"
+            "    runCatching { delay(500) }.onFailure { currentCoroutineContext().ensureActive() }\n}",
         ),
     )

@@ -59,7 +59,7 @@ class CancellationCheckRemoved(Rule):
         if change.after.file.language.name == "python":
             return  # there `except Exception` lets a cancellation pass
         heads = change.handlers_after
-        broad = [h for h in heads if h.guarded is not None and _catches_all(h) and not _filter(h)]
+        broad = [h for h in heads if _catches_all(h) and not _filter(h)]
         for handler in change.handlers_before:
             names = {name.rsplit(".", 1)[-1] for name in handler.caught}
             filter_ = _filter(handler)
@@ -71,7 +71,7 @@ class CancellationCheckRemoved(Rule):
                     continue
             if names & CANCELLATIONS and broad and self._passes_on(handler):
                 kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
-                was_broad = any(_catches_all(h) and h.guarded is not None for h in change.handlers_before)
+                was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
                 if not names & kept and was_broad:
                     yield self._alarm(broad[0], header, "takes a cancellation for a failure")
@@ -89,7 +89,7 @@ class CancellationCheckRemoved(Rule):
             old, new = _conditions(loop), _conditions(head)
             gone = [part for part in old if part not in new and FLAG.match(part)]
             flag = gone[0].strip("!() ").removesuffix("(") if gone else ""
-            if gone and new and set(new) < set(old) and flag not in head.text:
+            if set(new) < set(old) and flag not in head.text:
                 yield self._alarm(head, gone[0], "no longer ends when it is stopped")
 
     def _sleeps(self, change: FunctionChange) -> Iterator[Alarm]:
@@ -109,7 +109,7 @@ class CancellationCheckRemoved(Rule):
             flag = condition.strip("!() ")
             if (
                 not FLAG.match(condition)
-                or CHECK.search(condition)
+                or CHECK.search(f"{condition}()")  # told of its loop
                 or flag in change.after.text
                 or not change.is_gone(flag)
                 or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
@@ -179,6 +179,21 @@ class CancellationCheckRemoved(Rule):
             before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) when "
             "(token.IsCancellationRequested) { Stop(); }\n} }",
         ),
+        java(
+            "class A { void f() {\n  for (Job j : jobs) {\n    j.run();\n  }\n"
+            "} boolean over() { return task.isCancelled(); } }",
+            line=2,
+            before="class A { void f() {\n  for (Job j : jobs) {\n    if (task.isCancelled()) return;\n    "
+            "j.run();\n  }\n"
+            "} boolean over() { return task.isCancelled(); } }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n} }",
+            line=3,
+            before="class A { async Task F() {\n  try { await G(); }\n"
+            "  catch (OperationCanceledException) when (token.IsCancellationRequested && "
+            "!this.settings.StopsAtOnce) { Stop(); }\n} }",
+        ),
     )
     good = (
         python(
@@ -213,6 +228,104 @@ class CancellationCheckRemoved(Rule):
             before="class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
             "(token.IsCancellationRequested) { Stop(); } } }",
         ),
+        python(  # `Exception` lets a cancellation pass
+            "async def run():\n    try:\n        await poll()\n    except Exception:\n        log('failed')",
+            before="async def run():\n    try:\n        await poll()\n    except CancelledError:\n        raise\n"
+            "    except Exception:\n        log('failed')",
+        ),
+        go(
+            "func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif stopped(ctx) {\n\t\t\tbreak\n\t\t}\n"
+            "\t\tuse(a)\n\t}\n}\nfunc stopped(ctx context.Context) bool { return ctx.Err() != nil }",
+            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
+            "\t\t\tbreak\n"
+            "\t\t}\n\t\tuse(a)\n\t}\n}",
+        ),
+        typescript(
+            "class A { async connect() { do { await this.dial(); } while (this.state === UP && !this.isReady); } }",
+            before="class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.isReady); } }",
+        ),
+        typescript(
+            "class A { async connect() { do { if (!this.isOpen) break; await this.dial(); } while (!this.isReady); } }",
+            before="class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.isReady); } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (HttpRequestException e) { Answer(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } catch "
+            "(Exception e) { Answer(e); } } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (Exception e) when (e is not "
+            "OperationCanceledException) { Answer(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } catch "
+            "(Exception e) { Answer(e); } } }",
+        ),
+        csharp(
+            "class A { async Task F() { await G(); } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
+            "(token.IsCancellationRequested) { throw; } catch (Exception e) { Answer(e); } } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) when (stopping) { "
+            "Stop(); } catch (OperationCanceledException) { Answer(); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
+            "(token.IsCancellationRequested) { Stop(); } } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { Stop(); } }\n"
+            "  async Task G() { try { await H(); } catch (IOException) when (token.IsCancellationRequested) { "
+            "Stop(); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
+            "(token.IsCancellationRequested) { Stop(); } }\n  async Task G() { await H(); } }",
+        ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (IOException) { throw; } catch (Exception e) { "
+            "Answer(e); } } }",
+        ),
+        csharp(  # it was swallowed before
+            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { Stop(); } catch "
+            "(Exception e) { Answer(e); } } }",
+        ),
+        python(
+            "import shutil\ndef run(self):\n    for a, b in self.copies:\n        shutil.copyfile(a, b)",
+            before="import shutil\ndef run(self):\n    for a, b in self.copies:\n        self.rate.wait(a, b)\n"
+            "        shutil.copyfile(a, b)",
+        ),
+        python(
+            "import time\ndef run(self):\n    while self.work():\n        pass\n    time.sleep(self.pause_s)",
+            before="import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)",
+        ),
+        python(
+            "import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)\n"
+            "        time.sleep(self.pause_s)",
+            before="import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)",
+        ),
+        typescript(
+            "class A { run(c: C[]) { return this.q.add(c); } get due() { return this.order.unpaid; } }",
+            before="class A { run(c: C[]) { if (!this.order.unpaid) return null; return this.q.add(c); } get due() { "
+            "return this.order.unpaid; } }",
+        ),
+        typescript(
+            "class A { run(c: C[]) { this.q.add(c); return this.isOpen; } }",
+            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } get up() { return "
+            "this.isOpen; } }",
+        ),
+        typescript(
+            "class A { run(c: C[]) { return this.q.add(c); } send(c: C[]) { if (!this.isOpen) return null; return "
+            "this.run(c); } }",
+            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } send(c: C[]) "
+            "{ return "
+            "this.run(c); } }",
+        ),
+        typescript(  # nobody asks for the flag any more
+            "class A { run(c: C[]) { return this.q.add(c); } }",
+            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } }",
+        ),
+        go(
+            "func list(ctx context.Context) {\n\tuse(all())\n}",
+            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
+        ),
     )
 
 
@@ -236,7 +349,7 @@ def _conditions(loop: Loop) -> list[str]:
     given = text_of(loop.node.child_by_field_name("condition")).strip()
     if given.startswith("(") and given.endswith(")"):
         given = given[1:-1]
-    return [" ".join(part.split()) for part in re.split(r"&&|\band\b", given) if part.strip()]
+    return [" ".join(part.split()) for part in re.split(r"&&|\band\b", given)]
 
 
 def _noun(at: Shape) -> str:

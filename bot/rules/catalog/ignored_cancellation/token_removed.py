@@ -55,10 +55,9 @@ class CancellationTokenRemoved(Rule):
                         break
 
     def _alarm(self, head: Call, was: str, now: str) -> Alarm:
-        title = f"`{head.written}` can no longer be cancelled"
         return Alarm(
             head,
-            title if len(title) <= 80 else "This call can no longer be cancelled",
+            f"`{head.written[:40]}` can no longer be cancelled",
             f"Before this change it was given `{was}`; `{now}` is never cancelled. When the caller gives up or the "
             "service shuts down, this work goes on and holds what it uses.",
             f"Hand on `{was}`, or give this work a deadline of its own.",
@@ -75,6 +74,11 @@ class CancellationTokenRemoved(Rule):
             "class A { Task F(CancellationToken c) => Task.Run(() => Work(c), default); }",
             before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
         ),
+        go(
+            "func list(r *http.Request) {\n\tdial(context.Background(), addr)\n}",
+            line=2,
+            before="func list(r *http.Request) {\n\tctx := r.Context()\n\tdial(ctx, addr)\n}",
+        ),
     )
     good = (
         go(
@@ -88,6 +92,11 @@ class CancellationTokenRemoved(Rule):
         csharp(
             "class A { Task F(CancellationToken c) => Task.Run(() => Other(c), c); }",
             before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
+        ),
+        go(  # its deadline is the loss, and another rule's
+            "func list(parent context.Context) {\n\tdial(context.Background(), addr)\n}",
+            before="func list(parent context.Context) {\n\tctx, cancel := context.WithTimeout(parent, limit)\n"
+            "\tdefer cancel()\n\tdial(ctx, addr)\n}",
         ),
     )
 

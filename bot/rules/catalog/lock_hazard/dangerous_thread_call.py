@@ -28,6 +28,7 @@ class DangerousThreadCall(Rule):
     name = "lock-hazard/dangerous-thread-call"
     severity = Severity.HIGH
     languages = ("python", "java", "csharp")
+    methods = STOPS | {"run", "Popen", "call", "check_call", "check_output"}
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

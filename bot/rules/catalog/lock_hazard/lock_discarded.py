@@ -30,6 +30,7 @@ class LockDiscarded(Rule):
     severity = Severity.HIGH
     covered_by = ("staticcheck:SA2001+SA2003",)
     languages = ("python", "go", "java", "csharp", "rust")
+    needs = (b"ock",)
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -8,6 +8,7 @@ from bot.syntax import Binding, Call, Class, Function, Loop, Node, Shape, Source
 
 ADDS = re.compile(r"^sync/atomic\.(?:Add|Swap)\w+$")
 GUARDED = re.compile(r"\.(?:R?Lock|Do|Acquire|Wait)\(|<-|atomic\.")
+SHARED = re.compile(rb"\bvolatile\b|\bstatic\b[^;\n]*(?:Format|Calendar)\b")
 STARTS = ("Go", "TryGo")
 NOT_SAFE = re.compile(r"^(?:SimpleDateFormat|DateFormat|DecimalFormat|NumberFormat|Calendar|GregorianCalendar)$")
 COUNTED = ("update_expression", "postfix_unary_expression", "prefix_unary_expression", "assignment_expression")
@@ -30,6 +31,7 @@ class RacyAccess(Rule):
     name = "lock-hazard/racy-access"
     severity = Severity.HIGH
     languages = ("go", "java", "csharp")
+    methods = frozenset(f"{does}{kind}" for does in ("Add", "Swap") for kind in ("Int32", "Int64", "Uint32", "Uint64"))
     confidence = 0.85
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
@@ -56,7 +58,7 @@ class RacyAccess(Rule):
         return self._lost_update(call, name)
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
-        if file.language.name == "go" or not (b"volatile" in file.text or b"static" in file.text):
+        if file.language.name == "go" or not SHARED.search(file.text):
             return []
         found = []
         for binding in file.bindings:

@@ -34,6 +34,17 @@ class LogEventNotSent(Rule):
     severity = Severity.MEDIUM
     covered_by = ("golangci-lint:zerologlint",)
     languages = ("go", "java")
+    needs = (
+        b"zerolog",
+        b".atTrace",
+        b".atDebug",
+        b".atInfo",
+        b".atWarn",
+        b".atError",
+        b".atSevere",
+        b".atFine",
+        b".atLevel",
+    )
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

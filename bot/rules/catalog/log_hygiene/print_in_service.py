@@ -36,6 +36,7 @@ class PrintInService(Rule):
     severity = Severity.LOW
     covered_by = ("ruff:T201", "eslint:no-console", "sonar:java:S106")
     languages = ("python", "javascript", "typescript", "java", "csharp")
+    methods = JAVA_METHODS | {"pprint", "pp", "log", "debug", "info", "WriteLine", "Write"}
     confidence = 0.4
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -25,6 +25,7 @@ class MessageOnly(Rule):
     name = "lost-cause/message-only"
     severity = Severity.LOW
     languages = ("java", "csharp")
+    needs = (b"getMessage()", b"getLocalizedMessage()", b".Message")
     confidence = 0.7
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:

@@ -24,6 +24,7 @@ class ContextDetachedOrLeaked(Rule):
     name = "lost-context/context-detached-or-leaked"
     severity = Severity.LOW
     languages = ("go",)
+    methods = frozenset({"Background", "TODO"})
     confidence = 0.6
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

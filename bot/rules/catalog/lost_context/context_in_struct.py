@@ -34,6 +34,7 @@ class ContextInStruct(Rule):
     severity = Severity.LOW
     covered_by = ("golangci-lint:containedctx",)
     languages = ("go",)
+    needs = (b"context.Context\n", b"context.Context `", b"context.Context /", b"context.Other")
     confidence = 0.45
 
     def check_file(self, file: SourceFile) -> list[Alarm]:

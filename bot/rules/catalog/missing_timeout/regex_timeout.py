@@ -31,6 +31,7 @@ class RegexTimeout(Rule):
     severity = Severity.LOW
     covered_by = ("dotnet:MA0009", "sonar:csharpsquid:S6444")
     languages = ("csharp",)
+    needs = (b"Regex",)
     confidence = 0.45
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -46,7 +46,6 @@ class QueryOrAwaitInLoop(Rule):
     severity = Severity.LOW
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
     sections = ("outbound",)
-    every_call = True
     confidence = 0.45
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:

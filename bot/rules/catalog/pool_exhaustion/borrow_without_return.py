@@ -38,6 +38,7 @@ class BorrowWithoutReturn(Rule):
     name = "pool-exhaustion/borrow-without-return"
     severity = Severity.HIGH
     languages = ("python", "javascript", "typescript")
+    methods = frozenset().union(*BORROWS.values())
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -20,6 +20,7 @@ class CloseAfterShutdown(Rule):
     name = "resource-leak/close-after-shutdown"
     severity = Severity.MEDIUM
     languages = ("python",)
+    methods = frozenset({"shutdown"})
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

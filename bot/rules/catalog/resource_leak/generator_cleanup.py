@@ -38,11 +38,14 @@ class GeneratorCleanup(Rule):
     name = "resource-leak/generator-cleanup"
     severity = Severity.LOW
     languages = ("python",)
+    needs = (b"yield",)
     confidence = 0.7
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         """`@contextmanager def f(): open(); yield; close()`."""
-        if not any(mark in _marks(function) for mark in MANAGERS) or function.body is None:
+        if b"contextmanager" not in file.text or function.body is None:
+            return None
+        if not any(mark in _marks(function) for mark in MANAGERS):
             return None
         inside = [one for one in file.within(file.yields, function.body) if one.function is function]
         if len(inside) != 1 or _is_guarded(inside[0], file):

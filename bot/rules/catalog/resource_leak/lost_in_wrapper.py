@@ -30,6 +30,7 @@ class LostInWrapper(Rule):
     name = "resource-leak/lost-in-wrapper"
     severity = Severity.LOW
     languages = ("java",)
+    needs = (b"GZIP", b"ObjectInput", b"ObjectOutput", b"Jar")
     sections = ("resource",)
     confidence = 0.6
 

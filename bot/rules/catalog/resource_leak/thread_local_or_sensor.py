@@ -25,6 +25,7 @@ class ThreadLocalOrSensor(Rule):
     severity = Severity.MEDIUM
     covered_by = ("sonar:java:S5164",)
     languages = ("java",)
+    needs = (b"ThreadLocal",)
     confidence = 0.75
 
     def check_file(self, file: SourceFile) -> list[Alarm]:

@@ -25,6 +25,7 @@ class TickerLeak(Rule):
     severity = Severity.LOW
     covered_by = ("staticcheck:SA1015",)
     languages = ("go",)
+    methods = frozenset({"Tick", "NewTicker"})
     confidence = 0.6
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

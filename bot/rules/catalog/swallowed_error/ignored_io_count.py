@@ -31,6 +31,7 @@ class IgnoredIoCount(Rule):
     severity = Severity.MEDIUM
     covered_by = ("sonar:java:S2674", "sonar:csharpsquid:S2674", "dotnet:CA2022")
     languages = ("python", "go", "java", "csharp")
+    methods = frozenset({"send", "read", "skip", "Read", "ReadAsync"})
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -1,13 +1,13 @@
 """An error check that gives back an error that is nil."""
 
 import re
-from itertools import pairwise
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Function, Handler, Node, Shape, SourceFile, text_of
+from bot.syntax import Handler, Node, Shape, SourceFile, encloses, text_of
 
 _NOT_NIL = re.compile(r"^(\w+) != nil$")
+INVERTED = re.compile(rb"\bif (\w*[eE]rr\w*) == nil \{\s*return \1\s*\}\s*return nil\s")
 _IS_NIL = re.compile(r"^(\w+) == nil$")
 
 
@@ -30,6 +30,8 @@ class WrongErrorReturned(Rule):
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
+        if handler.body is None or handler.variable in text_of(handler.body):
+            return None
         condition = text_of(handler.node.child_by_field_name("condition"))
         checked, statements = _NOT_NIL.match(condition), handler.statements
         returned = _returned(statements[0]) if len(statements) == 1 else ""
@@ -45,21 +47,14 @@ class WrongErrorReturned(Rule):
             f"Return `{checked[1]}`.",
         )
 
-    def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
-        if b"== nil {" not in file.text or function.body is None:
-            return []
-        given = [child for child in function.body.named_children if child.type != "comment"]
-        statements = given[0].named_children if given and given[0].type == "statement_list" else given
+    def check_file(self, file: SourceFile) -> list[Alarm]:
         found = []
-        for one, following in pairwise(statements):
-            tested = (
-                _IS_NIL.match(text_of(one.child_by_field_name("condition"))) if one.type == "if_statement" else None
-            )
-            inside = one.child_by_field_name("consequence")
-            if tested is None or inside is None or one.child_by_field_name("alternative") is not None:
-                continue
-            if re.fullmatch(rf"\{{\s*return {tested[1]}\s*\}}", text_of(inside)) and _returned(following) == "nil":
-                found.append(self._inverted(Shape(one, file, function), tested[1]))
+        for match in INVERTED.finditer(file.text):
+            node = file.tree.root_node.descendant_for_byte_range(match.start(), match.start() + 2)
+            above = node.parent if node is not None else None
+            if above is not None and above.type == "if_statement":
+                around = next((one for one in reversed(file.functions) if encloses(one.node, above)), None)
+                found.append(self._inverted(Shape(above, file, around), match[1].decode()))
         return found
 
     def _is_known_nil(self, error: str, handler: Handler) -> bool:

@@ -20,6 +20,7 @@ class TimerNotCleared(Rule):
     name = "unbounded-growth/timer-not-cleared"
     severity = Severity.LOW
     languages = ("javascript", "typescript")
+    methods = frozenset({"race"})
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -34,6 +34,7 @@ class ErrorEventWithoutListener(Rule):
     name = "unhandled-async-error/error-event-without-listener"
     severity = Severity.HIGH
     languages = ("javascript", "typescript")
+    methods = frozenset(name.rsplit(".", 1)[-1] for name in EMITS) | {"WebSocket"}
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -29,6 +29,7 @@ class HandlerWithoutCatch(Rule):
     name = "unhandled-error/handler-without-catch"
     severity = Severity.LOW
     languages = ("python", "csharp")
+    needs = (b"boto", b"Function(", b"FunctionName", b"FunctionAttribute")
     confidence = 0.45
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
