@@ -13,9 +13,11 @@ from prometheus_client import REGISTRY
 
 from bot import metrics  # noqa: F401 — registers them
 from bot.cli import seawall
-from bot.domain import PolicyTexts
+from bot.domain import FoundText, PolicyTexts
 from bot.github.permissions import NEEDED, NEEDED_EVENTS
 from bot.rules.registry import rule_or_class_exists
+from bot.rules.teams import read_rules
+from bot.rules.teams.vetting import judge
 from bot.settings import Policy, load_settings, resolve_policy
 from bot.settings.service import CONFIG_VARIABLE, variable_names
 from tests.house.readme_tables import PART, PARTS, README, ROOT, refreshed
@@ -243,3 +245,18 @@ def test_decisions_are_dated_and_say_what_was_decided() -> None:
     lines = re.findall(r"(?m)^- (.+)$", decisions)
     assert len(lines) > 20
     assert [line for line in lines if not re.match(r"20\d\d-\d\d-\d\d — \S", line)] == []
+
+
+def test_the_example_of_an_own_rule_passes_its_own_examples() -> None:
+    text = policy_example("# .github/seawall/rules/old-gateway.toml")
+    read = read_rules(PolicyTexts(rules=(FoundText(path=".github/seawall/rules/old-gateway.toml", text=text),)))
+    assert read.problems == ()
+    assert judge(read.rules[0]).reason == ""
+
+
+def test_the_tables_of_paths_are_taken_without_a_note() -> None:
+    text = next(block for block in blocks("toml") if "[[paths]]" in block)
+    in_force = resolve_policy(Policy(), PolicyTexts(repository=text))
+    assert in_force.notes == ()
+    assert in_force.policy.at("services/payments/a.py").mode == "gate"
+    assert in_force.policy.at("scripts/a.py").mode == "shadow"
