@@ -28,7 +28,7 @@ ROOMS = {
     "flask": ["webhooks/", "bot/dashboard/", "bot/demo/"],
     "graphql": ["bot/demo/"],
     "unidiff": ["bot/diff/"],
-    "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/", "bot/backtest/formats/"],
+    "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/", "bot/backtest/formats/", "bot/posture/formats/"],
     "pydantic_settings": ["bot/settings/"],
     "prometheus_client": ["bot/metrics.py", "webhooks/"],
 }
@@ -109,7 +109,7 @@ def documented_keys() -> dict[str, str]:
     """Dotted key → its remark in config/seawall.toml."""
     keys, group = {}, ""
     for line in (ROOT / "config/seawall.toml").read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"\[(\w+)\]", line):
+        if match := re.match(r"\[([\w.]+)\]", line):
             group = match[1] + "."
         elif match := re.match(r"(\w+) = (.*)", line):
             keys[group + match[1]] = match[2].partition(" # ")[2].strip()
