@@ -47,6 +47,14 @@ class RetryLoop:
 
 def retry_in(loop: Loop) -> RetryLoop | None:
     """The retry that a loop is, or None. Only loops that try outbound calls, or pause between tries, count."""
+    kept = loop.__dict__
+    if "retry" not in kept:  # several rules ask
+        kept["retry"] = _retry_in(loop)
+    found = kept["retry"]
+    return found if isinstance(found, RetryLoop) else None
+
+
+def _retry_in(loop: Loop) -> RetryLoop | None:
     file = loop.file
     for handler in file.within(file.handlers, loop.body):
         if handler.loop is not loop or not _goes_round_again(handler, loop):

@@ -24,6 +24,7 @@ class BlockedGoroutine(Rule):
     name = "goroutine-leak/blocked-goroutine"
     severity = Severity.HIGH
     languages = ("go",)
+    methods = frozenset({"make"})
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

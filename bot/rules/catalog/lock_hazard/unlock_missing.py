@@ -46,6 +46,7 @@ class UnlockMissing(Rule):
     severity = Severity.HIGH
     covered_by = ("sonar:csharpsquid:S2222",)
     languages = ("python", "go", "java", "csharp")
+    methods = frozenset().union(*RELEASES.values())
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

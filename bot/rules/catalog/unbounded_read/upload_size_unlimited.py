@@ -24,6 +24,7 @@ class UploadSizeUnlimited(Rule):
     name = "unbounded-read/upload-size-unlimited"
     severity = Severity.MEDIUM
     languages = ("go",)
+    methods = frozenset({"ParseMultipartForm", "ReadAll"})
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
