@@ -9,7 +9,8 @@ from bot.errors import SettingsError
 
 
 class Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)  # a wait for ever is no setting
+    # No infinity: a wait for ever is no setting.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Web(Group):

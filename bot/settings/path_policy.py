@@ -23,7 +23,7 @@ class Mode(StrEnum):
 class PathPolicy(BaseModel):
     """One table. What it leaves out, less specific tables and the policy itself say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     match: tuple[str, ...] = Field(min_length=1)
     """Patterns of paths, as for git."""

@@ -25,7 +25,7 @@ ORGANISATION_FILE = "seawall.toml"
 class PosturePolicy(BaseModel):
     """Names that make one map of several services."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     service: str = ""
     hosts: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class PosturePolicy(BaseModel):
 class Policy(BaseModel):
     """Every key is explained in config/seawall.toml under [policy]."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     mode: Mode = Mode.COMMENT
     llm: bool = True

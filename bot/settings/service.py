@@ -6,16 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
-from pydantic_settings import (
-    SettingsError as PydanticSettingsError,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import SettingsError
 from bot.settings.groups import Chat, Engine, GitHub, LedgerAccess, Llm, Log, Reading, Web
@@ -31,10 +22,10 @@ DEFAULT_MODEL = "openai:gpt-5-mini"
 """Used where OPENAI_API_KEY is all that is set."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the service runs by. Every key is explained in config/seawall.toml."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     data_dir: Path
     paused: bool
@@ -48,18 +39,6 @@ class Settings(BaseSettings):
     chat: Chat
     log: Log
     policy: Policy
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`load_settings` has merged the sources; nothing else is read behind its back."""
-        return (init_settings,)
 
     @property
     def ledger_path(self) -> Path:
@@ -108,34 +87,13 @@ def _named(environment: Mapping[str, str]) -> Path | None:
     return Path(name).expanduser() if name else None
 
 
-class _Environment(EnvSettingsSource):
-    """pydantic-settings' reading of `SEAWALL_A__B`, over any mapping."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._given = {name.lower(): value for name, value in environment.items()}
-        super().__init__(Settings)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return self._given
-
-
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        return dict(_Environment(environment)())
-    except PydanticSettingsError as malformed:
-        names = ", ".join(_not_json(environment)) or "A SEAWALL_ variable"
-        raise SettingsError(f"{names}: a list is written as JSON, such as '[\"acme/*\"]'.") from malformed
+    ours = {name: value for name, value in environment.items() if name.upper().startswith(PREFIX)}
+    if not ours:
+        return {}
+    from bot.settings.variables import values_in
 
-
-def _not_json(environment: Mapping[str, str]) -> list[str]:
-    """The variables that cannot be read, each tried alone: the library names only their group."""
-    broken = []
-    for name, value in sorted(environment.items()):
-        try:
-            _Environment({name: value})()
-        except PydanticSettingsError:
-            broken.append(name)
-    return broken
+    return values_in(Settings, PREFIX, ours)
 
 
 def _reject_unknown_variables(environment: Mapping[str, str]) -> None:
