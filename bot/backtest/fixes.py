@@ -11,8 +11,8 @@ from bot.backtest.report import Said
 from bot.backtest.trail import DELETED, STANDING, Trail, Version
 from bot.domain import PatchStatus
 from bot.rules import ScanOptions
-from bot.rules.teams.record import OWN
 from bot.settings import Policy
+from bot.settings.beside import OWN
 from bot.source.commit_diffs import FileDiff
 from bot.source.history import CommitDiff
 from bot.syntax.guard import Guard
