@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, ruby, typescript
-from bot.syntax import Finally, Jump, Node, SourceFile
+from bot.syntax import Finally, Jump, Node, SourceFile, text_of
 
 PLAIN = frozenset(
     {"block", "statement_block", "statement_list", "with_statement", "labeled_statement", "do_while_statement"}
@@ -48,6 +48,8 @@ class JumpOrThrowInFinally(Rule):
             return False
         if not self._is_always_reached(jump, around) and (jump.kind == "raise" or self._is_asked_for(jump, around)):
             return False
+        if (label := text_of(jump.node.child_by_field_name("label"))) and jump.node.type == "return_expression":
+            return not re.search(rf"\b{re.escape(label)}(?:@|\s*\([^)]*\))?\s*\{{", around.text)
         if jump.kind in ("break", "continue"):
             if jump.file.language.is_labelled(jump.node):
                 return not self._is_labelled_inside(jump, around)
@@ -112,6 +114,11 @@ class JumpOrThrowInFinally(Rule):
         ),
         ruby("def f\n  sync\nensure\n  close\n  return 1\nend", line=5),
         ruby("begin\n  sync\nensure\n  raise 'no'\nend", line=4),
+        kotlin(
+            "fun f() {\n    orders.forEach all@{\n        try {\n            sync(it)\n"
+            "        } finally {\n            parts.forEach { return@all }\n        }\n    }\n}",
+            line=6,
+        ),
     )
     good = (
         python("def f():\n    try:\n        sync()\n    finally:\n        close()\n    return 1"),
@@ -131,5 +138,10 @@ class JumpOrThrowInFinally(Rule):
         kotlin(
             "fun f() {\n    try {\n        sync()\n    } finally {\n        all@ do {\n"
             "            break@all\n        } while (more)\n    }\n}"
+        ),
+        kotlin(
+            "fun f() {\n    while (more) {\n        try {\n            sync()\n        } finally {\n"
+            "            parts.forEach { return@forEach }\n            parts.forEach part@{ return@part }\n"
+            "        }\n    }\n}"
         ),
     )
