@@ -1,5 +1,6 @@
 """One file before and after: which functions changed, and where what they lost would stand now."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -70,6 +71,15 @@ class FunctionChange:
         wanted = text.encode()
         return self.after.file.text.count(wanted) < self.before.file.text.count(wanted)
 
+    def is_added(self, text: str) -> bool:
+        """True where a line that the change brings to the file says this: it moved, or was written another way."""
+        return any(text in line for line in self._added)
+
+    @cached_property
+    def _added(self) -> list[str]:
+        there = Counter(_lines(self.before.file))
+        return [line for line in _lines(self.after.file) if not there[line]]
+
     def mentions(self, name: str) -> bool:
         """True where the function still speaks of a name."""
         return next(self.after.file.language.mentions(name, self.after.node), None) is not None
@@ -133,6 +143,10 @@ class FileChange:
             if old.text != new.text and max(old.end_line - old.start_line, new.end_line - new.start_line) < LONGEST
         )
         return [change for change in changes if not change.is_rewritten]
+
+
+def _lines(file: SourceFile) -> list[str]:
+    return [line.strip() for line in file.text.decode("utf-8", "replace").split("\n")]
 
 
 def named_around(shape: Shape) -> Function | None:

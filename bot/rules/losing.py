@@ -49,6 +49,11 @@ def same_call_without(change: FunctionChange, call: Call, taken: Argument) -> Ca
     return min(same, key=lambda other: abs(other.start_line - change.line_after(call.start_line)), default=None)
 
 
+def is_own(call: Call) -> bool:
+    """A function or class of the project, by the file or by a relative import: it may set its limits inside."""
+    return call.name.startswith(".") or bool(call.file.functions_named(call.method))
+
+
 def _pieces(call: Call) -> set[tuple[str, str]]:
     """Names and texts of its arguments; object literals by their entries."""
     found = set()

@@ -7,6 +7,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
 from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.logging_calls import writes_a_line
 from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Handler, Loop, Shape, text_of
@@ -27,6 +28,9 @@ FLAG = re.compile(
     r"|destroyed|cancell?ed|aborted|started|alive)\w*[\s)]*(?:\(\))?[\s)]*$"
 )
 """A loop's condition that asks whether the work is still wanted."""
+ASKED = re.compile(r"(?i)state|status|start|running|open|clos|stop|shut|disposed|cancel|abort|alive|active")
+TELLS = re.compile(r"(?i)(?:publish|emit|raise|notify|invoke|on_?[A-Z]|[A-Z]\w*Event$|\w+Exception$|Error$)")
+"""Tells others of an event, which does no harm once everything is stopped."""
 
 
 class CancellationCheckRemoved(Rule):
@@ -73,8 +77,9 @@ class CancellationCheckRemoved(Rule):
                 kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
                 was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
-                if not names & kept and was_broad:
-                    yield self._alarm(broad[0], header, "takes a cancellation for a failure")
+                takes_over = [h for h in broad if _same_work(handler, h) and "nterrupt" not in h.text]
+                if not names & kept and was_broad and takes_over:
+                    yield self._alarm(takes_over[0], header, "takes a cancellation for a failure")
 
     def _passes_on(self, handler: Handler) -> bool:
         inside = handler.file.within(handler.file.jumps, handler.node)
@@ -83,7 +88,7 @@ class CancellationCheckRemoved(Rule):
     def _loops(self, change: FunctionChange) -> Iterator[Alarm]:
         for loop, head in _same_loops(change):
             was = sorted({match for match in CHECK.findall(loop.text) if change.is_gone(match)})
-            if was and not CHECK.search(head.text) and not ASKING_WAIT.search(head.text):
+            if was and not CHECK.search(head.text) and not ASKING_WAIT.search(head.text) and not _asks_a_flag(head):
                 yield self._alarm(head, was[0], "no longer stops when it is cancelled")
                 continue
             old, new = _conditions(loop), _conditions(head)
@@ -113,6 +118,7 @@ class CancellationCheckRemoved(Rule):
                 or flag in change.after.text
                 or not change.is_gone(flag)
                 or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
+                or all(writes_a_line(call) or TELLS.match(call.method) for call in change.calls_after if call.method)
             ):
                 continue
             yield self._alarm(change.place(jump.start_line), f"if {condition}", "no longer asks whether it was stopped")
@@ -196,6 +202,27 @@ class CancellationCheckRemoved(Rule):
         ),
     )
     good = (
+        java(
+            "class A { void f() {\n  while (state.get() == STARTED) {\n    work();\n  }\n} }",
+            before="class A { void f() {\n  while (!Thread.currentThread().isInterrupted()) {\n    work();\n  }\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  try { Note(); }\n  catch (Exception e) { Log(e); }\n  await Closed(G);\n} }",
+            before="class A { async Task F() {\n  try { Note(); }\n  catch (Exception e) { Log(e); }\n"
+            "  try { await G(); }\n  catch (OperationCanceledException) { return; }\n} }",
+        ),  # what it guarded is gone
+        java(
+            "class A { void f() {\n  try { work(); }\n  catch (Exception e) { checkInterrupted(e); log(e); }\n} }",
+            before="class A { void f() {\n  try { work(); }\n"
+            "  catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n"
+            "  catch (Exception e) { log(e); }\n} }",
+        ),
+        csharp(
+            'class A { bool disposed; void F() {\n  logger.Info("gone");\n  bus.Publish(gone);\n} void G() { '
+            "Ask(disposed); } }",
+            before="class A { bool disposed; void F() {\n  if (disposed) return;\n"
+            '  logger.Info("gone");\n  bus.Publish(gone);\n} void G() { Ask(disposed); } }',
+        ),
         python(
             "def run(self):\n    while True:\n        if self.event.wait(self.pause_s):\n            return\n"
             "        self.work()",
@@ -350,6 +377,21 @@ def _conditions(loop: Loop) -> list[str]:
     if given.startswith("(") and given.endswith(")"):
         given = given[1:-1]
     return [" ".join(part.split()) for part in re.split(r"&&|\band\b", given)]
+
+
+def _asks_a_flag(loop: Loop) -> bool:
+    """Something else in its condition ends the loop when the work is to stop."""
+    return any(ASKED.search(part) for part in _conditions(loop))
+
+
+def _same_work(handler: Handler, other: Handler) -> bool:
+    """The other one guards a call that this one guarded."""
+
+    def called(by: Handler) -> set[str]:
+        guarded = by.guarded.body if by.guarded is not None else None
+        return {call.written for call in by.file.within(by.file.calls, guarded)}
+
+    return bool(called(handler) & called(other))
 
 
 def _noun(at: Shape) -> str:

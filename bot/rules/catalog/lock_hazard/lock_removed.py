@@ -38,6 +38,8 @@ class LockRemoved(Rule):
             if "ocked" in function.after.name or _is_synchronised(function):
                 continue  # by its name, or its header, the lock is held already
             line, was = before[0]
+            if not _is_still_a_lock(was, function):
+                continue  # gone from the whole file: another design guards the fields, or need not
             written = self._still_written(function, line)
             if written:
                 yield self._alarm(function, written, was)
@@ -101,6 +103,11 @@ class LockRemoved(Rule):
             before="func (a *A) put(x int) {\n\ta.mtx.Lock()\n\ta.last = x\n\ta.mtx.Unlock()\n}\n\n"
             "func (a *A) putLocked(x int) {\n\ta.mtx.Lock()\n\ta.last = x\n}",
         ),
+        go(
+            "type A struct {\n\tlast int\n}\n\nfunc (a *A) put(x int) {\n\ta.last = x\n}",
+            before="type A struct {\n\tmtx sync.Mutex\n\tlast int\n}\n\nfunc (a *A) put(x int) {\n\ta.mtx.Lock()\n"
+            "\tdefer a.mtx.Unlock()\n\ta.last = x\n}",
+        ),
         java(
             "class A { synchronized void put(int x) { this.last = x; } }",
             before="class A { void put(int x) { synchronized (this) { this.last = x; } } }",
@@ -110,6 +117,15 @@ class LockRemoved(Rule):
             before="class A { void Put(int x) { lock (gate) { this.last = x; } } }",
         ),
     )
+
+
+def _is_still_a_lock(was: str, change: FunctionChange) -> bool:
+    """The lock is still there; Java's and C#'s own locks always are, and so is one of another file."""
+    field = re.compile(rf"\b{re.escape(re.split(r'[.>]', was.split('(')[0])[-1].strip())}\b")
+    if was.endswith((" this)", "(this)")) or field.search(change.after.file.text.decode("utf-8", "replace")):
+        return True
+    everywhere = len(field.findall(change.before.file.text.decode("utf-8", "replace")))
+    return everywhere == len(field.findall(change.before.text))
 
 
 def _is_synchronised(change: FunctionChange) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain import Severity
 from bot.rules.changes import FileChange, FunctionChange
-from bot.rules.losing import LIMIT_NAME, OFF, defaults, named_arguments, same_call_without
+from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Shape, text_of
 
@@ -57,7 +57,9 @@ class TimeoutRemoved(Rule):
                 if not LIMIT_NAME.search(argument.name) or argument.text in OFF:
                     continue
                 head = same_call_without(change, call, argument)
-                if head is not None and self._fewer(change, call.written, argument.name):
+                if head is None or change.is_added(argument.name) or is_own(head):
+                    continue  # set another way, or the project's own, which may set it inside
+                if self._fewer(change, call.written, argument.name):
                     yield self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
 
     def _fewer(self, change: FunctionChange, written: str, name: str) -> bool:
@@ -93,7 +95,8 @@ class TimeoutRemoved(Rule):
         for call in before:
             if any(head.method == call.method and _key(head) == _key(call) for head in after):
                 continue
-            head = self._unlimited(change, call) if change.is_gone(f"{call.method}(") else None
+            has_moved = change.is_added(f"{call.method}(") or not change.is_gone(f"{call.method}(")
+            head = self._unlimited(change, call) if not has_moved else None
             if head is not None:
                 yield self._alarm(head, f"`{head.written}`" if isinstance(head, Call) else "This", call.text)
 
@@ -128,7 +131,8 @@ class TimeoutRemoved(Rule):
         before = {name: value for name, value, _ in defaults(change.before)}
         for name, value, line in defaults(change.after):
             was = before.get(name, value)
-            if LIMIT_NAME.search(name) and value in OFF and was not in OFF:
+            is_set_later = any(text_of(binding.target) == name for binding in change.bindings_after)
+            if LIMIT_NAME.search(name) and value in OFF and was not in OFF and not is_set_later:
                 node = change.after.file.language.mentions(name, change.after.node)
                 at = Shape(next(node, change.after.node), change.after.file, change.after)
                 if at.start_line == line:
@@ -210,6 +214,28 @@ class TimeoutRemoved(Rule):
             "def words(self, names):\n    return self.sep.join(names)",
             before="def words(self, names):\n    names = sorted(names)\n    return self.sep.join(names)",
         ),
+        python(
+            "def load(self, timeout=None):\n    if timeout is None:\n        timeout = self.timeout\n"
+            "    return self.peer.read(timeout)",
+            before="def load(self, timeout=1):\n    return self.peer.read(timeout)",
+        ),
+        javascript(
+            "import { Ask } from './ask';\nfunction ask(c) { return new Ask({ body: 1 }); }",
+            before="import { Ask } from './ask';\n"
+            "function ask(c) { return new Ask({ body: 1, requestTimeout: 500 }); }",
+        ),
+        typescript(
+            "function ask(c: Client) {\n  c.defaults.requestTimeout = 500;\n  return c.send({ body: 1 });\n}",
+            before="function ask(c: Client) {\n  return c.send({ body: 1, requestTimeout: 500 });\n}",
+        ),
+        go(
+            "func load(addr string) error {\n\treturn resolve(context.Background(), addr)\n}\n\n"
+            "func resolve(ctx context.Context, addr string) error {\n\tctx, cancel := context.WithTimeout(ctx, t)\n"
+            "\tdefer cancel()\n\treturn dial(ctx, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}\n\n"
+            "func resolve(ctx context.Context, addr string) error {\n\treturn dial(ctx, addr)\n}",
+        ),  # it holds further down now
         javascript(
             "function ask(c) { return c.send({ body: 1, timeout }); }",
             before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",

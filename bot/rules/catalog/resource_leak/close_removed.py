@@ -51,6 +51,8 @@ class CloseRemoved(Rule):
         """What was closed still stands: it is kept under that name in the head, where the base kept it so."""
         name = _closed(call)
         file = change.after.file
+        if name in change.after.parameters and name not in change.before.parameters:
+            return False  # whoever hands it in closes it
         if call.method in TIMERS:
             return any(
                 text_of(b.target) == name and "set" in text_of(b.value) for b in file.bindings if b.value is not None
@@ -67,11 +69,13 @@ class CloseRemoved(Rule):
         )
 
     def _closed_otherwise(self, change: FunctionChange, call: Call) -> bool:
-        """Another closing method on it, or it is handed to a function of that file whose name says that it closes."""
+        """Another closing method on it, or it is handed to a function: one that the base did not give it to, or one
+        whose name says that it closes."""
         name = _closed(call)
         return any(
             (_closes(other) and _closed(other) == name)
             or (any(word in other.method.lower() for word in SPEAKING) and name.split(".")[-1] in other.text)
+            or (any(a.text == name for a in other.all_arguments) and other.text not in change.before.text)
             for other in change.calls_after
         )
 
@@ -172,6 +176,14 @@ class CloseRemoved(Rule):
         python(
             "def load(path):\n    peer = dial(path)\n    return peer",
             before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer",
+        ),
+        go(
+            "func wait() {\n\ttimer := take(5)\n\tdefer putBack(timer)\n\t<-timer.C\n}",
+            before="func wait() {\n\ttimer := take(5)\n\t<-timer.C\n\ttimer.Stop()\n}",
+        ),
+        go(
+            "func load(conn *Conn) error {\n\tconn, err := conn.Next()\n\treturn conn.Read(err)\n}",
+            before="func load() error {\n\tconn, err := dial()\n\tdefer conn.Close()\n\treturn conn.Read(err)\n}",
         ),
         javascript(
             "function ask(s) { s.on('end', () => done(1)); }",

@@ -7,7 +7,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
 from bot.rules.changes import FileChange, FunctionChange
-from bot.rules.losing import OFF, condition_of, named_arguments, same_call_without
+from bot.rules.losing import OFF, condition_of, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Handler, Loop, Shape
 
@@ -81,10 +81,18 @@ class RetryLimitRemoved(Rule):
                 if name in ("stop", "wait") and "retry" not in call.written.lower():
                     continue
                 head = same_call_without(change, call, argument)
-                if head is not None and change.is_gone(argument.text):
+                if (
+                    head is not None
+                    and change.is_gone(argument.text)
+                    and not is_own(head)
+                    and not change.is_added(name)
+                ):
                     what = "lost its retry limit" if OPTION.match(name) else "lost its pauses"
                     yield self._alarm(
-                        head, f"{name} {argument.text}", what, "leaves its retries to the library's default"
+                        head,
+                        name if name == argument.text else f"{name} {argument.text}",
+                        what,
+                        "leaves its retries to the library's default",
                     )
 
     def _alarm(self, at: Shape, was: str, what: str, cost: str) -> Alarm:
@@ -163,6 +171,14 @@ class RetryLimitRemoved(Rule):
         javascript(
             "function dial() { return connect({ host, maxRetries: 9 }); }",
             before="function dial() { return connect({ host, maxRetries: 5 }); }",
+        ),
+        javascript(
+            "const connect = require('./connect');\nfunction dial() { return connect({ host }); }",
+            before="const connect = require('./connect');\nfunction dial() { return connect({ host, retry }); }",
+        ),  # the project's own: it has its limits inside
+        javascript(
+            "function dial() { return connect({ host }).with({ maxRetries }); }",
+            before="function dial() { return connect({ host, maxRetries }); }",
         ),
         typescript(
             "class A { dial() { return this.connect({ host }); } }",
