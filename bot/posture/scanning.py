@@ -38,6 +38,11 @@ def scan_and_survey(pair: FilePair, options: ScanOptions) -> PairScan:
         return PairScan(scan, flaw=f"{type(failed).__name__}: {failed}"[:200])
 
 
+def warm_up() -> None:
+    """Runs in a guarded process: what tasks need is loaded before there is one."""
+    scan_and_survey(FilePair("warm_up.py", None, None, b"x = 1\n"), ScanOptions())
+
+
 def scan_all(
     guard: Guard, pairs: Sequence[FilePair], options: ScanOptions, progress: Callable[[], object] | None = None
 ) -> list[PairScan]:

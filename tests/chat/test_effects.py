@@ -4,11 +4,15 @@ import pytest
 
 from bot.chat.commands import commands
 from bot.domain import (
+    CallSite,
     CancelReviews,
     CommandGiven,
     Coverage,
+    Dependency,
     Person,
     Place,
+    PostureChange,
+    PostureMap,
     PullRequest,
     Receipt,
     Result,
@@ -51,6 +55,24 @@ def test_a_dismissed_finding_is_not_open_posture(town: Town) -> None:
     found = town.say("posture")
     assert found.reply.title == "No classes of protection are open on acme/shop#7"
     assert "findings on record" in text_of(found)
+
+
+def test_posture_tells_what_a_pull_request_changes_and_what_a_repository_calls(town: Town) -> None:
+    assert "changes nothing about the calls" in text_of(town.say("posture"))
+    assert "No map of its calls is on record" in text_of(town.say("posture acme/shop"))
+    site = CallSite(path="src/pay.py", line=8, scope="charge")
+    bank = Dependency(name="bank", kind="http", method="POST", target="bank.internal/pay", sites=(site,))
+    receipt = Receipt(coverage=Coverage.FULL, result=Result.CLEAN, head_sha="a" * 40, base_sha="b" * 40)
+    review = Review(receipt=receipt, posture=PostureChange(added=(bank,)))
+    key = f"{PULL_REQUEST.review_key}:review"
+    town.ledger.keep_review(
+        key, PULL_REQUEST, 9, "review", "comment", review, None, {}, AT, "2026-11-23T09:00:00+00:00"
+    )
+    told = "+1 outbound call: `bank` HTTP POST, timeout no, retry no, breaker no"
+    assert told in text_of(town.say("posture"))
+    town.ledger.keep_posture(REPOSITORY.id, PostureMap(service="shop", dependencies=(bank,)), AT)
+    assert "`src/pay.py:8`" in text_of(town.say("posture acme/shop"))
+    assert "as last kept" in text_of(town.say("posture acme/shop"))
 
 
 def test_a_mute_ends_by_itself_or_by_hand(town: Town) -> None:

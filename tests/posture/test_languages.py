@@ -49,7 +49,8 @@ TYPESCRIPT = {
         {"timeout": "3 s", "retry": "3 tries, backoff (default)"},
     ),
     "a handler that gives a default": (
-        "async function f() {\n  try {\n    return await fetch('http://a.internal');\n  } catch (e) {\n    return EMPTY;\n  }\n}",
+        "async function f() {\n  try {\n    return await fetch('http://a.internal');\n  } catch (e) {\n"
+        "    return EMPTY;\n  }\n}",
         {"fallback": "yes"},
     ),
     "a handler that reports the failure": (
@@ -83,7 +84,8 @@ GO = {
         {"timeout": "1.5 s", "retry": "unknown", "breaker": "unknown", "metrics": "unknown", "cancellation": "context"},
     ),
     "a context from the caller": (
-        'import ("database/sql"; "context")\nfunc f(ctx context.Context, db *sql.DB) { db.QueryContext(ctx, "SELECT 1") }',
+        'import ("database/sql"; "context")\nfunc f(ctx context.Context, db *sql.DB) { '
+        'db.QueryContext(ctx, "SELECT 1") }',
         {"timeout": "unknown", "cancellation": "context"},
     ),
     "gobreaker": (
@@ -103,7 +105,8 @@ GO = {
     ),
     "a loop": (
         'import ("net/http"; "time")\nfunc f() (*http.Response, error) {\n\tfor i := 0; i < 3; i++ {\n'
-        '\t\tresp, err := http.Get("http://a.internal")\n\t\tif err != nil {\n\t\t\ttime.Sleep(time.Second)\n\t\t\tcontinue\n\t\t}\n'
+        '\t\tresp, err := http.Get("http://a.internal")\n\t\tif err != nil {\n\t\t\ttime.Sleep(time.Second)\n'
+        "\t\t\tcontinue\n\t\t}\n"
         "\t\treturn resp, nil\n\t}\n\treturn nil, nil\n}",
         {"retry": "3 tries"},
     ),
@@ -129,14 +132,17 @@ JAVA = {
         "import java.net.http.*;\nimport java.time.Duration;\nclass A {\n"
         "  private final HttpClient client = HttpClient.newHttpClient();\n  void f() throws Exception {\n"
         '    var r = HttpRequest.newBuilder(URI.create("http://a.internal/x")).timeout(Duration.ofSeconds(3)).GET().build();\n'
+        ""
         "    client.send(r, handler);\n  }\n}",
         {"timeout": "3 s", "cancellation": "unknown"},
     ),
     "resilience4j's annotations": (
         "import io.github.resilience4j.circuitbreaker.annotation.CircuitBreaker;\n"
-        "import io.github.resilience4j.retry.annotation.Retry;\nimport io.github.resilience4j.bulkhead.annotation.Bulkhead;\n"
+        "import io.github.resilience4j.retry.annotation.Retry;\n"
+        "import io.github.resilience4j.bulkhead.annotation.Bulkhead;\n"
         "import org.springframework.web.client.RestTemplate;\nclass A {\n  private final RestTemplate rest;\n"
-        '  @CircuitBreaker(name = "rates", fallbackMethod = "old")\n  @Retry(name = "rates")\n  @Bulkhead(name = "rates")\n'
+        '  @CircuitBreaker(name = "rates", fallbackMethod = "old")\n  @Retry(name = "rates")\n'
+        '  @Bulkhead(name = "rates")\n'
         '  String f() { return rest.getForObject("http://a.internal/x", String.class); }\n}',
         {"timeout": "unknown", "retry": "yes", "breaker": "yes", "bulkhead": "yes", "fallback": "yes"}
         | {"cancellation": "unknown", "metrics": "unknown"},
@@ -149,11 +155,13 @@ JAVA = {
     ),
     "the library's own limit": (
         "import okhttp3.*;\nclass A {\n  private final OkHttpClient client = new OkHttpClient();\n"
-        '  void f() throws Exception { client.newCall(new Request.Builder().url("http://a.internal/x").build()).execute(); }\n}',
+        "  void f() throws Exception { "
+        'client.newCall(new Request.Builder().url("http://a.internal/x").build()).execute(); }\n}',
         {"timeout": "10 s (default)", "cancellation": "unknown"},
     ),
     "a semaphore": (
-        "import java.util.concurrent.Semaphore;\nimport java.net.URL;\nclass A {\n  private final Semaphore gate = new Semaphore(4);\n"
+        "import java.util.concurrent.Semaphore;\nimport java.net.URL;\nclass A {\n"
+        "  private final Semaphore gate = new Semaphore(4);\n"
         '  void f() throws Exception { gate.acquire(); new URL("http://a.internal").openStream(); }\n}',
         {"bulkhead": "yes", "cancellation": "unknown"},
     ),
@@ -170,7 +178,8 @@ CSHARP = {
     ),
     "a Polly pipeline": (
         "class A {\n  HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };\n"
-        "  ResiliencePipeline p = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 2, "
+        "  ResiliencePipeline p = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { "
+        "MaxRetryAttempts = 2, "
         "UseJitter = true }).AddCircuitBreaker(options).Build();\n"
         '  async Task F() { await p.ExecuteAsync(async t => await c.GetAsync("http://a.internal/x", t)); } }',
         {"timeout": "3 s", "retry": "3 tries, backoff, jitter", "breaker": "yes"},
@@ -182,7 +191,8 @@ CSHARP = {
         {"timeout": "3 s", "retry": "4 tries, backoff"},
     ),
     "a semaphore": (
-        "class A { SemaphoreSlim gate = new SemaphoreSlim(4); HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };\n"
+        "class A { SemaphoreSlim gate = new SemaphoreSlim(4); HttpClient c = new HttpClient { "
+        "Timeout = TimeSpan.FromSeconds(3) };\n"
         '  async Task F() { await gate.WaitAsync(); await c.GetAsync("http://a.internal/x"); } }',
         {"timeout": "3 s", "bulkhead": "yes"},
     ),

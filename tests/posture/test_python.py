@@ -50,16 +50,19 @@ CASES = {
         {"timeout": "2 s", "bulkhead": "100 at once (default)", "cancellation": "its task"},
     ),
     "tenacity": (
-        "import requests, tenacity as t\n@t.retry(stop=t.stop_after_attempt(3), wait=t.wait_random_exponential(max=9))\n"
+        "import requests, tenacity as t\n"
+        "@t.retry(stop=t.stop_after_attempt(3), wait=t.wait_random_exponential(max=9))\n"
         "def f():\n    requests.get('http://a.internal', timeout=1)",
         {"timeout": "1 s", "retry": "3 tries, backoff, jitter"},
     ),
     "tenacity without a limit": (
-        "import requests\nfrom tenacity import retry\n@retry\ndef f():\n    requests.get('http://a.internal', timeout=1)",
+        "import requests\nfrom tenacity import retry\n@retry\ndef f():\n"
+        "    requests.get('http://a.internal', timeout=1)",
         {"timeout": "1 s", "retry": "for ever"},
     ),
     "stamina by default": (
-        "import requests, stamina\n@stamina.retry(on=OSError)\ndef f():\n    requests.get('http://a.internal', timeout=1)",
+        "import requests, stamina\n@stamina.retry(on=OSError)\ndef f():\n"
+        "    requests.get('http://a.internal', timeout=1)",
         {"timeout": "1 s", "retry": "10 tries, backoff, jitter"},
     ),
     "backoff": (
@@ -97,7 +100,8 @@ CASES = {
     ),
     "a breaker that is handed a function of this file": (
         "import requests, pybreaker\nbreaker = pybreaker.CircuitBreaker()\n"
-        "def fetch():\n    return requests.get('http://a.internal', timeout=1)\ndef f():\n    return breaker.call(fetch)",
+        "def fetch():\n    return requests.get('http://a.internal', timeout=1)\ndef f():\n"
+        "    return breaker.call(fetch)",
         {"timeout": "1 s", "breaker": "yes"},
     ),
     "a breaker as section": (

@@ -14,7 +14,10 @@ from bot.settings.taxonomy import taxonomy
 
 _MOST_PLACES = 5
 _MOST_ROWS = 25
-_FINDINGS = "Protections missing, by the findings that stand (open, accepted or disputed) {where}:"
+_FINDINGS = (
+    "What is missing is made from the findings on record that stand (open, accepted or disputed) {where}; a class that is "
+    "not listed is not proven to be in place."
+)
 _NO_MAP = (
     "No map of its calls is on record yet: `seawall posture . --keep {repository}` keeps one, and so does every merged "
     "pull request that changes one."
@@ -48,8 +51,7 @@ class Posture(Command):
         where = f"on {asked.subject}" if asked.number else f"on open and merged pull requests of {asked.subject}"
         title = f"{so_many(len(rows), 'class of protection is', 'classes of protection are')} open on {asked.subject}"
         missing = Table(columns=("Class", "Findings", "Worst", "Where"), rows=rows)
-        told = (_FINDINGS.format(where=where), missing) if rows else ("", "")
-        return said(title, *told, *_of_the_code(asked))
+        return said(title, missing if rows else "", *_of_the_code(asked), _FINDINGS.format(where=where))
 
 
 def _of_the_code(asked: Asked) -> Sequence[Table | str]:

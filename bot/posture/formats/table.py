@@ -20,7 +20,7 @@ _SIGNS = {State.YES: ("✓", "green"), State.NO: ("✗", "red"), State.UNKNOWN: 
 def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | None = None) -> str:
     """One row a dependency: what it is, where it is called, and a sign for each protection."""
     console = console_for(is_terminal, width)
-    name = masked(posture.service)
+    name = clean(posture.service)
     console.print(Text.assemble((f"{name}: " if name else "", "bold"), (summary(posture), "bold")))
     if posture.dependencies:
         console.print(_table(posture))
@@ -28,7 +28,7 @@ def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | No
             Text("✓ there (ᵈ by the library's own default)   ✗ not there   ? cannot be told from the code", "dim")
         )
     for reason in posture.unread:
-        console.print(Text.assemble(("! ", "bold yellow"), f"not surveyed: {masked(reason)}"))
+        console.print(Text.assemble(("! ", "bold yellow"), f"not surveyed: {clean(reason)}"))
     return printed(console)
 
 
