@@ -50,4 +50,10 @@ class InputInAsync(Rule):
         python("def ask():\n    return input('name? ')"),
         python("async def ask(input):\n    return input('name? ')"),  # handed in
         rust("use std::io;\n\nfn ask() -> Res {\n    io::stdin().read_line(&mut name)\n}"),
+        python(
+            "import shutil\nasync def save(a, b):\n    shutil.copyfile(a, b)",
+        ),
+        python(
+            "from prompts import *\nasync def ask():\n    return await input('name? ')",
+        ),
     )

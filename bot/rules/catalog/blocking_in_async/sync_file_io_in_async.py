@@ -67,4 +67,10 @@ class SyncFileIoInAsync(Rule):
         kotlin("import java.io.File\n\nfun load(path: String) = File(path).readText()"),
         rust("async fn load(path: &str) -> Res {\n    tokio::fs::read_to_string(path).await\n}"),
         rust("fn load(path: &str) -> Res {\n    std::fs::read_to_string(path)\n}"),
+        python(
+            "async def ask():\n    return input('name? ')",
+        ),
+        python(
+            "from aiofiles import *\nasync def load(path):\n    file = await open(path)",
+        ),
     )

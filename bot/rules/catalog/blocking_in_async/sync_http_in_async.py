@@ -84,6 +84,13 @@ class SyncHttpInAsync(Rule):
         ),
         rust("async fn load(c: &reqwest::Client) -> Res {\n    c.get(url).send().await\n}"),
         rust("fn load(url: &str) -> Res {\n    reqwest::blocking::get(url)\n}"),
+        rust(
+            "async fn load() -> Res {\n    tokio::time::timeout(limit, reqwest::get(url)).await?\n}",
+        ),
+        python(
+            "import redis\ncache = redis.Redis(socket_timeout=1)\nasync def load(key):\n"
+            "    return await cache.get(key)",
+        ),
     )
 
 

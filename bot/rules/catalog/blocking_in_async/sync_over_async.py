@@ -41,9 +41,15 @@ class SyncOverAsync(Rule):
             return self._alarm(call, text_of(task), ()) if task is not None else None
         if call.method == "Wait" and not call.all_arguments and call.receiver_call is not None:
             return self._alarm(call, text_of(call.receiver), ()) if self._gives_task(call.receiver_call) else None
-        if call.user is not None and call.use == "receiver" and self._gives_task(call):
-            member = text_of(call.user.child_by_field_name("name"))
-            return self._alarm(call, call.text, self._awaited(call)) if member == "Result" else None
+        user = call.user
+        if (
+            user is not None  # unprovable: narrows the type
+            and call.use == "receiver"
+            and self._gives_task(call)
+        ):
+            member = text_of(user.child_by_field_name("name"))
+            edit = Edit(call.node.start_byte, user.end_byte, f"(await {call.text})")
+            return self._alarm(call, call.text, (edit,)) if member == "Result" else None
         return None
 
     def _gives_task(self, call: Call) -> bool:
@@ -53,14 +59,10 @@ class SyncOverAsync(Rule):
     def _is_pending(self, waiter: Call, task: object) -> bool:
         """Not where the same task was awaited before: then it is only read."""
         name, around = text_of(task), waiter.function  # type: ignore[arg-type]
-        before = waiter.file.between(around.node.start_byte, waiter.node.start_byte) if around is not None else ""
+        if around is None:  # unprovable: narrows the type
+            return False
+        before = waiter.file.between(around.node.start_byte, waiter.node.start_byte)
         return not (name.isidentifier() and re.search(DONE_ALREADY.pattern.replace("{name}", name), before))
-
-    def _awaited(self, call: Call) -> tuple[Edit, ...]:
-        user = call.user
-        if user is None:
-            return ()
-        return (Edit(call.node.start_byte, user.end_byte, f"(await {call.text})"),)
 
     def _alarm(self, call: Call, task: str, edits: tuple[Edit, ...]) -> Alarm:
         shown = task if len(task) <= 40 and "\n" not in task else "the task"
@@ -88,4 +90,14 @@ class SyncOverAsync(Rule):
         csharp("class A { async Task F() { gate.Open().Wait(); } }"),
         csharp("class A { async Task F() { client.SendAsync(o).Wait(500); } }"),
         csharp("class A { async Task F() { var o = LoadAsync().Id; } }"),
+        csharp(
+            "Task.Run(() => Save(order)).Wait();",
+        ),
+        csharp(
+            "class A { async Task F() { var o = (await LoadAsync()).Result; SaveAsync(o).AsTask(); "
+            "gate.Wait(); await Save(o); } }",
+        ),
+        csharp(
+            "class A { async Task F() { var Result = LoadAsync(); await Save(Result); } }",
+        ),
     )

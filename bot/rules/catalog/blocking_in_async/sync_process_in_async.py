@@ -59,6 +59,12 @@ class SyncProcessInAsync(Rule):
         python("import asyncio, subprocess\nasync def build():\n    await asyncio.to_thread(subprocess.run, ['make'])"),
         kotlin('fun build() {\n    ProcessBuilder("make").start().waitFor()\n}'),
         rust('use tokio::process::Command;\n\nasync fn build() -> Res {\n    Command::new("make").output().await\n}'),
+        python(
+            "async def ask():\n    return input('name? ')",
+        ),
+        python(
+            "from shells import *\nasync def build():\n    await subprocess.run(['make'])",
+        ),
     )
 
 

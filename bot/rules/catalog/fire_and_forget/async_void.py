@@ -34,14 +34,18 @@ class AsyncVoid(Rule):
     confidence = 0.9
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
-        if function.is_anonymous or not function.is_async or function.returns != "void":
+        if not function.is_async or function.returns != "void":
             return None
         types = [text_of(type_) for type_ in function.parameters.values()]
         handles_event = len(types) == 2 and (_EVENT.search(types[1]) or types[0].rstrip("?") in ("object", "Object"))
         if handles_event or file.language.modifiers(function.node) & {"override"} or is_one_try(function):
             return None
         written = file.language.returned_type(function.node)
-        edits = (Edit(written.start_byte, written.end_byte, "Task"),) if written is not None else ()
+        edits = (
+            (Edit(written.start_byte, written.end_byte, "Task"),)
+            if written is not None  # unprovable: narrows the type
+            else ()
+        )
         return self._alarm(
             function,
             f"`{function.name}` is `async void`",
@@ -73,7 +77,7 @@ class AsyncVoid(Rule):
         if owner == "Parallel":
             return f"Parallel.{call.method}" in TAKES_ACTIONS
         is_new = call.node.type == "object_creation_expression"
-        return call.method in TAKES_ACTIONS and (is_new or call.method == "ForEach") and owner != "Parallel"
+        return call.method in TAKES_ACTIONS and (is_new or call.method == "ForEach")
 
     def _alarm(self, at: Function | Call, title: str, fix: str, edits: tuple[Edit, ...], last_line: int) -> Alarm:
         return Alarm(
@@ -93,6 +97,15 @@ class AsyncVoid(Rule):
         csharp("class A { void F() {\n  Parallel.ForEach(orders, async o => { await Save(o); });\n} }", line=2),
         csharp("class A { void F() {\n  timer = new Timer(async _ => await Poll(), null, 0, 9);\n} }", line=2),
         csharp("class A { void F() {\n  Later(async () => await Poll()); }\n  void Later(Action a) { }\n}", line=2),
+        csharp(
+            "class A { void F() {\n  Later(async () => await Poll()); }\n  void Later(Action a) { }\n"
+            "  void Later() { }\n}",
+            line=2,
+        ),
+        csharp(
+            "class A { void F() {\n  Parallel.For(0, 9, async n => await Save(n));\n} }",
+            line=2,
+        ),
     )
     good = (
         csharp("class A { async Task Save(Order o) { await db.Put(o); } }"),
@@ -105,6 +118,10 @@ class AsyncVoid(Rule):
         csharp("class A { void F() { Parallel.ForEachAsync(orders, async (o, ct) => await Save(o)); } }"),
         csharp("class A { void F() { Later(async () => await Poll()); }\n  void Later(Func<Task> a) { } }"),
         csharp("class A { void F() { button.Click += async (s, e) => await Save(); } }"),
+        csharp(
+            "class A { void F() { worker = new Worker(async () => await Poll()); jobs.Action(async () => "
+            "await Poll()); } }",
+        ),
     )
 
 

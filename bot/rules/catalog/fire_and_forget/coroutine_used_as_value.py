@@ -38,11 +38,7 @@ class CoroutineUsedAsValue(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if (
-            call.is_awaited
-            or call.use not in ("receiver", "assigned", "other")
-            or not self._is_asynchronous(call, file)
-        ):
+        if call.is_awaited or not self._is_asynchronous(call, file):
             return None
         if call.use == "assigned":
             return self._of_name(call, file)
@@ -64,7 +60,7 @@ class CoroutineUsedAsValue(Rule):
 
     def _of_name(self, call: Call, file: SourceFile) -> Alarm | None:
         name, function = call.assigned_to, call.function
-        if function is None or not name.isidentifier() or function.body is None:
+        if function is None or not name.isidentifier():
             return None
         bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
         if len(bound) != 1 or bound[0].function is not function:
@@ -102,6 +98,18 @@ class CoroutineUsedAsValue(Rule):
         python("async def load(): ...\n\nasync def f():\n    all = load()\n    return [x.a for x in all]", line=4),
         javascript("async function load() {}\nasync function f() {\n  const o = load();\n  show(o.name);\n}", line=3),
         typescript("async function f(url: string) {\n  const r = fetch(url, { signal });\n  use(r.status);\n}", line=2),
+        python(
+            "async def load(): ...\n\nasync def f():\n    return len(load())",
+            line=4,
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    limit = 3\n    n = load()\n    return n > limit",
+            line=5,
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    return n['id']",
+            line=4,
+        ),
     )
     good = (
         python("async def load(): ...\n\nasync def f():\n    n = await load()\n    if n > 3:\n        stop()"),
@@ -116,6 +124,30 @@ class CoroutineUsedAsValue(Rule):
         javascript("async function load() {}\nasync function f() { const o = load(); o.then(show); }"),
         javascript("async function load() {}\nfunction f() { const unused = load(); }"),
         typescript("async function f(u: string) { const r = fetch(u, { signal }); return (await r).status; }"),
+        python(
+            "async def load(): ...\n\nn = load()",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f(self):\n    self.n = load()",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    return locals()",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    return n.cr_running",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    return cache[n]",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    store.set(n)",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f():\n    n = load()\n    run(n)",
+        ),
+        python(
+            "async def load(): ...\n\nasync def f(store):\n    n = load()\n    return store.n",
+        ),
     )
 
 
@@ -146,5 +178,9 @@ def _takes_value(node: Node, above: Node, file: SourceFile) -> bool:
         return above.child_by_field_name("right") == node and not any(c.type == "async" for c in above.children)
     if above.type == "argument_list" and above.named_child_count == 1:
         taker = file.call_at(above.parent)
-        return taker is not None and taker.receiver is None and taker.method in TAKE_VALUES
+        return (
+            taker is not None  # unprovable: narrows the type
+            and taker.receiver is None
+            and taker.method in TAKE_VALUES
+        )
     return False

@@ -22,6 +22,11 @@ HANDLES_FAILURE["typescript"], PASSES_ON["typescript"] = HANDLES_FAILURE["javasc
 GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
 """Methods of .NET's older event pattern: they end in `Async` and return nothing."""
 
+SETTLES = re.compile(
+    r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\((?:[^;{}])*\)$"
+)
+LOOKS_AT_FAILURE = re.compile(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
+
 
 class FloatingPromise(Rule):
     """## What it finds
@@ -55,10 +60,14 @@ class FloatingPromise(Rule):
         language = file.language.name
         if language == "rust":
             dropped = (
-                call.assigned_to == "_" and call.user is not None and call.user.child_by_field_name("type") is None
+                call.assigned_to == "_"
+                and call.user is not None  # unprovable: narrows the type
+                and call.user.child_by_field_name("type") is None
             )
             return self._never_polled(call, call) if dropped and _is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
+            return None
+        if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
             return None
         started = self._started_by(call, language)
         if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
@@ -85,7 +94,7 @@ class FloatingPromise(Rule):
         for function in file.functions:
             body = function.body if function.node.type != "function_item" and function.is_async else None
             last = body.named_children[-1] if body is not None and body.named_children else None
-            if last is not None and last.type == "expression_statement" and not text_of(last).endswith(";"):
+            if last is not None and last.type == "expression_statement":
                 last = last.named_children[0]
             said = b"clippy::" in file.line_bytes(function.start_line - 1)
             if last is not None and last.type == "async_block" and not said:
@@ -117,9 +126,9 @@ class FloatingPromise(Rule):
         while call.method in passes or call.method in handles:
             if call.method in handles:
                 return call if works_afterwards and language != "java" else None
-            if (call.method == "then" and len(call.arguments) > 1) or "Exception" in call.text.split("ContinueWith")[
-                -1
-            ]:
+            if (call.method == "then" and len(call.arguments) > 1) or LOOKS_AT_FAILURE.search(
+                call.text.rpartition("ContinueWith")[2]
+            ):
                 return None
             works_afterwards = works_afterwards or (call.method == "then" and bool(call.arguments))
             earlier = call.receiver_call
@@ -127,6 +136,22 @@ class FloatingPromise(Rule):
                 return call
             call = earlier
         return call
+
+    def _settles_another(self, call: Call) -> bool:
+        """All it does is to settle another promise, which is where its failure is read."""
+        inside = [f for f in call.file.within(call.file.functions, call.node) if f.is_anonymous and f.body is not None]
+        if not inside:
+            return False
+        if SETTLES.match(text_of(inside[0].body).strip("{}; \n")):
+            return True
+        around = call.function
+        returned = {
+            jump.text.removeprefix("return").strip("; ")
+            for jump in call.file.within(call.file.jumps, around.body if around is not None else None)
+            if jump.kind == "return"
+        }
+        given = {a.text for one in call.file.within(call.file.calls, inside[0].node) for a in one.all_arguments}
+        return any(name.isidentifier() for name in returned & given)
 
     def _is_chained(self, call: Call, language: str) -> bool:
         """Only a promise has `then`, apart from the commands of a browser test."""
@@ -159,8 +184,8 @@ class FloatingPromise(Rule):
 
     def _is_given_a_try(self, call: Call, file: SourceFile) -> bool:
         """What it runs is one try with a handler, written in place."""
-        inside = [function for function in file.within(file.functions, call.node) if function.is_anonymous]
-        return bool(inside) and is_one_try(inside[0])
+        inside = file.within(file.functions, call.node)
+        return any(is_one_try(function) for function in inside[:1])
 
     def _settles_itself(self, function: Function, file: SourceFile) -> bool:
         """Its whole body is one try with a handler (no help in Python: it never runs); or it says it may be left."""
@@ -220,6 +245,10 @@ class FloatingPromise(Rule):
             line=7,
         ),
         rust("fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }\n    });\n}", line=3),
+        javascript(
+            "loading.then((user) => show(user));",
+            line=1,
+        ),
     )
     good = (
         javascript("load().then(show).catch(log).finally(done);"),
@@ -231,6 +260,21 @@ class FloatingPromise(Rule):
         java(
             "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
             "  void f(Order o) { save(o); } }"
+        ),
+        csharp("class A { void F() { Task.Run(() => source.TrySetResult(order)); } }"),
+        csharp("class A { void F() { Task.Run(() => { source.TrySetCanceled(); }); } }"),
+        csharp(
+            "class A { void F() { PingAsync().ContinueWith(t => { if (t.IsFaulted) Log(t); }); }\n"
+            "  Task PingAsync() => c.Get(); }"
+        ),
+        csharp(
+            "class A {\n  async Task Save(Order o) { await db.Put(o); }\n  void Close(Order o) {\n"
+            "#pragma warning disable CS4014\n    Save(o);\n  }\n}"
+        ),
+        java(
+            "import java.util.concurrent.*;\nclass A { Future<Order> f() {\n"
+            "  CompletableFuture<Order> reply = new CompletableFuture<>();\n"
+            "  CompletableFuture.runAsync(() -> load(reply, order));\n  return reply;\n} }"
         ),
         csharp("class A { void F() { client.DownloadStringAsync(uri); } }"),  # the older pattern: gives nothing
         csharp(
@@ -284,6 +328,31 @@ class FloatingPromise(Rule):
             "    let saved = async move {\n        async move { save(o) }\n    };\n}"
         ),
         kotlin("suspend fun save(o: Order) {}\n\nsuspend fun close(o: Order) {\n    save(o)\n    next()\n}"),
+        python(
+            "async def save(): ...\n\ndef close(kept):\n    saved = save()\n    _ = saved\n    kept.add(saved)",
+        ),
+        rust(
+            "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
+            "    let kept = saved;\n    spawn(kept);\n}",
+        ),
+        rust(
+            "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }.await\n    });\n}",
+        ),
+        rust(  # the compiler says so
+            "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) };\n    });\n}",
+        ),
+        rust(
+            "fn close(o: Order) {\n    let _ = queue.send(o);\n}",
+        ),
+        python(
+            "def close(steps):\n    steps.then(show)",
+        ),
+        csharp(
+            "class A { void F() { SendAsync(o); client.Send(o); } }",
+        ),
+        csharp(
+            "class A { void F() { bus.SendAsync(o); } }\nclass Bus { void SendAsync(Order o) { } }",
+        ),
     )
 
 

@@ -89,6 +89,12 @@ class MisusedPromise(Rule):
         typescript("return new Promise((resolve) => { load(resolve); });"),
         typescript("class A { filter(f) {}\n  g() { this.filter(async (o) => o.open); } }"),
         typescript("async function open() {}\nfunction f() { if (ready) { start(open()); } }"),
+        javascript(
+            "orders.forEach(limit(async (order) => save(order)));",
+        ),
+        javascript(
+            "async function load() {}\nfunction f() { return ready ? (load()) : null; }",
+        ),
     )
 
 

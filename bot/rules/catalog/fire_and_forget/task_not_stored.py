@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Task
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, python
-from bot.syntax import Call, SourceFile, text_of
+from bot.syntax import Call, Function, SourceFile, text_of
 
 
 class TaskNotStored(Rule):
@@ -35,7 +35,8 @@ class TaskNotStored(Rule):
             return None
         function = call.function
         if call.use == "returned" and (
-            function is None or function.node.type != "lambda" or not self._is_callback(call)
+            function is None  # unprovable: narrows the type
+            or not self._is_callback(function)
         ):
             return None
         return Alarm(
@@ -51,16 +52,15 @@ class TaskNotStored(Rule):
     def _is_never_used(self, call: Call, file: SourceFile) -> bool:
         """Kept under a local name that nobody reads, in a function that waits for nothing more."""
         name, function = call.assigned_to, call.function
-        if (
-            function is None
-            or not name.isidentifier()
-            or f"global {name}" in function.text
-            or "nonlocal" in function.text
-        ):
+        if function is None:
             return False
-        if call.user is None or call.user.parent is None or call.user.parent.type == "assignment":
+        if (
+            call.user is None  # unprovable: narrows the type
+            or call.user.parent is None  # unprovable: narrows the type
+            or call.user.parent.type == "assignment"
+        ):
             return False  # `a = b = …`
-        mentions = [one for one in file.language.mentions(name, function.node) if one.parent is not None]
+        mentions = list(file.language.mentions(name, function.node))
         bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
         rest = file.between(call.node.end_byte, function.node.end_byte)
         return len(bound) == len(mentions) and "await" not in rest and "async " not in rest and "yield" not in rest
@@ -68,13 +68,15 @@ class TaskNotStored(Rule):
     def _is_dropped_after(self, call: Call, file: SourceFile) -> bool:
         """`create_task(…).add_done_callback(log)`: the callback does not hold the task either."""
         outer = file.call_on(call)
-        return outer is not None and outer.method == "add_done_callback" and outer.use == "discarded"
+        return (
+            outer is not None  # unprovable: narrows the type
+            and outer.method == "add_done_callback"
+        )
 
-    def _is_callback(self, call: Call) -> bool:
+    def _is_callback(self, function: Function) -> bool:
         """The lambda is handed to something that throws its result away."""
-        function = call.function
-        above = function.node.parent if function is not None else None
-        taker = call.file.call_at(above.parent if above is not None else None)
+        above = function.node.parent
+        taker = function.file.call_at(above.parent) if above is not None else None  # unprovable: narrows the type
         return taker is not None and taker.method in ("call_later", "call_soon", "call_at", "add_signal_handler")
 
     bad = (
@@ -83,6 +85,18 @@ class TaskNotStored(Rule):
         python("from asyncio import ensure_future\ndef start():\n    ensure_future(poll())", line=3),
         python("import asyncio\nloop = asyncio.get_event_loop()\nloop.create_task(poll())", line=3),
         python("import asyncio\nasync def start():\n    _ = asyncio.create_task(poll())", line=3),
+        python(
+            "import asyncio\nasync def start():\n    asyncio.create_task(poll()).add_done_callback(log)",
+            line=3,
+        ),
+        python(
+            "import asyncio\ndef start(loop):\n    loop.call_later(5, lambda: asyncio.create_task(poll()))",
+            line=3,
+        ),
+        python(
+            "import asyncio\ndef start():\n    pause = 5\n    task = asyncio.create_task(poll(pause))",
+            line=4,
+        ),
     )
     good = (
         python("import asyncio\ndef run():\n    task = kept = asyncio.create_task(poll())"),
@@ -97,4 +111,27 @@ class TaskNotStored(Rule):
         python("import asyncio\nasync def start(tasks):\n    tasks.append(asyncio.create_task(poll()))"),
         python("import asyncio\nasync def start():\n    await asyncio.create_task(poll())"),
         python("import asyncio\ndef start():\n    return asyncio.create_task(poll())"),
+        python(
+            "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(4)\ndef start():\n"
+            "    pool.submit(poll)",
+        ),
+        python(
+            "import asyncio\nstart = lambda: asyncio.create_task(poll())",
+        ),
+        python(
+            "import asyncio\nloop = asyncio.new_event_loop()\ntask = loop.create_task(poll())",
+        ),
+        python(
+            "import asyncio\nasync def start():\n    task = asyncio.create_task(poll())\n"
+            "    async with server:\n        log('on')",
+        ),
+        python(
+            "import asyncio\nasync def lifespan(app):\n    task = asyncio.create_task(poll())\n    yield",
+        ),
+        python(
+            "import asyncio\nasync def start():\n    asyncio.create_task(poll()).cancel()",
+        ),
+        python(  # another rule's: it never runs
+            "import asyncio\nasync def start():\n    asyncio.sleep(5)",
+        ),
     )

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, kotlin
-from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
+from bot.syntax import Call, Shape, SourceFile, text_of
 
 BUILDERS = frozenset({"launch", "async", "produce", "actor"})
 NEW_JOB = re.compile(r"^(?:Supervisor)?Job\(\)$")
@@ -38,7 +38,7 @@ class UnstructuredLaunch(Rule):
         own_job = next((a.text for a in call.all_arguments if NEW_JOB.match(a.text.split("+")[-1].strip())), "")
         if own_job:
             return self._alarm(call, f"`{own_job}` cuts this coroutine off from its parent")
-        if call.method in BUILDERS and self._is_global(call) and not self._is_meant(call):
+        if self._is_global(call) and not self._is_meant(call):
             return self._alarm(call, "This coroutine belongs to no scope that ends")
         return None
 
@@ -54,8 +54,7 @@ class UnstructuredLaunch(Rule):
         return made is not None and made.name in ("kotlinx.coroutines.CoroutineScope", "CoroutineScope")
 
     def _is_meant(self, call: Call) -> bool:
-        around = [s for s in call.around(Shape) if isinstance(s, Function | Class)]
-        marks = (word for shape in around for word in call.file.language.modifiers(shape.node))
+        marks = (word for shape in call.around(Shape) for word in call.file.language.modifiers(shape.node))
         above = call.file.line_text(call.start_line - 1)
         return any(MEANT.search(word) for word in (*marks, above)) or bool(
             re.search(rb"@file:OptIn\([^)]*DelicateCoroutinesApi", call.file.text)

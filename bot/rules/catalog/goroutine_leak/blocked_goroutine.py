@@ -35,13 +35,7 @@ class BlockedGoroutine(Rule):
             return None
         if not call.all_arguments or call.all_arguments[0].node.type != "channel_type":
             return None
-        spawned = [
-            one
-            for one in file.within(file.functions, function.body)
-            if one.function is function and _is_spawned(one) and next(file.language.mentions(name, one.node), None)
-        ]
-        if not spawned:
-            return None
+        spawned = [one for one in file.within(file.functions, function.body) if _is_spawned(one)]
         return self._reader_leaves(name, call, function, spawned) or self._never_closed(name, call, function, spawned)
 
     def _reader_leaves(self, name: str, made: Call, function: Function, spawned: Sequence[Function]) -> Alarm | None:
@@ -63,7 +57,7 @@ class BlockedGoroutine(Rule):
             for mention in file.language.mentions(name, function.node)
             if mention.start_byte > made.node.end_byte and not any(encloses(node, mention) for node in inside)
         ]
-        if not outside or not all(_has_another_way_out(mention) for mention in outside):
+        if not outside or not all(_has_another_way_out(mention) for mention in outside) or _is_drained(outside):
             return None
         return Alarm(
             sends[0],
@@ -79,9 +73,9 @@ class BlockedGoroutine(Rule):
         closes = [
             one
             for one in file.within(file.calls, function.body)
-            if one.method == "close" and one.receiver is None and [a.text for a in one.arguments] == [name]
+            if one.method == "close" and [a.text for a in one.arguments] == [name]
         ]
-        if not ranging or not closes or any(one.use == "deferred" or one.function is not function for one in closes):
+        if not ranging or not closes:
             return None
         jump = left_before(made, closes, since=ranging[0].node.end_byte)
         if jump is None:
@@ -107,6 +101,18 @@ class BlockedGoroutine(Rule):
             "\t\twork <- i\n\t}\n\tclose(work)\n\treturn nil\n}",
             line=10,
         ),
+        go(
+            "func ask(ctx context.Context, asked chan int) int {\n\tch := make(chan int)\n\tasked <- 1\n"
+            "\tgo func() {\n\t\tch <- slow()\n\t}()\n\tselect {\n\tcase n := <-ch:\n\t\treturn n\n"
+            "\tcase <-ctx.Done():\n\t\treturn 0\n\t}\n}",
+            line=5,
+        ),
+        go(
+            "func run() error {\n\twork := make(chan Item, 9)\n\tgo func() {\n\t\tfor i := range work {\n"
+            "\t\t\tuse(i)\n\t\t}\n\t}()\n\twatch(work)\n\tclose(ready)\n\tif busy() {\n\t\treturn errBusy\n"
+            "\t}\n\tclose(work)\n\treturn nil\n}",
+            line=11,
+        ),
     )
     good = (
         go(
@@ -125,6 +131,12 @@ class BlockedGoroutine(Rule):
             "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n"
             "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\tcase <-ctx.Done():\n\t\tstop()\n\t\treturn <-ch\n\t}\n}"
         ),
+        go(  # the case that gives up reads it, too
+            "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tno := make(chan error)\n\tgo func() {\n"
+            "\t\tif bad() {\n\t\t\tno <- errBad\n\t\t\treturn\n\t\t}\n\t\tch <- slow()\n\t}()\n"
+            "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\tcase <-no:\n\t\treturn 1\n\tcase <-ctx.Done():\n"
+            "\t\tselect {\n\t\tcase <-ch:\n\t\tcase <-no:\n\t\t}\n\t\treturn 0\n\t}\n}"
+        ),
         go(  # the only case
             "func ask() int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n"
             "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\t}\n}"
@@ -141,12 +153,40 @@ class BlockedGoroutine(Rule):
             "\t\t}\n\t}()\n"
             "\tclose(work)\n\treturn nil\n}"
         ),
+        go(
+            "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tonReply(func() {\n"
+            "\t\tch <- slow()\n\t})\n\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\tcase <-ctx.Done():\n"
+            "\t\treturn 0\n\t}\n}",
+        ),
+        go(
+            "func run() error {\n\twork := make(chan Item, 9)\n\tgo func() {\n\t\tfor n := 0; n < 9; n++ {\n"
+            "\t\t\tuse(<-work)\n\t\t}\n\t}()\n"
+            "\tif busy() {\n\t\treturn errBusy\n\t}\n\tclose(work)\n\treturn nil\n}",
+        ),
+        go(  # whoever stops it closes it
+            "func (s *S) run() error {\n\twork := make(chan Item, 9)\n\ts.work = work\n\tgo func() {\n"
+            "\t\tfor i := range work {\n\t\t\tuse(i)\n\t\t}\n\t}()\n\tif busy() {\n\t\treturn errBusy\n\t}\n"
+            "\treturn nil\n}",
+        ),
+        go(
+            "func run(items []Item) error {\n\twork := make(chan Item, 9)\n\tgo func() {\n"
+            "\t\tfor i := range work {\n\t\t\tuse(i)\n\t\t}\n\t}()\n\tgo func() {\n\t\tfill(work, items)\n"
+            "\t\tclose(work)\n\t}()\n\tif busy() {\n\t\treturn errBusy\n\t}\n\treturn nil\n}",
+        ),
+        go(
+            "func ask() int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n\tselect {\n"
+            "\t// nothing else\n\tcase n := <-ch:\n\t\treturn n\n\t}\n}",
+        ),
     )
 
 
 def _is_spawned(function: Function) -> bool:
     above = function.node.parent
-    return above is not None and above.parent is not None and above.parent.type == "go_statement"
+    return (
+        above is not None  # unprovable: narrows the type
+        and above.parent is not None  # unprovable: narrows the type
+        and above.parent.type == "go_statement"
+    )
 
 
 def _is_case(node: Node) -> bool:
@@ -161,10 +201,20 @@ def _has_another_way_out(mention: Node) -> bool:
     case = receive.parent
     while case is not None and case.type in ("receive_statement", "expression_statement", "expression_list"):
         case = case.parent
-    if case is None or case.type != "communication_case" or case.parent is None:
+    if case is None or case.parent is None:  # unprovable: narrows the type
         return False
     cases = [child for child in case.parent.named_children if child.type in ("communication_case", "default_case")]
     return len(cases) > 1 and not any(loop.type == "for_statement" for loop in _around(case))
+
+
+def _is_drained(mentions: Sequence[Node]) -> bool:
+    """Another case of a `select` that reads it reads it as well, in its body."""
+    for mention in mentions:
+        case = next((one for one in _around(mention) if one.type == "communication_case"), None)
+        others = case.parent.named_children if case is not None and case.parent is not None else ()
+        if any(encloses(other, one) for other in others if other != case for one in mentions):
+            return True
+    return False
 
 
 def _around(node: Node) -> list[Node]:
@@ -177,7 +227,6 @@ def _around(node: Node) -> list[Node]:
 
 def _ranges_over(name: str, function: Function) -> bool:
     for loop in function.file.within(function.file.loops, function.node):
-        clause = next((child for child in loop.node.named_children if child.type == "range_clause"), None)
-        if clause is not None and text_of(clause.child_by_field_name("right")) == name:
+        if any(text_of(child.child_by_field_name("right")) == name for child in loop.node.named_children):
             return True
     return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Function, Shape, Switch, text_of
+from bot.syntax import Shape, Switch, text_of
 
 
 class DoneCaseRemoved(Rule):
@@ -70,14 +70,29 @@ class DoneCaseRemoved(Rule):
             "func put(ch chan int, v int) {\n\tch <- v\n}",
             before="func put(ch chan int, v int) {\n\tch <- v + 1\n}",
         ),
+        go(
+            "func put(ch, log chan int, v int) {\n\tch <- v\n\tlog <- v\n}",
+            before="func put(ch, log chan int, v int) {\n\tch <- v\n}",
+        ),
+        go(
+            "func put(ch, log chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n}",
+            before="func put(ch, log chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n"
+            "\tselect {\n\tcase log <- v:\n\tcase <-done:\n\t}\n}",
+        ),
+        go(
+            "func put(ch chan int, v int) {\n\tch <- 0\n}",
+            before="func put(ch chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n}",
+        ),
+        go(
+            "func put(ch chan int, v int) {\n\tch <- v\n}",
+            before="func put(ch chan int, v int) {\n\tselect {\n\t// wait\n\tcase ch <- v:\n\t}\n}",
+        ),
     )
 
 
 def _select(send: Shape) -> Switch | None:
     """The select statement that this send is a case of, where it has another case."""
     for around in send.around(Shape):
-        if isinstance(around, Function):
-            return None
         if isinstance(around, Switch) and around.node.type == "select_statement":
             cases = [child for child in around.node.named_children if child.type in CASES]
             mine = any(child.child_by_field_name("communication") == send.node for child in cases)
