@@ -5,7 +5,7 @@ import re
 from bot.syntax import Binding, Call, Function, text_of
 
 FRESH = frozenset({"context.Background", "context.TODO"})
-ROOT_BY_NEED = ("With", "Shutdown", "Close", "Notify")
+ROOT_BY_NEED = ("With", "Shutdown", "Close", "Notify", "SetGoroutineLabels")
 LIVES_ON = re.compile(r"(?i)^(?:new|init|start|run|open|connect|close|stop|shutdown|main|test)")
 """Names of functions whose work belongs to no one request."""
 

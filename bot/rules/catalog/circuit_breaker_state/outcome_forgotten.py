@@ -35,9 +35,12 @@ class OutcomeForgotten(Rule):
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
             kept = [_told(call) for call in function.calls_after if _tells(call)]
+            new = {_told(call) for call in function.calls_after} - {_told(call) for call in function.calls_before}
             for call in (call for call in function.calls_before if _tells(call)):
                 if _told(call) in kept:
                     kept.remove(_told(call))
+                elif any(told.startswith(f"{text_of(call.receiver)}.") for told in new):
+                    continue  # told in other words: `onResult(value)` for `onSuccess()`
                 elif len(kept) < sum(map(_tells, function.calls_before)) and function.is_gone(f".{call.method}("):
                     yield self._alarm(function, call)
 
@@ -103,6 +106,10 @@ class OutcomeForgotten(Rule):
         java(
             "class A { void stop() { circuitBreaker.markSuccess(1); } }",
             before="class A { void stop() { circuitBreaker.markSuccess(); } }",
+        ),
+        java(
+            "class A { void stop() { if (no) { breaker.onError(1); } else { breaker.onResult(2); } } }",
+            before="class A { void stop() { if (no) { breaker.onError(1); } else { breaker.onSuccess(); } } }",
         ),
         csharp(
             "class A { void Stop() { Done(); } }",

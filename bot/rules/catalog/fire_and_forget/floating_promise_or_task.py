@@ -5,6 +5,7 @@ import re
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
+from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import gives_future, is_one_try, own_functions
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, rust, typescript
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
@@ -64,7 +65,7 @@ class FloatingPromise(Rule):
                 and call.user is not None  # unprovable: narrows the type
                 and call.user.child_by_field_name("type") is None
             )
-            return self._never_polled(call, call) if dropped and _is_future(call) else None
+            return self._never_polled(call, call) if dropped and is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
             return None
         if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
@@ -86,20 +87,7 @@ class FloatingPromise(Rule):
         """Rust: `let _ = future;`, and an `async` block whose value is another one."""
         if file.language.name != "rust":
             return []
-        found = []
-        for binding in file.bindings:
-            made = file.origin(binding.value, binding) if text_of(binding.target) == "_" else None
-            if made is not None and file.call_at(binding.value) is None and binding.type is None and _is_future(made):
-                found.append(self._never_polled(binding, made))
-        for function in file.functions:
-            body = function.body if function.node.type != "function_item" and function.is_async else None
-            last = body.named_children[-1] if body is not None and body.named_children else None
-            if last is not None and last.type == "expression_statement":
-                last = last.named_children[0]
-            said = b"clippy::" in file.line_bytes(function.start_line - 1)
-            if last is not None and last.type == "async_block" and not said:
-                found.append(self._never_polled(Shape(last, file, function), None))
-        return found
+        return [self._never_polled(at, made) for at, made in (*dropped_futures(file), *nested_blocks(file))]
 
     def _never_polled(self, at: Shape, made: Call | None) -> Alarm:
         what = f"`{made.written}`" if made is not None else "this block"
@@ -354,11 +342,6 @@ class FloatingPromise(Rule):
             "class A { void F() { bus.SendAsync(o); } }\nclass Bus { void SendAsync(Order o) { } }",
         ),
     )
-
-
-def _is_future(call: Call) -> bool:
-    own = own_functions(call)
-    return bool(own) and not call.is_awaited and all(gives_future(function) for function in own)
 
 
 _COST = {

@@ -1,16 +1,15 @@
 """A cancellation that is caught and forgotten."""
 
+import re
+
 from bot.domain import Severity
+from bot.rules.coroutines import is_cancellation, swallowed_by, swallowed_by_run_catching
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
-from bot.rules.suspending import hands_cancellation_on, is_cancellation, runs_in, suspends
-from bot.syntax import Call, Handler, Node, SourceFile, encloses
+from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 CATCHES_ALL = frozenset({"BaseException", ""})
-ABOVE_CANCELLATION = ("Exception", "Throwable", "RuntimeException", "IllegalStateException")
-"""What Kotlin's CancellationException is as well."""
-SETTLES = frozenset({"getOrThrow", "throwOnFailure"})
 
 
 class CancellationSwallowed(Rule):
@@ -38,7 +37,7 @@ class CancellationSwallowed(Rule):
         if file.language.name == "java":
             return self._interrupted(handler, file)
         if file.language.name == "kotlin":
-            return self._coroutine_goes_on(handler, file)
+            return self._coroutine_goes_on(handler)
         function = handler.function
         if function is None or not function.is_async or self._passes_on(handler, file):
             return None
@@ -62,35 +61,12 @@ class CancellationSwallowed(Rule):
         """Kotlin's `runCatching { … }`, which takes every Throwable."""
         if call.method != "runCatching" or call.receiver is not None:
             return None
-        waits = self._suspended_in(call.all_arguments[-1].node, call) if call.all_arguments else None
-        chain = call
-        while (outer := file.call_on(chain)) is not None:
-            if outer.method in SETTLES or "CancellationException" in outer.text or "ensureActive" in outer.text:
-                return None
-            if any(
-                jump.kind == "raise" for jump in file.within(file.jumps, outer.node) if not encloses(call.node, jump)
-            ):
-                return None
-            chain = outer
+        waits = swallowed_by_run_catching(call)
         return self._not_cancelled(call, waits, "`runCatching`") if waits is not None else None
 
-    def _coroutine_goes_on(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        name = next((one.rsplit(".", 1)[-1] for one in handler.caught), "")
-        attempt = handler.guarded
-        if attempt is None or not (is_cancellation(name) or name in ABOVE_CANCELLATION):
-            return None
-        waits = self._suspended_in(attempt.body, handler)
-        if waits is None or hands_cancellation_on(handler):
-            return None
-        if not is_cancellation(name) and self._came_first(handler, file):
-            return None
-        return self._not_cancelled(handler, waits, "This handler")
-
-    def _suspended_in(self, node: Node | None, at: Call | Handler) -> Call | None:
-        return next(
-            (c for c in at.file.within(at.file.calls, node) if runs_in(c, at.function) and suspends(c)),
-            None,
-        )
+    def _coroutine_goes_on(self, handler: Handler) -> Alarm | None:
+        waits = swallowed_by(handler)
+        return self._not_cancelled(handler, waits, "This handler") if waits is not None else None
 
     def _not_cancelled(self, at: Call | Handler, waits: Call, what: str) -> Alarm:
         return Alarm(
@@ -106,7 +82,7 @@ class CancellationSwallowed(Rule):
     def _interrupted(self, handler: Handler, file: SourceFile) -> Alarm | None:
         if "java.lang.InterruptedException" not in handler.caught or self._passes_on(handler, file):
             return None
-        if "interrupt" in handler.text.replace("InterruptedException", "").lower():
+        if "interrupt" in handler.text.replace("InterruptedException", "").lower() or _ends_its_loop(handler):
             return None
         return Alarm(
             handler,
@@ -278,6 +254,10 @@ class CancellationSwallowed(Rule):
         java(
             "class A { void run() { try { Thread.sleep(1); } catch (InterruptedException e) { throw new Gone(e); } } }"
         ),
+        java(
+            "class A { void run() { while (open.get() && !gone) { try { Thread.sleep(1); } "
+            "catch (InterruptedException e) { open.set(false); } } } }"
+        ),
         kotlin(
             "import kotlinx.coroutines.*\n\nsuspend fun poll() {\n"
             "    runCatching { delay(500) }.getOrThrow()\n"
@@ -342,3 +322,14 @@ class CancellationSwallowed(Rule):
             "    runCatching { delay(500) }.onFailure { currentCoroutineContext().ensureActive() }\n}",
         ),
     )
+
+
+def _ends_its_loop(handler: Handler) -> bool:
+    """It sets the flag that the loop around it asks: `running.set(false)`, `running = false`."""
+    loop = handler.loop
+    if loop is None:
+        return False
+    return any(flag in loop.header for flag in _SET_OFF.findall(handler.text))
+
+
+_SET_OFF = re.compile(r"\b(\w+)(?:\.set\(\s*(?:false|true)\s*\)|\s*=\s*(?:false|true)\s*;)")

@@ -194,6 +194,8 @@ class NoContextPassed(Rule):
     good = (
         csharp("class A { void Save() { }\n  void Save(CancellationToken ct) => Save(); }"),
         go('import "context"\n\nfunc f(ctx context.Context) { logger.Info(context.Background(), o) }'),
+        go('import "context"\n\nfunc f(ctx context.Context) { defer pprof.SetGoroutineLabels(context.Background()) }'),
+        go('import "context"\n\nfunc f(ctx context.Context) { internal.Logger.Printf(context.Background(), "o") }'),
         go(
             'import "context"\n\nfunc f(ctx context.Context) {\n\tnewStore()\n}\n\nfunc newStore() {\n'
             "\tput(context.Background(), o)\n}"

@@ -7,7 +7,9 @@ from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile
 
 ENDS = frozenset({"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln"})
-MAY_END = re.compile(r"(?i)^(?:main|must|fatal|exit|usage|die|init$|test|execute$)|exit$|fatal$|OrDie$|Main$")
+MAY_END = re.compile(
+    r"^init[A-Z]|(?i:^(?:main|must|fatal|exit|usage|die|init$|test|execute$)|exit$|fatal$|OrDie$|Main$)"
+)
 PROGRAMS = frozenset({"cmd", "cli", "tools", "scripts", "examples"})
 """Folders that hold programs and their commands."""
 _PACKAGE = re.compile(rb"^package\s+(\w+)", re.MULTILINE)
@@ -54,6 +56,7 @@ class ExitInLibrary(Rule):
     good = (
         go('package main\n\nimport "log"\n\nfunc open() { log.Fatal(err) }'),
         go('package store\n\nimport "log"\n\nfunc MustOpen() { log.Fatal(err) }'),
+        go('package store\n\nimport "log"\n\nfunc initStore() { log.Fatal(err) }'),
         go('package store\n\nimport "log"\n\nfunc Open() { log.Print(err) }'),
         go('package store\n\nimport "example.com/log"\n\nfunc Open() { log.Fatal(err) }'),
     )
