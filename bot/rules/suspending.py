@@ -3,7 +3,7 @@
 import re
 
 from bot.rules.own import own_functions
-from bot.syntax import Call, Function, Handler
+from bot.syntax import Call, Function
 
 STARTERS = frozenset({"withContext", "launch", "async", "runBlocking", "future", "produce", "runInterruptible"})
 """Kotlin's builders: a dispatcher among their arguments says which threads their code runs on."""
@@ -94,19 +94,3 @@ def _runs_in_place(function: Function) -> bool:
     return "inline" in function.file.language.modifiers(function.node) and not re.search(
         r"\b(?:crossinline|noinline)\b", function.text
     )
-
-
-def is_cancellation(written: str) -> bool:
-    return written.rsplit(".", 1)[-1] == "CancellationException"
-
-
-def hands_cancellation_on(handler: Handler) -> bool:
-    """It throws on, or asks whether the coroutine is cancelled. A cancellation must go on as what it is."""
-    file, body = handler.file, handler.body
-    thrown = [jump for jump in file.within(file.jumps, handler.node) if jump.kind == "raise"]
-    if any(is_cancellation(name) for name in handler.caught):
-        thrown = [jump for jump in thrown if jump.text.split()[1:] == [handler.variable]]
-    if thrown or body is None:
-        return bool(thrown)
-    asked = ("ensureActive", "CancellationException", "isActive")
-    return any(next(file.language.mentions(name, body), None) is not None for name in asked)
