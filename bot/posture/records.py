@@ -19,17 +19,8 @@ class FoundCall(Record):
     site: CallSite
     protections: Protections = Protections()
     is_client: bool = Field(default=False, description="A client is built here, and no call on it is in this file")
-    exported: str = Field(default="", description="The name other files may know that client by")
-
-
-class ForeignCall(Record):
-    """A call on something that another file of the service defines: `clients.payments.post(…)`."""
-
-    module: str = Field(description="Canonical name of what it is called on, such as `shop.clients.payments`")
-    found: FoundCall
 
 
 class FileSurvey(Record):
     path: str
     calls: tuple[FoundCall, ...] = ()
-    foreign: tuple[ForeignCall, ...] = ()

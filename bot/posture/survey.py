@@ -67,7 +67,6 @@ def _found(out: Outgoing, around: Surroundings) -> FoundCall:
         site=CallSite(path=sheet.path, line=call.start_line, scope=call.scope),
         protections=protections_of(out, around),
         is_client=out.is_client,
-        exported=call.assigned_to if out.is_client and call.function is None else "",
     )
 
 
