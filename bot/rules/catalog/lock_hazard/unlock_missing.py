@@ -1,5 +1,7 @@
 """A lock that stays locked on some path."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.paths import left_before, runs_on_failure
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
@@ -56,10 +58,8 @@ class UnlockMissing(Rule):
             return None
         given_back = [one for one in file.calls if one.method in releases and _key(one) == _key(call)]
         here = [one for one in file.within(given_back, function.body) if one.node.start_byte > call.node.end_byte]
-        if not here or any(one.function is not function and one.use != "deferred" for one in here if self._stays(one)):
+        if not here or any(one.function is not function and one.use != "deferred" for one in here):
             return None  # given back by another method: whoever calls both knows
-        if any(one.use == "deferred" or _in_deferred(one) for one in here):
-            return None
         if self._hands_over(call, function, releases):
             return None
         if file.language.name == "go":
@@ -78,21 +78,17 @@ class UnlockMissing(Rule):
             return name.removeprefix("System.Threading.") in CSHARP
         return name.startswith(JAVA if language == "java" else PYTHON)
 
-    def _stays(self, call: Call) -> bool:
-        return not _in_deferred(call)
-
     def _hands_over(self, call: Call, function: Function, releases: tuple[str, ...]) -> bool:
         """`return mu.Unlock`: whoever gets it gives it back. A method that is named for locking returns locked."""
         if any(word in function.name.lower() for word in ("lock", "acquire", "enter", "begin")):
             return True
         return any(
-            node.parent is not None
-            and node.parent.parent is not None
+            node.parent is not None  # unprovable: narrows the type
+            and node.parent.parent is not None  # unprovable: narrows the type
             and node.parent.type in call.file.language.members
             and node.parent.parent.type not in call.file.language.call_kinds
             for release in releases
             for node in call.file.language.mentions(release, function.node)
-            if function.file.language.name != "java"
         )
 
     def _alarm(self, call: Call, where: str, what: str) -> Alarm:
@@ -131,8 +127,22 @@ class UnlockMissing(Rule):
             "  await Load();\n  gate.Release();\n} }",
             line=2,
         ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    n = 1\n"
+            "    lock.release()\n    lock.acquire()\n    load(n)\n    lock.release()",
+            line=7,
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n"
+            "    items.append(load(x))\n    release(x)\n    lock.release()",
+            line=4,
+        ),
     )
     good = (
+        go(
+            "func (c *C) wait() (n int, l *sync.Mutex) {\n\tc.mu.Lock()\n\tif c.n > 0 {\n\t\tn, l = c.n, &c.mu\n"
+            "\t\treturn\n\t}\n\tc.mu.Unlock()\n\treturn 0, nil\n}"
+        ),
         python(
             "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    try:\n"
             "        items.append(load(x))\n    finally:\n        lock.release()"
@@ -171,6 +181,17 @@ class UnlockMissing(Rule):
             "  try { await Load(); } finally { gate.Release(); } } }"
         ),
         csharp("class A { Task gate; void F() { gate.Wait(); Load(); gate.Release(); } }"),
+        python(
+            "import threading\nlock = threading.Lock()\nlock.acquire()\nstart()\nlock.release()",
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    if lock.acquire(False):\n"
+            "        items.append(load(x))\n        lock.release()",
+        ),
+        go(
+            "func (s *S) tryLock() bool {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn true\n\t}\n"
+            "\ts.mu.Unlock()\n\treturn false\n}",
+        ),
     )
 
 
@@ -179,10 +200,3 @@ def _key(call: Call) -> str:
     if call.method in ("Enter", "Exit") and call.arguments:
         return call.arguments[0].text
     return text_of(call.receiver)
-
-
-def _in_deferred(call: Call) -> bool:
-    """Inside `defer func() { … }()`."""
-    function = call.function
-    above = function.node.parent if function is not None else None
-    return above is not None and above.parent is not None and above.parent.type == "defer_statement"

@@ -142,7 +142,7 @@ class NoContextPassed(Rule):
                     return f"{name}.Context()"
             above = function.node.parent
             starts = above.parent.type if above is not None and above.parent is not None else ""
-            if starts in ("go_statement", "defer_statement"):
+            if starts in ("go_statement", "defer_statement") or _is_run_later(function):
                 return ""
         return ""
 
@@ -194,6 +194,10 @@ class NoContextPassed(Rule):
     good = (
         csharp("class A { void Save() { }\n  void Save(CancellationToken ct) => Save(); }"),
         go('import "context"\n\nfunc f(ctx context.Context) { logger.Info(context.Background(), o) }'),
+        go(
+            'import ("context"; "time")\n\nfunc f(ctx context.Context) {\n'
+            "\ttime.AfterFunc(5, func() { save(context.Background(), o) })\n}"
+        ),
         go('import "context"\n\nfunc f(ctx context.Context) { defer pprof.SetGoroutineLabels(context.Background()) }'),
         go('import "context"\n\nfunc f(ctx context.Context) { internal.Logger.Printf(context.Background(), "o") }'),
         go(
@@ -246,3 +250,10 @@ class NoContextPassed(Rule):
             "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
         ),
     )
+
+
+def _is_run_later(function: Function) -> bool:
+    """Given to `time.AfterFunc`: its caller may be long gone by then."""
+    above = function.node.parent
+    taker = function.file.call_at(above.parent) if above is not None else None
+    return taker is not None and taker.method == "AfterFunc"
