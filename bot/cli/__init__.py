@@ -5,6 +5,7 @@ import sys
 import click
 
 from bot import __version__
+from bot.cli import head_start
 from bot.errors import SeawallError
 
 _COMMANDS = {
@@ -58,6 +59,7 @@ def seawall() -> None:
 
 def main() -> None:
     """Runs the command. An error is one readable line, never a traceback."""
+    head_start.start(sys.argv[1:])
     try:
         code = seawall.main(standalone_mode=False)
     except click.exceptions.Abort:

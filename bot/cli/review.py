@@ -1,6 +1,7 @@
 """`seawall review`: a change on this machine, two folders, or a pull request by its address."""
 
 import re
+import sys
 import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -9,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from rich.console import Console
 
+from bot.cli import head_start
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
@@ -56,7 +57,7 @@ def review(
     """
     _check_usage(url, base, head, before, after, post)
     settings = load_settings(trust_here=False)
-    with guard_of(settings.reading) as guard:
+    with guard_of(settings.reading, head_start.take()) as guard:
         warm_up(guard)
         model = None if rules_only else configured_model(settings)
         if url:
@@ -85,9 +86,8 @@ def configured_model(settings: Settings) -> Model | None:
 
 
 def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -> tuple[Review, Desk]:
-    console = Console(stderr=True)
     started = time.monotonic()
-    with console.status("Reading the change …") if console.is_terminal else nullcontext() as status:
+    with _status("Reading the change …") as status:
         desk = Desks(settings, guard, model, lambda: datetime.now(UTC)).lay(source)
 
         def ask(questions: Any) -> list[dict[str, Any]]:
@@ -103,6 +103,15 @@ def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -
         result = examine(desk, plain_step, ask)
     receipt = result.receipt.model_copy(update={"duration_s": round(time.monotonic() - started, 3)})
     return result.model_copy(update={"receipt": receipt}), desk
+
+
+def _status(text: str) -> Any:
+    """A line that tells a terminal what goes on; None in place of it elsewhere."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
 
 
 def _of_pull_request(

@@ -1,5 +1,6 @@
 """The desks of the reviews under way in this process."""
 
+import subprocess
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -23,9 +24,9 @@ from bot.syntax.guard import Guard
 _KEPT = 8
 
 
-def guard_of(reading: Reading) -> Guard:
-    """The guarded processes that settings ask for."""
-    return Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb)
+def guard_of(reading: Reading, started: "subprocess.Popen[bytes] | None" = None) -> Guard:
+    """The guarded processes that settings ask for; `started` is one of them that is there already."""
+    return Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb, started)
 
 
 def warm_up(guard: Guard) -> None:

@@ -4,20 +4,18 @@ import os
 import pickle
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from bot.spawning import spawn
 from bot.syntax.guarded import HEADER
 
 START_S = 60.0
 """How long a new process may take on a busy machine, beside the time of its task."""
 _END_S = 10.0
 _CHUNK = 65536
-_PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from bot.syntax.guarded import work; "
-_PROGRAM += "work(float(sys.argv[1]), int(sys.argv[2]))"
 
 
 class TooLate(Exception):
@@ -33,17 +31,14 @@ class Died(Exception):
 
 
 class Cell:
-    """Starts the process, which is a program of its own and no fork: what the service has open stays outside."""
+    """Starts the process, or takes over one that `spawn` has started."""
 
-    def __init__(self, timeout_s: float, memory_mb: int) -> None:
+    def __init__(self, timeout_s: float, memory_mb: int, process: "subprocess.Popen[bytes] | None" = None) -> None:
         self.tasks = 0
         self._timeout_s = timeout_s
+        self._limits = pickle.dumps((timeout_s, memory_mb))
         self._has_started = False
-        self._process = subprocess.Popen(  # noqa: S603 — our own program
-            [sys.executable, "-c", _PROGRAM, str(timeout_s), str(memory_mb), *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self._process = process or spawn()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
@@ -81,7 +76,7 @@ class Cell:
 
     def _await_start(self) -> None:
         try:
-            self._exchange(b"", START_S)
+            self._exchange(self._limits, START_S)
         except TooLate:
             raise Died(None, has_started=False) from None
         self._has_started = True

@@ -5,6 +5,7 @@ processes are spawned, not forked, start when first needed, and import only what
 """
 
 import queue
+import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,9 +24,18 @@ STARTS = 3
 
 
 class Guard:
-    """`Guard(processes=1, timeout_s=10, memory_mb=1024)`; one for the life of a service, used from any thread."""
+    """`Guard(processes=1, timeout_s=10, memory_mb=1024)`; one for the life of a service, used from any thread.
 
-    def __init__(self, processes: int = 1, timeout_s: float = 10.0, memory_mb: int = 1024) -> None:
+    `started`: a process that `spawn` has started already, to be the first of them.
+    """
+
+    def __init__(
+        self,
+        processes: int = 1,
+        timeout_s: float = 10.0,
+        memory_mb: int = 1024,
+        started: "subprocess.Popen[bytes] | None" = None,
+    ) -> None:
         self._processes = processes
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
@@ -34,6 +44,11 @@ class Guard:
         self._idle: queue.LifoQueue[Cell | None] = queue.LifoQueue()  # None: one may be started
         for _ in range(processes):
             self._idle.put(None)
+        if started is not None:
+            self._idle.get()
+            cell = Cell(timeout_s, memory_mb, started)
+            self._alive.add(cell)
+            self._idle.put(cell)
         self._waiting = 0
         self._closed = False
 

@@ -1,12 +1,12 @@
 """What runs inside a guarded process: it takes one task after the other from its standard input and answers each on
 its standard output. It imports what the tasks need and nothing else."""
 
+import importlib
 import math
 import os
 import pickle
 import signal
 import struct
-import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -16,12 +16,20 @@ _GRACE_S = 5
 """Our own alarm rings later than that of whoever waits for us: it is for the case that nobody does any more."""
 
 
-def work(timeout_s: float, memory_mb: int) -> None:
-    """Says once that it is there (an answer of no bytes), then works until its standard input ends."""
+def work(first: str = "") -> None:
+    """Reads its limits (seconds a task, megabytes), says that it is there by an answer of no bytes, then works until
+    its standard input ends. `first` is a function, `module:name`, that is called before all that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to who started us, and ends us by that
-    _limit_memory(memory_mb)
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints is no answer
+    if first:
+        module, _, name = first.partition(":")
+        getattr(importlib.import_module(module), name)()
+    try:
+        timeout_s, memory_mb = pickle.load(tasks)  # noqa: S301 — from our own parent
+    except EOFError:
+        return
+    _limit_memory(memory_mb)
     _send(answers, b"")
     while True:
         try:
@@ -59,7 +67,3 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         return
-
-
-if __name__ == "__main__":
-    work(float(sys.argv[1]), int(sys.argv[2]))

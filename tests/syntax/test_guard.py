@@ -126,7 +126,7 @@ def test_a_result_that_cannot_leave_is_told(guard):
 
 
 def test_processes_that_cannot_start_are_told(monkeypatch):
-    monkeypatch.setattr("bot.syntax.cell._PROGRAM", "raise SystemExit(9)")
+    monkeypatch.setattr("bot.spawning._PROGRAM", "raise SystemExit(9)")
     with Guard() as broken:
         (lost,) = broken.map(len, ["a"])
         assert "do not start" in str(lost)
