@@ -82,6 +82,9 @@ class UnlockMissing(Rule):
         """`return mu.Unlock`: whoever gets it gives it back. A method that is named for locking returns locked."""
         if any(word in function.name.lower() for word in ("lock", "acquire", "enter", "begin")):
             return True
+        after = call.file.between(call.node.end_byte, function.node.end_byte)
+        if call.file.language.name == "go" and re.search(rf"{re.escape(_key(call))}(?![\w.(-])", after):
+            return True  # given to somebody: `size, lock = n, &c.mu`
         return any(
             node.parent is not None  # unprovable: narrows the type
             and node.parent.parent is not None  # unprovable: narrows the type
