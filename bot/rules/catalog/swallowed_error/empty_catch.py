@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.rules.effort import is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, Handler, SourceFile, text_of
 
@@ -58,6 +59,8 @@ class EmptyCatch(Rule):
         statements = [s for s in handler.statements if not (skips and s.type in SKIPS)]
         if statements or _is_explained(handler) or not self._takes_everything(handler, file.language.name):
             return None
+        if is_best_effort(handler) or self._is_told_above(handler):
+            return None
         what = ", ".join(handler.caught) or "every failure"
         return self._alarm(handler, f"`{what}`" if handler.caught else what)
 
@@ -70,7 +73,18 @@ class EmptyCatch(Rule):
         given = text_of(statements[0]).removeprefix("return").strip()
         is_nil = given == "nil" or given.endswith(", nil")
         is_told = handler.variable in given or _is_explained(handler)
-        return result.rstrip(")").endswith("error") and is_nil and not is_told and not _ASKED.search(_before(handler))
+        if not result.rstrip(")").endswith("error") or not is_nil or is_told or _ASKED.search(_before(handler)):
+            return False
+        return not was_handed_over(handler, function)
+
+    def _is_told_above(self, handler: Handler) -> bool:
+        """One finding for each try."""
+        others = handler.file.within(handler.file.handlers, handler.guarded.node) if handler.guarded else []
+        same = [one for one in others if one.guarded is handler.guarded and not one.statements and one is not handler]
+        return any(
+            one.start_line < handler.start_line and self._takes_everything(one, handler.file.language.name)
+            for one in same
+        )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`promise.catch(() => {})`, and `runCatching { … }` as a line of its own."""
@@ -145,6 +159,12 @@ class EmptyCatch(Rule):
             line=3,
         ),
         java("class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { }\n} }", line=3),
+        java("class A { void f() {\n  try { sync(order); }\n  catch (A e) { }\n  catch (B e) { }\n} }", line=3),
+        java("class A { void f() {\n  try { sync(order); a.close(); }\n  catch (A e) { }\n} }", line=3),
+        go(
+            "func f() error {\n\tkeep(err)\n\terr = sync()\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn nil\n}",
+            line=4,
+        ),
         csharp("class A { void F() {\n  try { Sync(order); }\n  catch (Exception) { }\n} }", line=3),
         csharp("class A { void F() { try { Sync(order); } catch { } } }"),
         kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (e: SQLException) {\n    }\n}", line=4),
@@ -171,6 +191,10 @@ class EmptyCatch(Rule):
         typescript("try { cache.clear(); } catch (_ignored) { }"),
         go("func f() error {\n\tif err := sync(order); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"),
         go("func f() *Order {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn o\n}"),
+        go(
+            "func f(all []Result) error {\n\tfor _, r := range all {\n\t\tkeep(r.Value, r.Err)\n"
+            "\t\tif r.Err != nil {\n\t\t\treturn nil\n\t\t}\n\t}\n\treturn nil\n}"
+        ),
         go("func f() error {\n\tif err := load(); err != nil {\n\t\treturn nil // none yet\n\t}\n\treturn nil\n}"),
         go("func f() error {\n\tif err := load(); err != nil {\n\t\tlog(err)\n\t\treturn nil\n\t}\n\treturn nil\n}"),
         go("func f() error {\n\tif _, err := os.Stat(p); err != nil {\n\t\treturn nil\n\t}\n\treturn load(p)\n}"),
@@ -178,6 +202,11 @@ class EmptyCatch(Rule):
             "func f() error {\n\tn, err := strconv.Atoi(s)\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn load(n)\n}"
         ),
         java("class A { void f() { try { sync(order); } catch (SQLException ignored) { } } }"),
+        java("class A { void f() { try { socket.close(); } catch (IOException e) { } } }"),
+        java('class A { void f() { try { m = Class.forName("x.B").getMethod("c"); } catch (Exception e) { } } }'),
+        python("try:\n    self.receiver.close()\nexcept Exception:\n    pass"),
+        javascript("try { await socket.disconnect(); } catch {}"),
+        csharp("class A { void F() { try { channel.Dispose(); } catch { } } }"),
         java('class A { void f() { try { sync(order); } catch (SQLException e) { log.warn("sync", e); } } }'),
         csharp("class A { void F() { try { Sync(order); } catch (OperationCanceledException) { } } }"),
         csharp("class A { void F() { try { Sync(o); } catch (IOException e) when (e.HResult == Busy) { } } }"),
