@@ -12,8 +12,19 @@ EXPECTED = (
     "DateTimeParseException",
     "NoSuchElementException",
     "ClassCastException",
+    "ParseException",
+    "BufferUnderflowException",
+    "EOFException",
+    "NoNodeException",
+    "KeyNotFoundException",
 )
 """Answers about a value more than failures: there is little in them beside their name."""
+_CHECKS = re.compile(
+    r"^(?:try)?_?(?:parse|value_?of|from|to|decode|validate|check|require|lookup|resolve|import|new)(?:$|[A-Z_])"
+)
+"""Calls that ask something of a value: that it fails says the value is wrong."""
+_VALUE = ("IllegalArgumentException", "ArgumentException", "InvalidOperationException", "ValueError", "TypeError")
+_LEFT_OUT = re.compile(r"^(?:_+|ignored?|unused|dummy)$")
 MESSAGES = frozenset({"getMessage", "message", "Message", "getLocalizedMessage", "toString", "ToString"})
 
 
@@ -52,6 +63,8 @@ class CauseDropped(Rule):
             return self._panics(handler)
         variable, body = handler.variable, handler.body
         if not variable or body is None or any(name.endswith(EXPECTED) for name in handler.caught):
+            return []
+        if _says_that_a_value_is_wrong(handler):
             return []
         told = [mention for mention in file.language.mentions(variable, body) if not self._is_only_its_message(mention)]
         jumps = [jump for jump in file.within(file.jumps, body) if jump.kind == "raise"]
@@ -153,6 +166,13 @@ class CauseDropped(Rule):
         java('class A { void f() { try { a(); } catch (X e) { throw new SyncException("no", e.getCause()); } } }'),
         javascript("try { sync(); } catch (e) { throw new Error('sync failed', { cause: e }); }"),
         javascript("try { sync(); } catch { throw new Error('sync failed'); }"),
+        javascript("try { n = Long.fromValue(offset); } catch (e) { throw new OffsetError(`no: ${offset}`); }"),
+        java(
+            "class A { void f() { try { validatePath(path); } "
+            'catch (IllegalArgumentException e) { throw new PathException("bad " + path + e.getMessage()); } } }'
+        ),
+        java('class A { void f() { try { sync(); } catch (IOException ignored) { throw new SyncException("no"); } } }'),
+        csharp('class A { void F() { try { Read(t); } catch (ParseException e) { throw new X("no", e.Message); } } }'),
         javascript("try { sync(); } catch (e) { log(e); throw new Error('sync failed'); }"),
         javascript("try { sync(); } catch (e) { later(() => { throw new Error('sync failed'); }); }"),
         typescript("try { sync(); } catch (e) { throw failed('sync'); }"),
@@ -198,3 +218,15 @@ def _is_constant(handler: Handler) -> bool:
             return True
         above = above.parent
     return False
+
+
+def _says_that_a_value_is_wrong(handler: Handler) -> bool:
+    """Its author names the cause as left out; or one call is guarded that checks or converts a value."""
+    if _LEFT_OUT.match(handler.variable):
+        return True
+    guarded = handler.guarded.body if handler.guarded is not None else None
+    calls = handler.file.within(handler.file.calls, guarded)
+    if guarded is None or not calls or len(guarded.named_children) != 1:
+        return False
+    is_of_a_value = any(name.endswith(_VALUE) for name in handler.caught)
+    return is_of_a_value or bool(_CHECKS.match(min(calls, key=lambda call: call.node.start_byte).method))
