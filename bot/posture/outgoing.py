@@ -6,7 +6,7 @@ from typing import cast
 
 from bot.domain.posture import DependencyKind
 from bot.posture.sheet import Sheet, chain_of
-from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Row
+from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Protector, Retry, Row
 from bot.rules.apis import find, known
 from bot.syntax import Call, text_of
 
@@ -67,6 +67,8 @@ def outgoing_in(sheet: Sheet) -> list[Outgoing]:
 
 def handed_on(sheet: Sheet) -> Iterator[tuple[Call, Outgoing]]:
     """Outbound functions that are not called here but handed to another call: `breaker.call(requests.get, url)`."""
+    if not any(isinstance(row, Protector | Retry) for call in sheet.file.calls for row in known(call)):
+        return
     for call in sheet.file.calls:
         for argument in call.arguments[:2]:
             if argument.node.type not in sheet.file.language.members:

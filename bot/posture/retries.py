@@ -9,7 +9,7 @@ from bot.posture.outgoing import Outgoing
 from bot.posture.sheet import Sheet
 from bot.rules.api_rows import OwnRetry
 from bot.rules.api_rows import Retry as RetryRow
-from bot.rules.apis import Wait, find, known, limit_given
+from bot.rules.apis import Wait, find, limit_given
 from bot.rules.retrying import RetryLoop, constant_pause, retry_in
 from bot.syntax import Call, Loop, text_of
 
@@ -160,8 +160,6 @@ def _of_library(out: Outgoing, sheet: Sheet) -> Retry | None:
     """What the client, or the call, tries again by itself; None where nothing is known of that."""
     for call in (out.call, out.client):
         row = find(call, OwnRetry) if call is not None else None
-        if row is None and call is not None and not out.has_client:
-            row = next((row for row in known(call) if isinstance(row, OwnRetry)), None)
         if call is None or row is None:
             continue
         wait, argument = limit_given(row, call)
