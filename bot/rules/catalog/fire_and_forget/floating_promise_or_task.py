@@ -7,7 +7,8 @@ from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import gives_future, is_one_try, own_functions
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, rust, typescript
+from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
+from bot.rules.weighing import is_script
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
 
 HANDLES_FAILURE = {
@@ -24,7 +25,7 @@ GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Lo
 """Methods of .NET's older event pattern: they end in `Async` and return nothing."""
 
 SETTLES = re.compile(
-    r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\((?:[^;{}])*\)$"
+    r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$"
 )
 LOOKS_AT_FAILURE = re.compile(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
 
@@ -70,6 +71,8 @@ class FloatingPromise(Rule):
             return None
         if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
             return None
+        if call.function is None and language.endswith("script") and is_script(file):
+            return None  # its rejection ends the script with an error, as it should
         started = self._started_by(call, language)
         if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
             return None
@@ -249,6 +252,7 @@ class FloatingPromise(Rule):
             "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
             "  void f(Order o) { save(o); } }"
         ),
+        Example("javascript", "loadUser(id).then((user) => show(user));", path="scripts/release.js"),
         csharp("class A { void F() { Task.Run(() => source.TrySetResult(order)); } }"),
         csharp("class A { void F() { Task.Run(() => { source.TrySetCanceled(); }); } }"),
         csharp(

@@ -1,5 +1,7 @@
 """A returned error that nobody reads."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.api_rows import Fallible
 from bot.rules.apis import find
@@ -40,8 +42,8 @@ class IgnoredErrorReturn(Rule):
         )
 
     def _drains(self, call: Call) -> bool:
-        """What is thrown away may fail."""
-        return any(argument.text.endswith("Discard") for argument in call.arguments)
+        """What is thrown away, or shown to whoever debugs, may fail."""
+        return bool(_DEBUGS.search(call.scope)) or any(argument.text.endswith("Discard") for argument in call.arguments)
 
     def _drops_error(self, call: Call) -> bool:
         if call.file.language.name == "rust":
@@ -76,6 +78,7 @@ class IgnoredErrorReturn(Rule):
     )
     good = (
         go('import "io"\n\nfunc f() { io.Copy(io.Discard, body) }'),
+        go('import "io"\n\nfunc (r *R) dumpHex() { io.Copy(&text, r.body); show(text) }'),
         go('import "io"\n\nfunc f() error {\n\t_, err := io.ReadAll(r)\n\treturn err\n}'),
         go('import "database/sql"\n\nfunc f(tx *sql.Tx) { defer tx.Rollback() }'),
         go('import "database/sql"\n\nfunc f(tx *sql.Tx) error { return tx.Commit() }'),
@@ -88,6 +91,7 @@ class IgnoredErrorReturn(Rule):
     )
 
 
+_DEBUGS = re.compile(r"(?i)(?:^|[._])(?:dump|debug|trace)|(?:Dump|Debug)")
 _FIX = {
     "go": 'Take the error and return it with context (`fmt.Errorf("…: %w", err)`), or log and count it.',
     "rust": "Hand it on with `?`, or log and count it: `if let Err(e) = … { … }`.",

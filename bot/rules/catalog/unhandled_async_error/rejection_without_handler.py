@@ -42,12 +42,12 @@ class RejectionWithoutHandler(Rule):
         if AWAITS_ITS_LISTENERS.search(text_of(call.receiver)):
             return None
         return Alarm(
-            call,
+            callback if callback.start_line != call.start_line else call,
             f"When this async callback of `{call.method}` fails, nobody hears of it"[:80],
             f"`{call.written}` throws away the promise that its callback returns. When what is awaited in it fails, "
             "the rejection is handled by nobody, and Node.js ends the process with every request in it.",
             "Put the body into a `try` that logs and counts, or call an async function here and add `.catch(…)`.",
-            last_line=call.start_line,
+            last_line=callback.start_line,
         )
 
     def _may_reject(self, callback: Function, file: SourceFile) -> bool:
@@ -64,6 +64,7 @@ class RejectionWithoutHandler(Rule):
         javascript("queue.on('message', async (message) => {\n  await store(message);\n});"),
         javascript("setInterval(async () => { await poll(); }, 1000);"),
         typescript("socket.once('close', async () => {\n  log('bye');\n  await this.reconnect();\n});"),
+        javascript("client\n  .on('error', log)\n  .on('moved', async (to) => {\n    await dial(to);\n  });", line=3),
     )
     good = (
         javascript("queue.on('message', async (m) => { try { await store(m); } catch (e) { log(e); } });"),
