@@ -64,14 +64,12 @@ class BadLockObject(Rule):
             return "a string"
         if held.type == "typeof_expression":
             return "a type"
-        if held.type in ("class_literal", "this"):
-            return ""
         if held.type == "method_invocation":
             return (
                 "the class of whichever subclass this is" if text_of(held) in ("getClass()", "this.getClass()") else ""
             )
         made_by = file.origin(held, section)
-        if made_by is not None and made_by.node.type == "object_creation_expression" and made_by.method in STRINGS:
+        if made_by is not None and made_by.method in STRINGS:
             return ""
         name = file.canonical(held, section) or self._type_given(held, section)
         simple = name.removeprefix("java.lang.").removeprefix("java.time.").removeprefix("java.util.")
@@ -85,17 +83,17 @@ class BadLockObject(Rule):
 
     def _type_given(self, held: Node, section: Section) -> str:
         """The type as written, for the language's own types, which no import names."""
-        field, function = field_named(text_of(held), section), section.function
-        if field is not None:
-            return text_of(field.type)
-        return text_of(function.parameters.get(text_of(held))) if function is not None else ""
+        function = section.function
+        if function is None:  # unprovable: narrows the type
+            return ""
+        return text_of(function.parameters.get(text_of(held)))
 
     def _is_own(self, held: Node, section: Section, file: SourceFile) -> bool:
         """`synchronized (new X())`, or a local that was just made and goes nowhere else."""
         if held.type == "object_creation_expression":
             return True
         made_by, function = file.origin(held, section), section.function
-        if held.type != "identifier" or made_by is None or function is None or made_by.function is not function:
+        if made_by is None or function is None or made_by.function is not function:
             return False
         if made_by.node.type != "object_creation_expression" or made_by.use != "assigned":
             return False
@@ -160,4 +158,26 @@ class BadLockObject(Rule):
             "class A { private object gate; A() { gate = new object(); } void F() { lock (gate) { n++; } } }"
         ),
         csharp("class A { void F(B b) { lock (b) { n++; } } }"),
+        csharp(
+            "class A { string F() { using (var r = new StreamReader(p)) { return r.ReadToEnd(); } } }",
+        ),
+        java(
+            "class A { void f() { synchronized (key()) { n++; } } }",
+        ),
+        java(
+            "class A { static { synchronized (LOCK) { n++; } } }",
+        ),
+        java(  # runs once
+            "class A { static { Object lock = new Object(); synchronized (lock) { n++; } } }",
+        ),
+        java(
+            "class A { void f() { Object lock = new Object(); run(() -> { synchronized (lock) { "
+            "lock.notifyAll(); } }); g(lock); } }",
+        ),
+        csharp(
+            "lock (gate) { n++; }",
+        ),
+        csharp(
+            "var gate = new object();\nlock (gate) { n++; }",
+        ),
     )

@@ -39,7 +39,7 @@ class DangerousThreadCall(Rule):
         if call.receiver is None or not self._is_thread(call, file):
             return None
         if call.method == "run":
-            return self._runs_here(call) if file.language.name == "java" else None
+            return self._runs_here(call)
         return Alarm(
             call,
             f"`{call.written}` stops a thread wherever it happens to be"[:80],

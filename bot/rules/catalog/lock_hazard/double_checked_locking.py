@@ -34,11 +34,11 @@ class DoubleCheckedLocking(Rule):
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
         outer = _test_around(section)
-        if outer is None or not section.is_lock or self._is_under_it_already(section):
+        if outer is None or self._is_under_it_already(section):
             return None
         tested = tested_empty(outer.child_by_field_name("condition"))
         for binding in file.within(file.bindings, section.body):
-            field = field_named(text_of(binding.target), section) if binding.type is None else None
+            field = field_named(text_of(binding.target), section)
             if field is None or not _is_tested_inside(binding, section, tested):
                 continue
             if "volatile" in file.language.modifiers(field.node) or text_of(field.type) in SAFELY_PUBLISHED:
@@ -89,6 +89,11 @@ class DoubleCheckedLocking(Rule):
             "  return known;\n } }",
             line=4,
         ),
+        java(
+            "class A { private B b;\n B get() {\n  if (b == null) {\n"
+            "   if (open) { synchronized (this) { if (b == null) { b = new B(); } } }\n  }\n  return b;\n } }",
+            line=3,
+        ),
     )
     good = (
         java(
@@ -115,13 +120,36 @@ class DoubleCheckedLocking(Rule):
             "class A { private B b; void f() { if (b != null) { synchronized (this) {\n"
             "  if (b != null) { b = null; } } } } }"
         ),
+        java(
+            "class A { private B b; B get() { if (b == null) { try (X x = open()) { if (b == null) { b = "
+            "new B(x); } } } return b; } }",
+        ),
+        java(
+            "class A { private B b; void f(C c) { if (c == null) { synchronized (this) { if (c == null) { "
+            "b = new B(); } } } } }",
+        ),
+        java(
+            "class A { private B b; void f() { if (b == null) { synchronized (this) { b = new B(); } } } }",
+        ),
+        java(
+            "class A { private B b; void f() { if (b == null) { run(() -> { synchronized (this) { if (b == "
+            "null) { b = new B(); } } }); } } }",
+        ),
+        java(
+            "class A { private B b; void f() { while (b == null) { synchronized (this) { if (b == null) { "
+            "b = poll(); } } } } }",
+        ),
     )
 
 
 def _ifs(node: Node, upto: Node | None) -> Iterator[Node]:
     """The if statements around a node, innermost first."""
     above = node.parent
-    while above is not None and above != upto and not above.type.endswith(("_declaration", "lambda_expression")):
+    while (
+        above is not None  # unprovable: narrows the type
+        and above != upto
+        and not above.type.endswith(("_declaration", "lambda_expression"))
+    ):
         if above.type == "if_statement":
             yield above
         above = above.parent

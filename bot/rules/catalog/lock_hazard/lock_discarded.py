@@ -37,11 +37,13 @@ class LockDiscarded(Rule):
         if file.language.name == "rust":
             gone = call.assigned_to == "_" and takes_lock(call)
             return self._nothing_guarded(call, "`_` lets go of this lock at once") if gone else None
-        if file.language.name != "go" or call.method not in TAKES or call.receiver is None or call.all_arguments:
+        if file.language.name != "go" or call.method not in TAKES or call.all_arguments:
             return None
-        lock = text_of(call.receiver)
+        lock, parent = text_of(call.receiver), call.node.parent
+        if parent is None:  # unprovable: narrows the type
+            return None
         if call.use == "deferred":
-            before = call.node.parent.prev_named_sibling if call.node.parent is not None else None
+            before = parent.prev_named_sibling
             if text_of(before).endswith("Unlock()"):
                 return None  # let go of for a while, and taken again at the end
             return self._alarm(
@@ -51,7 +53,7 @@ class LockDiscarded(Rule):
                 "good. And what follows here runs without the lock.",
                 f"Write `defer {lock}.{TAKES[call.method]}()`.",
             )
-        following = call.node.parent.next_named_sibling if call.node.parent is not None else None
+        following = parent.next_named_sibling
         if call.use != "discarded" or text_of(following) != f"{lock}.{TAKES[call.method]}()":
             return None
         if file.comments_on(call.start_line - 1, call.end_line + 1):
@@ -64,7 +66,9 @@ class LockDiscarded(Rule):
             return (
                 self._nothing_guarded(section, "This lock is new each time, so nobody else holds it") if made else None
             )
-        if not section.is_lock or section.body is None or section.body.named_child_count:
+        if section.body is None:  # unprovable: narrows the type
+            return None
+        if not section.is_lock or section.body.named_child_count:
             return None
         return self._nothing_guarded(section, "This lock guards an empty block")
 
@@ -108,5 +112,8 @@ class LockDiscarded(Rule):
         rust(
             "fn add(&self, x: X) {\n    let _guard = self.lock.lock().unwrap();\n"
             "    let _ = self.door.lock(x);\n    let _ = lock();\n    self.write(x);\n}"
+        ),
+        python(
+            "def add(x):\n    mu.Lock()\n    mu.Unlock()",
         ),
     )

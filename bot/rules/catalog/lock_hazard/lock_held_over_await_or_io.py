@@ -37,12 +37,11 @@ class LockHeldOverAwaitOrIo(Rule):
     confidence = 0.85
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
-        function = section.function
         if file.language.name == "python":
             lock = self._thread_lock(section, file)
             if lock is None:
                 return None
-            if function is not None and function.is_async and self._awaits(section, file):
+            if self._awaits(section, file):
                 return self._over_await(section, text_of(lock))
         else:
             lock = held_by(section, file) if section.is_lock else None
@@ -55,7 +54,7 @@ class LockHeldOverAwaitOrIo(Rule):
             return []
         found = []
         for binding in file.within(file.bindings, function.body):
-            taken = file.call_at(binding.value) if binding.function is function else None
+            taken = file.call_at(binding.value)
             name, block = text_of(binding.target), binding.node.parent
             if taken is None or name == "_" or not is_guard(taken):
                 continue
@@ -67,8 +66,6 @@ class LockHeldOverAwaitOrIo(Rule):
         return found
 
     def _thread_lock(self, section: Section, file: SourceFile) -> Node | None:
-        if section.is_async:
-            return None
         return next((held for held in section.held if file.canonical(held, section) in THREAD_LOCKS), None)
 
     def _awaits(self, section: Section, file: SourceFile) -> bool:
@@ -178,5 +175,23 @@ class LockHeldOverAwaitOrIo(Rule):
         rust(
             "async fn add(&self, x: X) {\n    let all = self.all.lock().unwrap();\n"
             "    later(async move { save(x).await });\n}"
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\nwith lock:\n    start()",
+        ),
+        rust(
+            "async fn add(&self, x: X) {\n    let n = 1;\n    let _ = self.all.lock().unwrap();\n"
+            "    save(x, n).await;\n}",
+        ),
+        rust(
+            "async fn add(&self) {\n    let x = load().await;\n    let mut all = self.all.lock().unwrap();\n"
+            "    all.push(x);\n}",
+        ),
+        python(
+            "import redis, threading\ncache = redis.Redis(socket_timeout=1)\nlock = threading.Lock()\n"
+            "def token():\n    with lock:\n        return cache.get('token')",
+        ),
+        csharp(  # only begun under the lock
+            "class A { HttpClient http; void F() { lock (gate) { task = http.GetAsync(u); } } }",
         ),
     )

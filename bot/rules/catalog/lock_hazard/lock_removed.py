@@ -38,8 +38,6 @@ class LockRemoved(Rule):
             if "ocked" in function.after.name or _is_synchronised(function):
                 continue  # by its name, or its header, the lock is held already
             line, was = before[0]
-            if not _is_still_a_lock(was, function):
-                continue  # gone from the whole file: another design guards the fields, or need not
             written = self._still_written(function, line)
             if written:
                 yield self._alarm(function, written, was)
@@ -51,7 +49,9 @@ class LockRemoved(Rule):
         fields = {
             text_of(b.target)
             for b in own
-            if b.start_line >= line and b.target is not None and b.target.type in members and b.value is not None
+            if b.start_line >= line
+            and b.target is not None  # unprovable: narrows the type
+            and b.target.type in members
         }
         return next((text_of(b.target) for b in change.bindings_after if text_of(b.target) in fields), "")
 
@@ -87,6 +87,12 @@ class LockRemoved(Rule):
             line=2,
             before="class A { void Put(int x) {\n  lock (gate) { this.last = x; }\n} }",
         ),
+        python(
+            "class A:\n    def put(self, x):\n        size = len(x)\n        self.last = size",
+            line=4,
+            before="class A:\n    def put(self, x):\n        with self._lock:\n            size = len(x)\n"
+            "            self.last = size",
+        ),
     )
     good = (
         python(
@@ -103,11 +109,6 @@ class LockRemoved(Rule):
             before="func (a *A) put(x int) {\n\ta.mtx.Lock()\n\ta.last = x\n\ta.mtx.Unlock()\n}\n\n"
             "func (a *A) putLocked(x int) {\n\ta.mtx.Lock()\n\ta.last = x\n}",
         ),
-        go(
-            "type A struct {\n\tlast int\n}\n\nfunc (a *A) put(x int) {\n\ta.last = x\n}",
-            before="type A struct {\n\tmtx sync.Mutex\n\tlast int\n}\n\nfunc (a *A) put(x int) {\n\ta.mtx.Lock()\n"
-            "\tdefer a.mtx.Unlock()\n\ta.last = x\n}",
-        ),
         java(
             "class A { synchronized void put(int x) { this.last = x; } }",
             before="class A { void put(int x) { synchronized (this) { this.last = x; } } }",
@@ -116,16 +117,36 @@ class LockRemoved(Rule):
             "class A { void Put(int x) { Interlocked.Exchange(ref last, x); } }",
             before="class A { void Put(int x) { lock (gate) { this.last = x; } } }",
         ),
+        python(
+            "class A:\n    def put(self, x):\n        self.last = x",
+            before="class A:\n    def put(self, x):\n        self.first = x",
+        ),
+        python(  # its caller takes it now
+            "class A:\n    def put(self, x):\n        with self._lock:\n            self.keep(x)\n"
+            "    def keep(self, x):\n        self.last = x",
+            before="class A:\n    def put(self, x):\n        self.keep(x)\n    def keep(self, x):\n"
+            "        with self._lock:\n            self.last = x",
+        ),
+        python(
+            "class A:\n    def put(self, x):\n        self.last = x\n        self.write(x)",
+            before="class A:\n    def put(self, x):\n        self.last = x\n        with self._lock:\n"
+            "            self.write(x)",
+        ),
+        python(
+            "class A:\n    def put(self, x):\n        size = len(x)\n        self.write(x, size)",
+            before="class A:\n    def put(self, x):\n        with self._lock:\n            size = len(x)\n"
+            "            self.write(x, size)",
+        ),
+        python(
+            "class A:\n    def put(self, x):\n        self.next = x",
+            before="class A:\n    def put(self, x):\n        with self._lock:\n            self.last = x",
+        ),
+        python(
+            "class A:\n    def put(self, x):\n        self.last = x",
+            before="class A:\n    def put(self, x):\n        self.locks.clear()\n        self.pool.acquire()\n"
+            "        self.last = x",
+        ),
     )
-
-
-def _is_still_a_lock(was: str, change: FunctionChange) -> bool:
-    """The lock is still there; Java's and C#'s own locks always are, and so is one of another file."""
-    field = re.compile(rf"\b{re.escape(re.split(r'[.>]', was.split('(')[0])[-1].strip())}\b")
-    if was.endswith((" this)", "(this)")) or field.search(change.after.file.text.decode("utf-8", "replace")):
-        return True
-    everywhere = len(field.findall(change.before.file.text.decode("utf-8", "replace")))
-    return everywhere == len(field.findall(change.before.text))
 
 
 def _is_synchronised(change: FunctionChange) -> bool:
@@ -143,16 +164,10 @@ def _locks(change: FunctionChange, side: Function) -> list[tuple[int, str]]:
         for held in section.held
         if section.is_lock or LOCKISH.search(text_of(held).split("(")[0])
     ]
-    if not found:
-        found = [(section.start_line, _head(section)) for section in sections if section.is_lock]
     calls = change.calls_before if side is change.before else change.calls_after
     found += [
         (call.start_line, text_of(call.receiver))
         for call in calls
-        if call.method in TAKES and call.receiver is not None and LOCKISH.search(text_of(call.receiver))
+        if call.method in TAKES and LOCKISH.search(text_of(call.receiver))
     ]
     return sorted(found)
-
-
-def _head(section: Section) -> str:
-    return section.text.split("{")[0].strip()

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java
-from bot.syntax import Binding, Call, Class, Function, Loop, Node, Shape, SourceFile, text_of
+from bot.syntax import Binding, Call, Function, Loop, Node, Shape, SourceFile, text_of
 
 ADDS = re.compile(r"^sync/atomic\.(?:Add|Swap)\w+$")
 GUARDED = re.compile(r"\.(?:R?Lock|Do|Acquire|Wait)\(|<-|atomic\.")
@@ -36,11 +36,12 @@ class RacyAccess(Rule):
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
         """Go: the body of a goroutine that is started in a loop."""
-        if file.language.name != "go" or function.node.type != "func_literal" or not _is_started(function):
+        if function.node.type != "func_literal" or not _is_started(function):  # unprovable: the first saves time
             return []
-        loop = _loop_around(function)
-        body = function.body
-        if loop is None or body is None or GUARDED.search(text_of(body)) or _waits_each_time(loop, function):
+        loop, body = next(function.around(Loop), None), function.body
+        if body is None:  # unprovable: narrows the type
+            return []
+        if loop is None or GUARDED.search(text_of(body)) or _waits_each_time(loop, function):
             return []
         found: dict[str, Alarm] = {}
         for written, at in _writes(body, function, file):
@@ -50,10 +51,8 @@ class RacyAccess(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`x = atomic.AddInt64(&x, 1)`."""
-        if file.language.name != "go" or call.use != "assigned" or not ADDS.match(call.name) or not call.arguments:
-            return None
         name = call.assigned_to
-        if call.arguments[0].text != f"&{name}":
+        if not ADDS.match(call.name) or [given.text for given in call.arguments[:1]] != [f"&{name}"]:
             return None
         return self._lost_update(call, name)
 
@@ -62,7 +61,7 @@ class RacyAccess(Rule):
             return []
         found = []
         for binding in file.bindings:
-            if isinstance(binding.outer, Class) and binding.type is not None and binding.target is not None:
+            if binding.type is not None:  # unprovable: saves time
                 found += self._of_field(binding, file)
         return found
 
@@ -95,7 +94,9 @@ class RacyAccess(Rule):
             above = mention.parent
             if above is not None and above.type in file.language.members:
                 above = above.parent
-            if above is None or above.type not in COUNTED or not _changes(above, name):
+            if above is None:  # unprovable: narrows the type
+                continue
+            if above.type not in COUNTED or not _changes(above, name):
                 continue
             function = next((one for one in file.functions if _encloses(one.node, above)), None)
             if function is None or "constructor" in function.node.type:
@@ -133,6 +134,10 @@ class RacyAccess(Rule):
         java("class A { volatile int n;\n  void add() { n++; }\n}", line=2),
         java('class A {\n  static final SimpleDateFormat F = new SimpleDateFormat("yyyy");\n}', line=2),
         csharp("class A { volatile int n;\n  void Add() { this.n += 1; }\n}", line=2),
+        java(
+            "class A { volatile int n; A() { }\n  void add() { n++; }\n}",
+            line=2,
+        ),
     )
     good = (
         go(
@@ -164,29 +169,44 @@ class RacyAccess(Rule):
         ),
         csharp("class A { volatile int n; int Get() { return n + 1; } }"),
         csharp("class A { static Calendar C = new GregorianCalendar(); }"),
+        go(
+            'import "sync/atomic"\n\nfunc (s *S) add() {\n\ts.n = clamp(&s.n, 1)\n\ts.n = atomic.LoadInt64(&s.n)\n}',
+        ),
+        java(
+            'class A { static Format last; final SimpleDateFormat f = new SimpleDateFormat("yyyy"); }',
+        ),
+        java(
+            "class A { static final DateTimeFormatter F = DateTimeFormatter.ISO_DATE; static "
+            "SimpleDateFormat f, g = null; }",
+        ),
+        java(
+            "class A { volatile int n; void f() { int m = 0; use(n, m++); } }",
+        ),
+        go(  # who runs the inner function, and when, is not known
+            "func all(items []Item) {\n\tcount := 0\n\tfor _, i := range items {\n\t\tgo func() {\n"
+            "\t\t\trun(i, func() { count++ })\n\t\t}()\n\t}\n}",
+        ),
+        go(
+            "func all(items []Item) {\n\tcount := new(int)\n\tfor _, i := range items {\n\t\tgo func() {\n"
+            "\t\t\tif *count > 9 {\n\t\t\t\tload(i)\n\t\t\t}\n\t\t}()\n\t}\n}",
+        ),
+        go(
+            "func all(items []Item) {\n\tcount := 0\n\tuse(count)\n\tfor _, i := range items {\n"
+            "\t\tcount := 0\n\t\tgo func() {\n\t\t\tcount++\n\t\t\tload(i, count)\n\t\t}()\n\t}\n}",
+        ),
     )
 
 
 def _is_started(function: Function) -> bool:
     """`go func() { … }()`, or the argument of an errgroup's `Go`."""
     above = function.node.parent
-    outer = above.parent if above is not None else None
-    if outer is None:
+    outer = above.parent if above is not None else None  # unprovable: narrows the type
+    if outer is None:  # unprovable: narrows the type
         return False
     if outer.type == "go_statement":
         return True
     taker = function.file.call_at(outer)
     return taker is not None and taker.method in STARTS
-
-
-def _loop_around(function: Function) -> Loop | None:
-    """The loop that starts it again and again."""
-    for shape in function.around(Shape):
-        if isinstance(shape, Function):
-            return None
-        if isinstance(shape, Loop):
-            return shape if shape.holds(function) else None
-    return None
 
 
 def _waits_each_time(loop: Loop, function: Function) -> bool:
@@ -225,7 +245,7 @@ def _is_from_outside(name: str, loop: Loop, function: Function, file: SourceFile
         for one in file.bindings
         if text_of(one.target) == name and one.node.type in ("short_var_declaration", "var_spec")
     ]
-    if not before or around is None or any(one.function is function or loop.holds(one) for one in before):
+    if any(one.function is function or loop.holds(one) for one in before):
         return False
     kept = [one for one in before if one.function is around and one.node.end_byte <= loop.node.start_byte]
     keyed = re.search(rf"\b{name}\[", function.text)

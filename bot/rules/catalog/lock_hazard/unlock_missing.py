@@ -195,6 +195,10 @@ class UnlockMissing(Rule):
             "func (s *S) tryLock() bool {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn true\n\t}\n"
             "\ts.mu.Unlock()\n\treturn false\n}",
         ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef add(x):\n    held = lock.acquire(False)\n"
+            "    if held:\n        items.append(load(x))\n        lock.release()",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, Function, SourceFile
 
 WAITS = {
     "python": ("threading.Condition.wait", "asyncio.Condition.wait", "multiprocessing.Condition.wait"),
@@ -34,13 +34,14 @@ class WaitNotifyMisuse(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if (
-            call.method not in METHODS
+            call.method not in METHODS  # unprovable: saves time
             or call.loop is not None
             or call.function is None
             or not self._waits(call, file.language.name)
         ):
             return None
-        if call.function.name.lower().startswith(("wait", "await", "_wait", "_await")) and not self._is_tested(call):
+        name = call.function.name.lower()
+        if name.startswith(("wait", "await", "_wait", "_await")) and not self._is_tested(call, call.function):
             return None  # a method that only passes the wait on; its callers have the loop
         return Alarm(
             call,
@@ -54,14 +55,17 @@ class WaitNotifyMisuse(Rule):
     def _waits(self, call: Call, language: str) -> bool:
         if call.name in WAITS[language]:
             return language != "java" or not call.arguments
-        if language != "java" or call.method != "wait" or call.arguments or call.is_awaited:
+        if language != "java" or call.method != "wait" or call.arguments:
             return False
         return call.receiver is None or not call.name.startswith("./")
 
-    def _is_tested(self, call: Call) -> bool:
+    def _is_tested(self, call: Call, function: Function) -> bool:
         """An `if` around it tests the condition once."""
         node = call.node.parent
-        while node is not None and call.function is not None and node != call.function.node:
+        while (
+            node is not None  # unprovable: narrows the type
+            and node != function.node
+        ):
             if node.type == "if_statement":
                 return True
             node = node.parent
@@ -109,4 +113,11 @@ class WaitNotifyMisuse(Rule):
         java("class Q { void waitFor() throws E { lock.wait(); } }"),
         java("class Q { void f(B b) { b.wait(); } }\nclass B { void wait() { } }"),
         csharp("class Q { B Take() { lock (gate) { while (n == 0) Monitor.Wait(gate); return Pop(); } } }"),
+        python(
+            "import threading\nready = threading.Condition()\nwith ready:\n    ready.wait()",
+        ),
+        python(
+            "import threading\nready = threading.Condition()\nif threads:\n    def wait_ready():\n"
+            "        with ready:\n            ready.wait()",
+        ),
     )
