@@ -40,12 +40,12 @@ class Call(Shape):
     def _callee(self) -> "tuple[Node | None, str]":
         return self.file.language.callee(self.node)
 
-    @property
+    @lazy
     def method(self) -> str:
         """The last part of what is called, as written."""
         return self._callee[1]
 
-    @property
+    @lazy
     def receiver(self) -> "Node | None":
         return self._callee[0]
 
@@ -57,7 +57,7 @@ class Call(Shape):
         text = f"{receiver}{dot}{self.method}" if receiver else self.method or self.text.split("(")[0].split("{")[0]
         return text if len(text) <= 40 and "\n" not in text else self.method
 
-    @property
+    @lazy
     def receiver_call(self) -> "Call | None":
         """The call whose result this one is made on: in `a().b()`, for b, that is `a()`."""
         return self.file.call_at(self.receiver)
@@ -77,7 +77,7 @@ class Call(Shape):
     def all_arguments(self) -> tuple[Argument, ...]:
         return tuple(self.file.language.arguments(self.node))
 
-    @property
+    @lazy
     def arguments(self) -> tuple[Argument, ...]:
         return tuple(a for a in self.all_arguments if not a.name)
 
@@ -94,7 +94,7 @@ class Call(Shape):
     def _use(self) -> "tuple[str, bool, Node | None]":
         return self.file.language.use_of(self.node)
 
-    @property
+    @lazy
     def use(self) -> str:
         """What becomes of the result.
 
@@ -103,7 +103,7 @@ class Call(Shape):
         """
         return self._use[0]
 
-    @property
+    @lazy
     def is_awaited(self) -> bool:
         return self._use[1]
 

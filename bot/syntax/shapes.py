@@ -60,10 +60,13 @@ class Shape:
         """Qualified name of the innermost named function or class around (or being) this shape; or empty."""
         return qualified(self)
 
-    @property
+    @lazy
     def function(self) -> "Function | None":
         """The innermost function or lambda around this shape."""
-        return next(self.around(Function), None)
+        shape = self.outer
+        while shape is not None and not isinstance(shape, Function):
+            shape = shape.outer
+        return shape
 
     @property
     def loop(self) -> "Loop | None":
@@ -227,9 +230,8 @@ class Comment(Shape):
 
 
 def text_of(node: "Node | None") -> str:
-    if node is None or node.text is None:
-        return ""
-    return str(node.text.decode("utf-8", "replace"))
+    text = node.text if node is not None else None
+    return text.decode("utf-8", "replace") if text else ""
 
 
 def encloses(outer: "Node", inner: "Shape | Node") -> bool:
