@@ -9,14 +9,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bot.cli import head_start
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
+from bot.cli.pairs_on_disk import PairsOnDisk
 from bot.domain import Finding, Receipt, Result, Review, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
 from bot.review.desks import guard_of, warm_up
 from bot.review.judging import judging_of, rules_run, scan_files, troubles
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
-from bot.rules import FilePair, FileScan, ScanOptions
+from bot.rules import FileScan, ScanOptions
 from bot.settings import Policy, load_settings, resolve_policy
 from bot.settings.globs import is_among
 from bot.settings.service import Reading
@@ -70,19 +72,20 @@ def scan(
     columns = (TextColumn("Scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
     console = Console(stderr=True)
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bar, guard_of(settings.reading) as guard:
+    with bar, guard_of(settings.reading, head_start.take()) as guard:
         warm_up(guard)
-        pairs, skipped = _sorted_out(whole, in_force.policy, settings.reading)
+        paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading)
+        pairs = PairsOnDisk(whole, paths_read)
         task = bar.add_task("", total=len(pairs))
-        judging = judging_of(guard, texts, in_force.policy, [pair.path for pair in pairs])
-        files = scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task))
+        judging = judging_of(guard, texts, in_force.policy, paths_read)
+        files = pairs.told(scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task)))
     found = [finding for file in files for finding in file.findings]
     ranked = rank(found, _when_asked(in_force.policy), judging.left)
     fresh = [finding for finding in ranked.findings if finding.fingerprint not in known]
     notes = (*in_force.notes, *judging.notes, *troubles(files))
     rules = rules_run(files, in_force.policy, judging)
     result = _review(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
-    finish(result, format_, output, fail_on, head_reader({pair.path: pair.after for pair in pairs}))
+    finish(result, format_, output, fail_on, head_reader(pairs))
 
 
 def _when_asked(policy: Policy) -> Policy:
@@ -92,8 +95,9 @@ def _when_asked(policy: Policy) -> Policy:
     return policy.model_copy(update={"min_confidence": min(policy.min_confidence, QUIET)})
 
 
-def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[list[FilePair], list[SkippedFile]]:
-    pairs: list[FilePair] = []
+def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[list[str], list[SkippedFile]]:
+    """The paths to read, and the others with the reason."""
+    paths: list[str] = []
     skipped: list[SkippedFile] = []
     for path, content in whole:
         if is_among(path, policy.ignore_paths):
@@ -103,10 +107,10 @@ def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[li
         elif unreadable := classify(path, content, reading):
             skipped.append(unreadable)
         elif language_of(path):
-            pairs.append(FilePair(path, None, None, content))
+            paths.append(path)
         else:
             skipped.append(SkippedFile(path=path, reason="no rules for this language"))
-    return pairs, skipped
+    return paths, skipped
 
 
 def _review(

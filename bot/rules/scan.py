@@ -89,9 +89,13 @@ def scan_all(
     """Scans each file in the guarded processes, in order. A file that breaks its process says so in `failure`."""
     results = guard.map(partial(scan_pair, options=options), pairs, progress)
     return [
-        FileScan(pair.path, failure=f"{pair.path}: {result}") if isinstance(result, GuardError) else result
-        for pair, result in zip(pairs, results, strict=True)
+        _failed(pairs[at].path, result) if isinstance(result, GuardError) else result
+        for at, result in enumerate(results)
     ]
+
+
+def _failed(path: str, why: GuardError) -> FileScan:
+    return FileScan(path, failure=f"{path}: {why}")
 
 
 def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: ScanOptions) -> str:

@@ -28,6 +28,7 @@ class WholeFiles:
         self._max_file_bytes, self._deadline_s = limits.max_file_bytes, deadline_s
         self.unreadable: list[SkippedFile] = []
         """Filled while the files are read."""
+        self._at: dict[str, Path] = {}
         for path in self._named:
             if not os.path.lexists(path):
                 raise NotFound(f"There is no file or folder {path}.")
@@ -39,11 +40,16 @@ class WholeFiles:
         for path in self.paths():
             name = path.relative_to(self.root).as_posix()
             shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            self._at[shown] = path
             try:
                 yield shown, self._content(path)
             except OSError as refused:
                 reason = f"cannot be read: {refused.strerror or refused}"
                 self.unreadable.append(SkippedFile(path=shown, reason=reason, expected=False))
+
+    def content_of(self, shown: str) -> bytes:
+        """The content of a file once more, by the path it was given out under. Raises OSError."""
+        return self._content(self._at[shown])
 
     def paths(self) -> Iterator[Path]:
         """The files, each once, without reading them. Symbolic links are not followed."""

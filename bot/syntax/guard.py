@@ -7,13 +7,17 @@ processes are spawned, not forked, start when first needed, and import only what
 import queue
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.errors import GuardError
 from bot.syntax.cell import START_S, Cell, Died, TooLate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -57,11 +61,12 @@ class Guard:
     ) -> list[R | GuardError]:
         """The function's result for each item, in order; a GuardError in place of a result that could not be had.
 
-        The function must be importable by name; items and results must pickle. `progress` is called after each item.
+        The function must be importable by name; items and results must pickle. `progress` is called after each item. A
+        sequence is asked for an item when its turn comes, and the item is not kept.
         Raises GuardError when the guard is closed.
         """
         results: list[R | GuardError] = []
-        for result in self._each(function, list(items)):
+        for result in self._each(function, items if isinstance(items, Sequence) else list(items)):
             results.append(result)
             if progress is not None:
                 progress()
@@ -88,7 +93,7 @@ class Guard:
     ) -> None:
         self.close()
 
-    def _each(self, function: Callable[[A], R], items: list[A]) -> Iterator[R | GuardError]:
+    def _each(self, function: Callable[[A], R], items: Sequence[A]) -> Iterator[R | GuardError]:
         """In order; as many at a time as there are processes."""
         hands = min(self._processes, len(items))
         if hands < 2:
@@ -97,7 +102,13 @@ class Guard:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(hands, thread_name_prefix="guard") as threads:
-            yield from threads.map(lambda item: self._result(function, item), items)
+            waiting: deque[Future[Any]] = deque()
+            for item in items:
+                waiting.append(threads.submit(self._result, function, item))
+                if len(waiting) > hands:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
     def _result(self, function: Callable[[A], R], item: A) -> Any:
         """Raises GuardError when the guard is closed."""

@@ -4,11 +4,13 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.errors import GuardError
+from bot.spawning import spawn
 from bot.syntax.guard import Guard
 
 
@@ -152,3 +154,44 @@ def test_a_process_that_has_parsed_stays_small(guard):
     (status,) = guard.map(eval, ["open('/proc/self/status').read()"])
     resident_kb = int(status.split("VmRSS:")[1].split()[0])
     assert resident_kb < 90_000
+
+
+class Counted(Sequence):
+    """Makes its items when asked; knows how many are in somebody's hands before the first result is seen."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __len__(self) -> int:
+        return 50
+
+    def __getitem__(self, at):
+        if at >= len(self):
+            raise IndexError
+        self.made += 1
+        return "x" * at
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_sequence_is_asked_for_an_item_when_its_turn_comes(processes):
+    items, made = Counted(), []
+    with Guard(processes, timeout_s=10) as guard:
+        assert guard.map(len, items, progress=lambda: made.append(items.made)) == list(range(50))
+    assert made[0] <= processes + 1
+    assert items.made == 50
+
+
+def test_a_process_that_was_started_ahead_is_the_first_to_work():
+    ahead = spawn("bot.rules.registry:all_rules")
+    with Guard(timeout_s=10, started=ahead) as guard:
+        (pid,) = guard.map(eval, ["__import__('os').getpid()"])
+        (loaded,) = guard.map(eval, ["'bot.rules.registry' in __import__('sys').modules"])
+        assert (pid, loaded) == (ahead.pid, True)
+    assert ahead.poll() is not None
+
+
+def test_a_process_that_was_started_ahead_in_vain_ends_with_its_input():
+    ahead = spawn()
+    ahead.stdin.close()
+    assert ahead.wait(20) == 0
+    ahead.stdout.close()
