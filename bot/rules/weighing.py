@@ -16,6 +16,11 @@ _EXAMPLE = re.compile(
 )
 """By its first two folders: deeper down `demo` and `sample` are packages like any other."""
 SHOWN_ONLY = 0.45
+_PAGE = re.compile(r"\.(?:tsx|jsx)$")
+_DRAWS = re.compile(rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core)["'/]""")
+_SERVES = re.compile(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
+_WAITED_FOR = ("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry")
+"""Classes whose cost is a server's: in a browser one visitor waits, sees it, and loads the page again."""
 _MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
 
@@ -32,7 +37,16 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm; in examples and benchmarks too little for a comment, and still shown by a scan:
     they leave out on purpose what a service needs."""
     said = alarm.confidence if alarm.confidence is not None else rule.confidence
+    if is_ours(rule) and rule.class_ in _WAITED_FOR and is_page(file):
+        return min(said, SHOWN_ONLY)
     return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
+
+
+def is_page(file: SourceFile) -> bool:
+    """True for what is drawn in a browser: by its suffix, or the framework that it imports."""
+    if file.language.name not in ("javascript", "typescript"):
+        return False
+    return bool(_PAGE.search(file.path) or _DRAWS.search(file.text)) and not _SERVES.search(file.text)
 
 
 def is_ours(rule: Rule) -> bool:
@@ -79,7 +93,8 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 | under 50 % | said only where somebody asks for more than the default, as `seawall scan` does |
 
 In a project's examples and benchmarks (`examples/`, `shop-samples/`) nothing is said with more than 45 %: they leave \
-out on purpose what a service needs.
+out on purpose what a service needs. The same holds for waits and lost promises in code of the browser (`.tsx`, or a \
+file that imports React, Vue, Svelte or Angular): there one visitor waits, and sees it.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

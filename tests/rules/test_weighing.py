@@ -44,6 +44,22 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
     assert (found.confidence < 0.5) == is_an_example
 
 
+@pytest.mark.parametrize(
+    ("path", "head", "is_drawn"),
+    [
+        ("web/orders.tsx", b"", True),
+        ("web/orders.ts", b"import { useState } from 'react';\n", True),
+        ("web/orders.ts", b"const vue = require('vue');\n", True),
+        ("web/orders.ts", b"import { react } from './events';\n", False),
+        ("server/page.tsx", b"import { renderToPipeableStream } from 'react-dom/server';\n", False),
+    ],
+)
+def test_in_a_browser_a_wait_is_no_matter_for_a_comment(path: str, head: bytes, is_drawn: bool) -> None:
+    code = head + b"export function load(url: string) {\n  return fetch(url);\n}\n"
+    found = scan_pair(FilePair(path, None, None, code), ScanOptions()).findings[0]
+    assert (found.confidence < 0.5) == is_drawn
+
+
 @pytest.mark.parametrize("word", ["severity", "confidence"])
 def test_the_words_are_explained(word: str) -> None:
     page = explain(word)

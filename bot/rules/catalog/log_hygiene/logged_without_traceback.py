@@ -13,6 +13,9 @@ _PLACE = re.compile(r"\{[^}]*\}")
 
 ANSWERS = re.compile(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
 """Failures whose name says it all."""
+MISSING = re.compile(r"NoSuch(?:Field|Method)|ClassNotFound|NoClassDef")
+"""Answers to the question whether a class or one of its parts is there."""
+_LEFT_OUT = re.compile(r"^(?:ignored?|unused|dummy)$")
 
 
 class LoggedWithoutTraceback(Rule):
@@ -115,8 +118,14 @@ class LoggedWithoutTraceback(Rule):
             line=5,
         ),
         ruby("begin\n  sync\nrescue IOError => e\n  logger.error('sync failed')\nend", line=4),
+        python(
+            "try:\n    sync()\nexcept BaseException:\n    log.error('sync failed')",
+            line=4,
+        ),
     )
     good = (
+        java('class A { void f() { try { load(); } catch (NoSuchFieldException e) { log.error("no field"); } } }'),
+        java('class A { void f() { try { load(); } catch (X ignored) { log.error("not there"); } } }'),
         csharp(
             'class A { void F() { try { S(); } catch (Exception e) when (e is X x) { _logger.LogError(x, "s"); } } }'
         ),
@@ -149,6 +158,18 @@ class LoggedWithoutTraceback(Rule):
             '        log.warn("sync failed: $e")\n    } catch (e: NoSuchOrder) {\n'
             '        log.warn("no such order")\n    }\n}'
         ),
+        python(
+            "try:\n    sync()\nexcept KeyError:\n    log.error('no such order')",
+        ),
+        python(
+            "try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    traceback.print_exc()",
+        ),
+        python(
+            "try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    log.exception('because of')",
+        ),
+        java(
+            "class A { void f() { log.error(line); } }",
+        ),
     )
 
 
@@ -165,4 +186,7 @@ _FIX["ruby"] = 'Put the exception into the line: `logger.error("sync: #{e.class}
 
 
 def _is_answer(handler: Handler) -> bool:
-    return handler.file.language.name == "kotlin" and any(ANSWERS.search(name) for name in handler.caught)
+    if _LEFT_OUT.match(handler.variable or "-"):
+        return True
+    asked = {"kotlin": ANSWERS, "java": MISSING}.get(handler.file.language.name)
+    return asked is not None and any(asked.search(name) for name in handler.caught)

@@ -1,8 +1,13 @@
 """A stack trace that goes to nobody."""
 
+import re
+
 from bot.domain import Severity
+from bot.rules.logging_calls import logs
 from bot.rules.rule import Alarm, Rule, java, kotlin
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, Handler, SourceFile
+
+_DEBUGS = re.compile(r"(?i)(?:^|[._])debug|Debug")
 
 
 class StacktracePrinted(Rule):
@@ -26,6 +31,8 @@ class StacktracePrinted(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method != "printStackTrace" or call.all_arguments or call.receiver is None:
             return None
+        if _DEBUGS.search(call.scope) or self._is_logged_as_well(call):
+            return None
         return Alarm(
             call,
             "This stack trace goes past the log",
@@ -33,6 +40,10 @@ class StacktracePrinted(Rule):
             "into the outage finds no line with the time and the request it belongs to.",
             'Write it with the logger: `log.error("what was tried", e)`.',
         )
+
+    def _is_logged_as_well(self, call: Call) -> bool:
+        around = next(call.around(Handler), None)
+        return around is not None and any(logs(one) for one in call.file.within(call.file.calls, around.body))
 
     bad = (
         java("class A { void f() { try { sync(); }\n  catch (IOException e) { e.printStackTrace(); } } }", line=2),
@@ -47,6 +58,8 @@ class StacktracePrinted(Rule):
         java('class A { void f() { try { sync(); } catch (IOException e) { log.error("sync", e); } } }'),
         java("class A { void f() { try { sync(); } catch (X e) { e.printStackTrace(writer); } } }"),
         java("class A { void f() { printStackTrace(); } }"),
+        java("class A { void debugOrders() { try { s(); } catch (X e) { e.printStackTrace(); } } }"),
+        java('class A { void f() { try { s(); } catch (X e) { log.error("sync", e); e.printStackTrace(); } } }'),
         kotlin(
             "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
             '        log.error("sync", e)\n    }\n}'
