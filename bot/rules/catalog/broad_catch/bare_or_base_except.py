@@ -91,6 +91,10 @@ class BareOrBaseExcept(Rule):
         ),
         ruby("begin\n  sync\nrescue Exception => e\n  log.error(e)\nend", line=3),
         ruby("begin\n  sync\nrescue Exception => e\n  warn(e)\nend", line=3),
+        ruby(
+            "begin\n  sync\nrescue Exception, SyncFailed\n  log.error('sync')\nend",
+            line=3,
+        ),
     )
     good = (
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync')"),

@@ -55,7 +55,9 @@ class BlindException(Rule):
     def _is_reported(self, handler: Handler, file: SourceFile) -> bool:
         """What was caught is used: logged, kept, given to somebody."""
         body = handler.body
-        if body is not None and handler.variable and next(file.language.mentions(handler.variable, body), None):
+        if body is None:  # unprovable: narrows the type
+            return False
+        if next(file.language.mentions(handler.variable, body), None):
             return True
         return any(logs(call) or TELLS.search(call.method) for call in file.within(file.calls, handler.body))
 
@@ -82,5 +84,8 @@ class BlindException(Rule):
         java("class A { int f() { try { return load(); } catch (Exception e) { return failed(e); } } }"),
         csharp(
             "class A { int F() { try { return Load(); } catch (Exception e) when (e.Data == null) { return 0; } } }"
+        ),
+        python(
+            "try:\n    n = load()\nexcept Exception as e:\n    n = Nothing(e)",
         ),
     )

@@ -149,9 +149,7 @@ RUBY_ABOVE = {
 
 
 def _caught(handler: Handler) -> tuple[str, ...]:
-    if handler.file.language.name != "ruby":
-        return tuple(name.removeprefix("builtins.") for name in handler.caught)
-    return handler.caught or ("StandardError",)
+    return tuple(name.removeprefix("builtins.") for name in handler.caught) or ("StandardError",)
 
 
 def _told_twice(caught: tuple[str, ...]) -> str:

@@ -53,6 +53,11 @@ class DefaultCaseSpin(Rule):
             "\t\t\tcontinue\n\t\t}\n\t}\n}",
             line=2,
         ),
+        go(
+            "func run(done chan bool) {\n\tfor {\n\t\t// until done\n\t\tselect {\n\t\tcase <-done:\n"
+            "\t\t\treturn\n\t\tdefault:\n\t\t}\n\t}\n}",
+            line=2,
+        ),
     )
     good = (
         go("func run(done chan bool) {\n\tfor {\n\t\tselect {\n\t\tcase <-done:\n\t\t\treturn\n\t\t}\n\t}\n}"),
@@ -65,13 +70,16 @@ class DefaultCaseSpin(Rule):
             "\t\tread()\n\t}\n}"
         ),
         go("func look(done chan bool) {\n\tfor more() {\n\t\tselect {\n\t\tcase <-done:\n\t\tdefault:\n\t\t}\n\t}\n}"),
+        go(
+            "func run(n int) {\n\tfor {\n\t\tswitch n {\n\t\tcase 1:\n\t\t\treturn\n\t\tdefault:\n\t\t}\n\t}\n}",
+        ),
     )
 
 
 def _statements(node: Node | None) -> list[Node]:
     """The statements of a block or a case, comments left out."""
     found: list[Node] = []
-    for child in node.named_children if node is not None else ():
+    for child in node.named_children if node is not None else ():  # unprovable: narrows the type
         if child.type == "statement_list":
             found += _statements(child)
         elif child.type != "comment":

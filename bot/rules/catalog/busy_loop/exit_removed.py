@@ -53,7 +53,7 @@ class LoopExitRemoved(Rule):
             return
         for jump in change.jumps_before:
             condition = condition_of(jump)
-            if jump.kind != "return" or jump.loop is not None or jump.start_line > loops[0].start_line:
+            if jump.loop is not None or jump.start_line > loops[0].start_line:
                 continue
             compared = any(sign in condition for sign in ("== 0", "=== 0", "< 1", "isEmpty()", "Count == 0"))
             if compared and not self._is_asked(change, condition, change.after):
@@ -114,6 +114,20 @@ class LoopExitRemoved(Rule):
             before="class A { void F() {\n  while (true) {\n    var n = s.ReadByte();\n    if (n < 0) break;\n"
             "    if (n == 10) break;\n  }\n} }",
         ),
+        typescript(
+            "class A { next() {\n  while (this.more) this.step();\n  do {\n    this.pick();\n"
+            "  } while (!this.ok);\n} }",
+            line=3,
+            before="class A { next() {\n  if (this.nodes.length === 0) return;\n  while (this.more) this.step();\n"
+            "  do {\n    this.pick();\n  } while (!this.ok);\n} }",
+        ),
+        python(
+            "def line(sock):\n    while True:\n        c = sock.recv(1)\n        if c == b'x':\n            return",
+            line=2,
+            before="def line(sock):\n    while True:\n        c = sock.recv(1)\n"
+            "        if not c and sock.fileno() == -1 and not sock.has_more_to_come:\n            return\n"
+            "        if c == b'x':\n            return",
+        ),
     )
     good = (
         python(
@@ -144,6 +158,31 @@ class LoopExitRemoved(Rule):
         csharp(
             "class A { void F() { while (true) { Work(); if (n == 10) break; } } }",
             before="class A { void F() { while (true) { Work(); Rest(); if (n == 10) break; } } }",
+        ),
+        javascript(
+            "function next() { const x = take(); while (true) { if (x.ok) return x; } }",
+            before="function next() { const x = take(); while (x.more) { x.step(); } while (true) { if (!x) "
+            "return; if (x.ok) return x; } }",
+        ),
+        javascript(
+            "function next() { while (true) { let x = take(); if (x === null) x = last(); if (x.ok) return x; } }",
+            before="function next() { while (true) { let x = take(); if (x === null) return null; if (x.ok) "
+            "return x; } }",
+        ),
+        go(
+            "func read(c *Conn) {\n\tfor {\n\t\tselect {\n\t\tcase n := <-c.in:\n\t\t\tuse(n)\n\t\t}\n\t}\n}",
+            before="func read(c *Conn) {\n\tfor {\n\t\tselect {\n\t\tcase n := <-c.in:\n\t\t\tuse(n)\n\t\t}\n"
+            "\t\tif c.closed {\n\t\t\treturn\n\t\t}\n\t}\n}",
+        ),
+        typescript(
+            "class A { next() { for (const g of this.groups) { g.go(); } do { this.pick(); } while (!this.ok); } }",
+            before="class A { next() { for (const g of this.groups) { if (g.size === 0) return; g.go(); } do { "
+            "this.pick(); } while (!this.ok); } }",
+        ),
+        typescript(
+            "class A { next() {\n  do { this.pick(); } while (!this.ok);\n  this.log();\n} }",
+            before="class A { next() {\n  do { this.pick(); } while (!this.ok);\n"
+            "  if (this.nodes.length === 0) return;\n  this.log();\n} }",
         ),
     )
 

@@ -28,8 +28,6 @@ class ZeroDelayTimer(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.method not in ("setInterval", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"):
-            return None
         given = call.arguments
         delay = given[1].text if len(given) > 1 else ""
         if not given or call.has_splat:
@@ -40,7 +38,7 @@ class ZeroDelayTimer(Rule):
         if rests or not (call.name in AT_ONCE or call.name == "setTimeout"):
             return None
         function = call.function
-        if function is None or not function.name or given[0].text.removeprefix("this.") != function.name:
+        if function is None or given[0].text.removeprefix("this.") != function.name:
             return None
         statement = call.node.parent
         always = statement is not None and statement.parent == function.body
@@ -70,4 +68,7 @@ class ZeroDelayTimer(Rule):
         javascript("function look() {\n  setImmediate(other);\n}"),
         typescript("async function look() {\n  await ask();\n  setImmediate(look);\n}"),
         typescript("timers.setInterval(look);"),
+        javascript(
+            "setImmediate(look);",
+        ),
     )

@@ -50,21 +50,25 @@ class PollLoop(Rule):
         body = loop.body
         condition = loop.node.child_by_field_name("condition")
         if condition is None and loop.file.language.name == "go":
-            condition = next((child for child in loop.node.named_children if child != body), None)
-        if loop.is_endless or body is None or condition is None or condition.type in ("for_clause", "range_clause"):
+            condition = next(iter(loop.node.named_children), None)
+        if body is None:  # unprovable: narrows the type
+            return False
+        if loop.is_endless or condition is None:
             return False
         if loop.node.type == "for_statement" and loop.file.language.name != "go":
             return False
         text = (condition.text or b"").decode("utf-8", "replace")
         empty = not [child for child in body.named_children if child.type not in ("comment", "pass_statement")]
         literal = text.strip("( )") in ("false", "False", "0")
-        return empty and "comment" not in body.type and bool(ASKS_ONCE.match(text)) and not literal
+        return empty and bool(ASKS_ONCE.match(text)) and not literal
 
     def _starves(self, loop: Loop, file: SourceFile) -> bool:
         function = loop.function
         if file.language.name not in ("python", "javascript", "typescript") or not loop.is_endless:
             return False
-        if function is None or not function.is_async or loop.body is None:
+        if loop.body is None:  # unprovable: narrows the type
+            return False
+        if function is None or not function.is_async:
             return False
         leaves = any(jump.leaves(loop) for jump in file.within(file.jumps, loop.node))
         return self._only_asks(loop) if leaves else not surely_awaits(loop.body)
@@ -72,13 +76,20 @@ class PollLoop(Rule):
     def _only_asks(self, loop: Loop) -> bool:
         """Nothing but `if …: break`: what it asks for can change only when somebody else gets a turn."""
         body = loop.body
-        statements = [one for one in body.named_children if one.type != "comment"] if body is not None else []
+        if body is None:  # unprovable: narrows the type
+            return False
+        statements = [one for one in body.named_children if one.type != "comment"]
         return bool(statements) and all(self._is_question(one) for one in statements)
 
     def _is_question(self, statement: Node) -> bool:
         condition = statement.child_by_field_name("condition")
         is_plain = statement.type == "if_statement" and statement.child_by_field_name("alternative") is None
-        return is_plain and condition is not None and not ever_awaits(condition) and ":=" not in text_of(condition)
+        return (
+            is_plain
+            and condition is not None  # unprovable: narrows the type
+            and not ever_awaits(condition)
+            and ":=" not in text_of(condition)
+        )
 
     def _alarm(self, loop: Loop, title: str, what: str, held: str) -> Alarm:
         return Alarm(
@@ -102,6 +113,11 @@ class PollLoop(Rule):
         go("func wait(s *S) {\n\tfor !s.done {\n\t}\n}", line=2),
         java("class A { void f() {\n  while (!ready) {}\n} }", line=2),
         csharp("class A { void F() {\n  while (!ready) { }\n} }", line=2),
+        python(
+            "async def run(q):\n    while True:\n        if q.done:\n            break\n        # or soon\n     "
+            "   if q.over:\n            break",
+            line=2,
+        ),
     )
     good = (
         python("async def run(q):\n    while True:\n        q.step()\n        if q.done:\n            break"),
@@ -126,4 +142,16 @@ class PollLoop(Rule):
         go("func wait(s *S) {\n\tfor s.next() {\n\t}\n}"),
         java("class A { void f() { while (in.read() >= 0) {} } }"),
         csharp("class A { void F() { while (!ready) { Thread.Sleep(10); } } }"),
+        python(  # stands still here on purpose
+            "while True:\n    pass",
+        ),
+        javascript(
+            "while (waiting) // until it comes\n  take();",
+        ),
+        javascript(
+            "while (false) {}",
+        ),
+        python(
+            "while True:\n    step()",
+        ),
     )

@@ -85,6 +85,11 @@ class OutcomeForgotten(Rule):
             line=2,
             before="class A { void Stop() {\n  breaker.OnFailure();\n  Done();\n} }",
         ),
+        java(
+            "class A { void stop() {\n  breaker.onError();\n  done();\n} }",
+            line=2,
+            before="class A { void stop() {\n  breaker.onError();\n  breaker.onError();\n  done();\n} }",
+        ),
     )
     good = (
         python(
@@ -115,12 +120,16 @@ class OutcomeForgotten(Rule):
             "class A { void Stop() { Done(); } }",
             before="class A { void Stop() { breaker.Reset(); Done(); } }",
         ),
+        typescript(
+            "class A { stop() { done(); } more() { this.breaker.onError(); } }",
+            before="class A { stop() { this.breaker.onError(); this.log(); done(); } more() {} }",
+        ),
     )
 
 
 def _tells(call: Call) -> bool:
     name = call.method[:1].lower() + call.method[1:]
-    return call.receiver is not None and bool(TELLS.match(name)) and bool(BREAKER.search(text_of(call.receiver)))
+    return bool(TELLS.match(name)) and bool(BREAKER.search(text_of(call.receiver)))
 
 
 def _told(call: Call) -> str:

@@ -68,8 +68,11 @@ class ClientBuiltPerRequest(Rule):
             ]
             declared = {text_of(one.target) for one in local if one.node.type == "variable_declaration"}
             return call.assigned_to in declared and f"return {call.assigned_to};" not in function.text
-        taker = call.file.call_at(call.user.parent) if call.user is not None else None
-        return call.use == "argument" and taker is not None and taker.use == "discarded"
+        taker = call.file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
+        return (
+            taker is not None  # unprovable: narrows the type
+            and taker.use == "discarded"
+        )
 
     def _is_dropped(self, call: Call, function: Function) -> bool:
         """Used here and now, or kept under a local name that goes nowhere."""
@@ -139,6 +142,16 @@ class ClientBuiltPerRequest(Rule):
             "  await c.SendAsync(m);\n} }",
             line=2,
         ),
+        java(
+            "import redis.clients.jedis.JedisPool;\nclass A { String load(String key) {\n"
+            "  JedisPool pool = new JedisPool(host, port);\n  return pool.getResource().get(key);\n} }",
+            line=3,
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void load(HttpRequest r) {\n"
+            "  try (HttpClient c = HttpClient.newHttpClient()) { c.send(r, h); }\n} }",
+            line=3,
+        ),
     )
     good = (
         csharp('class A { [Function("f")] public void Run() { client = new CosmosClient(s); Keep(client); } }'),
@@ -166,6 +179,14 @@ class ClientBuiltPerRequest(Rule):
         csharp("class A { HttpClient Make() { var c = new HttpClient(); c.Timeout = t; return c; } }"),
         csharp("class A { async Task F() { var c = new ServiceBusClient(s); await c.SendAsync(m); } }"),
         csharp("class P { static async Task Main() { using var c = new HttpClient(); await c.GetAsync(u); } }"),
+        csharp(
+            'class A { [Function("f")] public void Run() { c = new CosmosClient(s); Each(x => { var c = x; '
+            "Send(c); }); Keep(c); } }",
+        ),
+        python(
+            "import redis\n@app.get('/')\ndef home():\n    return 'up'\ndef refresh():\n"
+            "    cache = redis.Redis(host=h)\n    return cache.get('x')",
+        ),
     )
 
 
@@ -189,10 +210,8 @@ def _serves_requests(function: Function) -> bool:
     """A route, a task of a queue, or a cloud function."""
     if function.file.language.name == "python":
         above = function.node.parent
-        marks = above.text.decode("utf-8", "replace") if above is not None and above.text and _is_marked(above) else ""
+        if above is None:  # unprovable: narrows the type
+            return False
+        marks = text_of(above) if above.type == "decorated_definition" else ""
         return list(function.parameters)[:2] == ["event", "context"] or ROUTES.search(marks) is not None
     return SERVES.search(function.text.split("{")[0]) is not None
-
-
-def _is_marked(node: object) -> bool:
-    return getattr(node, "type", "") == "decorated_definition"

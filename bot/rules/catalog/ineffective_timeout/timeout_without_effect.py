@@ -40,10 +40,14 @@ class TimeoutWithoutEffect(Rule):
 
     def check_section(self, section: Section, file: SourceFile) -> list[Alarm]:
         function, body = section.function, section.body
-        if file.language.name != "python" or function is None or not function.is_async or body is None:
+        if body is None:  # unprovable: narrows the type
+            return []
+        if function is None or not function.is_async:
             return []
         scopes = [call for call in map(file.call_at, section.held) if call is not None and call.name in SCOPES]
-        if not scopes or surely_awaits(body) or b"yield" in (body.text or b""):
+        if not scopes:  # unprovable: saves time
+            return []
+        if surely_awaits(body) or "yield" in text_of(body):
             return []
         never = not ever_awaits(body)
         if never and all(child.type == "pass_statement" or text_of(child) == "..." for child in body.named_children):
@@ -52,11 +56,11 @@ class TimeoutWithoutEffect(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`limit = trio.move_on_after(5)`, entered later on."""
-        if file.language.name != "python" or call.method not in FROM_CREATION or call.name not in SCOPES:
+        if call.method not in FROM_CREATION or call.name not in SCOPES:
             return None
         name = call.assigned_to
         around = call.function.node if call.function is not None else file.tree.root_node
-        if call.use != "assigned" or not name.isidentifier() or f"with {name}:" not in text_of(around):
+        if f"with {name}:" not in text_of(around):
             return None
         return Alarm(
             call,
@@ -100,7 +104,7 @@ class TimeoutWithoutEffect(Rule):
         return file.language.name == "go" and b"time." in file.text
 
     def _is_duration(self, node: Node | None, at: Shape) -> bool:
-        if node is None:
+        if node is None:  # unprovable: narrows the type
             return False
         if node.type == "parenthesized_expression":
             return self._is_duration(node.named_children[0], at)
@@ -115,13 +119,15 @@ class TimeoutWithoutEffect(Rule):
         return name in UNITS or name == "time.Duration"
 
     def _only_value(self, node: Node, at: Shape) -> Node | None:
-        """The product that a local name stands for."""
+        """What a local name stands for."""
         function = at.function
-        local = at.file.within(at.file.bindings, function.body) if function is not None else []
+        if function is None:  # unprovable: narrows the type
+            return None
+        local = at.file.within(at.file.bindings, function.body)
         given = [one for one in local if text_of(one.target) == text_of(node)]
-        value = given[0].value if len(given) == 1 and not given[0].index and given[0].type is None else None
-        is_product = value is not None and value.type == "binary_expression" and value.end_byte <= node.start_byte
-        return value if is_product else None
+        value = given[0].value if len(given) == 1 else None
+        comes_before = value is not None and value.end_byte <= node.start_byte
+        return value if comes_before else None
 
     def _alarm(self, at: Shape) -> Alarm:
         shown = " ".join(at.text.split())[:40]
@@ -147,6 +153,19 @@ class TimeoutWithoutEffect(Rule):
             'import "time"\n\nfunc since(t time.Time) time.Duration {\n\treturn time.Since(t) * time.Millisecond\n}',
             line=4,
         ),
+        python(
+            "import trio\nlimit = trio.move_on_after(5)\nwith limit:\n    compute()",
+            line=2,
+        ),
+        go(
+            'import "time"\n\nfunc wait(d time.Duration) {\n\tgo func() {\n\t\ttime.Sleep((d + time.Minute) * '
+            "time.Second)\n\t}()\n}",
+            line=5,
+        ),
+        go(
+            'import "time"\n\nfunc wait() {\n\tn := 2 * time.Second\n\tm := 3\n\ttime.Sleep(n * time.Second * m)\n}',
+            line=6,
+        ),
     )
     good = (
         go('import "time"\n\nfunc wait() {\n\tn := 2 * 3\n\ttime.Sleep(time.Duration(n) * time.Second)\n}'),
@@ -160,4 +179,28 @@ class TimeoutWithoutEffect(Rule):
         go('import "time"\n\nfunc wait(n int) { time.Sleep(time.Duration(n) * time.Second) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(2 * d) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(d + time.Second) }'),
+        python(
+            "import trio\nwith trio.fail_after(5):\n    compute()",
+        ),
+        python(
+            "import trio\n@contextmanager\nasync def f(x):\n    with trio.fail_after(5):\n        if x:\n"
+            "            yield",
+        ),
+        python(
+            "import trio\nasync def f():\n    scope = trio.CancelScope()\n    with scope:\n        await g()",
+        ),
+        python(
+            "async def f(pool):\n    limit = pool.move_on_after(5)\n    with limit:\n        await g()",
+        ),
+        python(
+            "import trio\ndef limited():\n    limit = trio.move_on_after(5)\n    return limit\n"
+            "async def f(limit):\n    with limit:\n        await g()",
+        ),
+        go(
+            'import "time"\n\nfunc wait() {\n\tn := time.Duration(5)\n\ttime.Sleep(n * time.Second)\n}',
+        ),
+        go(
+            'import "time"\n\nfunc wait(tries int) {\n\tfor n := range tries {\n\t\tn := n * tries\n'
+            "\t\ttime.Sleep(pauses[n])\n\t}\n}",
+        ),
     )

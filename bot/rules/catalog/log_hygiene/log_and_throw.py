@@ -114,6 +114,16 @@ class LogAndThrow(Rule):
         go("func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n\t\tundo()\n\t}\n\treturn nil\n}"),
         java('class A { void f() { try { sync(); } catch (X e) { log.error("sync", e); throw new Y(); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (X e) { _logger.LogError(e, "sync"); } } }'),
+        java(
+            "class A { void f() { try { sync(); } catch (X e) { } } }",
+        ),
+        javascript(
+            "function f() { try { sync(); } catch (e) { log.error('sync', e); return e; } }",
+        ),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n\t\tdefer log.Print(err)\n\t\treturn err\n"
+            "\t}\n\treturn nil\n}",
+        ),
     )
 
 

@@ -89,4 +89,10 @@ class LogEventNotSent(Rule):
         go("func f() { report.Error().Add(id) }"),
         java('class A { void f() { logger.atError().setCause(e).log("no"); } }'),
         java("class A { void f() { logger.error(line); } }"),
+        go(
+            'import "github.com/rs/zerolog"\n\nfunc (s *S) f(l zerolog.Logger) { s.report.Error(code).Str("a", b) }',
+        ),
+        go(
+            'import "github.com/rs/zerolog"\n\nfunc (s *S) f(l zerolog.Logger) { s.report.Err() }',
+        ),
     )

@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.programs import is_program
-from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
+from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, python, typescript
 from bot.syntax import Call, SourceFile
 
 PRINTS = {
@@ -90,4 +90,8 @@ class PrintInService(Rule):
         typescript("export function f() { console.error('no'); }"),
         java('class A { void charge(Order o) { log.info("charging {}", o); out.println(o); } }'),
         csharp('class A { void Charge(Order o) { _logger.LogInformation("charging {O}", o); } }'),
+        Example("javascript", "function Panel() {\n  console.log('shown');\n}", path="web/panel.jsx"),  # a browser's
+        javascript(
+            "function f() { return console.log('charged'); }",
+        ),
     )

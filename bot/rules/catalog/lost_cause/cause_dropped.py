@@ -62,7 +62,9 @@ class CauseDropped(Rule):
         if file.language.name == "rust":
             return self._panics(handler)
         variable, body = handler.variable, handler.body
-        if not variable or body is None or any(name.endswith(EXPECTED) for name in handler.caught):
+        if body is None:  # unprovable: narrows the type
+            return []
+        if not variable or any(name.endswith(EXPECTED) for name in handler.caught):
             return []
         if _says_that_a_value_is_wrong(handler):
             return []
@@ -115,15 +117,15 @@ class CauseDropped(Rule):
 
     def _is_only_its_message(self, mention: object) -> bool:
         above = getattr(mention, "parent", None)
-        names = [text_of(child) for child in above.named_children] if above is not None else []
-        return above is not None and len(names) > 1 and names[0] == text_of(mention) and names[1] in MESSAGES  # type: ignore[arg-type]
+        names = [text_of(child) for child in getattr(above, "named_children", ())]
+        return bool(MESSAGES.intersection(names[1:2]))
 
     def _new_exception(self, jump: Jump, file: SourceFile) -> Call | None:
         made = file.call_at(next(iter(jump.node.named_children), None))
-        is_new = made is not None and (
-            made.node.type in ("new_expression", "object_creation_expression") or file.language.name == "kotlin"
-        )
-        return made if is_new and made is not None and made.method.endswith(("Exception", "Error")) else None
+        if made is None:  # unprovable: narrows the type
+            return None
+        is_new = made.node.type in ("new_expression", "object_creation_expression") or file.language.name == "kotlin"
+        return made if is_new and made.method.endswith(("Exception", "Error")) else None
 
     def _alarm(self, jump: Jump, made: Call, variable: str) -> Alarm:
         cause = f"{{ cause: {variable} }}" if jump.file.language.name.endswith("script") else variable
@@ -157,6 +159,21 @@ class CauseDropped(Rule):
         rust("fn f() {\n    if let Err(_e) = sync() {\n        panic!();\n    }\n}", line=2),
         rust("pub fn f() -> Result<u8, ()> {\n    sync()\n}"),
         rust("pub trait Store {\n    fn load(&self) -> Result<u8, ()> {\n        sync()\n    }\n}", line=2),
+        java(
+            "class A { void f() { try { sync(); }\n  catch (IOException e) {\n    if (quiet) return;\n"
+            '    throw new SyncException("no");\n  } } }',
+            line=4,
+        ),
+        java(
+            "class A { void f() {\n  try { n = all / count; }\n"
+            '  catch (IllegalArgumentException e) { throw new CountException("no"); }\n} }',
+            line=3,
+        ),
+        java(
+            "class A { void f() {\n  try { check(o); save(o); }\n"
+            '  catch (IOException e) { throw new SyncException("no"); }\n} }',
+            line=3,
+        ),
     )
     good = (
         java(
@@ -207,6 +224,16 @@ class CauseDropped(Rule):
         ),
         rust('fn f() {\n    if let Err(_) = sync() {\n        log("sync");\n    }\n}'),
         rust("trait Store {\n    fn load(&self) -> Result<u8, ()> {\n        sync()\n    }\n}"),
+        java(
+            "class A { void f() { try { sync(); } catch (X e) { try { undo(); } catch (Y f) { throw new "
+            'SyncException("no", f); } } } }',
+        ),
+        rust(
+            "pub fn close(o: Order) {}\npub fn is_open(o: Order) -> bool { o.open }",
+        ),
+        java(
+            'class A { void f() { try { sync(); } catch (IOException e) { throw asException("no"); } } }',
+        ),
     )
 
 
@@ -224,9 +251,11 @@ def _says_that_a_value_is_wrong(handler: Handler) -> bool:
     """Its author names the cause as left out; or one call is guarded that checks or converts a value."""
     if _LEFT_OUT.match(handler.variable):
         return True
-    guarded = handler.guarded.body if handler.guarded is not None else None
+    guarded = handler.guarded.body if handler.guarded is not None else None  # unprovable: narrows the type
     calls = handler.file.within(handler.file.calls, guarded)
-    if guarded is None or not calls or len(guarded.named_children) != 1:
+    if guarded is None:  # unprovable: narrows the type
+        return False
+    if not calls or len(guarded.named_children) != 1:
         return False
     is_of_a_value = any(name.endswith(_VALUE) for name in handler.caught)
     return is_of_a_value or bool(_CHECKS.match(min(calls, key=lambda call: call.node.start_byte).method))

@@ -33,9 +33,9 @@ class ErrorCompareOrWrap(Rule):
 
     def _unwrapped(self, call: Call, handler: Handler, file: SourceFile) -> Alarm | None:
         given = call.arguments
-        form = given[0] if given else None
+        form = next(iter(given), None)
         if (
-            form is None
+            form is None  # unprovable: narrows the type
             or "string" not in form.node.type
             or "%w" in form.text
             or "%*" in form.text
@@ -62,11 +62,27 @@ class ErrorCompareOrWrap(Rule):
         return bool(file.comments_on(call.start_line - 1, call.end_line))
 
     bad = (
-        go('import "fmt"\n\nfunc f() error {\n\tif err := g(); err != nil {\n\t\treturn fmt.Errorf("g: %v", err)\n\t}\n'
-           "\treturn nil\n}", line=5),
-        go('import "fmt"\n\nfunc f() error {\n\tif err != nil {\n\t\treturn fmt.Errorf("g %d%%: %+v", n, err)\n\t}\n'
-           "\treturn nil\n}", line=5),
-    )  # fmt: skip
+        go(
+            'import "fmt"\n\nfunc f() error {\n\tif err := g(); err != nil {\n\t\treturn fmt.Errorf("g: %v", err)\n\t}\n'
+            "\treturn nil\n}",
+            line=5,
+        ),
+        go(
+            'import "fmt"\n\nfunc f() error {\n\tif err != nil {\n\t\treturn fmt.Errorf("g %d%%: %+v", n, err)\n\t}\n'
+            "\treturn nil\n}",
+            line=5,
+        ),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n\t\tif err := undo(); err != nil {\n"
+            '\t\t\treturn fmt.Errorf("undo: %v", err)\n\t\t}\n\t}\n\treturn nil\n}',
+            line=4,
+        ),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n"
+            '\t\treturn fmt.Errorf("sync: %.80v", err)\n\t}\n\treturn nil\n}',
+            line=3,
+        ),
+    )
     good = (
         go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %w", err) }; return nil }'),
         go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("%w: %v", ErrG, err) }; return nil }'),
@@ -76,5 +92,20 @@ class ErrorCompareOrWrap(Rule):
         go(
             'import "fmt"\n\nfunc f() error {\n\tif err != nil {\n\t\t// nobody shall depend on it\n'
             '\t\treturn fmt.Errorf("g: %v", err)\n\t}\n\treturn nil\n}'
+        ),
+        go(
+            'func f() { if err := sync(); err != nil { log.Printf("sync: %v", err) } }',
+        ),
+        go(
+            'func f() error {\n\tif err := sync(); err != nil {\n\t\treturn fmt.Errorf(form+": %v", err)\n'
+            "\t}\n\treturn nil\n}",
+        ),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n"
+            '\t\treturn fmt.Errorf("sync: %[1]v", err)\n\t}\n\treturn nil\n}',
+        ),
+        go(  # one value is missing
+            "func f() error {\n\tif err := sync(); err != nil {\n"
+            '\t\treturn fmt.Errorf("sync %s: %v", err)\n\t}\n\treturn nil\n}',
         ),
     )

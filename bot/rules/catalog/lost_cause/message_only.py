@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.programs import is_program
-from bot.rules.rule import Alarm, Rule, csharp, java
+from bot.rules.rule import Alarm, Example, Rule, csharp, java
 from bot.syntax import Call, Handler, SourceFile
 
 MESSAGES = ("getMessage()", "getLocalizedMessage()", "Message")
@@ -30,7 +30,9 @@ class MessageOnly(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         variable, body = handler.variable, handler.body
-        if not variable or body is None or any(one.kind == "raise" for one in file.within(file.jumps, body)):
+        if body is None:  # unprovable: narrows the type
+            return None
+        if any(one.kind == "raise" for one in file.within(file.jumps, body)):
             return None
         mentions = list(file.language.mentions(variable, body))
         bare = [call for call in file.within(file.calls, body) if self._logs_the_message(call, variable)]
@@ -70,4 +72,13 @@ class MessageOnly(Rule):
         java("class A { void f() { try { sync(); } catch (Exception e) { reply.send(e.getMessage()); } } }"),
         java("class A { void f() { try { sync(); } catch (Exception e) { error(e.getMessage()); } } }"),
         csharp('class A { void F() { try { Sync(); } catch (Exception e) { _log.LogError(e, "sync"); } } }'),
+        java(
+            "class A { void f() { try { sync(); } catch (IOException e) { log.error(e.getMessage()); throw "
+            "new Failed(); } } }",
+        ),
+        Example(
+            "java",
+            "class Sync { void f() { try { sync(); } catch (IOException e) { log.error(e.getMessage()); } } }",
+            path="cli/Sync.java",
+        ),
     )

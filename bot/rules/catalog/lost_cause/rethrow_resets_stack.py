@@ -48,6 +48,10 @@ class RethrowResetsStack(Rule):
     bad = (
         csharp("class A { void F() {\n  try { Sync(); }\n  catch (IOException e) { Log(e); throw e; }\n} }", line=3),
         csharp("class A { void F() { try { Sync(); } catch (Exception e) when (e.Data != null) { throw e; } } }"),
+        csharp(
+            "class A { void F() {\n  try { Sync(); }\n  catch (IOException e) { Use(cached ?? throw e); }\n} }",
+            line=3,
+        ),
     )
     good = (
         csharp("class A { void F() { try { Sync(); } catch (IOException e) { Log(e); throw; } } }"),

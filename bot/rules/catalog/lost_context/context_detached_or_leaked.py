@@ -28,9 +28,9 @@ class ContextDetachedOrLeaked(Rule):
     confidence = 0.6
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name not in FRESH or call.use != "argument" or call.user is None:
+        if call.name not in FRESH:
             return None
-        taker = file.call_at(call.user.parent)
+        taker = file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
         if taker is None or needs_a_root(taker) or not self._is_started_for_a_request(call, taker):
             return None
         return Alarm(
@@ -49,7 +49,11 @@ class ContextDetachedOrLeaked(Rule):
             if started:
                 return any(kind in HANDED for kind in kinds)
             above = function.node.parent
-            started = above is not None and above.parent is not None and above.parent.type == "go_statement"
+            started = (
+                above is not None  # unprovable: narrows the type
+                and above.parent is not None
+                and above.parent.type == "go_statement"
+            )
             if not started and function.name:
                 return False
         return False
@@ -74,4 +78,11 @@ class ContextDetachedOrLeaked(Rule):
             "\t\tc, stop := context.WithTimeout(context.Background(), 9)\n\t\tdefer stop()\n\t\tsave(c, o)\n\t}()\n}"
         ),
         go('import "context"\n\nfunc f(ctx context.Context) { func() { save(context.Background(), o) }() }'),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) { go func() { save(keyOf(o), o) }() }',
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tgo func() {\n'
+            "\t\tc := context.Background()\n\t\tsave(c)\n\t}()\n}",
+        ),
     )

@@ -41,7 +41,7 @@ class NoContextPassed(Rule):
         if next(call.around(Handler), None) or next(call.around(Finally), None):
             return None  # cleaning up must go on after a cancellation
         place = self._place_of_token(call)
-        if place is None or call.has_splat or self._is_given_it_later(call, file):
+        if place is None or self._is_given_it_later(call, file):
             return None
         tokens = tokens_in_sight(call)
         if not tokens or any(self._is_a_token(argument.text, tokens) for argument in call.all_arguments):
@@ -73,7 +73,9 @@ class NoContextPassed(Rule):
     def _may_stop_at(self, function: Function, given: int, place: int) -> bool:
         """The arguments end before the token, and what lies between has defaults."""
         list_ = function.node.child_by_field_name("parameters")
-        written = [text_of(child) for child in list_.named_children] if list_ is not None else []
+        if list_ is None:  # unprovable: narrows the type
+            return False
+        written = [text_of(child) for child in list_.named_children]
         is_extension = int(bool(written) and written[0].startswith("this "))
         return given + is_extension <= place and all("=" in one for one in written[given + is_extension : place])
 
@@ -81,9 +83,9 @@ class NoContextPassed(Rule):
         return text in tokens or text == "default" or "cancel" in text.lower() or text.endswith(".Token")
 
     def _fresh_root(self, call: Call) -> Alarm | None:
-        if call.name not in FRESH or call.use != "argument" or call.user is None or self._is_meant(call):
+        if call.name not in FRESH or self._is_meant(call):
             return None
-        taker = call.file.call_at(call.user.parent)
+        taker = call.file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
         handed = self._handed_in(call)
         if taker is None or not handed or needs_a_root(taker):
             return None
@@ -120,7 +122,7 @@ class NoContextPassed(Rule):
         given = {
             name for name, type_ in function.parameters.items() if file.canonical(type_, function) == "context.Context"
         }
-        for binding in file.within(file.bindings, function.body) if given else ():
+        for binding in file.within(file.bindings, function.body):
             made = file.call_at(binding.value)
             name = text_of(binding.target)
             if made is None or made.name not in FRESH or name not in given or binding.function is not function:
@@ -190,6 +192,15 @@ class NoContextPassed(Rule):
         csharp("record A(CancellationToken Ends) {\n  void F() => Task.Run(Save);\n}", line=2),
         csharp("class A : ControllerBase {\n  Task<R> Get() => db.R.FirstAsync();\n}", line=2),
         csharp("class A { void F() { each(cancel =>\n  Task.Delay(5)); } }", line=2),
+        csharp(
+            "class A { async Task F(CancellationToken ct, CancellationToken stopping) {\n  await Task.Delay(500);\n} }",
+            line=2,
+        ),
+        csharp(
+            "class A { void F(CancellationToken ct) {\n  Save(o: order); }\n"
+            "  void Save(Order o, CancellationToken token = default) { }\n}",
+            line=2,
+        ),
     )
     good = (
         csharp("class A { void Save() { }\n  void Save(CancellationToken ct) => Save(); }"),
@@ -249,11 +260,39 @@ class NoContextPassed(Rule):
             "class A { void F(CancellationToken ct) { Each().WithCancellation(ct); }\n"
             "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
         ),
+        csharp(
+            "class A { void F(CancellationToken ct) { client.Reset(1); } }",
+        ),
+        csharp(
+            "class A { async Task F(CancellationToken ct) { await Task.Delay(5, default); await "
+            "Task.Delay(5, stops.Token); } }",
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) error { return save(keyOf(o), o) }',
+        ),
+        go(
+            'import "context"\n\n// nolint: contextcheck\nfunc f(ctx context.Context) {\n\n'
+            "\teach(func() {\n\t\tsave(context.Background(), o)\n\t})\n}",
+        ),
+        go(
+            'import "context"\n\nvar all = load(context.Background())',
+        ),
+        go(
+            'import "context"\n\nfunc f(c *Call) {\n\tc = context.Background()\n\tsave(c)\n}',
+        ),
+        go(
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tn := 1\n\tctx = withUser(ctx, n)\n'
+            "\troot = context.Background()\n\tlogger.Info(root)\n}",
+        ),
+        go(  # when it runs is not known
+            'import "context"\n\nfunc f(ctx context.Context) {\n\tlater(func() {\n'
+            "\t\tctx = context.Background()\n\t})\n}",
+        ),
     )
 
 
 def _is_run_later(function: Function) -> bool:
     """Given to `time.AfterFunc`: its caller may be long gone by then."""
     above = function.node.parent
-    taker = function.file.call_at(above.parent) if above is not None else None
+    taker = function.file.call_at(above.parent) if above is not None else None  # unprovable: narrows the type
     return taker is not None and taker.method == "AfterFunc"

@@ -27,7 +27,7 @@ class SignalChannelUnbuffered(Rule):
         if call.name != "os/signal.Notify" or not call.arguments:
             return None
         made = file.origin(call.arguments[0].node, call.outer)
-        if made is None or made.method != "make" or made.receiver is not None or len(made.arguments) != 1:
+        if made is None or made.method != "make" or len(made.arguments) != 1:
             return None
         at = made.arguments[0].node.end_byte
         return Alarm(
@@ -50,4 +50,7 @@ class SignalChannelUnbuffered(Rule):
         go('import ("os"; "os/signal")\n\nfunc f() { c := make(chan os.Signal, 1); signal.Notify(c, os.Interrupt) }'),
         go('import ("os"; "os/signal")\n\nfunc f(c chan os.Signal) { signal.Notify(c, os.Interrupt) }'),
         go('import "signal"\n\nfunc f() { c := make(chan int); signal.Notify(c) }'),
+        go(
+            'import "os/signal"\n\nfunc run() {\n\tstop := room(1)\n\tsignal.Notify(stop)\n}',
+        ),
     )
