@@ -130,6 +130,12 @@ class LoopExitRemoved(Rule):
         ),
     )
     good = (
+        csharp(
+            "class A { async Task F() {\n  while (true) {\n    var n = await s.Next(cancellationToken);\n"
+            "    if (n == 10) break;\n  }\n} }",
+            before="class A { async Task F() {\n  while (true) {\n    if (late.IsExpired) throw new Late();\n"
+            "    var n = await s.Next();\n    if (n == 10) break;\n  }\n} }",
+        ),  # the token ends it now
         python(
             "def line(sock):\n    while True:\n        c = sock.recv(1)\n        if len(c) == 0:\n"
             "            raise Closed\n        if c == b'x':\n            return",
@@ -192,5 +198,5 @@ def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
 
 
 def _paused(change: FunctionChange, loop: Loop) -> bool:
-    """Somebody outside may end it: the loop waits for a channel or a lock."""
-    return any(word in loop.text for word in ("select {", "ctx.Done", "Condition"))
+    """Somebody outside may end it: the loop waits for a channel or a lock, or hands a token on."""
+    return any(word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellation", "AbortSignal"))

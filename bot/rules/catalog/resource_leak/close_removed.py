@@ -53,6 +53,8 @@ class CloseRemoved(Rule):
         file = change.after.file
         if name in change.after.parameters and name not in change.before.parameters:
             return False  # whoever hands it in closes it
+        if len(file.functions_named(call.method)) < len(change.before.file.functions_named(call.method)):
+            return False  # the file's own class need not be closed any more
         if call.method in TIMERS:
             return any(
                 text_of(b.target) == name and "set" in text_of(b.value) for b in file.bindings if b.value is not None
@@ -168,6 +170,11 @@ class CloseRemoved(Rule):
         ),
     )
     good = (
+        csharp(
+            "class Pull { }\nclass A { void F() {\n  var pull = Next();\n  Keep(pull.Body);\n} }",
+            before="class Pull { public void Dispose() { } }\nclass A { void F() {\n  var pull = Next();\n"
+            "  Keep(pull.Body);\n  pull.Dispose();\n} }",
+        ),
         python(
             "def load(path):\n    with dial(path) as peer:\n        return peer.read()",
             before="def load(path):\n    peer = dial(path)\n    try:\n        return peer.read()\n    finally:\n"
