@@ -199,4 +199,6 @@ def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
 
 def _paused(change: FunctionChange, loop: Loop) -> bool:
     """Somebody outside may end it: the loop waits for a channel or a lock, or hands a token on."""
-    return any(word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellation", "AbortSignal"))
+    return any(
+        word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellation", ".Token", "AbortSignal")
+    )
