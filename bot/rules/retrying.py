@@ -19,6 +19,7 @@ DEADLINE_WORDS = (
     "isInterrupted",
     "aborted",
     "IsCancellation",
+    "ThrowIfCancellation",
 )
 
 

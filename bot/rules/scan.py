@@ -13,7 +13,7 @@ from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
 from bot.rules.teams.running import sought
-from bot.syntax import SourceFile, is_test_path, language_of, parse
+from bot.syntax import Call, SourceFile, is_test_path, language_of, parse, text_of
 from bot.syntax.guard import Guard
 
 TRIES_PER_FILE = 20
@@ -122,11 +122,11 @@ def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, add
 
 def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
     """Head alarms that the base lacks. Code that only moved to another scope is not new, nor is a handler or call of
-    several lines that begins as it did and was changed further down."""
+    several lines that begins as it did and was changed further down, nor what is said of the same call or name."""
     marks, there = {mark for _, mark in base}, {mark for _, mark in head}
     new = [(one, mark) for one, mark in head if mark not in marks]
     gone = [one for one, mark in base if mark not in there]
-    for alike in (_same_code, _same_beginning):
+    for alike in (_same_code, _same_beginning, _same_subject):
         new = _unpaired(new, gone, alike)
     return new
 
@@ -155,6 +155,13 @@ def _same_beginning(one: Raised) -> tuple[str, ...] | None:
     if shape.end_line == shape.start_line:
         return None
     return one.rule.name, one.scope, *shape.file.line_text(shape.start_line).split()
+
+
+def _same_subject(one: Raised) -> tuple[str, ...] | None:
+    """What is called, or named, in the same function: its arguments, or its type, were changed and not its fault."""
+    shape = one.alarm.at
+    subject = shape.written if isinstance(shape, Call) else text_of(getattr(shape, "target", None))
+    return (one.rule.name, one.scope, subject) if subject and one.scope else None
 
 
 def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple[Raised, str]]:

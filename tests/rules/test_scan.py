@@ -105,6 +105,13 @@ def test_a_call_of_several_lines_that_was_flawed_before_is_not_new():
     assert {finding.class_ for finding in found(bounded, call)} == {"missing-timeout"}
 
 
+def test_a_call_that_was_flawed_before_is_not_new_with_other_arguments():
+    call = b"import requests\ndef f(url):\n    requests.post(url, data=1)\n"
+    assert found(call, call.replace(b"data=1", b"data=2")) == ()
+    assert [one.start_line for one in found(call, call + b"    requests.post(url, data=2)\n")] == [4]
+    assert [one.start_line for one in found(call, call.replace(b"post", b"put"))] == [3]
+
+
 def test_taking_a_timeout_away_is_new():
     assert len(found(b"import requests\nrequests.get(u, timeout=3)\n", b"import requests\nrequests.get(u)\n")) == 1
 

@@ -7,6 +7,8 @@ from bot.rules.rule import Alarm, Rule, java
 from bot.syntax import Class, SourceFile, text_of
 
 TYPES = ("ThreadLocal", "InheritableThreadLocal")
+_EMPTY = r"\s*(?:null|new\s+[\w.]+(?:<[^()]*>)?\(\s*\))\s*\)"
+"""An argument that takes out what was there: nothing, or one that holds nothing yet."""
 
 
 class ThreadLocalOrSensor(Rule):
@@ -38,7 +40,7 @@ class ThreadLocalOrSensor(Rule):
             if not isinstance(binding.outer, Class) or kind not in TYPES:
                 continue
             name, is_private = text_of(binding.target), "private" in file.language.modifiers(binding.node)
-            is_set = re.search(rf"\b{name}\s*\.\s*set\(", text)
+            is_set = re.search(rf"\b{name}\s*\.\s*set\((?!{_EMPTY})", text)
             if is_set and is_private and not re.search(rf"\b{name}\s*(?:\.\s*remove\(|::remove)", text):
                 found.append(
                     Alarm(
@@ -69,5 +71,9 @@ class ThreadLocalOrSensor(Rule):
         java(
             "class A { static final ThreadLocal<F> F = new ThreadLocal<>(); void f(X x) { F.set(x); } }"
         ),  # others may
+        java(
+            "class A {\n  private static ThreadLocal<List<K>> NOW = new ThreadLocal<List<K>>();\n"
+            "  void reset() { NOW.set(new ArrayList<K>()); }\n}"
+        ),
         java("class A { private final Holder<F> F = new Holder<>(); void f(X x) { F.set(x); } } // ThreadLocal"),
     )

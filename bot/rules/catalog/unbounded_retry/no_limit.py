@@ -175,6 +175,11 @@ class RetryWithoutLimit(Rule):
             "    try { return await c.GetStringAsync(u); }\n    catch (Exception e) { log.Warn(e); }\n  }\n"
             "  return null;\n} }"
         ),
+        csharp(  # its caller ends it
+            "class A { async Task<string> Load(HttpClient c, CancellationToken stop) {\n  while (true) {\n"
+            "    stop.ThrowIfCancellationRequested();\n    try { return await c.GetStringAsync(u); }\n"
+            "    catch (Exception e) { log.Warn(e); }\n  }\n} }"
+        ),
         kotlin(
             "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    while (true) {\n"
             "        try {\n            return c.newCall(r).execute()\n        } catch (e: IOException) {\n"
