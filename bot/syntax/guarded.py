@@ -1,6 +1,7 @@
 """What runs inside a guarded process: it takes one task after the other from its standard input and answers each on
 its standard output. It imports what the tasks need and nothing else."""
 
+import gc
 import importlib
 import math
 import os
@@ -25,12 +26,14 @@ def work(first: str = "") -> None:
     if first:
         module, _, name = first.partition(":")
         getattr(importlib.import_module(module), name)()
+        _settle()
     try:
         timeout_s, memory_mb = pickle.load(tasks)  # noqa: S301 — from our own parent
     except EOFError:
         return
     _limit_memory(memory_mb)
     _send(answers, b"")
+    has_settled = bool(first)
     while True:
         try:
             function, item = pickle.load(tasks)  # noqa: S301 — from our own parent
@@ -40,6 +43,15 @@ def work(first: str = "") -> None:
         answer = _answer(function, item)
         signal.alarm(0)
         _send(answers, answer)
+        if not has_settled:
+            _settle()
+            has_settled = True
+
+
+def _settle() -> None:
+    """What is loaded by now stays: the collector need not walk over it again with every few files."""
+    gc.collect()
+    gc.freeze()
 
 
 def _answer(function: Callable[[Any], Any], item: object) -> bytes:

@@ -41,6 +41,9 @@ CONTAINERS: dict[str, type[Shape]] = {
     "switch": Switch,
     "section": Section,
 }
+KEPT = {"class": "classes", "function": "functions", "loop": "loops", "try": "tries", "handler": "handlers"}
+KEPT |= {"finally": "finallies", "section": "sections"}
+"""Containers that have a list of their own in the file."""
 
 
 class SourceFile:
@@ -118,17 +121,8 @@ class SourceFile:
                     self.imports[local] = canonical
         elif self.language.is_shape(kind, node):
             shape = CONTAINERS[kind](node, self, outer)
-            kept = {
-                "class": self.classes,
-                "function": self.functions,
-                "loop": self.loops,
-                "try": self.tries,
-                "handler": self.handlers,
-                "finally": self.finallies,
-                "section": self.sections,
-            }.get(kind)
-            if kept is not None:
-                kept.append(shape)  # type: ignore[attr-defined]
+            if kind in KEPT:
+                getattr(self, KEPT[kind]).append(shape)
             return shape
         return outer
 
