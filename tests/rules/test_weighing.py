@@ -77,3 +77,13 @@ def test_a_rules_page_names_the_linters_it_makes_room_for() -> None:
     page = explain("mutable-default/mutable-default-arg")
     assert "`ruff B006`" in page
     assert 'linters = "ignore"' in page
+
+
+@pytest.mark.parametrize(
+    ("given", "is_sure"), [("w http.ResponseWriter, r *http.Request", True), ("r *http.Request", False)]
+)
+def test_who_is_given_the_request_alone_may_be_given_a_limited_one(given: str, is_sure: bool) -> None:
+    code = f'package a\n\nimport (\n\t"io"\n\t"net/http"\n)\n\nfunc f({given}) {{\n\tio.ReadAll(r.Body)\n}}\n'
+    found = scan_pair(FilePair("a/hook.go", None, None, code.encode()), ScanOptions()).findings
+    (unlimited,) = [one for one in found if one.rule == "unbounded-read/upload-size-unlimited"]
+    assert (unlimited.confidence >= 0.5) == is_sure

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, python
-from bot.syntax import Function, Section, Shape, SourceFile, Try, text_of
+from bot.syntax import Function, Handler, Section, Shape, SourceFile, Try, encloses, text_of
 
 DRIVEN = ("contextmanager", "fixture", "transform", "lifespan", "trio_async_generator")
 """Decorators that run a generator to its end by themselves."""
@@ -53,7 +53,17 @@ class GeneratorCleanup(Rule):
         later = [
             call for call in file.within(file.calls, function.body) if call.node.start_byte > inside[0].node.end_byte
         ]
-        skipped = next((call for call in later if CLEANS_UP.match(call.method) and call.function is function), None)
+        on_failure = [handler.node for handler in file.handlers if _guards(handler, inside[0])]
+        skipped = next(
+            (
+                call
+                for call in later
+                if CLEANS_UP.match(call.method)
+                and call.function is function
+                and not any(encloses(node, call) for node in on_failure)
+            ),
+            None,
+        )
         if skipped is None:
             return None
         return Alarm(
@@ -106,6 +116,10 @@ class GeneratorCleanup(Rule):
     )
     good = (
         python(
+            "from contextlib import contextmanager\n\n@contextmanager\ndef told():\n    try:\n        yield\n"
+            "    except OSError:\n        pool.reset()\n        raise"
+        ),
+        python(
             "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    c = pool.get()\n"
             "    try:\n        yield c\n    finally:\n        pool.release(c)"
         ),
@@ -150,6 +164,11 @@ def _marks(function: Function) -> str:
     above = function.node.parent
     marks = [text_of(child) for child in above.children if child.type == "decorator"] if above is not None else []
     return " ".join(marks)
+
+
+def _guards(handler: Handler, one: Shape) -> bool:
+    """It runs just when the code in the `with` fails."""
+    return handler.guarded is not None and encloses(handler.guarded.node, one)
 
 
 def _is_guarded(one: Shape, file: SourceFile) -> bool:

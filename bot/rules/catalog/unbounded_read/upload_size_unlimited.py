@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, Function, SourceFile
 
 READERS = ("io.ReadAll", "io/ioutil.ReadAll")
 LIMITS = (b"MaxBytesReader", b"MaxBytesHandler", b"LimitReader", b"LimitedReader", b"MaxBytes", b"BodyLimit")
@@ -39,6 +39,7 @@ class UploadSizeUnlimited(Rule):
             f"`{call.written}` takes whatever the sender sends. A few large requests at once fill the memory or the "
             "disk, and the process is killed with all the requests it was serving.",
             "Set `r.Body = http.MaxBytesReader(w, r.Body, limit)` before the body is touched.",
+            confidence=None if _answers(call, file) else 0.45,
         )
 
     def _reads_all(self, call: Call, file: SourceFile) -> bool:
@@ -73,3 +74,9 @@ class UploadSizeUnlimited(Rule):
         go('import "io"\n\nfunc load(r io.Reader) {\n\tbody, err := io.ReadAll(r)\n\tuse(body, err)\n}'),
         go('import "io"\n\nfunc load(m *Message) {\n\tbody, err := io.ReadAll(m.Body)\n\tuse(body, err)\n}'),
     )
+
+
+def _answers(call: Call, file: SourceFile) -> bool:
+    """A handler answers as well; a function that is only given the request may get one that is limited already."""
+    types = [file.canonical(type_, call) for around in call.around(Function) for type_ in around.parameters.values()]
+    return "net/http.ResponseWriter" in types or not any("Request" in type_ for type_ in types)
