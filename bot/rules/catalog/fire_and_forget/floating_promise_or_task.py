@@ -139,7 +139,6 @@ class FloatingPromise(Rule):
         returned = {
             jump.text.removeprefix("return").strip("; ")
             for jump in call.file.within(call.file.jumps, around.body if around is not None else None)
-            if jump.kind == "return"
         }
         given = {a.text for one in call.file.within(call.file.calls, inside[0].node) for a in one.all_arguments}
         return any(name.isidentifier() for name in returned & given)
@@ -239,6 +238,16 @@ class FloatingPromise(Rule):
         javascript(
             "loading.then((user) => show(user));",
             line=1,
+        ),
+        Example(
+            "kotlin",
+            "import java.util.concurrent.*\n\nval pool: ExecutorService = open()\npool.submit { save(order) }",
+            line=4,
+            path="scripts/close.kts",
+        ),
+        javascript(
+            "#!/usr/bin/env node\nfunction report(event) {\n  fetch(url, { method: 'POST', signal });\n}",
+            line=3,
         ),
     )
     good = (

@@ -177,6 +177,10 @@ class BlockedGoroutine(Rule):
             "func ask() int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n\tselect {\n"
             "\t// nothing else\n\tcase n := <-ch:\n\t\treturn n\n\t}\n}",
         ),
+        go(
+            "func ask() {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n\tgo func() {\n"
+            "\t\tuse(<-ch)\n\t}()\n}",
+        ),
     )
 
 

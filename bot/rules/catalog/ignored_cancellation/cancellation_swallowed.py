@@ -232,6 +232,11 @@ class CancellationSwallowed(Rule):
             '  catch (InterruptedException e) { log.warn("again", e); }\n} }',
             line=3,
         ),
+        java(
+            "class A { void run() {\n  try { Thread.sleep(10); }\n"
+            "  catch (InterruptedException e) { running = false; }\n} }",
+            line=3,
+        ),
     )
     good = (
         python(

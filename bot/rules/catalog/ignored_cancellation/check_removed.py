@@ -73,7 +73,7 @@ class CancellationCheckRemoved(Rule):
                 if same and not twin and change.is_gone(filter_):
                     yield self._alarm(same[0], filter_, "takes every cancellation for the caller's")
                     continue
-            if names & CANCELLATIONS and broad and self._passes_on(handler):
+            if names & CANCELLATIONS and self._passes_on(handler):
                 kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
                 was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
@@ -118,7 +118,7 @@ class CancellationCheckRemoved(Rule):
                 or flag in change.after.text
                 or not change.is_gone(flag)
                 or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
-                or all(writes_a_line(call) or TELLS.match(call.method) for call in change.calls_after if call.method)
+                or all(writes_a_line(call) or TELLS.match(call.method) for call in change.calls_after)
             ):
                 continue
             yield self._alarm(change.place(jump.start_line), f"if {condition}", "no longer asks whether it was stopped")
@@ -353,6 +353,16 @@ class CancellationCheckRemoved(Rule):
             "func list(ctx context.Context) {\n\tuse(all())\n}",
             before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
         ),
+        csharp(
+            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
+            "catch (Exception e) { Log(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
+            "catch (Exception e) { Answer(e); } } }",
+        ),
+        csharp(  # a handler of another kind
+            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
+            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } } }",
+        ),
     )
 
 
@@ -388,7 +398,7 @@ def _same_work(handler: Handler, other: Handler) -> bool:
     """The other one guards a call that this one guarded."""
 
     def called(by: Handler) -> set[str]:
-        guarded = by.guarded.body if by.guarded is not None else None
+        guarded = by.guarded.body if by.guarded is not None else None  # unprovable: narrows the type
         return {call.written for call in by.file.within(by.file.calls, guarded)}
 
     return bool(called(handler) & called(other))

@@ -30,7 +30,7 @@ class LockDiscarded(Rule):
     severity = Severity.HIGH
     covered_by = ("staticcheck:SA2001+SA2003",)
     languages = ("python", "go", "java", "csharp", "rust")
-    needs = (b"ock",)
+    needs = (b"ock", b"synchronized")
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -96,6 +96,10 @@ class LockDiscarded(Rule):
         csharp("class A { void Add(X x) {\n  lock (_all) { }\n  _all.Add(x);\n} }", line=2),
         rust("fn add(&self, x: X) {\n    let _ = self.lock.lock().unwrap();\n    self.write(x);\n}", line=2),
         rust("async fn add(&self, x: X) {\n    let _ = self.lock.lock().await;\n    self.write(x);\n}", line=2),
+        java(
+            "class A { void add(X x) {\n  synchronized (this) { }\n  all.add(x);\n} }",
+            line=2,
+        ),
     )
     good = (
         python("import threading\nlock = threading.Lock()\n\ndef add(x):\n    with lock:\n        all.append(x)"),
