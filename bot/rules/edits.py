@@ -64,3 +64,14 @@ def indent_of(file: SourceFile, line: int) -> str:
     """The white space a line begins with."""
     text = file.line_text(line)
     return text[: len(text) - len(text.lstrip())]
+
+
+def after_error_check(call: Call, text: str) -> tuple[Edit, ...]:
+    """A line after Go's `if err != nil { return … }`, where that follows at once and no loop would pile up defers."""
+    check = call.user.next_named_sibling if call.user is not None else None
+    handler = next((one for one in call.file.within(call.file.handlers, check) if one.node == check), None)
+    if handler is None or check is None or call.loop is not None or not handler.statements:
+        return ()
+    if handler.statements[-1].type != "return_statement" or check.child_by_field_name("alternative") is not None:
+        return ()
+    return (Edit(check.end_byte, check.end_byte, f"\n{indent_of(call.file, handler.start_line)}{text}"),)

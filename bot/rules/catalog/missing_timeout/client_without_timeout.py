@@ -128,4 +128,6 @@ class ClientWithoutTimeout(Rule):
             "async fn f(c: reqwest::Client) {\n    let c = reqwest::Client::new();\n"
             "    c.get(u).timeout(LIMIT).send().await;\n}"
         ),
+        java("import java.net.URL;\nclass A { Object f() { return new URL(u).openConnection(); } }"),
+        python("import urllib3\npool = urllib3.PoolManager()"),  # the calls are judged
     )

@@ -30,10 +30,9 @@ class HttpCallWithoutTimeout(Rule):
         api = find(call, Outbound)
         if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
             return None
-        title = f"`{call.written}` can wait for ever"
         return Alarm(
             call,
-            title if len(title) <= 80 else "This outbound call can wait for ever",
+            f"`{call.written}` can wait for ever"[:80],
             f"`{call.written}` sets no timeout and its library has none by default: when the peer accepts the "
             "connection and then stalls, the call never returns. Every request that gets here keeps its "
             f"{_held(file.language.name)} until none is left, and the whole service stops answering.",
@@ -86,6 +85,12 @@ class HttpCallWithoutTimeout(Rule):
             4,
         ),
         rust("fn load() -> Res {\n    ureq::get(url).call()?.body_mut().read_to_string()\n}", line=2),
+        python(
+            "import requests\nclass Api:\n"
+            "    def __init__(self): self.session_for_the_warehouse_of_the_eastern_region_alone = requests.Session()\n"
+            "    def load(self): return self.session_for_the_warehouse_of_the_eastern_region_alone.get(U)",
+            line=4,
+        ),
     )
     good = (
         python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host', timeout=5)"),

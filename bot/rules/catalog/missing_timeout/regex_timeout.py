@@ -74,4 +74,6 @@ class RegexTimeout(Rule):
         csharp("class A { bool F(string s, string p) => Regex.IsMatch(s, p, RegexOptions.None, Timeout); }"),
         csharp("class A { bool F(Regex r, string s, string p) => r.IsMatch(s, 3); }"),
         csharp('class A { object F() => new Route("^(a+)+$"); }'),
+        csharp("class A { string F(string s) { return Regex.Escape(s); } }"),
+        csharp("class A { bool F(string s, string p) { return Regex.IsMatch(s, p, RegexOptions.None, Longest); } }"),
     )

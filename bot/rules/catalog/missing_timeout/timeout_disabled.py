@@ -93,4 +93,7 @@ class TimeoutDisabled(Rule):
         kotlin("import okhttp3.OkHttpClient\n\nval c = OkHttpClient.Builder().readTimeout(9, SECONDS).build()"),
         ruby("RestClient::Request.execute(method: :get, url: url, timeout: 5)\nother.execute(timeout: nil)"),
         rust("use reqwest::blocking::Client;\n\nfn make() -> Res {\n    Client::builder().timeout(LIMIT).build()\n}"),
+        go("func f() { job := newJob(); job.Timeout = 0 }"),
+        go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.IdleTimeout = 0 }'),
+        go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.Timeout = limit }'),
     )

@@ -59,14 +59,7 @@ class TimeoutRemoved(Rule):
                 head = same_call_without(change, call, argument)
                 if head is None or change.is_added(argument.name) or is_own(head):
                     continue  # set another way, or the project's own, which may set it inside
-                if self._fewer(change, call.written, argument.name):
-                    yield self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
-
-    def _fewer(self, change: FunctionChange, written: str, name: str) -> bool:
-        def count(calls: list[Call]) -> int:
-            return sum(c.written == written and name in {a.name for a in named_arguments(c)} for c in calls)
-
-        return count(change.calls_after) < count(change.calls_before)
+                yield self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
 
     def _waits(self, change: FunctionChange) -> Iterator[Alarm]:
         """`event.wait(5)` that became `event.wait()`, `lock.tryLock(1, SECONDS)` that became `lock.lock()`."""
@@ -98,7 +91,7 @@ class TimeoutRemoved(Rule):
             has_moved = change.is_added(f"{call.method}(") or not change.is_gone(f"{call.method}(")
             head = self._unlimited(change, call) if not has_moved else None
             if head is not None:
-                yield self._alarm(head, f"`{head.written}`" if isinstance(head, Call) else "This", call.text)
+                yield self._alarm(head, f"`{head.written}`", call.text)
 
     def _unlimited(self, change: FunctionChange, limiter: Call) -> Call | None:
         """The call that the limiter held for, as the head makes it."""
@@ -115,36 +108,31 @@ class TimeoutRemoved(Rule):
             limited = [c for c in change.calls_before if text_of(c.receiver) == owner and not _limits(c)]
             limited = [c for c in limited if c.node.start_byte > limiter.node.start_byte]
         else:
-            section = limiter.user
-            limited = [c for c in change.calls_before if c.start_line > limiter.start_line] if section else []
-        names = [call.written for call in limited if call.written]
+            limited = [c for c in change.calls_before if c.start_line > limiter.start_line]
+        names = [call.written for call in limited]
         heads = [c for c in change.calls_after if c.written in names and not _limits(c)]
         heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
-        if name:  # a derived context: what stands in its place must be one that has no limit of this function's making
-            heads = [
-                c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters
-            ]
+        # a derived context: what stands in its place must be one that has no limit of this function's making
+        heads = [c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters]
         return min(heads, key=lambda c: abs(c.start_line - change.line_after(limiter.start_line)), default=None)
 
     def _defaults(self, change: FunctionChange) -> Iterator[Alarm]:
         """`enforceTimeout = true` that became `enforceTimeout = false`."""
         before = {name: value for name, value, _ in defaults(change.before)}
-        for name, value, line in defaults(change.after):
+        for name, value, _ in defaults(change.after):
             was = before.get(name, value)
             is_set_later = any(text_of(binding.target) == name for binding in change.bindings_after)
             if LIMIT_NAME.search(name) and value in OFF and was not in OFF and not is_set_later:
                 node = change.after.file.language.mentions(name, change.after.node)
                 at = Shape(next(node, change.after.node), change.after.file, change.after)
-                if at.start_line == line:
-                    yield self._alarm(at, f"`{name}`, off by default now,", f"{name} {was}")
+                yield self._alarm(at, f"`{name}`, off by default now,", f"{name} {was}")
 
     def _alarm(self, at: Shape, what: str, was: str) -> Alarm:
         was = " ".join(was.split())
         was = was if len(was) <= 70 else f"{was[:67]}…"
-        title = f"{what} lost its timeout"
         return Alarm(
             at,
-            title if len(title) <= 80 else "This call lost its timeout",
+            f"{what} lost its timeout"[:80],
             f"Before this change the wait was limited by `{was}`; now nothing here limits it. When the other side "
             "stalls, the caller hangs with all it holds, and enough such callers stop the whole service.",
             f"Keep a limit, as `{was}` was, or say in the code what limits the wait now.",
@@ -195,6 +183,45 @@ class TimeoutRemoved(Rule):
             "class A { void F() {\n  task.Wait();\n} }",
             line=2,
             before="class A { void F() {\n  task.Wait(5000);\n} }",
+        ),
+        python(
+            "def load(self):\n    return self.peer.read(1)",
+            line=2,
+            before="def load(self):\n"
+            "    return self.peer.read(1, timeout=max(self.settings.read_timeout, self.settings.open_timeout, LONG))",
+        ),
+        python(
+            "def load(self):\n    return self.a.read(1) + self.b.read(2)",
+            line=2,
+            before="def load(self):\n    return self.a.read(1, timeout=5) + self.b.read(2, timeout=5)",
+        ),
+        go(
+            'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp", addr)\n}',
+            line=2,
+            before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr, limit)\n}',
+        ),
+        python(
+            "def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    return right.recv(10)",
+            line=4,
+            before="def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    right.settimeout(5)\n"
+            "    return right.recv(10)",
+        ),
+        python(
+            "async def load(peer):\n    first = await peer.read(10)\n    return first",
+            line=2,
+            before="async def load(peer):\n    async with asyncio.timeout(5):\n        first = await peer.read(10)\n"
+            "    return first",
+        ),
+        python(
+            "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
+            line=3,
+            before="async def load(peer):\n    await peer.open()\n    async with asyncio.timeout(5):\n"
+            "        first = await peer.read(10)\n    return first",
+        ),
+        python(
+            "async def load(peer):\n    return await peer.read(10)",
+            line=2,
+            before="async def load(peer):\n    with fail_after():\n        return await peer.read(10)",
         ),
     )
     good = (
@@ -257,6 +284,77 @@ class TimeoutRemoved(Rule):
             "class A { void F() { task.Wait(9000); } }",
             before="class A { void F() { task.Wait(5000); } }",
         ),
+        python(
+            "def load(self):\n    a = self.peer.read(1)\n    b = self.peer.read(2, timeout=9)\n    return a + b",
+            before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    b = self.peer.read(2)\n    return a + b",
+        ),
+        javascript(
+            "function load(store) { return store.get(); }",
+            before="function load(store) { return store.get('a', 'b'); }",
+        ),
+        typescript(
+            "function load(gate: Gate) { return gate.wait(); }",
+            before="function load(gate: Gate) { return gate.wait(name); }",
+        ),
+        java("class A { void f() { queue.take(); } }", before="class A { void f() { queue.poll(); } }"),
+        python("def load(self):\n    return self.box.get()", before='def load(self):\n    return self.box.get("name")'),
+        python("def stop(self):\n    self.worker.join()", before="def stop(self):\n    self.worker.join(None)"),
+        python(
+            "def stop(self):\n    self.worker.join()", before='def stop(self):\n    self.worker.join(reason="over")'
+        ),
+        go(
+            'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp")\n}',
+            before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr)\n}',
+        ),
+        python(
+            "def talk(sock):\n    sock.connect(ADDRESS)\n    return 1",
+            before="def talk(sock):\n    sock.connect(ADDRESS)\n    sock.settimeout(5)\n    return 1",
+        ),
+        python(
+            "def load(self, retries=0):\n    return self.peer.read(retries)",
+            before="def load(self, retries=3):\n    return self.peer.read(retries)",
+        ),
+        python(
+            "def load(self, timeout=9):\n    return self.peer.read(timeout)",
+            before="def load(self, timeout=3):\n    return self.peer.read(timeout)",
+        ),
+        python(
+            "def load(self, timeout=None):\n    return self.peer.read(timeout, again=True)",
+            before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
+        ),
+        python(
+            "def load(self, timeout=0):\n    return self.peer.read(timeout)",
+            before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
+        ),
+        python(
+            "def load(self):\n    a = self.peer.read(1)\n    return a + self.peer.read(2, timeout=9)",
+            before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    return a + self.peer.read(2)",
+        ),
+        go(
+            "func load(addr string) error {\n\treturn resolve(ctx, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
+        ),
+        go(
+            "func load(ctx context.Context, addr string) error {\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
+        ),
+        go(
+            "func load(addr string) error {\n\tctx := longest()\n\treturn resolve(ctx, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+        ),
+        python(
+            "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
+            before="async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n"
+            "    async with asyncio.timeout(5):\n        kept = 1\n    return first",
+        ),
+        go(
+            "func load(addr string) error {\n\treturn resolve(other, addr)\n}",
+            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+            "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
+        ),
     )
 
 
@@ -265,4 +363,4 @@ def _limits(call: Call) -> bool:
 
 
 def _key(call: Call) -> str:
-    return text_of(call.receiver) + call.assigned_to + (call.arguments[-1].text if call.arguments else "")
+    return text_of(call.receiver) + call.assigned_to + "".join(argument.text for argument in call.arguments[-1:])

@@ -3,8 +3,8 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
-from bot.rules.edits import indent_of
-from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.rules.edits import after_error_check
+from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile, text_of
 
 READERS = frozenset(
@@ -42,7 +42,7 @@ class HttpBodyNotClosed(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Outbound)
-        if row is None or row.does != "http" or call.function is None or not call.name.startswith("net/http."):
+        if row is None or not call.name.startswith("net/http."):
             return None
         name = call.assigned_to
         if call.use == "assigned" and not (name.isidentifier() and name != "_" and self._is_forgotten(name, call)):
@@ -56,7 +56,7 @@ class HttpBodyNotClosed(Rule):
             "Under load every call opens another one, until the process has no file descriptors left and every "
             "request fails.",
             f"Add `defer {name or 'resp'}.Body.Close()` right after the error check.",
-            self._edit(name, call, file),
+            after_error_check(call, f"defer {name or 'resp'}.Body.Close()"),
         )
 
     def _is_forgotten(self, name: str, call: Call) -> bool:
@@ -70,31 +70,17 @@ class HttpBodyNotClosed(Rule):
             if mention.end_byte <= call.node.start_byte or mention.end_byte <= call.node.end_byte:
                 continue
             field = mention.parent
-            if field is None or field.type not in language.members or language.member(field)[0] != mention:
+            if field is None or field.type not in language.members:  # unprovable: field is None (for the type checker)
                 return False
             if language.member(field)[1] != "Body":
                 continue
             above = field.parent
-            if above is not None and above.type in language.members:
+            if above is None or above.type in language.members:  # unprovable: above is None (for the type checker)
                 return False  # resp.Body.Close, or something else is done with it
-            taker = call.file.call_at(above.parent if above is not None else None)
+            taker = call.file.call_at(above.parent)
             if taker is None or taker.name not in READERS:
                 return False
         return True
-
-    def _edit(self, name: str, call: Call, file: SourceFile) -> tuple[Edit, ...]:
-        """After `if err != nil { return … }`, where that follows at once and no loop would pile up the defers."""
-        statement = call.user
-        check = statement.next_named_sibling if statement is not None and name else None
-        handler = next((h for h in file.within(file.handlers, check) if h.node == check), None)
-        if handler is None or check is None or call.loop is not None:
-            return ()
-        if not handler.statements or handler.statements[-1].type != "return_statement":
-            return ()
-        if check.child_by_field_name("alternative") is not None:
-            return ()
-        line = f"\n{indent_of(file, handler.start_line)}defer {name}.Body.Close()"
-        return (Edit(check.end_byte, check.end_byte, line),)
 
     bad = (
         go(
@@ -105,6 +91,28 @@ class HttpBodyNotClosed(Rule):
         go(
             'import "net/http"\n\nfunc ping(c *http.Client) bool {\n\tresp, err := c.Head(url)\n'
             "\treturn err == nil && resp.StatusCode == 200\n}",
+            line=4,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) error {\n\tfor _, u := range urls {\n'
+            "\t\tresp, err := c.Get(u)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Print(resp.Status)\n"
+            "\t}\n\treturn nil\n}",
+            line=5,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) (int, error) {\n\tresp, err := c.Get(url)\n'
+            '\tif err != nil {\n\t\treturn 0, err\n\t} else {\n\t\tlog.Print("asked")\n\t}\n'
+            "\treturn resp.StatusCode, nil\n}",
+            line=4,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) int {\n\tresp, err := c.Get(url)\n\tfor again() {\n'
+            "\t\tif err != nil { return 0 }\n\t}\n\treturn resp.StatusCode\n}",
+            line=4,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) int {\n\tresp, _ := c.Get(url)\n'
+            "\treturn resp.StatusCode\n}",
             line=4,
         ),
     )
@@ -122,4 +130,20 @@ class HttpBodyNotClosed(Rule):
             "\treturn err\n}"
         ),
         go('import "net/http"\n\nfunc load(c *http.Client) (*http.Response, error) { return c.Get(url) }'),
+        go('import "net/http"\n\nvar home, _ = http.Get(url)'),
+        go('import "net/http"\n\nfunc load(c *http.Client, p *Page) { p.resp, p.err = c.Get(url) }'),
+        go('import "net/http"\n\nfunc load(c *http.Client) { var err error; _, err = c.Get(url); log.Print(err) }'),
+        go(
+            'import "github.com/go-resty/resty/v2"\n\n'
+            "func load(c *resty.Client) { resp, err := c.R().Get(url); log.Print(resp.Status(), err) }"
+        ),
+        go('import "net/smtp"\n\nfunc send() { smtp.SendMail(a, auth, from, to, m) }'),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client) error {\n\tresp, err := c.Get(url)\n'
+            "\tresp, err = c.Get(other)\n\tshow(resp.StatusCode)\n\treturn err\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, page *Page) {\n\tresp, err := c.Get(url)\n'
+            "\tpage.resp = resp\n\tlog.Print(page.resp.Status, err)\n}"
+        ),
     )

@@ -4,9 +4,9 @@ import re
 
 from bot.domain import Severity
 from bot.rules.api_rows import Resource
-from bot.rules.edits import indent_of
+from bot.rules.edits import after_error_check
 from bot.rules.holding import Fate, fate_of
-from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, SourceFile
 
 ROWS = frozenset({"Query", "QueryContext", "Queryx", "QueryxContext", "NamedQuery", "NamedQueryContext"})
@@ -38,7 +38,7 @@ class SqlRowsNotClosed(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.method not in ROWS | STATEMENTS or call.function is None or not self._is_sql(call):
+        if call.method not in ROWS | STATEMENTS or not self._is_sql(call):
             return None
         fate = fate_of(call, READ)
         if call.use not in ("assigned", "discarded") or fate not in (Fate.FORGOTTEN, Fate.ON_SUCCESS):
@@ -52,7 +52,7 @@ class SqlRowsNotClosed(Rule):
             f"Until `{name}.Close()` runs the {what} keep a connection of the pool. Each time this path is left early "
             "another one is lost, and with the last one every query of the process waits for ever.",
             f"Add `defer {name}.Close()` right after the error check.",
-            self._edit(name, call, file) if fate is Fate.FORGOTTEN else (),
+            after_error_check(call, f"defer {name}.Close()") if fate is Fate.FORGOTTEN else (),
         )
 
     def _is_sql(self, call: Call) -> bool:
@@ -61,17 +61,6 @@ class SqlRowsNotClosed(Rule):
         given = call.arguments[:2]
         unresolved = call.name in ("", call.written) or call.name.startswith("./")
         return unresolved and any(SQL.match(one.text) for one in given)
-
-    def _edit(self, name: str, call: Call, file: SourceFile) -> tuple[Edit, ...]:
-        statement = call.user
-        check = statement.next_named_sibling if statement is not None else None
-        handler = next((one for one in file.within(file.handlers, check) if one.node == check), None)
-        if handler is None or check is None or call.loop is not None or not handler.statements:
-            return ()
-        if handler.statements[-1].type != "return_statement" or check.child_by_field_name("alternative") is not None:
-            return ()
-        line = f"\n{indent_of(file, handler.start_line)}defer {name}.Close()"
-        return (Edit(check.end_byte, check.end_byte, line),)
 
     bad = (
         go(
@@ -90,6 +79,27 @@ class SqlRowsNotClosed(Rule):
             "\tif empty() {\n\t\treturn nil\n\t}\n\trows.Close()\n\treturn nil\n}",
             line=2,
         ),
+        go(
+            'func load(db Store) int {\n\trows, err := db.Query("select id from orders")\n\tif err != nil {\n'
+            "\t\tlog.Print(err)\n\t}\n\tn := 0\n\tfor rows.Next() {\n\t\tn++\n\t}\n\treturn n\n}",
+            line=2,
+        ),
+        go(
+            "func load(db Store, days []string) error {\n\tfor _, day := range days {\n"
+            '\t\trows, err := db.Query("select id from orders where day = ?", day)\n\t\tif err != nil {\n'
+            "\t\t\treturn err\n\t\t}\n\t\tshow(rows.Next())\n\t}\n\treturn nil\n}",
+            line=3,
+        ),
+        go(
+            'func load(db Store) bool {\n\trows, err := db.Query("select id from orders")\n\tfor retry() {\n'
+            "\t\tif err != nil { return false }\n\t}\n\treturn rows.Next()\n}",
+            line=2,
+        ),
+        go(
+            'func load(db Store) bool {\n\trows, err := db.Query("select id from orders")\n\tif err != nil {\n'
+            "\t}\n\treturn rows.Next()\n}",
+            line=2,
+        ),
     )
     good = (
         go(
@@ -104,4 +114,5 @@ class SqlRowsNotClosed(Rule):
             "\tdefer func() {\n\t\t_ = rows.Close()\n\t}()\n\treturn nil\n}"
         ),
         go('import "net/url"\n\nfunc q(u *url.URL) string {\n\tv := u.Query()\n\treturn v.Get("x")\n}'),
+        go('var rows, _ = db.Query("select id from orders")'),
     )

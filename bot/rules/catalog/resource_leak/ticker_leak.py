@@ -80,6 +80,14 @@ class TickerLeak(Rule):
             "\t\tcase <-t.C:\n\t\t\tlook()\n\t\tcase <-done:\n\t\t\treturn\n\t\t}\n\t}\n}",
             line=4,
         ),
+        go(
+            'import "time"\n\nfunc poll() {\n\tfor range time.Tick(t) {\n\t\tgo func() { for { work() } }()\n'
+            "\t\tif done() { return }\n\t}\n}",
+            line=4,
+        ),
+        go(
+            'import "time"\n\nfunc poll() { tick := time.Tick(t)\n\tfor i := 0; i < 3; i++ { <-tick; ask() }\n}', line=3
+        ),
     )
     good = (
         go('import "time"\n\nfunc poll() { for range time.Tick(time.Second) { look() } }'),
@@ -88,4 +96,6 @@ class TickerLeak(Rule):
         go('import "time"\n\nfunc make() *time.Ticker { t := time.NewTicker(time.Second); return t }'),
         go('import "time"\n\nfunc (s *S) make() { s.t = time.NewTicker(time.Second) }'),
         go('import "time"\n\nfunc poll() { t := time.NewTicker(time.Second); for range t.C { look() } }'),
+        go('import "time"\n\nfunc wait(w *Worker) { w.ticker = time.NewTicker(t) }'),
+        go('import "time"\n\nfunc start() *Clock { return newClock(time.NewTicker(t)) }'),
     )

@@ -82,4 +82,7 @@ class ExceptionNeverRaised(Rule):
             'fun f(n: Int) = IllegalStateException("negative")\nfun HandleError(n: Int) {}\nfun g() {\n'
             "    HandleError(3)\n}"
         ),
+        python("async def f():\n    await NetworkError(1)"),
+        javascript("function f() { new Watcher(g); }"),
+        python('ValueError("not here")'),
     )

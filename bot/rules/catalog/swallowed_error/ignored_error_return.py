@@ -88,6 +88,7 @@ class IgnoredErrorReturn(Rule):
         rust("fn f() -> bool {\n    std::fs::write(path, text).is_ok()\n}"),
         rust("fn f() -> Option<()> {\n    std::fs::write(path, text).ok()\n}"),
         rust("fn f() {\n    std::fs::write(path, text).unwrap();\n    let _x = std::fs::write(path, text);\n}"),
+        go("func f() { n, _ := os.Open(p), two() }"),
     )
 
 

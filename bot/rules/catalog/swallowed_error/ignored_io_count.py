@@ -94,6 +94,9 @@ class IgnoredIoCount(Rule):
         java("class A { void f(Config config) { config.read(path); } }"),
         csharp("class A { void F(NetworkStream s) { s.ReadExactly(buffer, 0, 8); } }"),
         csharp("class A { void F(Registry r) { r.Read(key, 0, 8); } }"),
+        java("class A { void f() { read(buffer); } }"),
+        python("import socket\ndef f(sock: socket.socket):\n    _, n = sock.send(data)"),
+        go("func f(conn net.Conn) { _ = conn.Read(buf) }"),
     )
 
 

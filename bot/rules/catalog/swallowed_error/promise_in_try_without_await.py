@@ -104,4 +104,10 @@ class PromiseInTryWithoutAwait(Rule):
             "async function load() {}\n"
             "async function f() { try { try { return load(); } finally { end(); } } catch (e) { log(e); } }"
         ),
+        typescript(
+            "async function f() {\n"
+            "  try { later(async () => { await g(); return fetch(u); }); } catch (e) { log(e); }\n}"
+        ),
+        javascript("async function f() {\n  try { const p = fetch(u); use(p); await g(); } catch (e) { log(e); }\n}"),
+        javascript("function f() {\n  try { const p = fetch(u); keep(p); } catch (e) { log(e); }\n}"),
     )

@@ -71,6 +71,12 @@ class UseBeforeErrorCheck(Rule):
             "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}",
             line=4,
         ),
+        go(
+            "func f() error {\n\tresp, err := get()\n\tshow(resp.Status)\n\t// it may have failed\n"
+            "\t// in many ways\n\t// such as these\n\t// and more\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}",
+            line=3,
+        ),
     )
     good = (
         go("func load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n}"),
@@ -89,6 +95,34 @@ class UseBeforeErrorCheck(Rule):
         go(
             "func load() error {\n\tf, err := os.Open(p)\n\tlog(one)\n\tlog(two)\n\tlog(three)\n\tlog(four)\n"
             "\tf.Read(b)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\t_, err := get()\n\tlog.Print(_.Status)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tfor resp, err := range pages() {\n\t\tshow(resp)\n\t}\n\tpage.Show()\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tvar resp, err = get()\n\tshow(resp.Status)\n\tif err != nil {\n\t\treturn err\n"
+            "\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tpage, err := cached, old()\n\tshow(page.Status)\n\tif err != nil {\n"
+            "\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tpage, err := <-pages\n\tshow(page.Status)\n\tif err != nil {\n\t\treturn err\n"
+            "\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tpage, err := get()\n\tshow(page)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tpage, err := get()\n\tshow(site.page)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}"
         ),
     )
 

@@ -98,6 +98,10 @@ class WrongErrorReturned(Rule):
             line=7,
         ),
         go("func f() error {\n\terr := a()\n\tif err == nil {\n\t\treturn err\n\t}\n\treturn nil\n}", line=3),
+        go(
+            "func g() { work() }\n\nfunc f() error {\n\terr := a()\n\tif err == nil { return err }\n\treturn nil\n}",
+            line=5,
+        ),
     )
     good = (
         go(
@@ -115,6 +119,38 @@ class WrongErrorReturned(Rule):
         go(
             "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\tif bErr != nil {\n"
             "\t\treturn other\n\t}\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            '\tif bErr := b(); bErr != nil {\n\t\tlog.Print("b failed")\n\t\treturn err\n\t}\n\treturn nil\n}'
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\tif err2 := b(); err2 != nil && strict {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\tif err2 := b(); err2 != nil {\n\t\tpanic(err)\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() (*Page, error) {\n\tpage := a()\n\tif page != nil {\n\t\treturn page\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn page\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            'func f() error {\n\terr := a()\n\tif err == nil {\n\t\tlog.Print("done")\n'
+            "\t} else if err2 := b(); err2 != nil {\n\t\treturn err\n\t}\n\treturn err\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tfor err != nil {\n\t\treturn err\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif other != nil {\n\t\treturn other\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\terr := a()\n\tif err != nil {\n\t\tlog.Print(err)\n\t}\n\terr2 := b()\n"
+            "\tif err2 != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
         ),
     )
 
