@@ -22,6 +22,12 @@ FLEET = budget_of(
 )
 
 
+def test_what_no_call_has_is_told_in_a_line_and_takes_no_column() -> None:
+    told = render_map(sample("head"), "table", width=220)
+    assert "✗ nowhere: breaker, throttle, fallback, metrics" in told
+    assert "Breaker" not in told
+
+
 def test_the_sample_as_a_table() -> None:
     rows = [line.split() for line in render_map(sample("head"), "table", width=220).splitlines()]
     assert [
@@ -33,7 +39,7 @@ def test_the_sample_as_a_table() -> None:
         "✓",
         "0.7",
         "s",
-        *"✗✗✗✗✗✗✗",
+        *"✗✗✗",
     ] in rows
     assert [
         "HTTP",
@@ -44,10 +50,10 @@ def test_the_sample_as_a_table() -> None:
         "✓",
         "for",
         "ever",
-        *"✗✗✗✗✗✗",
+        *"✗✗",
     ] in rows
-    assert ["orders", "HTTP", "GET", "/orders/{}", "payments/api.py:24", "✓", "1.5", "s", "✗", "✗", "✓ᵈ", "100"] in [
-        row[:12] for row in rows
+    assert ["orders", "HTTP", "GET", "/orders/{}", "payments/api.py:24", "✓", "1.5", "s", "✗", "✓ᵈ", "100"] in [
+        row[:11] for row in rows
     ]
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.domain.posture import LIBRARY, Dependency, PostureMap, Protection, State
+from bot.domain.posture import LIBRARY, Dependency, PostureMap, Protection, ProtectionName, State
 from bot.posture.formats.counting import HEADINGS, in_order, summary
 from bot.redaction import masked
 
@@ -23,7 +23,10 @@ def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | No
     name = clean(posture.service)
     console.print(Text.assemble((f"{name}: " if name else "", "bold"), (summary(posture), "bold")))
     if posture.dependencies:
-        console.print(_table(posture))
+        missing = [name for name in HEADINGS if _is_nowhere(name, posture)]
+        console.print(_table(posture, missing))
+        if missing:
+            console.print(Text.assemble(("✗ nowhere: ", "red"), ", ".join(HEADINGS[name].lower() for name in missing)))
         console.print(
             Text("✓ there (ᵈ by the library's own default)   ✗ not there   ? cannot be told from the code", "dim")
         )
@@ -32,20 +35,27 @@ def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | No
     return printed(console)
 
 
-def _table(posture: PostureMap) -> Table:
+def _is_nowhere(name: ProtectionName, posture: PostureMap) -> bool:
+    """True where no call has this protection: that takes a line and no column."""
+    return all(one.protections.by_name()[name].state is State.NO for one in posture.dependencies)
+
+
+def _table(posture: PostureMap, missing: list[ProtectionName]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold", expand=False, collapse_padding=True)
     table.add_column("Dependency", overflow="fold")
     table.add_column("Call", overflow="fold", max_width=38)
-    table.add_column("Called at", overflow="fold", style="dim")
-    for name, heading in HEADINGS.items():
-        table.add_column(heading, overflow="fold", no_wrap=name not in VALUED)
+    table.add_column("Called at", overflow="fold", style="dim", min_width=24)
+    shown = [name for name in HEADINGS if name not in missing]
+    for name in shown:
+        table.add_column(HEADINGS[name], overflow="fold", no_wrap=name not in VALUED)
     last = ("", "")
     for one in in_order(posture):
         if last[0] not in ("", one.kind):
             table.add_section()
         named = Text(clean(one.name), style="bold") if last != (one.kind, one.name) else Text()
         last = (one.kind, one.name)
-        signs = (sign(protection, name in VALUED) for name, protection in one.protections.by_name().items())
+        has = one.protections.by_name()
+        signs = (sign(has[name], name in VALUED) for name in shown)
         table.add_row(named, _call(one), _where(one), *signs)
     return table
 
