@@ -80,7 +80,7 @@ class EmptyCatch(Rule):
     def _is_told_above(self, handler: Handler) -> bool:
         """One finding for each try."""
         others = handler.file.within(handler.file.handlers, handler.guarded.node) if handler.guarded else []
-        same = [one for one in others if one.guarded is handler.guarded and not one.statements and one is not handler]
+        same = [o for o in others if o.guarded is handler.guarded and not o.statements and not _is_explained(o)]
         return any(
             one.start_line < handler.start_line and self._takes_everything(one, handler.file.language.name)
             for one in same
