@@ -5,7 +5,8 @@
 A condition is the test of an `if`, of a comparison that is returned and of a comprehension, and each part of an
 `and` or `or`. What a rule borrows from other files of bot/rules is not taken apart: it has tests of its own.
 An example notices when the alarm is gone, stands elsewhere or says something else. A line that ends in
-`# unprovable: reason` is passed over: its condition only saves time, or keeps odd trees from raising.
+`# unprovable: reason` is passed over: its condition only saves time, or keeps odd trees from raising. A mark that
+passes over nothing is named as well.
 """
 
 import ast
@@ -53,10 +54,15 @@ def survivors(name: str) -> list[Dropped]:
     text = path.read_text()
     lines = text.split("\n")
     found = []
+    idle_marks = {number for number, line in enumerate(lines, 1) if MARK in line}
     for line, what, tree in mutants(ast.parse(text)):
-        if MARK not in lines[line - 1] and _agrees(tree, module, name):
+        if not _agrees(tree, module, name):
+            continue
+        if MARK not in lines[line - 1]:
             found.append(Dropped(name, str(path), line, what))
-    return found
+        idle_marks.discard(line)
+    found += [Dropped(name, str(path), line, "its mark has no unproven condition") for line in idle_marks]
+    return sorted(found, key=lambda one: one.line)
 
 
 def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
@@ -157,7 +163,16 @@ def _said(rule: Rule, example: Example) -> list[tuple[object, ...]]:
     if before is not None:
         alarms += each(rule.check_change(FileChange(before, file)))
     return sorted(
-        (one.at.start_line, one.title, one.body, one.fix, str(one.severity), str(one.confidence), str(one.edits))
+        (
+            one.at.start_line,
+            one.at.scope,
+            one.title,
+            one.body,
+            one.fix,
+            str(one.severity),
+            str(one.confidence),
+            str(one.edits),
+        )
         for one in alarms
     )
 

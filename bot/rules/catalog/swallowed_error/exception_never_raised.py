@@ -37,7 +37,11 @@ class ExceptionNeverRaised(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.use != "discarded" or call.is_awaited or not NAMED_LIKE_ONE.match(call.method):
             return None
-        if call.user is None or call.user.parent is None or call.user.parent.parent is None:
+        if (
+            call.user is None  # unprovable: for the type checker
+            or call.user.parent is None  # unprovable: for the type checker
+            or call.user.parent.parent is None
+        ):
             return None  # at the top of a file there is no check that it could belong to
         by_name = file.language.name in ("python", "kotlin")
         is_new = call.node.type in ("new_expression", "object_creation_expression")

@@ -52,11 +52,9 @@ class IgnoredErrorReturn(Rule):
             return True
         if call.use != "assigned" or call.user is None:
             return False
-        left = call.user.child_by_field_name("left")
-        right = call.user.child_by_field_name("right")
-        if left is None or right is None or len(right.named_children) != 1:
-            return False
-        return bool(left.named_children) and text_of(left.named_children[-1]) == "_"
+        left = [one for side in call.user.children_by_field_name("left") for one in side.named_children]
+        right = [one for side in call.user.children_by_field_name("right") for one in side.named_children]
+        return len(right) == 1 and [text_of(one) for one in left[-1:]] == ["_"]
 
     def _drops_result(self, call: Call) -> bool:
         """`let _ = f();` and `f().ok();`; what is not taken at all the compiler tells."""
@@ -89,6 +87,7 @@ class IgnoredErrorReturn(Rule):
         rust("fn f() -> Option<()> {\n    std::fs::write(path, text).ok()\n}"),
         rust("fn f() {\n    std::fs::write(path, text).unwrap();\n    let _x = std::fs::write(path, text);\n}"),
         go("func f() { n, _ := os.Open(p), two() }"),
+        go("func f() { files[0], _ = os.Open(p), two }"),
     )
 
 

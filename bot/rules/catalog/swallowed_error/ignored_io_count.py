@@ -36,7 +36,7 @@ class IgnoredIoCount(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         instead = _METHODS[file.language.name].get(call.method)
-        if instead is None or call.receiver is None or not self._drops_the_count(call):
+        if instead is None or not self._drops_the_count(call):
             return None
         if not call.all_arguments or not self._is_stream(call, file) or self._is_one_byte(call):
             return None
@@ -52,7 +52,7 @@ class IgnoredIoCount(Rule):
     def _drops_the_count(self, call: Call) -> bool:
         if call.use == "discarded":
             return True
-        left = call.user.child_by_field_name("left") if call.user is not None else None
+        left = call.user.child_by_field_name("left") if call.user is not None else None  # unprovable: type checker
         given = left.named_children if left is not None else []
         return call.file.language.name == "go" and len(given) == 2 and text_of(given[0]) == "_"
 

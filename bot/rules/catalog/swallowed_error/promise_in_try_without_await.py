@@ -110,4 +110,5 @@ class PromiseInTryWithoutAwait(Rule):
         ),
         javascript("async function f() {\n  try { const p = fetch(u); use(p); await g(); } catch (e) { log(e); }\n}"),
         javascript("function f() {\n  try { const p = fetch(u); keep(p); } catch (e) { log(e); }\n}"),
+        javascript("function f() {\n  let p;\n  try { p = fetch(u); } catch (e) { log(e); }\n  return p;\n}"),
     )

@@ -6,7 +6,6 @@ from bot.syntax import Handler, Node, Shape, SourceFile, text_of
 
 LOOKED_BACK = 4
 """So many statements may stand between the call and the check."""
-BINDS = ("short_var_declaration", "assignment_statement")
 
 
 class UseBeforeErrorCheck(Rule):
@@ -124,17 +123,18 @@ class UseBeforeErrorCheck(Rule):
             "func f() error {\n\tpage, err := get()\n\tshow(site.page)\n\tif err != nil {\n\t\treturn err\n\t}\n"
             "\treturn nil\n}"
         ),
+        go(
+            "func f() error {\n\tpage, err := get()\n\tfill(&page)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}"
+        ),
     )
 
 
 def _names_bound(statement: Node) -> list[str]:
     """The names that an assignment of one call's results gives a value."""
-    left, right = statement.child_by_field_name("left"), statement.child_by_field_name("right")
-    if statement.type not in BINDS or left is None or right is None or right.named_child_count != 1:
-        return []
-    return (
-        [text_of(child) for child in left.named_children] if right.named_children[0].type == "call_expression" else []
-    )
+    given = [value.type for right in statement.children_by_field_name("right") for value in right.named_children]
+    bound = [text_of(name) for left in statement.children_by_field_name("left") for name in left.named_children]
+    return bound if given == ["call_expression"] else []
 
 
 def _is_guarded(name: str, statement: Node) -> bool:
@@ -144,4 +144,8 @@ def _is_guarded(name: str, statement: Node) -> bool:
 def _is_taken_apart(mention: Node) -> bool:
     """`x.field` or `x.method()`."""
     above = mention.parent
-    return above is not None and above.type == "selector_expression" and above.child_by_field_name("operand") == mention
+    return (
+        above is not None  # unprovable: for the type checker
+        and above.type == "selector_expression"
+        and above.child_by_field_name("operand") == mention
+    )
