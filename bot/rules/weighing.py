@@ -16,6 +16,9 @@ _EXAMPLE = re.compile(
 )
 """By its first two folders: deeper down `demo` and `sample` are packages like any other."""
 SHOWN_ONLY = 0.45
+_BY_HAND = re.compile(r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/")
+_OF_A_RUN = ("missing-timeout", "resource-leak")
+"""Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(r"\.(?:tsx|jsx)$")
 _DRAWS = re.compile(rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core)["'/]""")
 _SERVES = re.compile(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
@@ -37,6 +40,8 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm; in examples and benchmarks too little for a comment, and still shown by a scan:
     they leave out on purpose what a service needs."""
     said = alarm.confidence if alarm.confidence is not None else rule.confidence
+    if is_ours(rule) and rule.class_ in _OF_A_RUN and _BY_HAND.search(file.path):
+        return min(said, SHOWN_ONLY)
     if is_ours(rule) and rule.class_ in _WAITED_FOR and is_page(file):
         return min(said, SHOWN_ONLY)
     return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
@@ -94,7 +99,8 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 
 In a project's examples and benchmarks (`examples/`, `shop-samples/`) nothing is said with more than 45 %: they leave \
 out on purpose what a service needs. The same holds for waits and lost promises in code of the browser (`.tsx`, or a \
-file that imports React, Vue, Svelte or Angular): there one visitor waits, and sees it.
+file that imports React, Vue, Svelte or Angular), where one visitor waits and sees it, and for waits and leaks in \
+`scripts/` and `tools/`, which end with the process.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

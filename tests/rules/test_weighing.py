@@ -36,7 +36,7 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
         ("demo/pay.py", True),
         ("src/shop/demo/pay.py", False),
         ("src/main/sample/pay.py", False),
-        ("scripts/pay.py", False),
+        ("bin/pay.py", False),
     ],
 )
 def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_example: bool) -> None:
@@ -87,3 +87,13 @@ def test_who_is_given_the_request_alone_may_be_given_a_limited_one(given: str, i
     found = scan_pair(FilePair("a/hook.go", None, None, code.encode()), ScanOptions()).findings
     (unlimited,) = [one for one in found if one.rule == "unbounded-read/upload-size-unlimited"]
     assert (unlimited.confidence >= 0.5) == is_sure
+
+
+@pytest.mark.parametrize("path", ["scripts/pay.py", "ops/tools/pay.py"])
+def test_a_wait_that_ends_with_the_tool_is_no_matter_for_a_comment(path: str) -> None:
+    assert scan_pair(FilePair(path, None, None, CODE), ScanOptions()).findings[0].confidence < 0.5
+
+
+def test_what_outlives_the_tool_is() -> None:
+    code = b"def pay(o):\n    try:\n        send(o)\n    except Exception:\n        pass\n"
+    assert scan_pair(FilePair("scripts/pay.py", None, None, code), ScanOptions()).findings[0].confidence >= 0.5
