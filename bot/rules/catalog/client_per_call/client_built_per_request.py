@@ -69,10 +69,7 @@ class ClientBuiltPerRequest(Rule):
             declared = {text_of(one.target) for one in local if one.node.type == "variable_declaration"}
             return call.assigned_to in declared and f"return {call.assigned_to};" not in function.text
         taker = call.file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
-        return (
-            taker is not None  # unprovable: narrows the type
-            and taker.use == "discarded"
-        )
+        return taker is not None and taker.use == "discarded"
 
     def _is_dropped(self, call: Call, function: Function) -> bool:
         """Used here and now, or kept under a local name that goes nowhere."""

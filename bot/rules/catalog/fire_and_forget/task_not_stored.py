@@ -34,10 +34,7 @@ class TaskNotStored(Rule):
         if call.use not in ("discarded", "returned") and not chained and not unused:
             return None
         function = call.function
-        if call.use == "returned" and (
-            function is None  # unprovable: narrows the type
-            or not self._is_callback(function)
-        ):
+        if call.use == "returned" and (function is None or not self._is_callback(function)):
             return None
         return Alarm(
             call,
@@ -68,10 +65,7 @@ class TaskNotStored(Rule):
     def _is_dropped_after(self, call: Call, file: SourceFile) -> bool:
         """`create_task(…).add_done_callback(log)`: the callback does not hold the task either."""
         outer = file.call_on(call)
-        return (
-            outer is not None  # unprovable: narrows the type
-            and outer.method == "add_done_callback"
-        )
+        return outer is not None and outer.method == "add_done_callback"
 
     def _is_callback(self, function: Function) -> bool:
         """The lambda is handed to something that throws its result away."""

@@ -205,7 +205,7 @@ def _has_another_way_out(mention: Node) -> bool:
     case = receive.parent
     while case is not None and case.type in ("receive_statement", "expression_statement", "expression_list"):
         case = case.parent
-    if case is None or case.parent is None:  # unprovable: narrows the type
+    if case is None or case.parent is None:
         return False
     cases = [child for child in case.parent.named_children if child.type in ("communication_case", "default_case")]
     return len(cases) > 1 and not any(loop.type == "for_statement" for loop in _around(case))

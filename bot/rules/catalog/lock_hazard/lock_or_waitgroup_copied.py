@@ -45,7 +45,7 @@ class LockOrWaitgroupCopied(Rule):
             return name
         for binding in file.bindings if name.startswith("./") else ():  # unprovable: saves time
             owner = binding.outer
-            if owner is None or binding.type is None:  # unprovable: narrows the type
+            if owner is None or binding.type is None:
                 continue
             if owner.scope == name.removeprefix("./") and binding.type.type == "qualified_type":
                 held = file.canonical(binding.type, owner)

@@ -62,10 +62,7 @@ class WaitNotifyMisuse(Rule):
     def _is_tested(self, call: Call, function: Function) -> bool:
         """An `if` around it tests the condition once."""
         node = call.node.parent
-        while (
-            node is not None  # unprovable: narrows the type
-            and node != function.node
-        ):
+        while node is not None and node != function.node:
             if node.type == "if_statement":
                 return True
             node = node.parent
