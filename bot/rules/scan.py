@@ -13,7 +13,7 @@ from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
 from bot.rules.teams.running import sought
-from bot.syntax import Call, SourceFile, is_test_path, language_of, parse, text_of
+from bot.syntax import Binding, Call, SourceFile, is_test_path, language_of, parse, text_of
 from bot.syntax.guard import Guard
 
 TRIES_PER_FILE = 20
@@ -160,7 +160,9 @@ def _same_beginning(one: Raised) -> tuple[str, ...] | None:
 def _same_subject(one: Raised) -> tuple[str, ...] | None:
     """What is called, or named, in the same function: its arguments, or its type, were changed and not its fault."""
     shape = one.alarm.at
-    subject = shape.written if isinstance(shape, Call) else text_of(getattr(shape, "target", None))
+    subject = (
+        shape.written if isinstance(shape, Call) else text_of(shape.target if isinstance(shape, Binding) else None)
+    )
     return (one.rule.name, one.scope, subject) if subject and one.scope else None
 
 

@@ -281,3 +281,9 @@ def test_a_file_that_cannot_be_scanned_in_time_says_so():
         (scan,) = scan_all(guard, [pair(None, huge * 20)], CHANGE)
     assert scan.findings == ()
     assert "app.py: stopped after 0.05 s" in scan.failure
+
+
+def test_a_jump_to_a_label_is_compared_with_the_one_before() -> None:
+    code = "class A {{ void f() {{ all: while (true) {{ try {{ a(); }} finally {{ {} all; }} }} }} }}"
+    pair = FilePair("A.java", None, code.format("continue").encode(), code.format("break").encode())
+    assert [one.rule for one in scan_pair(pair, ScanOptions()).findings] == ["swallowed-error/jump-or-throw-in-finally"]
