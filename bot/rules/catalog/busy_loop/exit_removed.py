@@ -128,6 +128,14 @@ class LoopExitRemoved(Rule):
             "        if not c and sock.fileno() == -1 and not sock.has_more_to_come:\n            return\n"
             "        if c == b'x':\n            return",
         ),
+        python(
+            "def line(sock):\n    while True:\n        with ShieldCancellation():\n"
+            "            c = sock.recv(1)\n        if c == b'x':\n            return",
+            line=2,
+            before="def line(sock):\n    while True:\n        with ShieldCancellation():\n"
+            "            c = sock.recv(1)\n        if not c:\n            return\n        if c == b'x':\n"
+            "            return",
+        ),
     )
     good = (
         csharp(
@@ -200,5 +208,5 @@ def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
 def _paused(change: FunctionChange, loop: Loop) -> bool:
     """Somebody outside may end it: the loop waits for a channel or a lock, or hands a token on."""
     return any(
-        word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellation", ".Token", "AbortSignal")
+        word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellationToken", ".Token", "AbortSignal")
     )
