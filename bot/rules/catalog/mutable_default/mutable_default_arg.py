@@ -36,7 +36,7 @@ class MutableDefaultArg(Rule):
         ]
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name == "contextvars.ContextVar" and "default" in call.keywords:
+        if "default" in call.keywords and call.name == "contextvars.ContextVar":
             value = call.keywords["default"].node
             fix = "Leave the default out, or make it `None` or a tuple, and set a new value for each context."
         elif call.method == "fromkeys" and call.name.endswith("dict.fromkeys") and len(call.arguments) == 2:

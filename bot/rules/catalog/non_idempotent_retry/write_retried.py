@@ -38,6 +38,7 @@ class WriteRetried(Rule):
     severity = Severity.MEDIUM
     confidence = 0.75
     languages = ("python", "javascript", "typescript")
+    needs = (b"urllib3", b"requests", b"tenacity", b"backoff", b"stamina", b"retry", b"got")
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         given = _methods(call)

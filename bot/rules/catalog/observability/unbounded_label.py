@@ -37,6 +37,7 @@ class UnboundedLabel(Rule):
     severity = Severity.MEDIUM
     confidence = 0.85
     languages = ("python", "go", "javascript", "typescript", "java")
+    methods = frozenset({"labels", "WithLabelValues", "of"})
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if not _labels(call, file):

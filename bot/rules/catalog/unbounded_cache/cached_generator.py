@@ -25,13 +25,12 @@ class CachedGenerator(Rule):
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name not in CACHES or call.use != "decorator":
+        if call.use != "decorator" or call.name not in CACHES:
             return None
         above = call.node if call.node.type == "decorator" else call.node.parent
-        whole = above.parent if above is not None else None
+        whole = above.parent if above is not None else None  # unprovable: for the type checker
         function = next((one for one in file.functions if whole is not None and one.node.parent == whole), None)
-        what = self._used_up(function, file) if function is not None else ""
-        if function is None or not what:
+        if function is None or not (what := self._used_up(function, file)):
             return None
         return Alarm(
             call,

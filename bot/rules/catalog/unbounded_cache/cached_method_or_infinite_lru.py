@@ -27,7 +27,7 @@ class CachedMethodOrInfiniteLru(Rule):
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        function = self._decorated(call, file) if call.name in CACHES and call.use == "decorator" else None
+        function = self._decorated(call, file) if call.use == "decorator" and call.name in CACHES else None
         if function is None:
             return None
         marks = text_of(function.node.parent).split("def ")[0]
@@ -44,7 +44,7 @@ class CachedMethodOrInfiniteLru(Rule):
 
     def _decorated(self, call: Call, file: SourceFile) -> Function | None:
         above = call.node if call.node.type == "decorator" else call.node.parent
-        whole = above.parent if above is not None else None
+        whole = above.parent if above is not None else None  # unprovable: for the type checker
         return next((one for one in file.functions if whole is not None and one.node.parent == whole), None)
 
     bad = (
@@ -70,4 +70,5 @@ class CachedMethodOrInfiniteLru(Rule):
             "import functools\nclass A:\n    def f(self):\n        @functools.cache\n        def load(self):\n"
             "            return q()"
         ),
+        python("from functools import cache\nclass A:\n    @cache\n    def load(key): return key"),
     )
