@@ -45,6 +45,7 @@ def same_call_without(change: FunctionChange, call: Call, taken: Argument) -> Ca
         and all(argument.name != taken.name for argument in named_arguments(other))
         and not any(LIMIT_NAME.search(argument.text) for argument in other.all_arguments)
         and _pieces(other) <= _pieces(call)
+        and (bool(other.all_arguments) or len(call.all_arguments) == 1)
     ]
     return min(same, key=lambda other: abs(other.start_line - change.line_after(call.start_line)), default=None)
 

@@ -44,6 +44,15 @@ def test_a_protection_that_moved_within_the_file_is_not_lost() -> None:
     assert found(before, after) == ()
 
 
+def test_an_empty_value_on_the_way_out_is_not_the_one_that_lost_its_limit() -> None:
+    before = (
+        b"func ask(c *Config) (Request, error) {\n\tif err := check(c); err != nil {\n\t\treturn Request{}, old(err)\n"
+    )
+    before += b"\t}\n\treturn Request{\n\t\tGroup: c.Group,\n\t\tSessionTimeout: c.Session,\n\t}, nil\n}\n"
+    after = before.replace(b"old(err)", b"wrap(err)").replace(b"return Request{\n", b"return Question{\n")
+    assert found(before, after.replace(b"SessionTimeout: c.Session", b"Limit: c.Session"), "ask.go") == ()
+
+
 def test_a_function_written_anew_lost_nothing() -> None:
     many = b"".join(b"    step_%d(t)\n" % number for number in range(20))
     other = b"".join(b"    other_%d(t)\n" % number for number in range(20))
