@@ -32,7 +32,11 @@ class NotNullWithoutDefaultOnLargeTable(Rule):
     confidence = 0.85
     languages = ("sql", "python")
 
-    def check_file(self, file: SourceFile) -> Iterator[Alarm]:
+    def check_file(self, file: SourceFile) -> list[Alarm]:
+        """One for each statement, whatever it does to its table."""
+        return list({alarm.at.node.start_byte: alarm for alarm in reversed([*self._each(file)])}.values())
+
+    def _each(self, file: SourceFile) -> Iterator[Alarm]:
         if file.language.name == "python":
             yield from self._of_alembic(file)
             return
@@ -60,6 +64,7 @@ class NotNullWithoutDefaultOnLargeTable(Rule):
                     yield _added(operation.call, operation.table, name)
 
     bad = (
+        sql("ALTER TABLE orders ALTER COLUMN a SET NOT NULL, ALTER COLUMN b SET NOT NULL;"),
         sql("ALTER TABLE orders ADD COLUMN state text NOT NULL;"),
         sql("alter table if exists only app.orders add constraint c unique (a), add if not exists n int not null"),
         sql("ALTER TABLE orders ALTER COLUMN state SET NOT NULL;"),
