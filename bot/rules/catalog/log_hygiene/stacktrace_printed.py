@@ -31,7 +31,7 @@ class StacktracePrinted(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method != "printStackTrace" or call.all_arguments or call.receiver is None:
             return None
-        if _DEBUGS.search(call.scope) or self._is_logged_as_well(call):
+        if _DEBUGS.search(call.scope) or self._is_told_as_well(call):
             return None
         return Alarm(
             call,
@@ -41,9 +41,12 @@ class StacktracePrinted(Rule):
             'Write it with the logger: `log.error("what was tried", e)`.',
         )
 
-    def _is_logged_as_well(self, call: Call) -> bool:
+    def _is_told_as_well(self, call: Call) -> bool:
         around = next(call.around(Handler), None)
-        return around is not None and any(logs(one) for one in call.file.within(call.file.calls, around.body))
+        return around is not None and any(
+            logs(one) or one.text == "Thread.currentThread().interrupt()"  # the interruption itself is passed on
+            for one in call.file.within(call.file.calls, around.body)
+        )
 
     bad = (
         java("class A { void f() { try { sync(); }\n  catch (IOException e) { e.printStackTrace(); } } }", line=2),
@@ -58,6 +61,10 @@ class StacktracePrinted(Rule):
         java('class A { void f() { try { sync(); } catch (IOException e) { log.error("sync", e); } } }'),
         java("class A { void f() { try { sync(); } catch (X e) { e.printStackTrace(writer); } } }"),
         java("class A { void f() { printStackTrace(); } }"),
+        java(
+            "class A { void f() { try { s(); } catch (InterruptedException e) { Thread.currentThread().interrupt(); "
+            "e.printStackTrace(); } } }"
+        ),
         java("class A { void debugOrders() { try { s(); } catch (X e) { e.printStackTrace(); } } }"),
         java('class A { void f() { try { s(); } catch (X e) { log.error("sync", e); e.printStackTrace(); } } }'),
         kotlin(
