@@ -44,10 +44,9 @@ class CatchInLoopRemoved(Rule):
                 yield min(heads, key=lambda c: abs(c.start_line - change.line_after(call.start_line)))
 
     def _alarm(self, head: Call) -> Alarm:
-        title = f"A failing `{head.written}` now ends the loop"
         return Alarm(
             head,
-            title if len(title) <= 80 else "A failure here now ends the whole loop",
+            f"A failing `{head.written}` now ends the loop"[:80],
             f"Before this change a handler took what `{head.written}` raised and went on with the next one. Now the "
             "first failure leaves the loop, and everything that it served stops with it.",
             f"Put the handler back around `{head.written}`: log the failure, put the item aside, and go on.",

@@ -25,7 +25,7 @@ class CloseAfterShutdown(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         attempt = next(call.around(Try), None)
-        if call.method != "shutdown" or attempt is None or not self._is_of_a_socket(call):
+        if attempt is None or not self._is_of_a_socket(call):
             return None
         name = text_of(call.receiver)
         closes = [
@@ -71,4 +71,14 @@ class CloseAfterShutdown(Rule):
             "import socket\ntry:\n    s.close()\n    t.shutdown(socket.SHUT_RD)\n    t.close()\nfinally:\n    end()"
         ),
         python("import socket\ntry:\n    s.shutdown(SHUT_WR)\n    s.close()\nexcept OSError:\n    pass\ns.close()"),
+        python("import socket\ns.shutdown(socket.SHUT_RDWR)\ns.close()"),
+        python("import socket\ntry:\n    s.close()\n    s.shutdown(socket.SHUT_RDWR)\nexcept OSError:\n    pass"),
+        python(
+            "import socket\ntry:\n    s.shutdown(socket.SHUT_RDWR)\n    s.close()\n    try:\n        log()\n"
+            "    except OSError:\n        pass\nfinally:\n    done()"
+        ),
+        python(
+            "import socket\ntry:\n    ask(s)\nexcept OSError:\n    try:\n        s.shutdown(socket.SHUT_RDWR)\n"
+            "        s.close()\n    except OSError:\n        pass"
+        ),
     )

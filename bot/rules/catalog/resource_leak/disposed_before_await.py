@@ -26,8 +26,6 @@ class DisposedBeforeAwait(Rule):
     confidence = 0.9
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
-        if section.is_lock:
-            return None
         for held in section.held:
             if self._is_task(held, section, file):
                 function = section.function
@@ -49,15 +47,17 @@ class DisposedBeforeAwait(Rule):
             return False
         if call is not None:
             return call.method.endswith("Async") and call.node.type == "invocation_expression"
-        parts = held.named_children if held.type == "binary_expression" else [held]
-        return any(file.canonical(part, section) in TASKS for part in parts)
+        return any(file.canonical(part, section) in TASKS for part in (held, *held.named_children))
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`using var c = …; return c.GetAsync(…);` in a method that is not async."""
         function = call.function
-        if call.use != "returned" or call.is_awaited or function is None or function.is_async or not call.receiver:
-            return None
-        if not call.method.endswith("Async") or call.receiver.type != "identifier" or not self._leaves(call, file):
+        if (
+            function is None  # unprovable: for the type checker
+            or function.is_async
+            or not call.method.endswith("Async")
+            or not self._leaves(call, file)
+        ):
             return None
         opened = file.origin(call.receiver, call)
         if opened is None or opened.use != "managed" or opened.function is not function:
@@ -72,7 +72,7 @@ class DisposedBeforeAwait(Rule):
         )
 
     def _leaves(self, call: Call, file: SourceFile) -> bool:
-        return any(jump.node == call.user and jump.kind == "return" for jump in file.jumps)
+        return any(jump.node == call.user for jump in file.jumps)
 
     bad = (
         csharp("class A { async Task F() {\n  using (gate.EnterAsync()) { n++; }\n} }", line=2),
@@ -86,6 +86,11 @@ class DisposedBeforeAwait(Rule):
             "    return c.GetStringAsync(u);\n  }\n} }",
             line=3,
         ),
+        csharp("class A { async Task F(Task<IDisposable> t) {\n  using (t) { n++; }\n} }", line=2),
+        csharp(
+            "class A { void F(Task<IDisposable> t, Task<IDisposable> other) {\n  using (t ?? other) { n++; }\n} }",
+            line=2,
+        ),
     )
     good = (
         csharp("class A { async Task F() { using (await gate.EnterAsync()) { n++; } } }"),
@@ -96,6 +101,16 @@ class DisposedBeforeAwait(Rule):
         csharp("class A { HttpClient c; Task<string> F() { return c.GetStringAsync(u); } }"),
         csharp("class A { string F() { using var c = new Reader(); return c.ReadAll(); } }"),
         csharp("class A { Task F() { lock (gate) { return c.RunAsync(); } } }"),
+        csharp("class A { async Task F(Task t) { using var c = new HttpClient(); var p = c.RunAsync(); await p; } }"),
+        csharp("class A { Task<string> F() { var c = new HttpClient(); return c.GetStringAsync(u); } }"),
+        csharp(
+            "class A { Task<string> F() { using var c = new Job(); return Later(() => { return c.RunAsync(u); }); } }"
+        ),
+        csharp("class A { void F() { using (var r = Open()) { Keep(c.RunAsync(r)); } } }"),
+        csharp(
+            "class A { async Task<string> F() { using var c = new Job(); var t = c.RunAsync(u); return await t; } }"
+        ),
+        csharp("class A { Task<string> F() { using var c = new Job(); Then(c.RunAsync(u)); return done; } }"),
     )
 
 

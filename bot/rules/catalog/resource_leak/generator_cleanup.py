@@ -113,6 +113,39 @@ class GeneratorCleanup(Rule):
             "        async for row in connection.cursor(q):\n            yield row",
             line=4,
         ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    def each():\n"
+            "        yield 1\n    yield pool.get(each)\n    pool.release()",
+            line=6,
+        ),
+        python(
+            "async def rows(pool):\n    async with pool.acquire() as connection:\n"
+            "        async with connection.transaction():\n            for row in connection.rows():\n"
+            "                yield row",
+            line=5,
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    try:\n        log()\n"
+            "    except KeyError:\n        try:\n            yield pool.get()\n        except OSError:\n"
+            "            raise\n    pool.release()",
+            line=8,
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    try:\n"
+            "        check()\n    finally:\n        yield pool.get()\n    pool.release()",
+            line=7,
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    yield pool.get()\n"
+            "    pool.release()\n    try:\n        log()\n    except Exception:\n        pass",
+            line=4,
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    try:\n        log()\n"
+            "    except Exception:\n        pass\n    try:\n        yield pool.get()\n    except KeyError:\n"
+            "        pass\n    pool.release()",
+            line=9,
+        ),
     )
     good = (
         python(
@@ -156,14 +189,28 @@ class GeneratorCleanup(Rule):
             "async def rows(pool):\n    async with pool.acquire() as c:\n        def each():\n"
             "            for row in c:\n                yield row\n        use(each)"
         ),
+        python(
+            "from contextlib import contextmanager\ndef borrowed(pool):\n    c = pool.get()\n    yield c\n"
+            "    pool.release(c)"
+        ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n    pool.release(old)\n"
+            "    yield pool.get()"
+        ),
+        python(
+            "async def session(pool):\n    def each():\n        yield 1\n"
+            "    async with pool.acquire() as connection:\n        yield connection"
+        ),
+        python("contextmanager = 1\nwith pool.get() as c:\n    show(c)"),
     )
 
 
 def _marks(function: Function) -> str:
     """The decorators over a function."""
     above = function.node.parent
-    marks = [text_of(child) for child in above.children if child.type == "decorator"] if above is not None else []
-    return " ".join(marks)
+    return " ".join(
+        text_of(mark) for mark in (above.children if above else ()) if mark.type == "decorator"
+    )  # unprovable: for the type checker
 
 
 def _guards(handler: Handler, one: Shape) -> bool:

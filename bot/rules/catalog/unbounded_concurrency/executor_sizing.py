@@ -33,9 +33,9 @@ class ExecutorSizing(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.method == "ThreadPoolExecutor" and call.name == POOL and len(call.arguments) >= 5:
+        if call.name == POOL and len(call.arguments) >= 5:
             return self._never_grows(call, file)
-        if call.method in ("supplyAsync", "runAsync") and call.name in COMMON and len(call.arguments) == 1:
+        if call.name in COMMON and len(call.arguments) == 1:
             return self._blocks_the_common_pool(call, file)
         return None
 
@@ -101,4 +101,11 @@ class ExecutorSizing(Rule):
             "  CompletableFuture.runAsync(() -> Thread.sleep(5000), own);\n} }"
         ),
         java("import java.util.concurrent.*;\nclass A { void f() { CompletableFuture.supplyAsync(() -> n + 1); } }"),
+        java("import java.util.concurrent.*;\nclass A { Object p = new ThreadPoolExecutor(4); }"),
+        java("import java.util.concurrent.*;\nclass A { Object p = new ThreadPoolExecutor(4, 8, 1, S, queue); }"),
+        java(
+            "import java.util.concurrent.*;\n"
+            "class A { void f() { CompletableFuture.runAsync(task(() -> Thread.sleep(9))); } }"
+        ),
+        java("import java.util.concurrent.*;\nclass A { void f() { CompletableFuture.runAsync(() -> count(1)); } }"),
     )

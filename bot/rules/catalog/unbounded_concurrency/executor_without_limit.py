@@ -25,12 +25,7 @@ class ExecutorWithoutLimit(Rule):
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if (
-            call.method != "newCachedThreadPool"
-            or call.name != CACHED
-            or call.use == "receiver"
-            or self._is_short_lived(call)
-        ):
+        if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call):
             return None
         return Alarm(
             call,
@@ -63,4 +58,6 @@ class ExecutorWithoutLimit(Rule):
             "import java.util.concurrent.*;\n"
             "class A { void f() { try (var e = Executors.newCachedThreadPool()) { g(e); } } }"
         ),
+        java("import java.util.concurrent.*;\nclass A { void f() { Executors.newCachedThreadPool().submit(task); } }"),
+        java("import java.util.concurrent.*;\nclass A { Object p = Executors.newFixedThreadPool(4); }"),
     )

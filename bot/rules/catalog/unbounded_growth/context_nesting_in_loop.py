@@ -36,11 +36,8 @@ class ContextNestingInLoop(Rule):
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name not in WRAPPERS or call.loop is None or call.use != "assigned" or not call.arguments:
-            return None
         name = call.assigned_to
-        statement = call.user
-        if statement is None or statement.type != "assignment_statement" or call.arguments[0].text != name:
+        if call.name not in WRAPPERS or call.loop is None or [a.text for a in call.arguments[:1]] != [name]:
             return None
         here = file.within(file.bindings, call.loop.node)
         if any(one.node.type != "assignment_statement" and text_of(one.target) == name for one in here):
@@ -82,4 +79,5 @@ class ContextNestingInLoop(Rule):
         go(
             'import "context"\n\nfunc run(ctx context.Context) {\n\tctx = context.WithValue(ctx, key, 1)\n\tuse(ctx)\n}'
         ),
+        go("func run(ctx Ctx) { for { ctx = next(ctx) } }"),
     )

@@ -61,10 +61,9 @@ class DecompressionUnlimited(Rule):
 
     def _unpacks(self, node: Node, call: Call, file: SourceFile) -> bool:
         made_by = file.origin(node, call)
-        name = made_by.name if made_by is not None else file.canonical(node, call)
-        if name in OPENS:
-            return True
-        return made_by is not None and made_by.method == "Open" and self._is_zip_entry(made_by, file)
+        if made_by is None:
+            return False
+        return made_by.name in OPENS or (made_by.method == "Open" and self._is_zip_entry(made_by, file))
 
     def _is_zip_entry(self, call: Call, file: SourceFile) -> bool:
         """`f.Open()` of `for _, f := range r.File`, where r is a zip reader."""
@@ -72,13 +71,11 @@ class DecompressionUnlimited(Rule):
             return True
         loop = call.loop
         while loop is not None and call.receiver is not None:
-            clause = next((child for child in loop.node.named_children if child.type == "range_clause"), None)
-            left = clause.child_by_field_name("left") if clause is not None else None
-            right = clause.child_by_field_name("right") if clause is not None else None
-            if left is not None and right is not None and left.named_children:
-                walks = left.named_children[-1].text == call.receiver.text
-                name = file.canonical(right, loop)
-                return walks and name in ZIP_FILES
+            for clause in loop.node.named_children:
+                names = [one for left in clause.children_by_field_name("left") for one in left.named_children]
+                walked = file.canonical(clause.child_by_field_name("right"), loop)
+                if walked in ZIP_FILES and [one.text for one in names[-1:]] == [call.receiver.text]:
+                    return True
             loop = loop.loop
         return False
 
@@ -99,6 +96,11 @@ class DecompressionUnlimited(Rule):
             "\t_, err = io.CopyBuffer(out, z, buf)\n\treturn err\n}",
             line=8,
         ),
+        go(
+            'import ("archive/zip"; "io")\n\nfunc unpack(entry *zip.File) error { in, err := entry.Open()\n'
+            "\t_, err = io.Copy(out, in)\n\treturn err }",
+            line=4,
+        ),
     )
     good = (
         go(
@@ -117,5 +119,9 @@ class DecompressionUnlimited(Rule):
         go(
             'import "io"\n\nfunc unpack(all []Box) error {\n\tfor _, f := range all {\n\t\tin, err := f.Open()\n'
             "\t\t_, err = io.Copy(out, in)\n\t}\n\treturn nil\n}"
+        ),
+        go(
+            'import ("archive/zip"; "io")\n\n'
+            "func unpack(r *zip.Reader) { for _, f := range r.File { in, _ := f.OpenRaw(); io.Copy(out, in) } }"
         ),
     )

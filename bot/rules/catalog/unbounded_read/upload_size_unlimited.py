@@ -29,7 +29,7 @@ class UploadSizeUnlimited(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         function = call.function
-        if function is None or not self._reads_all(call, file) or function.name in CLIENTS:
+        if not self._reads_all(call, file) or (function is not None and function.name in CLIENTS):
             return None
         if any(limit in file.text for limit in LIMITS):
             return None
@@ -43,9 +43,9 @@ class UploadSizeUnlimited(Rule):
         )
 
     def _reads_all(self, call: Call, file: SourceFile) -> bool:
-        if call.method == "ParseMultipartForm":
-            return call.name == "net/http.Request.ParseMultipartForm"
-        if call.method != "ReadAll" or call.name not in READERS or len(call.arguments) != 1:
+        if call.name == "net/http.Request.ParseMultipartForm":
+            return True
+        if call.name not in READERS or not call.arguments:
             return False
         return file.canonical(call.arguments[0].node, call) == "net/http.Request.Body"
 
@@ -73,6 +73,8 @@ class UploadSizeUnlimited(Rule):
         go('import "net/http"\n\nfunc form(w http.ResponseWriter, r *http.Request) {\n\tuse(r.ParseForm())\n}'),
         go('import "io"\n\nfunc load(r io.Reader) {\n\tbody, err := io.ReadAll(r)\n\tuse(body, err)\n}'),
         go('import "io"\n\nfunc load(m *Message) {\n\tbody, err := io.ReadAll(m.Body)\n\tuse(body, err)\n}'),
+        go("func load(form *Form) { form.ParseMultipartForm(1 << 20) }"),
+        go('import "net/http"\n\nfunc load(r *http.Request) { store.ReadAll(r.Body) }'),
     )
 
 

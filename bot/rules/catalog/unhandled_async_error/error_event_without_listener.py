@@ -45,7 +45,7 @@ class ErrorEventWithoutListener(Rule):
         name, function = call.assigned_to, call.function
         if call.use != "assigned" or not name.isidentifier():
             return None
-        around = function.node if function is not None else file.tree.root_node
+        around = function.node if function is not None else file.tree.root_node  # unprovable: only saves time
         bound = [one for one in file.within(file.bindings, around) if text_of(one.target) == name]
         if len(bound) != 1 or bound[0].function is not function or LISTENS.search(text_of(around)):
             return None
@@ -67,15 +67,14 @@ class ErrorEventWithoutListener(Rule):
     def _is_own_use(self, mention: object, file: SourceFile) -> bool:
         """One of its methods is called; given away, somebody else may listen."""
         owner = getattr(mention, "parent", None)
-        if owner is None or owner.type not in file.language.members or owner.child_by_field_name("object") != mention:
+        if (
+            owner is None  # unprovable: for the type checker
+            or owner.type not in file.language.members
+        ):
             return False
         above = owner.parent
-        called = (
-            above is not None and above.type == "call_expression" and above.child_by_field_name("function") == owner
-        )
-        return (
-            file.language.member(owner)[1] in OWN_METHODS if called else owner.child_by_field_name("object") == mention
-        )
+        called = above is not None and above.child_by_field_name("function") == owner  # unprovable: above is not None
+        return file.language.member(owner)[1] in OWN_METHODS or not called
 
     def _alarm(self, call: Call) -> Alarm:
         return Alarm(
@@ -99,6 +98,17 @@ class ErrorEventWithoutListener(Rule):
             "  p.on('exit', done);\n}",
             line=3,
         ),
+        javascript("const fs = require('fs');\nconst file = fs.createReadStream(path);\nfile.resume();", line=2),
+        javascript(
+            "const http = require('http');\nfunction ping(o) {\n  const req = http.request(o, show);\n"
+            "  log(req.path);\n  req.end();\n}",
+            line=3,
+        ),
+        javascript(
+            "const http = require('http');\nfunction ping(o) {\n  const req = http.request(o, show);\n"
+            "  const sent = now();\n  req.on('close', () => log(sent, req.reusedSocket));\n}",
+            line=3,
+        ),
     )
     good = (
         javascript("const fs = require('fs');\nfs.createReadStream(p).on('error', fail).pipe(res);"),
@@ -112,4 +122,17 @@ class ErrorEventWithoutListener(Rule):
         typescript("import { spawn } from 'child_process';\nexport function run() { return spawn('job'); }"),
         typescript("import { spawn } from 'child_process';\nconst p = spawn('job');\np.custom();"),
         typescript("import { spawn } from 'child_process';\nlet p = spawn('a');\np = spawn('b');\np.on('exit', f);"),
+        javascript("const fs = require('fs');\nfunction send(p) { const file = fs.createReadStream(p); keep(file); }"),
+        javascript(
+            "const fs = require('fs');\n"
+            "function send(p) { const file = fs.createReadStream(p); file.resume(); use(sink[file]); }"
+        ),
+        javascript(
+            "const fs = require('fs');\n"
+            "function send(p) { const file = fs.createReadStream(p); file.resume(); keep({ of: file }); }"
+        ),
+        javascript(
+            "const http = require('http');\nfunction ping(o) {\n  const req = http.request(o, show);\n"
+            "  guard(req.on);\n  listen(log[req.on('x', y)]);\n  req.attach(log);\n}"
+        ),
     )

@@ -29,7 +29,7 @@ class RejectionHandlerRemoved(Rule):
         for function in change.functions:
             for call in function.calls_before:
                 started = _started(call) if call.method == "catch" and call.arguments else None
-                if started is None or call.use not in ("discarded", "other") or call.is_awaited:
+                if started is None:
                     continue
                 head = self._bare(function, started)
                 if head is not None:
@@ -43,10 +43,9 @@ class RejectionHandlerRemoved(Rule):
         return bare[0] if len(bare) > len(handled) else None
 
     def _alarm(self, head: Call) -> Alarm:
-        title = f"`{head.written}` lost its rejection handler"
         return Alarm(
             head,
-            title if len(title) <= 80 else "This promise lost its rejection handler",
+            f"`{head.written}` lost its rejection handler"[:80],
             f"Before this change a `.catch` took the failures of `{head.written}`; now nobody does. The next one is an "
             "unhandled rejection, which by default ends the process, and whoever waits for the outcome is not told.",
             f"Put the `.catch` back, or await `{head.written}` inside a `try`.",
@@ -77,6 +76,10 @@ class RejectionHandlerRemoved(Rule):
         typescript(
             "class Pool { grow() { this.create().then(done, (e) => this.reject(e)); } }",
             before="class Pool { grow() { this.create().catch((e) => this.reject(e)); } }",
+        ),
+        javascript(
+            "function f() { const kept = send(a); return kept; }",
+            before="function f() { const kept = send(a).catch(log); return kept; }",
         ),
     )
 

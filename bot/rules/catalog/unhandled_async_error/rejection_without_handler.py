@@ -3,7 +3,6 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.own import is_one_try
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.syntax import Call, Function, SourceFile, Try, text_of
 
@@ -37,12 +36,12 @@ class RejectionWithoutHandler(Rule):
             return None
         node = call.arguments[place].node
         callback = next((f for f in file.within(file.functions, node) if f.node == node), None)
-        if callback is None or not callback.is_async or is_one_try(callback) or not self._may_reject(callback, file):
+        if callback is None or not self._may_reject(callback, file):
             return None
         if AWAITS_ITS_LISTENERS.search(text_of(call.receiver)):
             return None
         return Alarm(
-            callback if callback.start_line != call.start_line else call,
+            callback,
             f"When this async callback of `{call.method}` fails, nobody hears of it"[:80],
             f"`{call.written}` throws away the promise that its callback returns. When what is awaited in it fails, "
             "the rejection is handled by nobody, and Node.js ends the process with every request in it.",
@@ -65,6 +64,7 @@ class RejectionWithoutHandler(Rule):
         javascript("setInterval(async () => { await poll(); }, 1000);"),
         typescript("socket.once('close', async () => {\n  log('bye');\n  await this.reconnect();\n});"),
         javascript("client\n  .on('error', log)\n  .on('moved', async (to) => {\n    await dial(to);\n  });", line=3),
+        javascript("emitter.on('x',\n  async () => { await save(); });", line=2),
     )
     good = (
         javascript("queue.on('message', async (m) => { try { await store(m); } catch (e) { log(e); } });"),
@@ -75,4 +75,8 @@ class RejectionWithoutHandler(Rule):
         javascript("app.on('issues.opened', async (context) => { await reply(context); });"),  # it waits
         javascript("on('message', async (m) => { await store(m); });"),
         typescript("router.get('/orders', async (request) => { await load(request); });"),
+        javascript("emitter.on('x', wrap(async () => { await save(); }));"),
+        javascript("emitter.on('x', () => { save(); });"),
+        javascript("emitter.on('x', async () => { try { await save(); } catch (e) { log(e); } });"),
+        javascript("emitter.on('x', async () => { each(async () => { await save(); }); });"),
     )

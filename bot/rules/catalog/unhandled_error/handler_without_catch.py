@@ -60,6 +60,7 @@ class HandlerWithoutCatch(Rule):
     def _catches(self, shape: Shape, call: Call, function: Function) -> bool:
         if isinstance(shape, Handler):
             return True  # what the handler does about a failure is its own business
+
         if not isinstance(shape, Try) or shape.function is not function:
             return False
         if any(isinstance(one, Finally) and one.outer is shape for one in call.around(Finally)):
@@ -91,6 +92,14 @@ class HandlerWithoutCatch(Rule):
             "import boto3\ns3 = boto3.client('s3')\ndef lambda_handler(event, context):\n    s3.put_object(Key='a')",
             line=3,
         ),
+        csharp(
+            'class A { [Function("f")]\n  public void Run(Order o) {\n'
+            "    try { Save(o); } finally { try { } catch (Exception) { } }\n} }"
+        ),
+        csharp(
+            'class A { [Function("f")]\n  public void Run(Order o) {\n'
+            "    try { log = null; } catch (Exception) { } finally { Close(o); }\n} }"
+        ),
     )
     good = (
         csharp(
@@ -106,6 +115,30 @@ class HandlerWithoutCatch(Rule):
         python("import boto3\ns3 = boto3.client('s3')\ndef save(event):\n    s3.put_object(Key='a')"),
         python("def lambda_handler(event, context):\n    save(event)"),
         python("import boto3\ndef lambda_handler(event, context):\n    return boto3.client('s3')"),
+        csharp(
+            'class A { [Function("f")]\n  public void Run(Order o) { var page = new Page(o); Keep = nameof(Run); } }'
+        ),
+        csharp(
+            'class A { [Function("f")]\n'
+            "  public void Run(Order o) { try { Save(o); } catch (Exception e) { Log(e); } } }"
+        ),
+        python(
+            "import boto3\ns3 = boto3.client('s3')\ndef lambda_handler(event, context):\n"
+            "    pages = s3.get_paginator('list_objects')"
+        ),
+        python("import boto3\ndef lambda_handler(event, context):\n    return [len(event), str(context)]"),
+        python("from boto3.session import Session\ndef lambda_handler(event, context):\n    return boto3.setup()"),
+        python(
+            "import boto3\nfrom boto3.dynamodb.conditions import Key\ndef lambda_handler(event, context):\n"
+            "    return Key('a')"
+        ),
+        python("import boto3\ndef lambda_handler(event, context):\n    boto3.set_stream_logger('')"),
+        python(
+            "import boto3\ns3 = boto3.client('s3')\ndef lambda_handler(event, context):\n    def later():\n"
+            "        s3.put_object(Key='a')\n    return later"
+        ),
+        csharp('class A { [Function("f")]\n  public void Run(Order o) { try { all = o; } catch (X e) { Log(e); } } }'),
+        python("import boto3\ndef lambda_handler(event, context):\n    return queue.jobs.put(event)"),
     )
 
 
@@ -114,6 +147,7 @@ def _is_lambda(function: Function) -> bool:
 
 
 def _is_azure_function(function: Function) -> bool:
-    lists = [child for child in function.node.children if child.type == "attribute_list"]
-    marks = [text_of(one.child_by_field_name("name")) for list_ in lists for one in list_.named_children]
+    marks = [
+        text_of(one.child_by_field_name("name")) for child in function.node.children for one in child.named_children
+    ]
     return any(MARKS.match(mark) for mark in marks)
