@@ -208,9 +208,8 @@ class GeneratorCleanup(Rule):
 def _marks(function: Function) -> str:
     """The decorators over a function."""
     above = function.node.parent
-    return " ".join(
-        text_of(mark) for mark in (above.children if above else ()) if mark.type == "decorator"
-    )  # unprovable: for the type checker
+    around = above.children if above is not None else ()  # unprovable: for the type checker
+    return " ".join(text_of(one) for one in around if one.type == "decorator")
 
 
 def _guards(handler: Handler, one: Shape) -> bool:

@@ -70,12 +70,12 @@ class HttpBodyNotClosed(Rule):
             if mention.end_byte <= call.node.start_byte or mention.end_byte <= call.node.end_byte:
                 continue
             field = mention.parent
-            if field is None or field.type not in language.members:  # unprovable: field is None (for the type checker)
+            if field is None or field.type not in language.members:
                 return False
             if language.member(field)[1] != "Body":
                 continue
             above = field.parent
-            if above is None or above.type in language.members:  # unprovable: above is None (for the type checker)
+            if above is None or above.type in language.members:
                 return False  # resp.Body.Close, or something else is done with it
             taker = call.file.call_at(above.parent)
             if taker is None or taker.name not in READERS:

@@ -80,23 +80,23 @@ class SqlRowsNotClosed(Rule):
             line=2,
         ),
         go(
-            'func load(db Store) int {\n\trows, err := db.Query("select id from orders")\n\tif err != nil {\n'
+            'func load() int {\n\trows, err := store.Query("select id from orders")\n\tif err != nil {\n'
             "\t\tlog.Print(err)\n\t}\n\tn := 0\n\tfor rows.Next() {\n\t\tn++\n\t}\n\treturn n\n}",
             line=2,
         ),
         go(
-            "func load(db Store, days []string) error {\n\tfor _, day := range days {\n"
-            '\t\trows, err := db.Query("select id from orders where day = ?", day)\n\t\tif err != nil {\n'
+            "func load(days []string) error {\n\tfor _, day := range days {\n"
+            '\t\trows, err := store.Query("select id from orders where day = ?", day)\n\t\tif err != nil {\n'
             "\t\t\treturn err\n\t\t}\n\t\tshow(rows.Next())\n\t}\n\treturn nil\n}",
             line=3,
         ),
         go(
-            'func load(db Store) bool {\n\trows, err := db.Query("select id from orders")\n\tfor retry() {\n'
+            'func load() bool {\n\trows, err := store.Query("select id from orders")\n\tfor retry() {\n'
             "\t\tif err != nil { return false }\n\t}\n\treturn rows.Next()\n}",
             line=2,
         ),
         go(
-            'func load(db Store) bool {\n\trows, err := db.Query("select id from orders")\n\tif err != nil {\n'
+            'func load() bool {\n\trows, err := store.Query("select id from orders")\n\tif err != nil {\n'
             "\t}\n\treturn rows.Next()\n}",
             line=2,
         ),
@@ -114,5 +114,5 @@ class SqlRowsNotClosed(Rule):
             "\tdefer func() {\n\t\t_ = rows.Close()\n\t}()\n\treturn nil\n}"
         ),
         go('import "net/url"\n\nfunc q(u *url.URL) string {\n\tv := u.Query()\n\treturn v.Get("x")\n}'),
-        go('var rows, _ = db.Query("select id from orders")'),
+        go('var rows, _ = store.Query("select id from orders")'),
     )

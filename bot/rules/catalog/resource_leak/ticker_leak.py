@@ -35,7 +35,7 @@ class TickerLeak(Rule):
         if call.name == "time.Tick":
             return None if self._runs_for_ever(function, file) else self._alarm(call, "cannot be stopped")
         name = call.assigned_to
-        if call.use != "assigned" or not name.isidentifier() or self._is_kept(name, call, function):
+        if not name.isidentifier() or self._is_kept(name, call, function):
             return None
         return None if re.search(rf"\b{name}\.Stop\b", function.text) else self._alarm(call, "is never stopped")
 
