@@ -73,10 +73,7 @@ class WrongErrorReturned(Rule):
                     return True
                 sibling = sibling.prev_named_sibling
             above = block.parent
-            if (
-                above is not None  # unprovable: for the type checker
-                and block == above.child_by_field_name("consequence")
-            ):
+            if above is not None and block == above.child_by_field_name("consequence"):
                 tested = _IS_NIL.match(text_of(above.child_by_field_name("condition")))
                 if tested is not None and tested[1] == error:
                     return True

@@ -67,13 +67,10 @@ class ErrorEventWithoutListener(Rule):
     def _is_own_use(self, mention: object, file: SourceFile) -> bool:
         """One of its methods is called; given away, somebody else may listen."""
         owner = getattr(mention, "parent", None)
-        if (
-            owner is None  # unprovable: for the type checker
-            or owner.type not in file.language.members
-        ):
+        if owner is None or owner.type not in file.language.members:
             return False
         above = owner.parent
-        called = above is not None and above.child_by_field_name("function") == owner  # unprovable: above is not None
+        called = above is not None and above.child_by_field_name("function") == owner
         return file.language.member(owner)[1] in OWN_METHODS or not called
 
     def _alarm(self, call: Call) -> Alarm:
