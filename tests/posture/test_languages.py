@@ -44,6 +44,11 @@ TYPESCRIPT = {
         "await again.execute(() => fetch('http://a.internal'));",
         {"retry": "4 tries, backoff"},
     ),
+    "cockatiel without a limit": (
+        "import { retry, handleAll } from 'cockatiel';\nconst again = retry(handleAll, {});\n"
+        "await again.execute(() => fetch('http://a.internal'));",
+        {"retry": "yes"},
+    ),
     "got's own retries": (
         "import got from 'got';\nawait got.get('http://a.internal', { timeout: { request: 3000 } });",
         {"timeout": "3 s", "retry": "3 tries, backoff (default)"},
@@ -66,6 +71,10 @@ TYPESCRIPT = {
 }
 GO = {
     "nothing": ('import "net/http"\nfunc f() { http.Get("http://a.internal/x") }', {}),
+    "kafka-go's own tries": (
+        'import "github.com/segmentio/kafka-go"\nfunc f() { w := &kafka.Writer{Addr: a}\n\tw.WriteMessages(ctx, m) }',
+        {"timeout": "unknown", "retry": "10 tries, backoff (default)", "cancellation": "context"},
+    ),
     "a client with a limit": (
         'import ("net/http"; "time")\nvar c = &http.Client{Timeout: 2 * time.Second}\n'
         'func f() { c.Get("http://a.internal/x") }',
@@ -170,6 +179,14 @@ CSHARP = {
     "the library's own limit": (
         'class A { HttpClient c = new HttpClient(); async Task F() { await c.GetAsync("http://a.internal/x"); } }',
         {"timeout": "100 s (default)"},
+    ),
+    "a command of Oracle's, which has no limit by default": (
+        "class A { void F() { var c = new OracleCommand(sql, db); c.ExecuteReader(); } }",
+        {"cancellation": "unknown"},
+    ),
+    "more retries for storage": (
+        'class A { async Task F() { var b = new BlobClient(cs, "a", "b"); await b.DeleteAsync(); } }',
+        {"timeout": "unknown", "retry": "6 tries, backoff, jitter (default)", "cancellation": "unknown"},
     ),
     "a client with a limit and a token": (
         "class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };\n"
