@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, go
+from bot.rules.rule import Alarm, Example, Rule, go
 from bot.syntax import Call, SourceFile
 
 ENDS = frozenset({"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln"})
@@ -63,4 +63,9 @@ class ExitInLibrary(Rule):
         go('package store\n\nimport "log"\n\nfunc initStore() { log.Fatal(err) }'),
         go('package store\n\nimport "log"\n\nfunc Open() { log.Print(err) }'),
         go('package store\n\nimport "example.com/log"\n\nfunc Open() { log.Fatal(err) }'),
+        Example(
+            "go",
+            'package migrate\n\nimport "log"\n\nfunc Run() { if err := up(); err != nil { log.Fatal(err) } }',
+            path="cmd/migrate/run.go",
+        ),
     )

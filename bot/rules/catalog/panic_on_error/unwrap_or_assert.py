@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Rule, go, rust
+from bot.rules.rule import Alarm, Example, Rule, go, rust
 from bot.syntax import Call, Function, Node, Shape, SourceFile, encloses, text_of
 
 UNWRAPS = frozenset({"unwrap", "expect", "unwrap_err", "expect_err"})
@@ -68,7 +68,11 @@ class UnwrapOrAssert(Rule):
 
     def _gives_reason(self, call: Call) -> bool:
         """`expect("the form was checked")`: somebody says why it cannot fail."""
-        return any(argument.text.strip('"') for argument in call.arguments if call.receiver is not None)
+        return any(
+            argument.text.strip('"')
+            for argument in call.arguments
+            if call.receiver is not None  # unprovable: only saves time, `_is_unwrap` wants a receiver
+        )
 
     def _is_unwrap(self, call: Call) -> bool:
         if call.method not in UNWRAPS or text_of(call.receiver) == "self":
@@ -86,7 +90,7 @@ class UnwrapOrAssert(Rule):
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
         found: list[Alarm] = []
-        if file.language.name != "go":
+        if file.language.name != "go":  # unprovable: only saves time
             return found
         for match in ASSERTS.finditer(file.text):
             node = file.tree.root_node.descendant_for_byte_range(match.start(), match.end())
@@ -101,7 +105,7 @@ class UnwrapOrAssert(Rule):
         """`v, ok := x.(T)`, also in an if or a select."""
         values = node.parent
         above = values.parent if values is not None and values.type == "expression_list" else values
-        if above is None:
+        if above is None:  # unprovable: narrows the type
             return False
         left = above.child_by_field_name("left")
         targets = left.named_children if left is not None else above.children_by_field_name("name")
@@ -132,6 +136,20 @@ class UnwrapOrAssert(Rule):
             line=2,
         ),
         rust("fn f() {\n    let n = open!(path).unwrap();\n    use_it(n);\n}", line=2),
+        rust("fn port(text: &str) -> u16 {\n    text.parse::<u16>().unwrap()\n}", line=2),
+        rust(
+            "async fn show(Path(id): Path<u64>) -> Reply {\n    let order = cached(id).unwrap();\n    reply(order)\n}",
+            line=2,
+        ),
+        rust("async fn show(Path(id): Path<Option<u64>>) -> Reply {\n    reply(id.unwrap())\n}", line=2),
+        go(
+            "func name(x any) string {\n\treturn x.(string)\n}\n\nfunc size(x string) int {\n\treturn len(x)\n}", line=2
+        ),
+        go(
+            "func settings(ctx context.Context) *tenant.Settings {\n"
+            "\treturn ctx.Value(settingsOfTheWholeTenantKey).(*tenant.Settings)\n}",
+            line=2,
+        ),
     )
     good = (
         go("func f(x any) {\n\tn, ok := x.(int)\n\tuse(n, ok)\n}"),
@@ -154,6 +172,9 @@ class UnwrapOrAssert(Rule):
             '    let n = o.expect("the form was checked");\n    Response::builder().status(at).body(n).unwrap()\n}'
         ),
         rust("fn f(o: Option<Order>) -> Order {\n    // there is always one, see above\n    o.unwrap()\n}"),
+        go("func f(o Option) Order {\n\treturn o.unwrap()\n}"),
+        rust("enum Level {\n    Low = RAW.unwrap() as isize,\n}"),
+        Example("rust", "fn generate(out: Option<PathBuf>) {\n    write_to(out.unwrap());\n}", path="build.rs"),
     )
 
 
@@ -165,7 +186,7 @@ def _marks_of(function: Function) -> list[str]:
     named: Function | None = function
     while named is not None and not named.name:
         named = named.function
-    if named is None:
+    if named is None:  # unprovable: narrows the type
         return []
     return [*named.file.language.modifiers(named.node), *(text_of(type_) for type_ in named.parameters.values())]
 

@@ -63,7 +63,11 @@ class FanOutPerItem(Rule):
         given = call.all_arguments[0].node
         if LIMITED.search(call.text) or self._is_limited(call):
             return None
-        made = [inner for inner in file.within(file.calls, given) if inner is not call]
+        made = [
+            inner
+            for inner in file.within(file.calls, given)
+            if inner is not call  # unprovable: only saves time, it is not within its own argument
+        ]
         if file.language.name == "python":
             over = file.language.walked_over(given)
         else:
@@ -154,6 +158,16 @@ class FanOutPerItem(Rule):
             "  for (HttpRequest r : all) {\n    new Thread(() -> c.send(r, h)).start();\n  }\n} }",
             line=4,
         ),
+        go(
+            'import "net/http"\n\nfunc one(c *http.Client, u string) {\n\tc.Get(u)\n}\n\n'
+            "func load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n\t\tgo one(c, u)\n\t}\n}",
+            line=9,
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
+            "\t\tgo func() {\n\t\t\tcount(u)\n\t\t\tc.Get(u)\n\t\t}()\n\t}\n}",
+            line=5,
+        ),
     )
     good = (
         javascript("const zlib = require('zlib');\nfunction f(p) { zlib.gzip(p, (e, out) => keep(out)); }"),
@@ -180,5 +194,44 @@ class FanOutPerItem(Rule):
         java(
             "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
             "  for (HttpRequest r : all) { pool.submit(() -> c.send(r, h)); }\n} }"
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
+            "  for (HttpRequest r : all) { new Thread(() -> c.send(r, h)).run(); }\n} }"
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
+            "  for (HttpRequest r : all) { worker.start(); }\n} }"
+        ),
+        java(
+            "import java.net.http.*;\nclass A { void f(HttpClient c, List<HttpRequest> all) {\n"
+            "  for (HttpRequest r : all) { new Job(() -> c.send(r, h)).start(); }\n} }"
+        ),
+        javascript("const zlib = require('zlib');\nfor (const job of jobs) {\n  zlib.gzip(...job);\n}"),
+        javascript("const all = await Promise.all(REGIONS.map((r) => fetch(`/in/${r}`, { signal })));"),
+        python(
+            "import asyncio, httpx\nasync def warm(c: httpx.AsyncClient, url):\n"
+            "    return await asyncio.gather(*[c.get(url) for _ in range(4)])"
+        ),
+        go('import "net/http"\n\nfunc load(c *http.Client, u string) {\n\tgo func() { c.Get(u) }()\n}'),
+        go(
+            'import "net/http"\n\nfunc watch(c *http.Client, u string) {\n\tfor {\n'
+            "\t\tgo func() { c.Get(u) }()\n\t\twait()\n\t}\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, g *Group, urls []string) {\n\tg.SetLimit(8)\n'
+            "\tfor _, u := range urls {\n\t\tgo func() { c.Get(u) }()\n\t}\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, batch []string) {\n\tfor _, u := range batch {\n'
+            "\t\tgo func() { c.Get(u) }()\n\t}\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
+            "\t\tgo func() { parse(u) }()\n\t}\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
+            "\t\tgo func() {\n\t\t\tlimiter.Wait(ctx)\n\t\t\tc.Get(u)\n\t\t}()\n\t}\n}"
         ),
     )

@@ -124,4 +124,5 @@ class DecompressionUnlimited(Rule):
             'import ("archive/zip"; "io")\n\n'
             "func unpack(r *zip.Reader) { for _, f := range r.File { in, _ := f.OpenRaw(); io.Copy(out, in) } }"
         ),
+        go('import "io"\n\nfunc load(r io.Reader) ([]byte, error) {\n\treturn io.ReadAll(r)\n}'),
     )

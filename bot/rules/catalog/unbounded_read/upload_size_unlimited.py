@@ -60,6 +60,11 @@ class UploadSizeUnlimited(Rule):
             "\tbody, err := io.ReadAll(r.Body)\n\tuse(body, err)\n}",
             line=7,
         ),
+        go(
+            'import (\n\t"io"\n\t"net/http"\n)\n\nfunc bodyOf(r *http.Request) ([]byte, error) {\n'
+            "\treturn io.ReadAll(r.Body)\n}",
+            line=7,
+        ),
     )
     good = (
         go(
