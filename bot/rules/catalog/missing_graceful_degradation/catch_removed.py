@@ -116,6 +116,30 @@ class CatchInLoopRemoved(Rule):
             before="class A { void Run() { foreach (var m in inbox) { try { app.Take(m); } "
             "catch (Exception e) { break; } } } }",
         ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.inbox.done(message)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception as error:\n            log.warning('skipped: %s', error)\n        finally:\n"
+            "            self.inbox.done(message)",
+        ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.inbox.put_back(message)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except OSError:\n            try:\n                self.inbox.put_back(message)\n"
+            "            except Exception as error:\n                log.warning('lost: %s', error)",
+        ),
+        python(
+            "import app\n\ndef run(inbox):\n    for one in inbox:\n        app.take(one)",
+            before="try:\n    import app\n\n    def run(inbox):\n        inbox.each(lambda one: app.take(one))\n"
+            "except Exception:\n    run = None",
+        ),  # the handler was there for the import
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)\n\n"
+            "def stop(self):\n    try:\n        self.inbox.close()\n    except Exception:\n        log.warning('open')",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception:\n            raise Failed(message)\n\n"
+            "def stop(self):\n    try:\n        self.inbox.close()\n    except Exception:\n        log.warning('open')",
+        ),
     )
 
 
