@@ -36,7 +36,11 @@ class MutableClassDefault(Rule):
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
         for binding in file.bindings:
             class_ = binding.outer
-            if not isinstance(class_, Class) or binding.node.type != "assignment" or binding.value is None:
+            if (
+                not isinstance(class_, Class)
+                or binding.node.type != "assignment"
+                or binding.value is None  # unprovable: only saves time
+            ):
                 continue
             if any(word in text_of(binding.type) for word in SHARED_BY_DESIGN):
                 continue
@@ -94,6 +98,11 @@ class MutableClassDefault(Rule):
         ),
         python("class A:\n    seen = set()\n    def add(self, order):\n        self.seen.add(order)", line=2),
         python("class A:\n    last: dict = {}\n    def add(self, order):\n        self.last[order.id] = order", line=2),
+        python(
+            "from dataclasses import dataclass\nfrom functools import total_ordering\n@total_ordering\n"
+            "# by the time of day\n@dataclass\nclass A:\n    items: list = []",
+            line=7,
+        ),
     )
     good = (
         python("class A:\n    _cache = {}\n    def add(self, order):\n        self._cache[order.id] = order"),
@@ -116,4 +125,8 @@ class MutableClassDefault(Rule):
             "    def add(self, o):\n        self.seen.append(o)"
         ),
         python("from dataclasses import dataclass\nNONE = []\n@dataclass\nclass A:\n    items: list = NONE"),
+        python(
+            "class A:\n    known = frozenset(names := ['id', 'sku'])\n    def add(self, name):\n"
+            "        self.names.append(name)"
+        ),
     )
