@@ -39,7 +39,11 @@ class MutableDefaultArg(Rule):
         if "default" in call.keywords and call.name == "contextvars.ContextVar":
             value = call.keywords["default"].node
             fix = "Leave the default out, or make it `None` or a tuple, and set a new value for each context."
-        elif call.method == "fromkeys" and call.name.endswith("dict.fromkeys") and len(call.arguments) == 2:
+        elif (
+            call.method == "fromkeys"  # unprovable: only saves time
+            and call.name.endswith("dict.fromkeys")
+            and len(call.arguments) == 2
+        ):
             value, fix = call.arguments[1].node, "Make one for each key: `{key: [] for key in keys}`."
         else:
             return None
@@ -50,7 +54,11 @@ class MutableDefaultArg(Rule):
         name, value = text_of(child.child_by_field_name("name")), child.child_by_field_name("value")
         if is_momentary(value, file):
             return True
-        if value is None or value.type == "identifier" or not is_mutable(value, function, file):
+        if (
+            value is None  # unprovable: narrows the type
+            or value.type == "identifier"
+            or not is_mutable(value, function, file)
+        ):
             return False
         return function.body is not None and (is_changed(name, function.body, file) or self._is_kept(name, function))
 
@@ -107,4 +115,11 @@ class MutableDefaultArg(Rule):
         python("counts = table.fromkeys(keys, [])"),
         python("def f(empty):\n    return dict.fromkeys(keys, empty)"),
         python("def f():\n    empty = []\n    empty = load()\n    return dict.fromkeys(keys, empty)"),
+        python("import time\nnow = lambda: time.time()"),
+        python("counts = dict.fromkeys(keys)"),
+        python("SEEN = []\ndef note(order, seen=SEEN):\n    seen.append(order)"),  # shared on purpose
+        python(
+            "class A:\n    def __init__(self, kinds=[]):\n        self.kinds = list(kinds)\n"
+            "    def add(self, kind):\n        self.kinds.append(kind)"
+        ),
     )
