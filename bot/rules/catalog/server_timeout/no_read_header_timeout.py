@@ -28,7 +28,11 @@ class NoReadHeaderTimeout(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Server)
-        if row is None or not row.carries or call.node.type != "composite_literal":
+        if (
+            row is None
+            or not row.carries  # unprovable: only saves time, a literal always carries one
+            or call.node.type != "composite_literal"
+        ):
             return None
         wait, _ = limit_given(row, call)
         if wait not in (Wait.UNBOUND, Wait.DISABLED):
@@ -55,6 +59,16 @@ class NoReadHeaderTimeout(Rule):
             "\tWriteTimeout: 5 * time.Second,\n}",
             line=3,
         ),
+        go(
+            'import ("net/http"; "time")\n\nvar srv = http.Server{\n\tReadHeaderTimeout: 0,\n'
+            "\tWriteTimeout:      5 * time.Second,\n}",
+            line=3,
+        ),
+        go(
+            'import ("net/http"; "time")\n\nfunc run() error {\n\tsrv := &http.Server{}\n'
+            "\tsrv.WriteTimeout = 5 * time.Second\n\treturn srv.ListenAndServe()\n}",
+            line=4,
+        ),
     )
     good = (
         go('import "net/http"\n\nvar srv = &http.Server{Addr: addr, ReadHeaderTimeout: limit}'),
@@ -64,4 +78,5 @@ class NoReadHeaderTimeout(Rule):
             "\tsrv.ReadHeaderTimeout = limit\n\treturn srv.ListenAndServe()\n}"
         ),
         go('import http "example.com/rpc"\n\nvar srv = &http.Server{Addr: addr}'),
+        go('import "net/http"\n\ntype Options http.Server\n\nfunc of(o Options) http.Server { return http.Server(o) }'),
     )
