@@ -36,7 +36,7 @@ class GoodValueOverwrittenByFailure(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         attempt, function = handler.guarded, handler.function
-        if attempt is None or function is None:  # unprovable: narrows the types
+        if attempt is None or function is None:
             return None
         if function.name in STARTS or function.name == function.enclosing_class:
             return None
