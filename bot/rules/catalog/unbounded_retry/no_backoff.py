@@ -69,7 +69,14 @@ class RetryWithoutBackoff(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
-        if row is None or row.spaced or self._is_off(call) or call.has_splat or not row.wait or not call.all_arguments:
+        if (
+            row is None
+            or row.spaced  # unprovable: only saves time, such rows have no `wait`
+            or self._is_off(call)
+            or call.has_splat
+            or not row.wait
+            or not call.all_arguments
+        ):
             return None
         if any(name in call.keywords or name in call.chain for name in row.wait) or not self._limits(row, call):
             return None
@@ -215,5 +222,19 @@ class RetryWithoutBackoff(Rule):
             "async fn load(c: &reqwest::Client) -> Res {\n    for n in 0..5 {\n"
             "        match c.get(url).send().await {\n            Ok(r) => return Ok(r),\n"
             "            Err(_) => tokio::time::sleep(pause(n)).await,\n        }\n    }\n    Err(gone())\n}"
+        ),
+        python(
+            "import time\ndef load(path):\n    for attempt in range(5):\n        try:\n            return parse(path)\n"
+            "        except OSError:\n            time.sleep(1)"
+        ),
+        python(
+            "import requests\ndef load(hosts):\n    for i in range(len(hosts)):\n        try:\n"
+            "            return requests.get(hosts[i], timeout=3)\n        except OSError:\n            continue"
+        ),
+        python("from urllib3 import Retry\nretries = Retry(total=5, **OPTIONS)"),
+        python("from urllib3 import Retry\nretries = Retry()"),
+        ruby("def load\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  retry\nend"),  # it has no limit, either
+        java(
+            "import dev.failsafe.RetryPolicy;\nclass A { Object p = RetryPolicy.builder(settings.retries()).build(); }"
         ),
     )
