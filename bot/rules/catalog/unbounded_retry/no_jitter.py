@@ -33,7 +33,12 @@ class RetryWithoutJitter(Rule):
         if not (loop.counts or loop.is_endless) or RANDOM.search(loop.text):
             return None
         retry = retry_in(loop)
-        if retry is None or not retry.calls or not retry.pauses or walks_hosts(retry):
+        if (
+            retry is None
+            or not retry.calls
+            or not retry.pauses  # unprovable: only saves time
+            or walks_hosts(retry)
+        ):
             return None
         pause = next((one for one in retry.pauses if self._grows(one, retry)), None)
         if pause is None:
@@ -114,4 +119,13 @@ class RetryWithoutJitter(Rule):
         go('import "time"\n\nfunc f() { for i := 0; i < 5; i++ { time.Sleep(time.Second << i) } }'),
         java("class A { void f() throws Exception { for (int i = 0; i < 5; i++) { Thread.sleep(100L << i); } } }"),
         csharp("class A { async Task F() { for (var i = 0; i < 5; i++) { await Task.Delay(i * 2); } } }"),
+        python(
+            "import time\ndef load(path):\n    for n in range(5):\n        try:\n            return parse(path)\n"
+            "        except OSError:\n            time.sleep(2 ** n)"
+        ),
+        python(
+            "import requests, time\ndef load(hosts):\n    for i in range(len(hosts)):\n        try:\n"
+            "            return requests.get(hosts[i], timeout=3)\n        except OSError:\n"
+            "            time.sleep(0.1 * 2 ** i)"
+        ),
     )
