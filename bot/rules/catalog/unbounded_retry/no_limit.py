@@ -127,6 +127,7 @@ class RetryWithoutLimit(Rule):
             '            Err(e) => warn!("{e}"),\n        }\n    }\n}',
             line=2,
         ),
+        ruby("def load\n  api.load\nrescue Net::ReadTimeout\n  sleep 1\n  retry\nend", line=5),
     )
     good = (
         python(
@@ -205,6 +206,7 @@ class RetryWithoutLimit(Rule):
             "            Ok(r) if r.is_last() => return,\n            Ok(r) => take(r),\n"
             '            Err(e) => warn!("{e}"),\n        }\n    }\n}'
         ),
+        python("from tenacity import retry\n@retry(**POLICY)\ndef load(url): ..."),
     )
 
 
