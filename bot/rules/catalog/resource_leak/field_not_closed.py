@@ -40,7 +40,11 @@ class FieldNotClosed(Rule):
             return None
         field = self._field(call, owner, file)
         name = SELF.sub("", text_of(field.node)) if field is not None else ""
-        if field is None or not name.isidentifier() or BASES.search(owner.name):
+        if (
+            field is None  # unprovable: narrows the type
+            or not name.isidentifier()
+            or BASES.search(owner.name)
+        ):
             return None
         if not self._is_kept_to_itself(name, owner, file) or self._is_closed(name, owner, row):
             return None
@@ -70,9 +74,13 @@ class FieldNotClosed(Rule):
         for mention in language.mentions(name, owner.node):
             here = mention
             above = here.parent
-            if above is not None and above.type in language.members and SELF.match(text_of(above)):
+            if (
+                above is not None  # unprovable: narrows the type
+                and above.type in language.members
+                and SELF.match(text_of(above))
+            ):
                 here, above = above, above.parent
-            if above is None:
+            if above is None:  # unprovable: narrows the type
                 return False
             if above.type in language.members and language.member(above)[0] == here:
                 continue
@@ -113,6 +121,16 @@ class FieldNotClosed(Rule):
         csharp("class A {\n  FileStream fs;\n  void Open(string p) { this.fs = new FileStream(p, m); }\n}"),
         csharp("class A {\n  readonly FileStream fs = new FileStream(p, m);\n}"),
         csharp("class A {\n  FileStream fs;\n" + "\n" * 12 + "  A() => fs = new FileStream(p, m);\n}", line=15),
+        csharp(
+            "class A {\n  FileStream fs;\n"
+            "  void Open(string p) { string full = Full(p); fs = new FileStream(full, m); }\n}"
+        ),
+        java(
+            "import java.io.*;\nclass A {\n  FileInputStream in;\n"
+            "  A(File f) throws IOException { this.in = new FileInputStream(f); }\n"
+            "  boolean isShared() { return this.shared == in; }\n}",
+            line=2,
+        ),
     )
     good = (
         python(
@@ -130,4 +148,19 @@ class FieldNotClosed(Rule):
         csharp("partial class A { FileStream fs = new FileStream(p, m); }"),
         csharp("class A { FileStream fs = new FileStream(p, m); Stream All => fs; }"),
         csharp("class A { FileStream fs; void F() { FileStream fs = new FileStream(p, m); Use(fs); } }"),
+        python("def attach(self, path):\n    self.out = open(path)\n\nLog.attach = attach"),
+        python(
+            "class Log:\n    def tell(self, path):\n        with open(path) as self.out:\n            self.out.write(1)"
+        ),
+        python("class Log:\n    def __init__(self, path):\n        self.sink.out = open(path)"),
+        python("class LogSingleton:\n    def __init__(self, path):\n        self.out = open(path)"),
+        csharp("class A { FileStream fs; int F() { FileStream fs = new FileStream(p, m); return fs.ReadByte(); } }"),
+        python(
+            "class Log:\n    def __init__(self, path):\n        self.out = open(path)\n"
+            "    def copy(self, other):\n        other.out.write(self.out.read())"
+        ),
+        python(
+            "class Log:\n    def __init__(self, path):\n        self.out = open(path)\n"
+            "    def __getattr__(self, name):\n        return look_up(name)"
+        ),
     )

@@ -146,6 +146,11 @@ class GeneratorCleanup(Rule):
             "        pass\n    pool.release()",
             line=9,
         ),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n"
+            "    yield pool.get()\n    try:\n        count()\n    except OSError:\n        pool.release()",
+            line=4,
+        ),
     )
     good = (
         python(
@@ -202,6 +207,10 @@ class GeneratorCleanup(Rule):
             "    async with pool.acquire() as connection:\n        yield connection"
         ),
         python("contextmanager = 1\nwith pool.get() as c:\n    show(c)"),
+        python(
+            "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n"
+            "    yield pool.get()\n    atexit.register(lambda: pool.close())"
+        ),
     )
 
 
