@@ -45,7 +45,11 @@ class BorrowWithoutReturn(Rule):
         language, function, name = file.language.name, call.function, call.assigned_to
         if call.method not in BORROWS[language] or function is None or not POOL.search(text_of(call.receiver)):
             return None
-        if call.use != "assigned" or not name.isidentifier() or (language != "python" and not call.is_awaited):
+        if (
+            call.use != "assigned"  # unprovable: only saves time, `with … as name` names it once more
+            or not name.isidentifier()
+            or (language != "python" and not call.is_awaited)
+        ):
             return None
         bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
         calls = file.within(file.calls, function.body)
@@ -56,7 +60,9 @@ class BorrowWithoutReturn(Rule):
             return None
         between = [one for one in calls if one.node.start_byte > call.node.end_byte and text_of(one.receiver) == name]
         if returned and not any(
-            one.node.end_byte < returned[0].node.start_byte for one in between if one not in returned
+            one.node.end_byte < returned[0].node.start_byte
+            for one in between
+            if one not in returned  # unprovable: none of them ends before the first
         ):
             return None
         return self._alarm(call, name, bool(returned))
@@ -68,12 +74,18 @@ class BorrowWithoutReturn(Rule):
     def _stays_here(self, name: str, call: Call, returned: list[Call]) -> bool:
         """Nothing else takes it over: only its own methods are called."""
         function, file = call.function, call.file
-        for mention in file.language.mentions(name, function.node) if function is not None else ():
+        if function is None:  # unprovable: narrows the type
+            return True
+        for mention in file.language.mentions(name, function.node):
             if mention.end_byte <= call.node.end_byte:
                 continue
             owner = mention.parent
             is_owner = owner is not None and owner.type in file.language.members
-            if is_owner and owner is not None and file.language.member(owner)[1] in OWN:
+            if (
+                is_owner
+                and owner is not None  # unprovable: narrows the type
+                and file.language.member(owner)[1] in OWN
+            ):
                 continue
             if not any(one.node.start_byte <= mention.start_byte < one.node.end_byte for one in returned):
                 return False
@@ -119,4 +131,9 @@ class BorrowWithoutReturn(Rule):
             "async function load() { const c = await pool.connect();\n  try { await c.query(q); c.release(); }\n"
             "  catch (e) { c.release(e); throw e; } }"
         ),
+        python("def ping(pool):\n    answer = pool.execute('SELECT 1')\n    log.debug('the database answers')"),
+        python("c = pool.getconn()\nc.execute(q)"),  # a script's, until its end
+        python("class A:\n    def open(self):\n        self.connection = self.pool.getconn()"),
+        python("async def load(pool):\n    async with pool.acquire() as c:\n        return await c.fetch(q)"),
+        python("def lease(pool):\n    c = pool.getconn()\n    return c.detach()"),
     )
