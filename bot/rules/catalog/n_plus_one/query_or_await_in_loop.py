@@ -49,7 +49,12 @@ class QueryOrAwaitInLoop(Rule):
     confidence = 0.45
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
-        if loop.node.type not in WALKS or loop.counts or loop.is_endless or PIECES.search(loop.header):
+        if (
+            loop.node.type not in WALKS  # unprovable: only saves time, others have no item
+            or loop.counts
+            or loop.is_endless
+            or PIECES.search(loop.header)
+        ):
             return None
         item = self._item(loop)
         if not item or any(jump.leaves(loop) for jump in file.within(file.jumps, loop.body)) or is_program(file):
@@ -125,4 +130,31 @@ class QueryOrAwaitInLoop(Rule):
         go("func f(ids []int) {\n\tfor _, id := range ids {\n\t\tuse(id)\n\t}\n}"),
         java("class A { void f() { for (Order o : orders) { users.add(cache.findById(o.userId())); } } }"),
         csharp("class A { async Task F() { foreach (var o in orders) { tasks.Add(db.Users.FindAsync(o.UserId)); } } }"),
+        python("def f(self, n):\n    for i in range(n):\n        self.session.execute(CLEAR, i)"),
+        python(
+            "def f(self, slots):\n    for _ in slots:\n"
+            "        self.session.execute(\"DELETE FROM jobs WHERE kind LIKE 'x-_' LIMIT 1\")"
+        ),  # the same each time
+        python(
+            "import requests\ndef load(ids):\n    for i in ids:\n        requests.get(url + i, timeout=3)\n"
+            "if __name__ == '__main__':\n    load(IDS)"
+        ),
+        python(
+            "import requests\ndef wait(hosts):\n    for host in hosts:\n        up = False\n        while not up:\n"
+            "            up = requests.get(host, timeout=3).ok"
+        ),
+        python(
+            "import requests\ndef send(orders):\n    for order in orders:\n        try:\n            put(order)\n"
+            "        except OSError:\n            requests.post(DEAD_LETTERS, json=order, timeout=3)"
+        ),
+        python("import socket\ndef check(ports):\n    for p in ports:\n        socket.create_connection((HOST, p), 3)"),
+        python(
+            "import httpx\nclient = httpx.AsyncClient(timeout=3)\nasync def load(ids):\n"
+            "    return await gather([client.get(url + i) for i in ids])\n"
+            "def begin(ids, tasks):\n    for i in ids:\n        tasks.append(client.get(url + i))"
+        ),
+        python(
+            "import itertools\ndef run(self):\n    for since in itertools.repeat(None):\n"
+            "        self.session.execute(EXPIRE, since)"
+        ),  # goes on for ever, over nothing
     )
