@@ -95,7 +95,11 @@ class CloseRemoved(Rule):
         always = {_key(call) for call in change.calls_before if _closes(call, every=True) and _is_certain(call)}
         for call in change.calls_after:
             key = _key(call)
-            if key not in always or not _closes(call, every=True) or call.use in ("deferred", "managed"):
+            if (
+                key not in always
+                or not _closes(call, every=True)  # unprovable: only saves time, its key is that of a close
+                or call.use in ("deferred", "managed")  # unprovable: only saves time, the next line asks as well
+            ):
                 continue
             if any(_key(c) == key and _is_certain(c) for c in change.calls_after) or call.loop is not None:
                 continue
@@ -165,6 +169,12 @@ class CloseRemoved(Rule):
             line=4,
             before="def load(path):\n    a = dial(path)\n    b = dial(path)\n    a.close()\n    b.close()\n"
             "    return a.read(b.read())",
+        ),
+        python(
+            "def load(path):\n    peer = dial(path)\n    return peer.read()",
+            line=3,
+            before="def load(path):\n    peer = dial(path)\n"
+            '    peer.close(reason="the caller has gone away", drain=True, wait=5)\n    return peer.read()',
         ),
     )
     good = (
@@ -252,6 +262,72 @@ class CloseRemoved(Rule):
             "\t\t\tbreak\n\t\t}\n\t}\n\tclose(jobs)\n\treturn nil\n}",
             before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\twork(jobs)\n\tfor next() {\n"
             "\t\tif empty() {\n\t\t\tbreak\n\t\t}\n\t}\n\treturn nil\n}",
+        ),
+        python(
+            "def load(path):\n    peer = dial(path)\n    peer.read()\n\ndef end():\n    peer.close()",
+            before="def load(path):\n    peer = dial(path)\n    peer.read()\n    peer.close()\n\ndef end():\n    pass",
+        ),
+        javascript(
+            "function ask(s) {\n  const t = defer(fail);\n  t.begin();\n}",
+            before="function ask(s) {\n  const t = setTimeout(fail, 5);\n  clearTimeout(t);\n}",
+        ),
+        csharp(
+            "class A { async Task F() {\n  var b = Open(1);\n  b.Ask();\n} }",
+            before="class A { async Task F() {\n  var a = Open(1);\n  a.Ask();\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  var b = Find(2);\n  b.Ask();\n} }",
+            before="class A { async Task F() {\n  using var a = Open(1);\n  a.Ask();\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  var channel = Open(1);\n  keep.Add(channel);\n} }",
+            before="class A { async Task F() {\n  using var channel = Open(1);\n  keep.Add(channel);\n} }",
+        ),
+        csharp(
+            "class A { async Task F() {\n  var channel = Open(1);\n  channel.Ask();\n} }\n"
+            "class B { void G() {\n  using var channel = Open(2);\n} }",
+            before="class A { async Task F() {\n  using var channel = Open(1);\n  channel.Ask();\n} }\n"
+            "class B { void G() {\n} }",
+        ),
+        go(
+            "func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
+            "\t\treturn errBad\n\t}\n\tclose(jobs)\n\treturn nil\n}",
+            before="func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(2)\n\tif bad() {\n"
+            "\t\treturn errBad\n\t}\n\tclose(jobs)\n\treturn nil\n}",
+        ),
+        go(
+            "func run() error {\n\tn := count()\n\tlog(n)\n\tlog(1)\n\tif n > 1 {\n\t\treturn errBad\n\t}\n"
+            "\tjobs := make(chan int)\n\tclose(jobs)\n\treturn nil\n}",
+            before="func run() error {\n\tn := count()\n\tlog(n)\n\tlog(1)\n\tif n > 1 {\n\t\treturn errBad\n\t}\n"
+            "\tjobs := make(chan int)\n\tdefer close(jobs)\n\treturn nil\n}",
+        ),
+        javascript(
+            "function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.end();\n}",
+            before="function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.end();\n  clearTimeout();\n}",
+        ),
+        python(
+            "def load(path):\n    peer = dial(path)\n    return peer.read()",
+            before="def load(path):\n    peer = dial(path)\n    release(peer)\n    return peer.read()",
+        ),
+        python(
+            "def load(path):\n    peer = dial(path)\n    return peer.read()",
+            before="def load(path):\n    peer = dial(path)\n    close(peer)\n    return peer.read()",
+        ),
+        go(
+            "func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
+            "\t\treturn errBad\n\t}\n\trelease(jobs)\n\treturn nil\n}",
+            before="func run() error {\n\tjobs := make(chan int)\n\tdefer release(jobs)\n\twork(jobs)\n\tlog(1)\n"
+            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
+        ),
+        go(
+            "func run() error {\n\tjobs, close := open()\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
+            "\t\treturn errBad\n\t}\n\tclose()\n\treturn nil\n}",
+            before="func run() error {\n\tjobs, close := open()\n\tdefer close()\n\twork(jobs)\n\tlog(1)\n"
+            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
+        ),
+        csharp(
+            "class A { async Task F() {\n  using var b = Open(1);\n  b.Ask();\n  Open(2);\n} }",
+            before="class A { async Task F() {\n  using var a = Open(1);\n  a.Ask();\n} }",
         ),
     )
 
