@@ -163,4 +163,9 @@ class FieldNotClosed(Rule):
             "class Log:\n    def __init__(self, path):\n        self.out = open(path)\n"
             "    def __getattr__(self, name):\n        return look_up(name)"
         ),
+        csharp("class A { FileStream fs; int F() { using var fs = new FileStream(p, m); return fs.ReadByte(); } }"),
+        java(
+            "import java.io.*;\nclass A { FileInputStream in; int f(File p) throws IOException {\n"
+            "  try (var in = new FileInputStream(p)) { return in.read(); } } }"
+        ),
     )
