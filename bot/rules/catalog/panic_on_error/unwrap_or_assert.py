@@ -109,7 +109,7 @@ class UnwrapOrAssert(Rule):
             return False
         left = above.child_by_field_name("left")
         targets = left.named_children if left is not None else above.children_by_field_name("name")
-        return len([one for one in targets if one.is_named]) == 2 and above.type in CHECKS
+        return len(targets) == 2 and above.type in CHECKS
 
     def _is_sure(self, node: Node) -> bool:
         """`any(x).(T)`: the code switches on its own type parameter."""
