@@ -15,8 +15,8 @@ from bot.settings.taxonomy import taxonomy
 _MOST_PLACES = 5
 _MOST_ROWS = 25
 _FINDINGS = (
-    "What is missing is made from the findings on record that stand (open, accepted or disputed) {where}; a class that is "
-    "not listed is not proven to be in place."
+    "What is missing is made from the findings on record that stand (open, accepted or disputed) {where}; a class that "
+    "is not listed is not proven to be in place."
 )
 _NO_MAP = (
     "No map of its calls is on record yet: `seawall posture . --keep {repository}` keeps one, and so does every merged "
