@@ -218,7 +218,8 @@ def _because(line: MainLine, which: Which | None) -> str:
         return f"as asked; {merges} of the latest {looked_at} commits are merges"
     if line.which == "merges":
         return f"{merges} of the latest {looked_at} commits are merges: each stands for a pull request"
-    return f"only {merges} of the latest {looked_at} commits are merges: each commit stands for a pull request"
+    few = f"only {merges}" if merges else "none"
+    return f"{few} of the latest {looked_at} commits are merges: each commit stands for a pull request"
 
 
 def _nobody(questions: object) -> list[dict[str, object]]:

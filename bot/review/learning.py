@@ -41,7 +41,8 @@ def wilson(heeded: float, judged: float, z: float = Z_95) -> tuple[float, float]
     centre = share + z * z / (2 * judged)
     spread = z * math.sqrt(share * (1 - share) / judged + z * z / (4 * judged * judged))
     scale = 1 + z * z / judged
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # Rounding must not push the share itself out of its interval.
+    return max(0.0, min(share, (centre - spread) / scale)), min(1.0, max(share, (centre + spread) / scale))
 
 
 def record_of(rule: str, here: Tally, elsewhere: Tally | None = None) -> RuleRecord:

@@ -12,6 +12,8 @@ from bot.syntax import Language, language_named
 
 HEADINGS = ("What it finds", "Why it matters", "Use instead")
 ROWS_SHOWN = 12
+EXAMPLES_SHOWN = 2
+"""Of each kind and language: a rule has many more, which prove its conditions and teach a reader nothing."""
 
 
 def explain(name: str) -> str:
@@ -52,7 +54,7 @@ def _examples(rule: Rule, language: Language) -> str:
     shown = [
         f"{label}:\n\n{_before(example, language)}```{language.fences}\n{example.code.strip()}\n```"
         for label, examples in (("Raises an alarm", rule.bad), ("Is fine", rule.good))
-        for example in _of(examples, language.name)
+        for example in _of(examples, language.name)[:EXAMPLES_SHOWN]
     ]
     return "\n\n".join([f"### {language.title}", *shown])
 

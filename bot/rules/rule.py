@@ -115,7 +115,8 @@ def sql(code: str, line: int = 1, path: str = "migrations/0002_orders.sql") -> E
 class Rule:
     """One kind of defect in all languages. The docstring is its page: *What it finds*, *Why it matters*, *Use instead*.
 
-    A rule overrides the `check_…` methods it needs; each may return one alarm, several, or none.
+    A rule overrides the `check_…` methods it needs; each may return one alarm, several, or none. The first examples of
+    a language are on its page; where there are many more, they stand beside it in `<kind>_examples.py`.
     """
 
     name: ClassVar[str]

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bot.syntax import SourceFile, is_test_path, parse
+from bot.syntax import SourceFile, parse
 
 
 def read(path: str, code: str) -> SourceFile:
@@ -244,29 +244,6 @@ def test_rust_tests_lie_in_the_file_they_test() -> None:
     code = "fn a() { g(); }\n#[cfg(test)]\nmod tests {\n  fn b() { g(); }\n}\n#[tokio::test]\nasync fn c() { g(); }\n"
     file = read("a.rs", code + "#[derive(X)]\n#[cfg(not(test))]\nfn d() { g(); }")
     assert [file.language.is_test(call.node) for call in file.calls] == [False, True, True, False]
-
-
-TESTS = ["spec/a_spec.rb", "a/test_b.rb", "b_test.rb", "app/features/step_definitions/a.rb", "crates/x/tests/a.rs"]
-TESTS += [
-    "src/commonTest/kotlin/A.kt",
-    "src/androidTest/A.kt",
-    "a/FooSpec.kt",
-    "ATest.kt",
-    "benches/a.rs",
-    "x/examples/a/b.rs",
-    "src/a/tests.rs",
-]
-NO_TESTS = ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Protest.kt", "Spec.kt", "app/inspec.rb", "src/contest.rs"]
-
-
-@pytest.mark.parametrize("path", TESTS)
-def test_test_files_are_known_by_their_path(path: str) -> None:
-    assert is_test_path(path)
-
-
-@pytest.mark.parametrize("path", NO_TESTS)
-def test_other_files_are_no_tests(path: str) -> None:
-    assert not is_test_path(path)
 
 
 def test_a_grammar_loads_with_the_first_file_of_its_language() -> None:

@@ -172,8 +172,12 @@ TESTS = ["tests/a.py", "a/test_b.py", "b_test.go", "src/a.spec.ts", "src/__tests
 TESTS += ["Source/Foo.Tests.Tasks/A.cs", "Foo.UnitTests/A.cs", "Foo.PerformanceTests.Host/A.cs", "k8s/a.test.yaml"]
 TESTS += ["ATest.java", "Foo.Tests/A.cs", "ATests.cs", "conftest.py", "x/testdata/a.go", "a.test.tsx"]
 TESTS += ["testHelpers/index.js", "packages/test-utils/lib/proxy.ts", "internal/testutil/a.go", "api/prototest/a.go"]
+TESTS += ["spec/a_spec.rb", "a/test_b.rb", "b_test.rb", "app/features/step_definitions/a.rb", "crates/x/tests/a.rs"]
+TESTS += ["src/commonTest/kotlin/A.kt", "src/androidTest/A.kt", "a/FooSpec.kt", "ATest.kt", "benches/a.rs"]
+TESTS += ["x/examples/a/b.rs", "src/a/tests.rs"]
 NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
 NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
+NO_TESTS += ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Spec.kt", "app/inspec.rb", "src/contest.rs"]
 NO_TESTS += ["Contest.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]
 
 

@@ -5,6 +5,7 @@ import re
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
+from bot.rules.catalog.fire_and_forget.floating_promise_or_task_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import gives_future, is_one_try, own_functions
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
@@ -186,16 +187,10 @@ class FloatingPromise(Rule):
     bad = (
         javascript("loadUser(id).then((user) => show(user));"),  # only a promise has `then`
         python("async def save(order): ...\n\nasync def close(order):\n    save(order)\n    log('saved')", line=4),
-        python("class A:\n    async def save(self): ...\n    async def close(self):\n        self.save()", line=4),
-        javascript("function report(event) {\n  fetch(url, { method: 'POST', signal });\n}", line=2),
-        javascript("async function save(o) { await db.put(o); }\nfunction close(o) {\n  save(o).then(log);\n}", line=3),
         typescript(
             "class Orders {\n  async save(o: Order) { await this.db.put(o); }\n  close(o: Order) {\n"
             "    this.save(o);\n  }\n}",
             line=4,
-        ),
-        typescript(
-            "import axios from 'axios';\nexport function ping() {\n  axios.get(url, { timeout: 500 });\n}", line=3
         ),
         java(
             "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n"
@@ -206,105 +201,27 @@ class FloatingPromise(Rule):
             "class A {\n  async Task Save(Order o) { await db.Put(o); }\n  void Close(Order o) {\n    Save(o);\n  }\n}",
             line=4,
         ),
-        javascript("load().catch(log).then((user) => show(user));"),  # what comes after the catch has none
-        typescript("function ping(): Promise<void> { return get(url); }\nfunction start() {\n  ping();\n}", line=3),
-        javascript("const save = async (o) => { await db.put(o); };\nfunction close(o) {\n  save(o);\n}", line=3),
-        javascript("function wait() { return new Promise(later); }\nfunction close() {\n  wait();\n}", line=3),
-        java(
-            "import java.util.concurrent.Future;\nclass A {\n  Future<Integer> save(Order o) { return q.add(o); }\n"
-            "  void close(Order o) {\n    save(o);\n  }\n}",
-            line=5,
-        ),
-        java("class A { void f() {\n  client.send(order).thenAccept(reply -> store(reply));\n} }", line=2),
-        csharp("class A { void F() {\n  Task.Run(() => Save(order));\n} }", line=2),
-        csharp("class A { void F() {\n  client?.SendOrderAsync(order);\n} }", line=2),
-        csharp(
-            "class A { void F() {\n  PingAsync().ContinueWith(_ => Next());\n}\n  Task PingAsync() => c.Get(); }",
-            line=2,
-        ),
-        csharp("class A { int P { get {\n  Task.Delay(9).ConfigureAwait(false);\n  return 1;\n} } }", line=2),
         kotlin(
             "import java.util.concurrent.*\n\nfun f(pool: ExecutorService) {\n"
             "    pool.submit { save(order) }\n    next()\n}",
             line=4,
         ),
         rust("async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _ = save(o);\n}", line=4),
-        rust(
-            "fn save(o: Order) -> impl Future<Output = ()> {\n    async move { put(o) }\n}\n\n"
-            "fn close(o: Order) {\n    let saved = save(o);\n    let _ = saved;\n}",
-            line=7,
-        ),
-        rust("fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }\n    });\n}", line=3),
-        javascript(
-            "loading.then((user) => show(user));",
-            line=1,
-        ),
         Example(
             "kotlin",
             "import java.util.concurrent.*\n\nval pool: ExecutorService = open()\npool.submit { save(order) }",
             line=4,
             path="scripts/close.kts",
         ),
-        javascript(
-            "#!/usr/bin/env node\nfunction report(event) {\n  fetch(url, { method: 'POST', signal });\n}",
-            line=3,
-        ),
+        *FURTHER_BAD,
     )
     good = (
         javascript("load().then(show).catch(log).finally(done);"),
-        javascript("load().then(show, log);"),
-        javascript("cy.get('button').then(click);"),
-        javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in
         python("async def save(): ...\nasync def many():\n    yield 1\ndef close():\n    many()"),
         java("class A { void f() { client.send(o).thenAccept(r -> store(r)).exceptionally(e -> log(e)); } }"),
-        java(
-            "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
-            "  void f(Order o) { save(o); } }"
-        ),
         Example("javascript", "loadUser(id).then((user) => show(user));", path="scripts/release.js"),
         csharp("class A { void F() { Task.Run(() => source.TrySetResult(order)); } }"),
-        csharp("class A { void F() { Task.Run(() => { source.TrySetCanceled(); }); } }"),
-        csharp(
-            "class A { void F() { PingAsync().ContinueWith(t => { if (t.IsFaulted) Log(t); }); }\n"
-            "  Task PingAsync() => c.Get(); }"
-        ),
-        csharp(
-            "class A {\n  async Task Save(Order o) { await db.Put(o); }\n  void Close(Order o) {\n"
-            "#pragma warning disable CS4014\n    Save(o);\n  }\n}"
-        ),
-        java(
-            "import java.util.concurrent.*;\nclass A { Future<Order> f() {\n"
-            "  CompletableFuture<Order> reply = new CompletableFuture<>();\n"
-            "  CompletableFuture.runAsync(() -> load(reply, order));\n  return reply;\n} }"
-        ),
-        csharp("class A { void F() { client.DownloadStringAsync(uri); } }"),  # the older pattern: gives nothing
-        csharp(
-            "class A { async Task F() { Ping(); await Next(); }\n  Task Ping() => c.Get(); }"
-        ),  # the compiler says so
-        csharp("class A { void F() { Task.Run(() => { try { Save(o); } catch (Exception e) { Log(e); } }); } }"),
-        csharp(
-            "class A { void F() { PingAsync().ContinueWith(t => Log(t.Exception)); }\n  Task PingAsync() => c.Get(); }"
-        ),
-        csharp("class A { void F() { PingAsync(); }\n  async void PingAsync() { await c.Get(); } }"),
-        csharp("Task.Run(() => Save(order));"),
-        python("async def save(order): ...\n\nasync def close(order):\n    await save(order)"),
-        python("def save(order): ...\n\nasync def close(order):\n    save(order)"),
-        python("async def save(order): ...\n\nasync def close(group, order):\n    group.start_soon(save, order)"),
-        javascript("function report(event) { fetch(url, { signal }).catch(log); }"),
-        javascript(
-            "async function save(o) { try { await db.put(o); } catch (e) { log(e); } }\nfunction close(o) { save(o); }"
-        ),
         typescript("async function save() { await db.put(1); }\nasync function close() { void save(); }"),  # said so
-        typescript("async function main() { await run(); }\nmain();"),  # a script's last line
-        java(
-            "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) { pool.execute(() -> save(o)); } }"
-        ),
-        java(
-            "import java.util.concurrent.*;\n"
-            "class A { Object f(ExecutorService pool) { return pool.submit(() -> save(o)); } }"
-        ),
-        csharp("class A { async Task Save() { await db.Put(); } async Task Close() { await Save(); } }"),
-        csharp("class A { async Task Save() { await db.Put(); } void Close() { _ = Save(); } }"),
         kotlin(
             "import java.util.concurrent.*\n\nfun f(pool: ExecutorService) {\n"
             "    pool.execute { save(order) }\n    val done = pool.submit { save(order) }\n    show(done)\n}"
@@ -313,47 +230,7 @@ class FloatingPromise(Rule):
             "async fn save(o: Order) {}\n\nasync fn close(o: Order) {\n    let _ = save(o).await;\n"
             "    let _kept = save(o);\n}"
         ),
-        rust(
-            "fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _ = save(o);\n    let saved = save(o);\n"
-            "    let _ = saved;\n}"
-        ),
-        rust(
-            "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
-            "    let _: BoxFuture<()> = saved;\n}"
-        ),
-        rust("fn close(o: Order) -> impl Future<Output = ()> {\n    async move {\n        save(o)\n    }\n}"),
-        rust("async fn close(o: Order) -> impl Future<Output = ()> {\n    async move { save(o) }\n}"),
-        rust("async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _: BoxFuture<()> = save(o);\n}"),
-        rust(
-            "fn close(o: Order) {\n    #[expect(clippy::async_yields_async)]\n"
-            "    let saved = async move {\n        async move { save(o) }\n    };\n}"
-        ),
-        kotlin("suspend fun save(o: Order) {}\n\nsuspend fun close(o: Order) {\n    save(o)\n    next()\n}"),
-        python(
-            "async def save(): ...\n\ndef close(kept):\n    saved = save()\n    _ = saved\n    kept.add(saved)",
-        ),
-        rust(
-            "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
-            "    let kept = saved;\n    spawn(kept);\n}",
-        ),
-        rust(
-            "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }.await\n    });\n}",
-        ),
-        rust(  # the compiler says so
-            "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) };\n    });\n}",
-        ),
-        rust(
-            "fn close(o: Order) {\n    let _ = queue.send(o);\n}",
-        ),
-        python(
-            "def close(steps):\n    steps.then(show)",
-        ),
-        csharp(
-            "class A { void F() { SendAsync(o); client.Send(o); } }",
-        ),
-        csharp(
-            "class A { void F() { bus.SendAsync(o); } }\nclass Bus { void SendAsync(Order o) { } }",
-        ),
+        *FURTHER_GOOD,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
+from bot.rules.catalog.ignored_cancellation.check_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
 from bot.rules.losing import condition_of
@@ -162,12 +163,6 @@ class CancellationCheckRemoved(Rule):
             before="async function run(signal) {\n  for (const part of parts) {\n    if (signal.aborted) return;\n"
             "    await send(part);\n  }\n}",
         ),
-        typescript(
-            "class A { async connect() {\n  do {\n    await this.dial();\n  } while (!this.isReady);\n} }",
-            line=2,
-            before="class A { async connect() {\n  do {\n    await this.dial();\n  } while (this.isOpen && "
-            "!this.isReady);\n} }",
-        ),
         go(
             "func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
             line=2,
@@ -179,27 +174,7 @@ class CancellationCheckRemoved(Rule):
             line=2,
             before="class A { void f() {\n  while (!Thread.currentThread().isInterrupted()) {\n    work();\n  }\n} }",
         ),
-        csharp(
-            "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n} }",
-            line=3,
-            before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) when "
-            "(token.IsCancellationRequested) { Stop(); }\n} }",
-        ),
-        java(
-            "class A { void f() {\n  for (Job j : jobs) {\n    j.run();\n  }\n"
-            "} boolean over() { return task.isCancelled(); } }",
-            line=2,
-            before="class A { void f() {\n  for (Job j : jobs) {\n    if (task.isCancelled()) return;\n    "
-            "j.run();\n  }\n"
-            "} boolean over() { return task.isCancelled(); } }",
-        ),
-        csharp(
-            "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n} }",
-            line=3,
-            before="class A { async Task F() {\n  try { await G(); }\n"
-            "  catch (OperationCanceledException) when (token.IsCancellationRequested && "
-            "!this.settings.StopsAtOnce) { Stop(); }\n} }",
-        ),
+        *FURTHER_BAD,
     )
     good = (
         java(
@@ -211,18 +186,6 @@ class CancellationCheckRemoved(Rule):
             before="class A { async Task F() {\n  try { Note(); }\n  catch (Exception e) { Log(e); }\n"
             "  try { await G(); }\n  catch (OperationCanceledException) { return; }\n} }",
         ),  # what it guarded is gone
-        java(
-            "class A { void f() {\n  try { work(); }\n  catch (Exception e) { checkInterrupted(e); log(e); }\n} }",
-            before="class A { void f() {\n  try { work(); }\n"
-            "  catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n"
-            "  catch (Exception e) { log(e); }\n} }",
-        ),
-        csharp(
-            'class A { bool disposed; void F() {\n  logger.Info("gone");\n  bus.Publish(gone);\n} void G() { '
-            "Ask(disposed); } }",
-            before="class A { bool disposed; void F() {\n  if (disposed) return;\n"
-            '  logger.Info("gone");\n  bus.Publish(gone);\n} void G() { Ask(disposed); } }',
-        ),
         python(
             "def run(self):\n    while True:\n        if self.event.wait(self.pause_s):\n            return\n"
             "        self.work()",
@@ -245,124 +208,7 @@ class CancellationCheckRemoved(Rule):
             before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
             "\t\t\tbreak\n\t\t}\n\t\tuse(a)\n\t}\n}",
         ),
-        java(
-            "class A { void f() { while (!Thread.currentThread().isInterrupted()) { rest(); work(); } } }",
-            before="class A { void f() { while (!Thread.currentThread().isInterrupted()) { work(); } } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
-            "(e.CancellationToken == token) { Stop(); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
-            "(token.IsCancellationRequested) { Stop(); } } }",
-        ),
-        python(  # `Exception` lets a cancellation pass
-            "async def run():\n    try:\n        await poll()\n    except Exception:\n        log('failed')",
-            before="async def run():\n    try:\n        await poll()\n    except CancelledError:\n        raise\n"
-            "    except Exception:\n        log('failed')",
-        ),
-        go(
-            "func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif stopped(ctx) {\n\t\t\tbreak\n\t\t}\n"
-            "\t\tuse(a)\n\t}\n}\nfunc stopped(ctx context.Context) bool { return ctx.Err() != nil }",
-            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
-            "\t\t\tbreak\n"
-            "\t\t}\n\t\tuse(a)\n\t}\n}",
-        ),
-        typescript(
-            "class A { async connect() { do { await this.dial(); } while (this.state === UP && !this.isReady); } }",
-            before="class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.isReady); } }",
-        ),
-        typescript(
-            "class A { async connect() { do { if (!this.isOpen) break; await this.dial(); } while (!this.isReady); } }",
-            before="class A { async connect() { do { await this.dial(); } while (this.isOpen && !this.isReady); } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (HttpRequestException e) { Answer(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } catch "
-            "(Exception e) { Answer(e); } } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (Exception e) when (e is not "
-            "OperationCanceledException) { Answer(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } catch "
-            "(Exception e) { Answer(e); } } }",
-        ),
-        csharp(
-            "class A { async Task F() { await G(); } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
-            "(token.IsCancellationRequested) { throw; } catch (Exception e) { Answer(e); } } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) when (stopping) { "
-            "Stop(); } catch (OperationCanceledException) { Answer(); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
-            "(token.IsCancellationRequested) { Stop(); } } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { Stop(); } }\n"
-            "  async Task G() { try { await H(); } catch (IOException) when (token.IsCancellationRequested) { "
-            "Stop(); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
-            "(token.IsCancellationRequested) { Stop(); } }\n  async Task G() { await H(); } }",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (IOException) { throw; } catch (Exception e) { "
-            "Answer(e); } } }",
-        ),
-        csharp(  # it was swallowed before
-            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { Stop(); } catch "
-            "(Exception e) { Answer(e); } } }",
-        ),
-        python(
-            "import shutil\ndef run(self):\n    for a, b in self.copies:\n        shutil.copyfile(a, b)",
-            before="import shutil\ndef run(self):\n    for a, b in self.copies:\n        self.rate.wait(a, b)\n"
-            "        shutil.copyfile(a, b)",
-        ),
-        python(
-            "import time\ndef run(self):\n    while self.work():\n        pass\n    time.sleep(self.pause_s)",
-            before="import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)",
-        ),
-        python(
-            "import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)\n"
-            "        time.sleep(self.pause_s)",
-            before="import time\ndef run(self):\n    while self.work():\n        self.event.wait(self.pause_s)",
-        ),
-        typescript(
-            "class A { run(c: C[]) { return this.q.add(c); } get due() { return this.order.unpaid; } }",
-            before="class A { run(c: C[]) { if (!this.order.unpaid) return null; return this.q.add(c); } get due() { "
-            "return this.order.unpaid; } }",
-        ),
-        typescript(
-            "class A { run(c: C[]) { this.q.add(c); return this.isOpen; } }",
-            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } get up() { return "
-            "this.isOpen; } }",
-        ),
-        typescript(
-            "class A { run(c: C[]) { return this.q.add(c); } send(c: C[]) { if (!this.isOpen) return null; return "
-            "this.run(c); } }",
-            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } send(c: C[]) "
-            "{ return "
-            "this.run(c); } }",
-        ),
-        typescript(  # nobody asks for the flag any more
-            "class A { run(c: C[]) { return this.q.add(c); } }",
-            before="class A { run(c: C[]) { if (!this.isOpen) return null; return this.q.add(c); } }",
-        ),
-        go(
-            "func list(ctx context.Context) {\n\tuse(all())\n}",
-            before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
-        ),
-        csharp(
-            "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
-            "catch (Exception e) { Log(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
-            "catch (Exception e) { Answer(e); } } }",
-        ),
-        csharp(  # a handler of another kind
-            "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
-            before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } } }",
-        ),
+        *FURTHER_GOOD,
     )
 
 

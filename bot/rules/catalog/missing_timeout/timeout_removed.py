@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
@@ -145,24 +146,9 @@ class TimeoutRemoved(Rule):
             line=2,
             before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
         ),
-        python(
-            "async def load(peer):\n    return await peer.read(10)",
-            line=2,
-            before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
-        ),
-        python("def stop(self):\n    self.worker.join()", line=2, before="def stop(self):\n    self.worker.join(5)"),
-        python(
-            "def talk(sock):\n    return sock.recv(10)",
-            line=2,
-            before="def talk(sock):\n    sock.settimeout(5)\n    return sock.recv(10)",
-        ),
         javascript(
             "class A { constructor({ host, enforceTimeout = false }) { this.e = enforceTimeout; } }",
             before="class A { constructor({ host, enforceTimeout = true }) { this.e = enforceTimeout; } }",
-        ),
-        javascript(
-            "function ask(c) { return c.send({ body: 1 }); }",
-            before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
         ),
         typescript(
             "function ask(c: Client) { return c.send('a'); }",
@@ -184,67 +170,12 @@ class TimeoutRemoved(Rule):
             line=2,
             before="class A { void F() {\n  task.Wait(5000);\n} }",
         ),
-        python(
-            "def load(self):\n    return self.peer.read(1)",
-            line=2,
-            before="def load(self):\n"
-            "    return self.peer.read(1, timeout=max(self.settings.read_timeout, self.settings.open_timeout, LONG))",
-        ),
-        python(
-            "def load(self):\n    return self.a.read(1) + self.b.read(2)",
-            line=2,
-            before="def load(self):\n    return self.a.read(1, timeout=5) + self.b.read(2, timeout=5)",
-        ),
-        go(
-            'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp", addr)\n}',
-            line=2,
-            before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr, limit)\n}',
-        ),
-        python(
-            "def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    return right.recv(10)",
-            line=4,
-            before="def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    right.settimeout(5)\n"
-            "    return right.recv(10)",
-        ),
-        python(
-            "async def load(peer):\n    first = await peer.read(10)\n    return first",
-            line=2,
-            before="async def load(peer):\n    async with asyncio.timeout(5):\n        first = await peer.read(10)\n"
-            "    return first",
-        ),
-        python(
-            "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
-            line=3,
-            before="async def load(peer):\n    await peer.open()\n    async with asyncio.timeout(5):\n"
-            "        first = await peer.read(10)\n    return first",
-        ),
-        python(
-            "async def load(peer):\n    return await peer.read(10)",
-            line=2,
-            before="async def load(peer):\n    with fail_after():\n        return await peer.read(10)",
-        ),
+        *FURTHER_BAD,
     )
     good = (
         python(
             "def load(self, req):\n    return self.pool.open(req, timeout=9)",
             before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
-        ),
-        python(
-            "def load(self, req):\n    return self.pool.open(req, **self.options)",
-            before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
-        ),
-        python(
-            "async def load(peer):\n    async with asyncio.timeout(5):\n        return await peer.read(10)",
-            before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
-        ),
-        python(
-            "def words(self, names):\n    return self.sep.join(names)",
-            before="def words(self, names):\n    names = sorted(names)\n    return self.sep.join(names)",
-        ),
-        python(
-            "def load(self, timeout=None):\n    if timeout is None:\n        timeout = self.timeout\n"
-            "    return self.peer.read(timeout)",
-            before="def load(self, timeout=1):\n    return self.peer.read(timeout)",
         ),
         javascript(
             "import { Ask } from './ask';\nfunction ask(c) { return new Ask({ body: 1 }); }",
@@ -263,19 +194,6 @@ class TimeoutRemoved(Rule):
             "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}\n\n"
             "func resolve(ctx context.Context, addr string) error {\n\treturn dial(ctx, addr)\n}",
         ),  # it holds further down now
-        javascript(
-            "function ask(c) { return c.send({ body: 1, timeout }); }",
-            before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
-        ),
-        typescript(
-            "function ask(c: Client, o: O) { return c.send('a', o); }",
-            before="function ask(c: Client, o: O) { return c.send('a', { timeout: 500 }); }",
-        ),
-        go(
-            "func load(ctx context.Context, addr string) error {\n\treturn resolve(ctx, addr)\n}",
-            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
-            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
-        ),  # the caller's deadline now
         java(
             "class A { void f() { if (!lock.tryLock(2, TimeUnit.SECONDS)) throw late(); } }",
             before="class A { void f() { lock.tryLock(1, TimeUnit.SECONDS); } }",
@@ -284,77 +202,7 @@ class TimeoutRemoved(Rule):
             "class A { void F() { task.Wait(9000); } }",
             before="class A { void F() { task.Wait(5000); } }",
         ),
-        python(
-            "def load(self):\n    a = self.peer.read(1)\n    b = self.peer.read(2, timeout=9)\n    return a + b",
-            before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    b = self.peer.read(2)\n    return a + b",
-        ),
-        javascript(
-            "function load(store) { return store.get(); }",
-            before="function load(store) { return store.get('a', 'b'); }",
-        ),
-        typescript(
-            "function load(gate: Gate) { return gate.wait(); }",
-            before="function load(gate: Gate) { return gate.wait(name); }",
-        ),
-        java("class A { void f() { queue.take(); } }", before="class A { void f() { queue.poll(); } }"),
-        python("def load(self):\n    return self.box.get()", before='def load(self):\n    return self.box.get("name")'),
-        python("def stop(self):\n    self.worker.join()", before="def stop(self):\n    self.worker.join(None)"),
-        python(
-            "def stop(self):\n    self.worker.join()", before='def stop(self):\n    self.worker.join(reason="over")'
-        ),
-        go(
-            'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp")\n}',
-            before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr)\n}',
-        ),
-        python(
-            "def talk(sock):\n    sock.connect(ADDRESS)\n    return 1",
-            before="def talk(sock):\n    sock.connect(ADDRESS)\n    sock.settimeout(5)\n    return 1",
-        ),
-        python(
-            "def load(self, retries=0):\n    return self.peer.read(retries)",
-            before="def load(self, retries=3):\n    return self.peer.read(retries)",
-        ),
-        python(
-            "def load(self, timeout=9):\n    return self.peer.read(timeout)",
-            before="def load(self, timeout=3):\n    return self.peer.read(timeout)",
-        ),
-        python(
-            "def load(self, timeout=None):\n    return self.peer.read(timeout, again=True)",
-            before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
-        ),
-        python(
-            "def load(self, timeout=0):\n    return self.peer.read(timeout)",
-            before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
-        ),
-        python(
-            "def load(self):\n    a = self.peer.read(1)\n    return a + self.peer.read(2, timeout=9)",
-            before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    return a + self.peer.read(2)",
-        ),
-        go(
-            "func load(addr string) error {\n\treturn resolve(ctx, addr)\n}",
-            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
-            "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
-        ),
-        go(
-            "func load(ctx context.Context, addr string) error {\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
-            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
-            "\tdefer cancel()\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
-        ),
-        go(
-            "func load(addr string) error {\n\tctx := longest()\n\treturn resolve(ctx, addr)\n}",
-            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
-            "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
-        ),
-        python(
-            "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
-            before="async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n"
-            "    async with asyncio.timeout(5):\n        kept = 1\n    return first",
-        ),
-        go(
-            "func load(addr string) error {\n\treturn resolve(other, addr)\n}",
-            before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
-            "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
-        ),
+        *FURTHER_GOOD,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.rules.catalog.resource_leak.close_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import CLOSERS, keeps_alone
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
@@ -164,18 +165,7 @@ class CloseRemoved(Rule):
             before="class A { async Task F() {\n  using var channel = await bus.CreateAsync(1);\n"
             "  await channel.SendAsync(2);\n} }",
         ),
-        python(
-            "def load(path):\n    a = dial(path)\n    b = dial(path)\n    return a.read(b.read())",
-            line=4,
-            before="def load(path):\n    a = dial(path)\n    b = dial(path)\n    a.close()\n    b.close()\n"
-            "    return a.read(b.read())",
-        ),
-        python(
-            "def load(path):\n    peer = dial(path)\n    return peer.read()",
-            line=3,
-            before="def load(path):\n    peer = dial(path)\n"
-            '    peer.close(reason="the caller has gone away", drain=True, wait=5)\n    return peer.read()',
-        ),
+        *FURTHER_BAD,
     )
     good = (
         csharp(
@@ -188,17 +178,9 @@ class CloseRemoved(Rule):
             before="def load(path):\n    peer = dial(path)\n    try:\n        return peer.read()\n    finally:\n"
             "        peer.close()",
         ),
-        python(
-            "def load(path):\n    peer = dial(path)\n    return peer",
-            before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer",
-        ),
         go(
             "func wait() {\n\ttimer := take(5)\n\tdefer putBack(timer)\n\t<-timer.C\n}",
             before="func wait() {\n\ttimer := take(5)\n\t<-timer.C\n\ttimer.Stop()\n}",
-        ),
-        go(
-            "func load(conn *Conn) error {\n\tconn, err := conn.Next()\n\treturn conn.Read(err)\n}",
-            before="func load() error {\n\tconn, err := dial()\n\tdefer conn.Close()\n\treturn conn.Read(err)\n}",
         ),
         javascript(
             "function ask(s) { s.on('end', () => done(1)); }",
@@ -208,127 +190,11 @@ class CloseRemoved(Rule):
             "function ask() { const peer = dial(); peer.ask(); peer.destroy(); }",
             before="function ask() { const peer = dial(); peer.ask(); peer.disconnect(); }",
         ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\tclose(jobs)\n\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\treturn nil\n}",
-        ),
         java(
             "class A { void f() { pool.ask(); } }",
             before="class A { void f() { Peer peer = dial(); peer.ask(); peer.close(); } }",
         ),
-        csharp(
-            "class A { async Task F() { var channel = await bus.CreateAsync(1); keep.Add(channel); } }",
-            before="class A { async Task F() { using var channel = await bus.CreateAsync(1); keep.Add(channel); } }",
-        ),
-        typescript(
-            "function ask() { const peer = dial(); peer.ask(); peer.unsubscribe(); }",
-            before="function ask() { const peer = dial(); peer.ask(); peer.disconnect(); }",
-        ),
-        javascript(
-            "function ask(s) { const t = setTimeout(fail, 5); s.end(); halt(t); }\n"
-            "function halt(t) { clearTimeout(t); }",
-            before="function ask(s) { const t = setTimeout(fail, 5); s.end(); clearTimeout(t); }\nfunction halt(t) { }",
-        ),
-        typescript(
-            "function ask() { const peer = dial(); peer.ask(); shutdownAll(peer.socket, 1); }",
-            before="function ask() { const peer = dial(); peer.ask(); peer.disconnect(); }",
-        ),
-        csharp(
-            "class A { void F() { using var a = Open(1); var n = 2; Show(a, n); } }",
-            before="class A { void F() { using var a = Open(1); var n = 1; Show(a, n); } }",
-        ),
-        csharp(
-            "class A { void F() { Open(1); Show(2); } }",
-            before="class A { void F() { using var a = Open(1); Show(2); } }",
-        ),
-        csharp(
-            "class A { void F() { var a = Close(1); a.Ask(); } void G() { using var a = Open(1); } }",
-            before="class A { void F() { using var a = Open(1); a.Ask(); } void G() { } }",
-        ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\tlog(1)\n\twork(jobs)\n"
-            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\twork(jobs)\n\tif bad() {\n"
-            "\t\treturn errBad\n\t}\n\treturn nil\n}",
-        ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\tif bad() {\n\t\treturn errBad\n\t}\n\tclose(jobs)\n"
-            "\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n"
-            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
-        ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tfor next() {\n\t\tif empty() {\n"
-            "\t\t\tbreak\n\t\t}\n\t}\n\tclose(jobs)\n\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\twork(jobs)\n\tfor next() {\n"
-            "\t\tif empty() {\n\t\t\tbreak\n\t\t}\n\t}\n\treturn nil\n}",
-        ),
-        python(
-            "def load(path):\n    peer = dial(path)\n    peer.read()\n\ndef end():\n    peer.close()",
-            before="def load(path):\n    peer = dial(path)\n    peer.read()\n    peer.close()\n\ndef end():\n    pass",
-        ),
-        javascript(
-            "function ask(s) {\n  const t = defer(fail);\n  t.begin();\n}",
-            before="function ask(s) {\n  const t = setTimeout(fail, 5);\n  clearTimeout(t);\n}",
-        ),
-        csharp(
-            "class A { async Task F() {\n  var b = Open(1);\n  b.Ask();\n} }",
-            before="class A { async Task F() {\n  var a = Open(1);\n  a.Ask();\n} }",
-        ),
-        csharp(
-            "class A { async Task F() {\n  var b = Find(2);\n  b.Ask();\n} }",
-            before="class A { async Task F() {\n  using var a = Open(1);\n  a.Ask();\n} }",
-        ),
-        csharp(
-            "class A { async Task F() {\n  var channel = Open(1);\n  keep.Add(channel);\n} }",
-            before="class A { async Task F() {\n  using var channel = Open(1);\n  keep.Add(channel);\n} }",
-        ),
-        csharp(
-            "class A { async Task F() {\n  var channel = Open(1);\n  channel.Ask();\n} }\n"
-            "class B { void G() {\n  using var channel = Open(2);\n} }",
-            before="class A { async Task F() {\n  using var channel = Open(1);\n  channel.Ask();\n} }\n"
-            "class B { void G() {\n} }",
-        ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
-            "\t\treturn errBad\n\t}\n\tclose(jobs)\n\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(2)\n\tif bad() {\n"
-            "\t\treturn errBad\n\t}\n\tclose(jobs)\n\treturn nil\n}",
-        ),
-        go(
-            "func run() error {\n\tn := count()\n\tlog(n)\n\tlog(1)\n\tif n > 1 {\n\t\treturn errBad\n\t}\n"
-            "\tjobs := make(chan int)\n\tclose(jobs)\n\treturn nil\n}",
-            before="func run() error {\n\tn := count()\n\tlog(n)\n\tlog(1)\n\tif n > 1 {\n\t\treturn errBad\n\t}\n"
-            "\tjobs := make(chan int)\n\tdefer close(jobs)\n\treturn nil\n}",
-        ),
-        javascript(
-            "function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.end();\n}",
-            before="function ask(s) {\n  const t = setTimeout(fail, 5);\n  s.end();\n  clearTimeout();\n}",
-        ),
-        python(
-            "def load(path):\n    peer = dial(path)\n    return peer.read()",
-            before="def load(path):\n    peer = dial(path)\n    release(peer)\n    return peer.read()",
-        ),
-        python(
-            "def load(path):\n    peer = dial(path)\n    return peer.read()",
-            before="def load(path):\n    peer = dial(path)\n    close(peer)\n    return peer.read()",
-        ),
-        go(
-            "func run() error {\n\tjobs := make(chan int)\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
-            "\t\treturn errBad\n\t}\n\trelease(jobs)\n\treturn nil\n}",
-            before="func run() error {\n\tjobs := make(chan int)\n\tdefer release(jobs)\n\twork(jobs)\n\tlog(1)\n"
-            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
-        ),
-        go(
-            "func run() error {\n\tjobs, close := open()\n\twork(jobs)\n\tlog(1)\n\tif bad() {\n"
-            "\t\treturn errBad\n\t}\n\tclose()\n\treturn nil\n}",
-            before="func run() error {\n\tjobs, close := open()\n\tdefer close()\n\twork(jobs)\n\tlog(1)\n"
-            "\tif bad() {\n\t\treturn errBad\n\t}\n\treturn nil\n}",
-        ),
-        csharp(
-            "class A { async Task F() {\n  using var b = Open(1);\n  b.Ask();\n  Open(2);\n} }",
-            before="class A { async Task F() {\n  using var a = Open(1);\n  a.Ask();\n} }",
-        ),
+        *FURTHER_GOOD,
     )
 
 

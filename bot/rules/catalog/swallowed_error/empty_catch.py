@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.effort import is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, Handler, SourceFile, text_of
@@ -152,132 +153,33 @@ class EmptyCatch(Rule):
 
     bad = (
         python("try:\n    sync(order)\nexcept Exception:\n    pass", line=3),
-        python("try:\n    sync(order)\nexcept:\n    ...", line=3),
-        python(
-            "for order in orders:\n    try:\n        sync(order)\n    except (KeyError, Exception):\n        continue",
-            line=4,
-        ),
         javascript("try { await sync(order); } catch (e) {}"),
-        javascript("sync(order).catch(() => {});"),
         typescript("async function f() {\n  try { await sync(order); }\n  catch { }\n}", line=3),
         go("func f() {\n\tif err := sync(order); err != nil {\n\t}\n}", line=2),
-        go(
-            "func f() (*Order, error) {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil, nil\n\t}\n"
-            "\treturn o, nil\n}",
-            line=3,
-        ),
         java("class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { }\n} }", line=3),
-        java("class A { void f() {\n  try { sync(order); }\n  catch (A e) { }\n  catch (B e) { }\n} }", line=3),
-        java("class A { void f() {\n  try { sync(order); a.close(); }\n  catch (A e) { }\n} }", line=3),
-        go(
-            "func f() error {\n\tkeep(err)\n\terr = sync()\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn nil\n}",
-            line=4,
-        ),
         csharp("class A { void F() {\n  try { Sync(order); }\n  catch (Exception) { }\n} }", line=3),
-        csharp("class A { void F() { try { Sync(order); } catch { } } }"),
         kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (e: SQLException) {\n    }\n}", line=4),
-        kotlin("fun f() {\n    runCatching { sync(order) }\n    next()\n}", line=2),
         ruby("def f\n  sync(order)\nrescue StandardError => e\nend", line=3),
-        ruby("begin\n  sync(order)\nrescue\nend", line=3),
-        ruby("orders.each do |order|\n  begin\n    sync(order)\n  rescue\n    next\n  end\nend", line=4),
-        ruby("port = Integer(ENV['PORT']) rescue nil"),
         rust(
             "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n        Err(_) => {}\n    }\n}",
             line=4,
         ),
-        rust("async fn f() {\n    if let Err(_e) = sync(order).await {}\n}", line=2),
-        java(
-            "class A { void f() {\n  try {\n    try { sync(order); } catch (SQLException e) { }\n"
-            "    ship(order);\n  } catch (IOException e) { }\n} }",
-            line=3,
-            also=(5,),
-        ),
-        java(
-            "class A { void f() {\n  try { sync(order); }\n  catch (SQLException e) { log(e); }\n"
-            "  catch (IOException e) { }\n} }",
-            line=4,
-        ),
-        java(
-            "class A { void f() {\n  try { sync(order); }\n"
-            "  catch (SQLException e) { /* the nightly job repeats it */ }\n  catch (IOException e) { }\n} }",
-            line=4,
-        ),
-        java("class A { void f() {\n  try { sync(order); /* by its id */ } catch (SQLException e) { }\n} }", line=2),
-        kotlin("fun f() {\n    // TODO: say so\n    runCatching { sync(order) }\n    next()\n}", line=3),
-        go(
-            "func f() (Mode, error) {\n\tm, err := load()\n\tif err != nil {\n\t\treturn ParseLater, nil\n\t}\n"
-            "\treturn m, nil\n}",
-            line=3,
-        ),
+        *FURTHER_BAD,
     )
     good = (
         python("try:\n    import orjson\nexcept ImportError:\n    pass"),
-        python("try:\n    sync(order)\nexcept Exception:\n    log.exception('sync')"),
-        python("try:\n    metrics.send()\nexcept Exception:\n    pass  # metrics must never fail an order"),
         javascript("try { await sync(order); } catch (e) { report(e); }"),
-        javascript("sync(order).catch(() => { /* the nightly job repeats it */ });"),
-        javascript("sync(order).catch(() => null);"),
-        javascript("const done = sync(order);\ndone.catch(() => {});\nawait done;"),
         csharp("class A { void F() { try { Sync(order); } catch (PathTooLongException) { } } }"),
         typescript("try { cache.clear(); } catch (_ignored) { }"),
         go("func f() error {\n\tif err := sync(order); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"),
-        go("func f() *Order {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn o\n}"),
-        go(
-            "func f(all []Result) error {\n\tfor _, r := range all {\n\t\tkeep(r.Value, r.Err)\n"
-            "\t\tif r.Err != nil {\n\t\t\treturn nil\n\t\t}\n\t}\n\treturn nil\n}"
-        ),
-        go("func f() error {\n\tif err := load(); err != nil {\n\t\treturn nil // none yet\n\t}\n\treturn nil\n}"),
-        go("func f() error {\n\tif err := load(); err != nil {\n\t\tlog(err)\n\t\treturn nil\n\t}\n\treturn nil\n}"),
-        go("func f() error {\n\tif _, err := os.Stat(p); err != nil {\n\t\treturn nil\n\t}\n\treturn load(p)\n}"),
-        go(
-            "func f() error {\n\tn, err := strconv.Atoi(s)\n\tif err != nil {\n\t\treturn nil\n\t}\n\treturn load(n)\n}"
-        ),
         java("class A { void f() { try { sync(order); } catch (SQLException ignored) { } } }"),
-        java("class A { void f() { try { socket.close(); } catch (IOException e) { } } }"),
-        java('class A { void f() { try { m = Class.forName("x.B").getMethod("c"); } catch (Exception e) { } } }'),
-        python("try:\n    self.receiver.close()\nexcept Exception:\n    pass"),
-        javascript("try { await socket.disconnect(); } catch {}"),
-        csharp("class A { void F() { try { channel.Dispose(); } catch { } } }"),
-        java('class A { void f() { try { sync(order); } catch (SQLException e) { log.warn("sync", e); } } }'),
-        csharp("class A { void F() { try { Sync(order); } catch (OperationCanceledException) { } } }"),
-        csharp("class A { void F() { try { Sync(o); } catch (IOException e) when (e.HResult == Busy) { } } }"),
         kotlin("fun f() {\n    try {\n        n = text.toInt()\n    } catch (e: NumberFormatException) {\n    }\n}"),
-        kotlin("fun f() {\n    try {\n        sync(order)\n    } catch (ignored: SQLException) {\n    }\n}"),
-        kotlin(
-            "fun f() {\n    runCatching { socket.close() }\n    runCatching { sync(order) }.onFailure { log(it) }\n}"
-        ),
-        kotlin(
-            "fun f() {\n    // the nightly job repeats it\n    runCatching { sync(order) }\n"
-            "    runCatching { flag = true }\n}"
-        ),
-        kotlin("fun f() = runCatching { sync(order) }"),
-        kotlin("runCatching { sync(order) }\nsync(order)"),
         ruby("def f\n  sync(order)\nrescue StandardError => e\n  log(e)\nend"),
-        ruby("begin\n  File.delete(path)\nrescue Errno::ENOENT\nend"),
-        ruby("port = Integer(ENV['PORT']) rescue 80"),
-        ruby("begin\n  sync(order)\nrescue # the nightly job repeats it\nend"),
         rust(
             "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n"
             '        Err(e) => warn!("{e}"),\n    }\n}'
         ),
-        rust(
-            "async fn f() {\n    match sync(order).await {\n        Ok(n) => count(n),\n"
-            "        Err(Error::Gone) => {}\n        Err(e) => log(e),\n    }\n}"
-        ),
-        rust("fn f() {\n    if let Err(_) = text.parse::<u8>() {}\n}"),
-        ruby("port = Integer(text, exception: false) rescue nil"),
-        ruby("begin\n  sync(order)\nrescue\nelse\n  count\nend"),
-        ruby("def find(id)\n  load(id)\nrescue StandardError\n  nil\nend"),
-        go(
-            "func f() (*Order, error) {\n\to, err := load()\n\tif err != nil {\n\t\to, last = nil, nil\n\t}\n"
-            "\treturn o, keep(o)\n}"
-        ),
-        go(
-            "func f() (*Order, error) {\n\to, err := load()\n\tif err != nil {\n\t\treturn nil, ErrGone\n\t}\n"
-            "\treturn o, nil\n}"
-        ),
-        javascript("sync(order).then(() => {});"),
-        javascript("sync(order).catch();"),
+        *FURTHER_GOOD,
     )
 
 

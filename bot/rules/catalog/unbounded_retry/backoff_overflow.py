@@ -7,13 +7,14 @@ from bot.rules.retrying import retry_in
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Loop, SourceFile, text_of
 
-CAPPED = re.compile(r"(?i)\bmin\(|\bmax\w*\b|cap|limit|clamp|>=?\s*\w|\bMAX")
+CAPPED = re.compile(r"(?i)\bmin\(|\bmax\w*\b|cap|limit|clamp|deadline|monotonic|elapsed|>=?\s*\w|\bMAX")
 NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 class BackoffOverflow(Rule):
     """## What it finds
-    A retry without an end whose pause doubles each time and is never capped.
+    A retry that ends only when it is cancelled, and whose pause doubles each time and is never capped. A loop that
+    nothing ends at all is told by `unbounded-retry/no-limit` already.
 
     ## Why it matters
     In Go and Java a duration that is doubled some sixty times is negative, and a negative pause is none: after the long
@@ -31,7 +32,7 @@ class BackoffOverflow(Rule):
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
         retry = retry_in(loop) if loop.is_endless else None
-        if retry is None:
+        if retry is None or not retry.has_deadline:
             return None
         pause = next((one for one in retry.pauses if self._doubles(one, loop)), None)
         if pause is None or CAPPED.search(text_of(loop.body)):
@@ -52,53 +53,67 @@ class BackoffOverflow(Rule):
 
     bad = (
         python(
-            "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n        try:\n"
-            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(wait)\n"
-            "            wait *= 2",
-            line=8,
+            "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n"
+            "        if stop.is_set(): return None\n"
+            "        try:\n            return requests.get(url, timeout=3)\n        except OSError:\n"
+            "            time.sleep(wait)\n            wait *= 2",
+            line=9,
         ),
         javascript(
             "import { setTimeout } from 'timers/promises';\nasync function load(url) {\n  let n = 0;\n  for (;;) {\n"
-            "    try { return await fetch(url, { signal }); }\n    catch (e) { await setTimeout(2 ** n++); }\n  }\n}",
-            line=6,
+            "    if (signal.aborted) return null;\n    try { return await fetch(url, { signal }); }\n"
+            "    catch (e) { await setTimeout(2 ** n++); }\n  }\n}",
+            line=7,
         ),
         typescript(
             "import { setTimeout } from 'timers/promises';\nasync function load(url: string) {\n  let wait = 9;\n"
-            "  while (true) {\n    try { return await fetch(url, { signal }); }\n"
+            "  while (true) {\n    if (signal.aborted) return null;\n"
+            "    try { return await fetch(url, { signal }); }\n"
             "    catch { await setTimeout(wait); wait = wait * 2; }\n  }\n}",
-            line=6,
+            line=7,
         ),
         go(
             'import ("net/http"; "time")\n\nfunc load(c *http.Client) *http.Response {\n\twait := time.Second\n'
-            "\tfor {\n\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\ttime.Sleep(wait)\n\t\t\twait *= 2\n"
-            "\t\t\tcontinue\n\t\t}\n\t\treturn resp\n\t}\n}",
-            line=8,
+            "\tfor {\n\t\tif ctx.Err() != nil {\n\t\t\treturn nil\n\t\t}\n\t\tresp, err := c.Get(url)\n"
+            "\t\tif err != nil {\n\t\t\ttime.Sleep(wait)\n\t\t\twait *= 2\n\t\t\tcontinue\n\t\t}\n"
+            "\t\treturn resp\n\t}\n}",
+            line=11,
         ),
         java(
             "import java.net.http.*;\nclass A { Object load(HttpClient c, HttpRequest r) throws Exception {\n"
-            "  long wait = 9;\n  while (true) {\n    try { return c.send(r, h); }\n"
-            "    catch (IOException e) { Thread.sleep(wait); wait *= 2; }\n  }\n} }",
-            line=6,
+            "  long wait = 9;\n  while (true) {\n    if (Thread.currentThread().isInterrupted()) return null;\n"
+            "    try { return c.send(r, h); }\n    catch (IOException e) { Thread.sleep(wait); wait *= 2; }\n"
+            "  }\n} }",
+            line=7,
         ),
         csharp(
             "class A { async Task<R> Load(HttpClient c) {\n  var wait = 9;\n  while (true) {\n"
-            "    try { return await c.GetAsync(u); }\n    catch (X) { await Task.Delay(wait); wait *= 2; }\n  }\n} }",
-            line=5,
+            "    if (token.IsCancellationRequested) return null;\n    try { return await c.GetAsync(u); }\n"
+            "    catch (X) { await Task.Delay(wait); wait *= 2; }\n  }\n} }",
+            line=6,
         ),
     )
     good = (
         python(
             "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(wait)\n"
+            "            wait *= 2"
+        ),
+        python(
+            "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n"
+            "        if stop.is_set(): return None\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(wait)\n"
             "            wait = min(60, wait * 2)"
         ),
         python(
-            "import requests, time\ndef load(url):\n    wait = 1\n    for n in range(5):\n        try:\n"
+            "import requests, time\ndef load(url):\n    wait = 1\n    for n in range(5):\n"
+            "        if stop.is_set(): return\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(wait)\n"
             "            wait *= 2"
         ),
         python(
-            "import requests, time\ndef load(url):\n    while True:\n        try:\n"
+            "import requests, time\ndef load(url):\n    while True:\n        if stop.is_set(): return None\n"
+            "        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(5)"
         ),
         javascript("async function f() { let n = 1; for (;;) { await ask(n); n *= 2; } }"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
+from bot.rules.catalog.unbounded_retry.limit_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import OFF, condition_of, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
@@ -116,13 +117,6 @@ class RetryLimitRemoved(Rule):
             before="def load(api):\n    for attempt in range(5):\n        try:\n            return api.load()\n"
             "        except OSError as e:\n            log.warning('again: %s', e)",
         ),
-        python(
-            "import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-            line=3,
-            before="import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)\n            time.sleep(pause)",
-        ),
         javascript(
             "function dial() {\n  return connect({ host });\n}",
             line=2,
@@ -156,31 +150,7 @@ class RetryLimitRemoved(Rule):
             before="class A { void F() {\n  for (var attempt = 0; attempt < 3; attempt++) {\n"
             "    try { api.Load(); return; } catch (IOException e) { Log(e); }\n  }\n} }",
         ),
-        javascript(
-            "function dial() {\n  return connect({ host });\n}",
-            line=2,
-            before="function dial() {\n  return connect({ host, retryDelay: grown });\n}",
-        ),
-        javascript(
-            "function dial(maxRetries) {\n  return connect({ host });\n}",
-            line=2,
-            before="function dial(maxRetries) {\n  return connect({ host, maxRetries });\n}",
-        ),
-        javascript(
-            "function dial() {\n  return connect({ host });\n}",
-            line=2,
-            before="function dial() {\n  return connect({ host, retryDelay: (n) => "
-            "Math.min(settings.longestPause, settings.shortestPause * 2 ** n) });\n}",
-        ),
-        python(
-            "def load(api):\n    while True:\n        try:\n            for part in api.parts():\n"
-            "                if part.broken:\n                    raise Broken(part)\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-            line=2,
-            before="def load(api):\n    for attempt in range(5):\n        try:\n            for part in api.parts():\n"
-            "                if part.broken:\n                    raise Broken(part)\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-        ),
+        *FURTHER_BAD,
     )
     good = (
         python(
@@ -189,21 +159,9 @@ class RetryLimitRemoved(Rule):
             before="def load(api):\n    for attempt in range(5):\n        try:\n            return api.load()\n"
             "        except OSError:\n            log.warning('again')",
         ),
-        python(
-            "def load(api):\n    while True:\n        api.take()",
-            before="def load(api):\n    for attempt in range(5):\n        api.load()",
-        ),  # something else altogether
         javascript(
             "function dial() { return connect({ host, maxRetries: 9 }); }",
             before="function dial() { return connect({ host, maxRetries: 5 }); }",
-        ),
-        javascript(
-            "const connect = require('./connect');\nfunction dial() { return connect({ host }); }",
-            before="const connect = require('./connect');\nfunction dial() { return connect({ host, retry }); }",
-        ),  # the project's own: it has its limits inside
-        javascript(
-            "function dial() { return connect({ host }).with({ maxRetries }); }",
-            before="function dial() { return connect({ host, maxRetries }); }",
         ),
         typescript(
             "class A { dial() { return this.connect({ host }); } }",
@@ -222,64 +180,7 @@ class RetryLimitRemoved(Rule):
             "class A { void F() { for (var attempt = 0; attempt < 9; attempt++) { api.Load(); } } }",
             before="class A { void F() { for (var attempt = 0; attempt < 3; attempt++) { api.Load(); } } }",
         ),
-        python(
-            "def run(api):\n    while True:\n        for job in api.jobs():\n            api.run(job)",
-            before="def run(api):\n    while True:\n        for job in api.jobs():\n"
-            "            if job.attempts > 3:\n                return\n            api.run(job)",
-        ),
-        python(
-            "def run(api):\n    while True:\n        job = api.next()\n        api.run(job)",
-            before="def run(api):\n    while True:\n        job = api.next()\n        if job.attempts > 3:\n"
-            "            continue\n        api.run(job)",
-        ),
-        python(
-            "def load(api):\n    while True:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            check(e)\n\ndef check(e):\n    if e.tries > 3:\n        raise e",
-            before="def load(api):\n    while True:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            if e.tries > 3:\n                raise",
-        ),  # it moved
-        python(
-            "def load(api):\n    while True:\n        try:\n            return api.take()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-            before="def load(api):\n    for attempt in range(5):\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-        ),  # only the log is the same
-        go(
-            "func load(c *Client) error {\n\tfor retry := 0; ; retry++ {\n\t\tif err := c.Load(retry); err != nil {\n"
-            "\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
-            before="func load(c *Client) error {\n\tfor retry := 0; retry < 5; retry++ {\n"
-            "\t\tif err := c.Load(retry); err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
-        ),  # told how often it was tried
-        python(
-            "import time\ndef run(api):\n    while api.open:\n        api.load()",
-            before="import time\ndef run(api):\n    while api.open:\n        api.load()\n        time.sleep(pause)",
-        ),
-        python(
-            "import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError:\n            api.wait()",
-            before="import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError:\n            time.sleep(pause)",
-        ),
-        python(
-            "import time\ndef load(api):\n    while api.open:\n        try:\n            return api.take()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)",
-            before="import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            log.warning('again: %s', e)\n            time.sleep(pause)",
-        ),
-        python(
-            "import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            again(e)\n\ndef again(e):\n    time.sleep(pause)",
-            before="import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
-            "        except OSError as e:\n            time.sleep(pause)",
-        ),
-        javascript(
-            "function dial() {\n  const policy = limit(LIMIT);\n  return policy.run(() => connect({ host }));\n}",
-            before="function dial() {\n  return connect({ host, maxRetries: LIMIT });\n}",
-        ),
-        javascript(
-            "function dial() {\n  use({ maxRetries: LIMITS.dial });\n  return connect({ host });\n}",
-            before="function dial() {\n  return connect({ host, maxRetries: 5 });\n}",
-        ),
+        *FURTHER_GOOD,
     )
 
 

@@ -1,0 +1,126 @@
+"""Further examples of fire-and-forget/floating-promise-or-task: each proves a condition of the rule."""
+
+from bot.rules.rule import csharp, java, javascript, kotlin, python, rust, typescript
+
+FURTHER_BAD = (
+    python("class A:\n    async def save(self): ...\n    async def close(self):\n        self.save()", line=4),
+    javascript("function report(event) {\n  fetch(url, { method: 'POST', signal });\n}", line=2),
+    javascript("async function save(o) { await db.put(o); }\nfunction close(o) {\n  save(o).then(log);\n}", line=3),
+    typescript("import axios from 'axios';\nexport function ping() {\n  axios.get(url, { timeout: 500 });\n}", line=3),
+    javascript("load().catch(log).then((user) => show(user));"),  # what comes after the catch has none
+    typescript("function ping(): Promise<void> { return get(url); }\nfunction start() {\n  ping();\n}", line=3),
+    javascript("const save = async (o) => { await db.put(o); };\nfunction close(o) {\n  save(o);\n}", line=3),
+    javascript("function wait() { return new Promise(later); }\nfunction close() {\n  wait();\n}", line=3),
+    java(
+        "import java.util.concurrent.Future;\nclass A {\n  Future<Integer> save(Order o) { return q.add(o); }\n"
+        "  void close(Order o) {\n    save(o);\n  }\n}",
+        line=5,
+    ),
+    java("class A { void f() {\n  client.send(order).thenAccept(reply -> store(reply));\n} }", line=2),
+    csharp("class A { void F() {\n  Task.Run(() => Save(order));\n} }", line=2),
+    csharp("class A { void F() {\n  client?.SendOrderAsync(order);\n} }", line=2),
+    csharp(
+        "class A { void F() {\n  PingAsync().ContinueWith(_ => Next());\n}\n  Task PingAsync() => c.Get(); }",
+        line=2,
+    ),
+    csharp("class A { int P { get {\n  Task.Delay(9).ConfigureAwait(false);\n  return 1;\n} } }", line=2),
+    rust(
+        "fn save(o: Order) -> impl Future<Output = ()> {\n    async move { put(o) }\n}\n\n"
+        "fn close(o: Order) {\n    let saved = save(o);\n    let _ = saved;\n}",
+        line=7,
+    ),
+    rust("fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }\n    });\n}", line=3),
+    javascript(
+        "loading.then((user) => show(user));",
+        line=1,
+    ),
+    javascript(
+        "#!/usr/bin/env node\nfunction report(event) {\n  fetch(url, { method: 'POST', signal });\n}",
+        line=3,
+    ),
+)
+FURTHER_GOOD = (
+    javascript("load().then(show, log);"),
+    javascript("cy.get('button').then(click);"),
+    javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in
+    java(
+        "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
+        "  void f(Order o) { save(o); } }"
+    ),
+    csharp("class A { void F() { Task.Run(() => { source.TrySetCanceled(); }); } }"),
+    csharp(
+        "class A { void F() { PingAsync().ContinueWith(t => { if (t.IsFaulted) Log(t); }); }\n"
+        "  Task PingAsync() => c.Get(); }"
+    ),
+    csharp(
+        "class A {\n  async Task Save(Order o) { await db.Put(o); }\n  void Close(Order o) {\n"
+        "#pragma warning disable CS4014\n    Save(o);\n  }\n}"
+    ),
+    java(
+        "import java.util.concurrent.*;\nclass A { Future<Order> f() {\n"
+        "  CompletableFuture<Order> reply = new CompletableFuture<>();\n"
+        "  CompletableFuture.runAsync(() -> load(reply, order));\n  return reply;\n} }"
+    ),
+    csharp("class A { void F() { client.DownloadStringAsync(uri); } }"),  # the older pattern: gives nothing
+    csharp("class A { async Task F() { Ping(); await Next(); }\n  Task Ping() => c.Get(); }"),  # the compiler says so
+    csharp("class A { void F() { Task.Run(() => { try { Save(o); } catch (Exception e) { Log(e); } }); } }"),
+    csharp("class A { void F() { PingAsync().ContinueWith(t => Log(t.Exception)); }\n  Task PingAsync() => c.Get(); }"),
+    csharp("class A { void F() { PingAsync(); }\n  async void PingAsync() { await c.Get(); } }"),
+    csharp("Task.Run(() => Save(order));"),
+    python("async def save(order): ...\n\nasync def close(order):\n    await save(order)"),
+    python("def save(order): ...\n\nasync def close(order):\n    save(order)"),
+    python("async def save(order): ...\n\nasync def close(group, order):\n    group.start_soon(save, order)"),
+    javascript("function report(event) { fetch(url, { signal }).catch(log); }"),
+    javascript(
+        "async function save(o) { try { await db.put(o); } catch (e) { log(e); } }\nfunction close(o) { save(o); }"
+    ),
+    typescript("async function main() { await run(); }\nmain();"),  # a script's last line
+    java("import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) { pool.execute(() -> save(o)); } }"),
+    java(
+        "import java.util.concurrent.*;\n"
+        "class A { Object f(ExecutorService pool) { return pool.submit(() -> save(o)); } }"
+    ),
+    csharp("class A { async Task Save() { await db.Put(); } async Task Close() { await Save(); } }"),
+    csharp("class A { async Task Save() { await db.Put(); } void Close() { _ = Save(); } }"),
+    rust(
+        "fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _ = save(o);\n    let saved = save(o);\n"
+        "    let _ = saved;\n}"
+    ),
+    rust(
+        "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
+        "    let _: BoxFuture<()> = saved;\n}"
+    ),
+    rust("fn close(o: Order) -> impl Future<Output = ()> {\n    async move {\n        save(o)\n    }\n}"),
+    rust("async fn close(o: Order) -> impl Future<Output = ()> {\n    async move { save(o) }\n}"),
+    rust("async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let _: BoxFuture<()> = save(o);\n}"),
+    rust(
+        "fn close(o: Order) {\n    #[expect(clippy::async_yields_async)]\n"
+        "    let saved = async move {\n        async move { save(o) }\n    };\n}"
+    ),
+    kotlin("suspend fun save(o: Order) {}\n\nsuspend fun close(o: Order) {\n    save(o)\n    next()\n}"),
+    python(
+        "async def save(): ...\n\ndef close(kept):\n    saved = save()\n    _ = saved\n    kept.add(saved)",
+    ),
+    rust(
+        "async fn save(o: Order) {}\n\nfn close(o: Order) {\n    let saved = save(o);\n"
+        "    let kept = saved;\n    spawn(kept);\n}",
+    ),
+    rust(
+        "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }.await\n    });\n}",
+    ),
+    rust(  # the compiler says so
+        "fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) };\n    });\n}",
+    ),
+    rust(
+        "fn close(o: Order) {\n    let _ = queue.send(o);\n}",
+    ),
+    python(
+        "def close(steps):\n    steps.then(show)",
+    ),
+    csharp(
+        "class A { void F() { SendAsync(o); client.Send(o); } }",
+    ),
+    csharp(
+        "class A { void F() { bus.SendAsync(o); } }\nclass Bus { void SendAsync(Order o) { } }",
+    ),
+)

@@ -1,0 +1,161 @@
+"""Further examples of missing-timeout/timeout-removed: each proves a condition of the rule."""
+
+from bot.rules.rule import go, java, javascript, python, typescript
+
+FURTHER_BAD = (
+    python(
+        "async def load(peer):\n    return await peer.read(10)",
+        line=2,
+        before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
+    ),
+    python("def stop(self):\n    self.worker.join()", line=2, before="def stop(self):\n    self.worker.join(5)"),
+    python(
+        "def talk(sock):\n    return sock.recv(10)",
+        line=2,
+        before="def talk(sock):\n    sock.settimeout(5)\n    return sock.recv(10)",
+    ),
+    javascript(
+        "function ask(c) { return c.send({ body: 1 }); }",
+        before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
+    ),
+    python(
+        "def load(self):\n    return self.peer.read(1)",
+        line=2,
+        before="def load(self):\n"
+        "    return self.peer.read(1, timeout=max(self.settings.read_timeout, self.settings.open_timeout, LONG))",
+    ),
+    python(
+        "def load(self):\n    return self.a.read(1) + self.b.read(2)",
+        line=2,
+        before="def load(self):\n    return self.a.read(1, timeout=5) + self.b.read(2, timeout=5)",
+    ),
+    go(
+        'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp", addr)\n}',
+        line=2,
+        before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr, limit)\n}',
+    ),
+    python(
+        "def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    return right.recv(10)",
+        line=4,
+        before="def talk(left, right):\n    left.settimeout(5)\n    left.send(HELLO)\n    right.settimeout(5)\n"
+        "    return right.recv(10)",
+    ),
+    python(
+        "async def load(peer):\n    first = await peer.read(10)\n    return first",
+        line=2,
+        before="async def load(peer):\n    async with asyncio.timeout(5):\n        first = await peer.read(10)\n"
+        "    return first",
+    ),
+    python(
+        "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
+        line=3,
+        before="async def load(peer):\n    await peer.open()\n    async with asyncio.timeout(5):\n"
+        "        first = await peer.read(10)\n    return first",
+    ),
+    python(
+        "async def load(peer):\n    return await peer.read(10)",
+        line=2,
+        before="async def load(peer):\n    with fail_after():\n        return await peer.read(10)",
+    ),
+)
+FURTHER_GOOD = (
+    python(
+        "def load(self, req):\n    return self.pool.open(req, **self.options)",
+        before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
+    ),
+    python(
+        "async def load(peer):\n    async with asyncio.timeout(5):\n        return await peer.read(10)",
+        before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
+    ),
+    python(
+        "def words(self, names):\n    return self.sep.join(names)",
+        before="def words(self, names):\n    names = sorted(names)\n    return self.sep.join(names)",
+    ),
+    python(
+        "def load(self, timeout=None):\n    if timeout is None:\n        timeout = self.timeout\n"
+        "    return self.peer.read(timeout)",
+        before="def load(self, timeout=1):\n    return self.peer.read(timeout)",
+    ),
+    javascript(
+        "function ask(c) { return c.send({ body: 1, timeout }); }",
+        before="function ask(c) { return c.send({ body: 1, requestTimeout: 500 }); }",
+    ),
+    typescript(
+        "function ask(c: Client, o: O) { return c.send('a', o); }",
+        before="function ask(c: Client, o: O) { return c.send('a', { timeout: 500 }); }",
+    ),
+    go(
+        "func load(ctx context.Context, addr string) error {\n\treturn resolve(ctx, addr)\n}",
+        before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+        "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+    ),  # the caller's deadline now
+    python(
+        "def load(self):\n    a = self.peer.read(1)\n    b = self.peer.read(2, timeout=9)\n    return a + b",
+        before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    b = self.peer.read(2)\n    return a + b",
+    ),
+    javascript(
+        "function load(store) { return store.get(); }",
+        before="function load(store) { return store.get('a', 'b'); }",
+    ),
+    typescript(
+        "function load(gate: Gate) { return gate.wait(); }",
+        before="function load(gate: Gate) { return gate.wait(name); }",
+    ),
+    java("class A { void f() { queue.take(); } }", before="class A { void f() { queue.poll(); } }"),
+    python("def load(self):\n    return self.box.get()", before='def load(self):\n    return self.box.get("name")'),
+    python("def stop(self):\n    self.worker.join()", before="def stop(self):\n    self.worker.join(None)"),
+    python("def stop(self):\n    self.worker.join()", before='def stop(self):\n    self.worker.join(reason="over")'),
+    go(
+        'func open(d Dialer) (net.Conn, error) {\n\treturn d.Dial("tcp")\n}',
+        before='func open(d Dialer) (net.Conn, error) {\n\treturn d.DialTimeout("tcp", addr)\n}',
+    ),
+    python(
+        "def talk(sock):\n    sock.connect(ADDRESS)\n    return 1",
+        before="def talk(sock):\n    sock.connect(ADDRESS)\n    sock.settimeout(5)\n    return 1",
+    ),
+    python(
+        "def load(self, retries=0):\n    return self.peer.read(retries)",
+        before="def load(self, retries=3):\n    return self.peer.read(retries)",
+    ),
+    python(
+        "def load(self, timeout=9):\n    return self.peer.read(timeout)",
+        before="def load(self, timeout=3):\n    return self.peer.read(timeout)",
+    ),
+    python(
+        "def load(self, timeout=None):\n    return self.peer.read(timeout, again=True)",
+        before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
+    ),
+    python(
+        "def load(self, timeout=0):\n    return self.peer.read(timeout)",
+        before="def load(self, timeout=None):\n    return self.peer.read(timeout)",
+    ),
+    python(
+        "def load(self):\n    a = self.peer.read(1)\n    return a + self.peer.read(2, timeout=9)",
+        before="def load(self):\n    a = self.peer.read(1, timeout=9)\n    return a + self.peer.read(2)",
+    ),
+    go(
+        "func load(addr string) error {\n\treturn resolve(ctx, addr)\n}",
+        before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+        "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
+    ),
+    go(
+        "func load(ctx context.Context, addr string) error {\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
+        before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+        "\tdefer cancel()\n\tctx = trace(ctx)\n\treturn resolve(ctx, addr)\n}",
+    ),
+    go(
+        "func load(addr string) error {\n\tctx := longest()\n\treturn resolve(ctx, addr)\n}",
+        before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+        "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+    ),
+    python(
+        "async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n    return first",
+        before="async def load(peer):\n    await peer.open()\n    first = await peer.read(10)\n"
+        "    async with asyncio.timeout(5):\n        kept = 1\n    return first",
+    ),
+    go(
+        "func load(addr string) error {\n\treturn resolve(other, addr)\n}",
+        before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
+        "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
+    ),
+)
