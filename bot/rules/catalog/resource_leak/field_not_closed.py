@@ -6,7 +6,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Resource
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, java, python
-from bot.syntax import Call, Class, Shape, SourceFile, text_of
+from bot.syntax import Call, Class, Section, Shape, SourceFile, encloses, text_of
 
 NEAR = 12
 """So many lines after its class's header a field is shown together with it."""
@@ -36,7 +36,7 @@ class FieldNotClosed(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Resource)
         owner = next(call.around(Class), None)
-        if row is None or owner is None or call.use not in ("assigned", "other", "returned"):
+        if row is None or owner is None or call.use not in ("assigned", "other", "returned") or self._is_managed(call):
             return None
         field = self._field(call, owner, file)
         name = SELF.sub("", text_of(field.node)) if field is not None else ""
@@ -49,6 +49,10 @@ class FieldNotClosed(Rule):
         if not self._is_kept_to_itself(name, owner, file) or self._is_closed(name, owner, row):
             return None
         return self._alarm(call, owner, name, row)
+
+    def _is_managed(self, call: Call) -> bool:
+        """`using (fs = …)` closes it at its end, field or not."""
+        return any(encloses(held, call) for section in call.around(Section) for held in section.held)
 
     def _field(self, call: Call, owner: Class, file: SourceFile) -> Shape | None:
         """The field that a call's result is assigned to; None where it is a local or static one."""
@@ -119,6 +123,7 @@ class FieldNotClosed(Rule):
             line=2,
         ),
         csharp("class A {\n  FileStream fs;\n  void Open(string p) { this.fs = new FileStream(p, m); }\n}"),
+        csharp("class A {\n  FileStream fs;\n  void Open(string p) { using (gate) { fs = new FileStream(p, m); } }\n}"),
         csharp("class A {\n  readonly FileStream fs = new FileStream(p, m);\n}"),
         csharp("class A {\n  FileStream fs;\n" + "\n" * 12 + "  A() => fs = new FileStream(p, m);\n}", line=15),
         csharp(
@@ -163,6 +168,7 @@ class FieldNotClosed(Rule):
             "class Log:\n    def __init__(self, path):\n        self.out = open(path)\n"
             "    def __getattr__(self, name):\n        return look_up(name)"
         ),
+        csharp("class A { FileStream fs; void F() { using (fs = new FileStream(p, m)) { fs.ReadByte(); } } }"),
         csharp("class A { FileStream fs; int F() { using var fs = new FileStream(p, m); return fs.ReadByte(); } }"),
         java(
             "import java.io.*;\nclass A { FileInputStream in; int f(File p) throws IOException {\n"

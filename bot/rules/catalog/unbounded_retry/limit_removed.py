@@ -10,13 +10,15 @@ from bot.rules.catalog.unbounded_retry.limit_removed_examples import FURTHER_BAD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import OFF, condition_of, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Handler, Loop, Shape
+from bot.syntax import Call, Handler, Loop, Shape, encloses
 
 COUNTED = re.compile(r"(?i)attempt|retr(?:y|ies)|\btries\b|\w*tries|rediscover|max_?elapsed|deadline")
 OPTION = re.compile(r"(?i)^(?:max_?)?(?:retr(?:y|ies)|attempts|tries)(?:_?limit|_?count)?$|^stop$|^max_(?:tries|time)$")
 SPACING = re.compile(
     r"(?i)backoff|jitter|^retry_?(?:delay|interval|wait)|^(?:min|max|initial)_?retry_?(?:time|delay)|^wait$"
 )
+SPEAKS = re.compile(r"(?i)(?:\b|_)log|print|warn|debug")
+NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 class RetryLimitRemoved(Rule):
@@ -58,7 +60,7 @@ class RetryLimitRemoved(Rule):
         else:
             limits = [loop.header] if loop.counts and COUNTED.search(loop.header) else []
         gone = [limit for limit in limits if change.is_gone(limit.split("\n")[0])]
-        if not gone or COUNTED.search(head.header) or _has_limit(change, head):
+        if not gone or _tells_count(head) or _has_limit(change, head):
             return None
         return self._alarm(head, gone[0], "no longer gives up", "tries without end while the other side is down")
 
@@ -194,6 +196,19 @@ def _shares_calls(loop: Loop, head: Loop) -> bool:
         return {call.written for call in of.file.within(of.file.calls, of.body) if "log" not in call.written.lower()}
 
     return bool(called(loop) & called(head))
+
+
+def _tells_count(head: Loop) -> bool:
+    """The loop still counts its tries and tells the count to something that may end it; a log or a pause will not."""
+    file = head.file
+    inner = file.within(file.calls, head.body)
+    idle = [call for call in inner if SPEAKS.search(call.written) or _is_pause(call)]
+    return any(
+        not any(encloses(call.node, mention) for call in idle)
+        for name in set(NAME.findall(head.header))
+        if COUNTED.search(name)
+        for mention in file.language.mentions(name, head.body)
+    )
 
 
 def _has_limit(change: FunctionChange, head: Loop) -> bool:

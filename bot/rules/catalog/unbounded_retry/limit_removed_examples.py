@@ -3,6 +3,22 @@
 from bot.rules.rule import go, javascript, python
 
 FURTHER_BAD = (
+    go(
+        'import "time"\n\nfunc load(c *Client) error {\n\tfor retry := 0; ; retry++ {\n'
+        '\t\tif err := c.Load(); err != nil {\n\t\t\tlog.Printf("try %d: %v", retry, ctx.Err())\n'
+        "\t\t\ttime.Sleep(time.Duration(retry) * time.Second)\n\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
+        line=4,
+        before='import "time"\n\nfunc load(c *Client) error {\n\tfor retry := 0; retry < 5; retry++ {\n'
+        '\t\tif err := c.Load(); err != nil {\n\t\t\tlog.Printf("try %d", retry)\n'
+        "\t\t\ttime.Sleep(time.Duration(retry) * time.Second)\n\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
+    ),  # the count is kept for the log and the pause alone
+    go(
+        "func load(c *Client) error {\n\tfor retry, page := 0, 1; ; retry++ {\n"
+        "\t\tif err := c.Load(page); err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
+        line=2,
+        before="func load(c *Client) error {\n\tfor retry, page := 0, 1; retry < 5; retry++ {\n"
+        "\t\tif err := c.Load(page); err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn nil\n\t}\n}",
+    ),
     python(
         "import time\ndef load(api):\n    while api.open:\n        try:\n            return api.load()\n"
         "        except OSError as e:\n            log.warning('again: %s', e)",

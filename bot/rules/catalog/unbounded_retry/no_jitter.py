@@ -38,6 +38,7 @@ class RetryWithoutJitter(Rule):
             or not retry.calls
             or not retry.pauses  # unprovable: only saves time
             or walks_hosts(retry)
+            or (loop.is_endless and not retry.has_deadline)  # unbounded-retry/no-limit asks for jitter as well
         ):
             return None
         pause = next((one for one in retry.pauses if self._grows(one, retry)), None)
@@ -67,6 +68,12 @@ class RetryWithoutJitter(Rule):
             "import requests, time\ndef load(url):\n    for n in range(5):\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(2 ** n)",
             line=7,
+        ),
+        python(
+            "import requests, time\ndef load(url):\n    n = 0\n    while True:\n        if stop.is_set(): return None\n"
+            "        n += 1\n        try:\n            return requests.get(url, timeout=3)\n"
+            "        except OSError:\n            time.sleep(min(60, 2 ** n))",
+            line=10,
         ),
         javascript(
             "async function load(url) {\n  let wait = 100;\n  for (let i = 0; i < 5; i++) {\n"
@@ -109,6 +116,11 @@ class RetryWithoutJitter(Rule):
         python(
             "import requests, time\ndef load(url):\n    for n in range(5):\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(2)"
+        ),
+        python(
+            "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(wait)\n"
+            "            wait *= 2"
         ),
         python("import time\ndef wait():\n    for n in range(5):\n        time.sleep(2 ** n)"),
         javascript(
