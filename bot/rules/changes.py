@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TypeVar
 
+from bot.rules.own import own_functions
 from bot.syntax import Binding, Call, Function, Handler, Jump, Loop, Shape, SourceFile, text_of
 
 S = TypeVar("S", bound=Shape)
@@ -67,9 +68,17 @@ class FunctionChange:
         return self.own(self.after, self.after.file.bindings)
 
     def is_gone(self, text: str) -> bool:
-        """True where the whole file says this less often than before: it did not move to another function."""
+        """True where the whole file says this less often than before: it did not move to another function, nor is it
+        said once for all in one that is called instead."""
         wanted = text.encode()
-        return self.after.file.text.count(wanted) < self.before.file.text.count(wanted)
+        if self.after.file.text.count(wanted) >= self.before.file.text.count(wanted):
+            return False
+        return not any(text in own.text for call in self._calls_added for own in own_functions(call))
+
+    @cached_property
+    def _calls_added(self) -> list[Call]:
+        there = {call.written for call in self.calls_before}
+        return [call for call in self.calls_after if call.written not in there]
 
     def is_added(self, text: str) -> bool:
         """True where a line that the change brings to the file says this: it moved, or was written another way."""

@@ -44,6 +44,21 @@ def test_a_protection_that_moved_within_the_file_is_not_lost() -> None:
     assert found(before, after) == ()
 
 
+def test_a_clean_up_that_two_functions_now_share_is_not_lost() -> None:
+    head = b"class Feed {\n  open() {\n    %s;\n    this.tick = setInterval(beat, 5);\n  }\n  close() {\n    %s;\n  }\n"
+    own = b"  halt() {\n    clearInterval(this.tick);\n  }\n}\n"
+    before = head % (b"clearInterval(this.tick)", b"clearInterval(this.tick)") + own.replace(b"(this.tick)", b"(0)")
+    assert found(before, head % (b"this.halt()", b"this.halt()") + own, "feed.js") == ()
+    assert (
+        len(
+            found(
+                before, head % (b"this.beat()", b"clearInterval(this.tick)") + own.replace(b".tick", b".x"), "feed.js"
+            )
+        )
+        == 1
+    )
+
+
 def test_an_empty_value_on_the_way_out_is_not_the_one_that_lost_its_limit() -> None:
     before = (
         b"func ask(c *Config) (Request, error) {\n\tif err := check(c); err != nil {\n\t\treturn Request{}, old(err)\n"
