@@ -89,8 +89,8 @@ def _plan(station: Station, pull_request: PullRequest, trigger: Trigger, looks_a
         plan["run"] = Run(names.REVIEW, pull_request.review_key, generation, 1).id
         return plan
     plan["stopped"] = stoppable(pull_request, spare=pull_request.review_key)
-    if any(status.status in UNFINISHED for status in runs):
-        return plan
+    if trigger != "ready" and any(status.status in UNFINISHED for status in runs):
+        return plan  # one told that it is a draft may end in vain: "ready" gets another, which ends where that did not
     if trigger == "reconciled" and last:
         if last.status == DEAD:
             plan["dead"] = last.workflow_id

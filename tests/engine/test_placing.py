@@ -66,6 +66,20 @@ def test_a_push_stops_the_review_of_the_older_head_before_quiet_has_come(shared:
     assert shared.await_end(new)["state"] == "done"
 
 
+def test_a_draft_that_is_ready_while_its_run_is_still_under_way_is_looked_at_again(shared: House) -> None:
+    ready = a_pull_request(steps=4, step_s=0.3)
+    shared.want(ready.model_copy(update={"is_draft": True}))
+    until(lambda: "s1" in shared.record.told(ready.review_key), "the first step")
+    shared.want(ready, "ready")
+    until(lambda: len(shared.record.rows("publish", ready.review_key)) == 2, "another look")
+    assert [run.input["args"][0]["is_draft"] for run in shared.runs(ready) if run.input] == [True, False]
+    last, first_end = (
+        shared.record.rows("review", ready.review_key)[1],
+        shared.record.rows("publish", ready.review_key)[0],
+    )
+    assert last[0] > first_end[0]  # one after the other
+
+
 def test_a_head_that_comes_back_after_it_was_stopped_is_reviewed(shared: House) -> None:
     first, second = (a_pull_request(head, number=81, repository=8100, steps=3, step_s=0.3) for head in "12")
     shared.want(first)
