@@ -10,6 +10,7 @@ from bot.posture.sheet import Sheet
 from bot.rules.api_rows import OwnRetry
 from bot.rules.api_rows import Retry as RetryRow
 from bot.rules.apis import Wait, find, limit_given
+from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retrying import RetryLoop, constant_pause, retry_in
 from bot.syntax import Call, Loop, text_of
 
@@ -84,16 +85,19 @@ def _of_wrap(wrap: Wrap, sheet: Sheet) -> Retry:
     assert isinstance(row, RetryRow)
     text = " ".join((wrap.call.text if wrap.call is not None else wrap.text).split())
     tries, is_limited = row.tries, row.limited
+    given = retry_options(row, wrap.call) if wrap.call is not None else {}
     number = _limit_in(row, wrap, sheet)
-    if number is not None:
+    if given and endless_option(row, given):
+        tries, is_limited = None, False
+    elif number is not None:
         tries, is_limited = number + (row.counts == "retries"), True
-    elif wrap.call is not None and (set(row.limit) & set(wrap.call.keywords) or wrap.call.has_splat):
+    elif given is None or set(row.limit) & set(given):
         tries, is_limited = None, True
     elif wrap.text:
         tries = None
     backoff = State.YES if row.spaced or _BACKOFF.search(text) else State.NO
     jitter = State.YES if row.jittered or _JITTER.search(text) else State.NO
-    if (wrap.call is not None and wrap.call.has_splat) or "name" in wrap.text:
+    if given is None or "name" in wrap.text:
         backoff = jitter = State.UNKNOWN
     return _made(sheet.place(wrap.node), tries, backoff, jitter, endless=not is_limited)
 

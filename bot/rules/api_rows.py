@@ -21,6 +21,11 @@ class Row(Declared):
     names: Names = Field(default=(), description="Whole canonical names, beside `of` × `methods`")
     source: str = Field(min_length=3, description="The documentation page this is known from")
     version: str = Field(min_length=1, description="The version it was checked against")
+    checked: str = Field(
+        default="",
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="The day it was compared with the documentation or code of that version; empty: known by use",
+    )
 
     @property
     def all_names(self) -> Names:
@@ -108,6 +113,8 @@ class Retry(Row):
     tries: int | None = Field(default=None, description="How often it tries by default, the first try included")
     counts: Literal["tries", "retries"] = Field(default="tries", description="What the number given counts")
     position: int | None = Field(default=None, ge=0, description="Index of the positional argument that limits it")
+    options_at: int | None = Field(default=None, ge=0, description="Index of the argument that holds the options")
+    endless: Names = Field(default=(), description="What takes the limit away, as `name=value`")
     fix: str = ""
 
 

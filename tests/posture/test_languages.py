@@ -47,7 +47,7 @@ TYPESCRIPT = {
     "cockatiel without a limit": (
         "import { retry, handleAll } from 'cockatiel';\nconst again = retry(handleAll, {});\n"
         "await again.execute(() => fetch('http://a.internal'));",
-        {"retry": "yes"},
+        {"retry": "for ever"},
     ),
     "got's own retries": (
         "import got from 'got';\nawait got.get('http://a.internal', { timeout: { request: 3000 } });",

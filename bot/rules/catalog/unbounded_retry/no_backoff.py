@@ -1,8 +1,11 @@
 """A retry that does not wait, or always waits the same."""
 
+from collections.abc import Mapping
+
 from bot.domain import Severity
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
+from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import constant_pause, retry_in, walks_hosts
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
@@ -69,19 +72,17 @@ class RetryWithoutBackoff(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
+        given = retry_options(row, call) if row is not None else None
         if (
-            row is None
+            row is None  # unprovable: narrows the type
+            or given is None
             or row.spaced  # unprovable: only saves time, such rows have no `wait`
             or self._is_off(call)
-            or call.has_splat
             or not row.wait
             or not call.all_arguments
         ):
             return None
-        if any(name in call.keywords or name in call.chain for name in row.wait) or not self._limits(row, call):
-            return None
-        options = [file.language.entries(argument.node) for argument in call.arguments]
-        if any(entries is not None and ("*" in entries or set(entries) & set(row.wait)) for entries in options):
+        if any(name in given for name in row.wait) or not self._limits(row, given):
             return None
         return Alarm(
             call,
@@ -96,9 +97,9 @@ class RetryWithoutBackoff(Rule):
         tries = call.keywords.get("total") or next(iter(call.arguments), None)
         return tries is not None and tries.text in ("0", "False")
 
-    def _limits(self, row: Retry, call: Call) -> bool:
+    def _limits(self, row: Retry, given: Mapping[str, str]) -> bool:
         """Retries without a limit are the business of unbounded-retry/no-limit."""
-        return row.limited or any(name in call.keywords for name in row.limit)
+        return not endless_option(row, given) and (row.limited or any(name in given for name in row.limit))
 
     bad = (
         python(
@@ -185,6 +186,8 @@ class RetryWithoutBackoff(Rule):
         javascript(
             "const axiosRetry = require('axios-retry');\naxiosRetry(api, { retryDelay: axiosRetry.exponentialDelay });"
         ),
+        javascript("const axiosRetry = require('axios-retry');\naxiosRetry(api, options);"),  # cannot know
+        javascript("const axiosRetry = require('axios-retry');\naxiosRetry(api, { retries: Infinity });"),
         typescript(
             "async function load(url: string) {\n  for (let i = 0; i < 5; i++) {\n"
             "    try { return await fetch(url, { signal }); }\n"

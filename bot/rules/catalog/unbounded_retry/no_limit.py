@@ -3,6 +3,7 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
+from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import retry_in
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
@@ -56,16 +57,18 @@ class RetryWithoutLimit(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
-        if row is None or row.limited or call.has_splat:
+        given = retry_options(row, call) if row is not None else None
+        if row is None or given is None:
             return None
-        if any(name in call.keywords or name in call.chain for name in row.limit):
+        endless = endless_option(row, given)
+        if not endless and (row.limited or any(name in given for name in row.limit)):
             return None
         return Alarm(
             call,
-            f"`{call.written}` retries for ever by default"[:80],
-            f"{_without(row)} this tries again until it succeeds. During an outage the caller never gets an answer and "
-            "never lets go of its worker.",
-            row.fix,
+            f"`{call.written}` retries for ever{'' if endless else ' by default'}"[:80],
+            f"{f'With `{endless}`' if endless else _without(row)} this tries again until it succeeds. During an outage "
+            "the caller never gets an answer and never lets go of its worker.",
+            row.fix or "Give it a limit of tries or time, and pauses that grow, with jitter.",
         )
 
     bad = (
@@ -83,6 +86,19 @@ class RetryWithoutLimit(Rule):
             line=2,
         ),
         csharp("class A { object p = Policy.Handle<IOException>().RetryForeverAsync(); }"),
+        javascript(
+            "import pRetry from 'p-retry';\nawait pRetry(load, { retries: Infinity, onFailedAttempt });", line=2
+        ),
+        javascript("const retry = require('async-retry');\nawait retry(load, { forever: true, retries: 3 });", line=2),
+        typescript("import { retry } from 'rxjs';\nconst all$ = source$.pipe(retry());", line=2),
+        typescript("import { retry } from 'rxjs';\nconst all$ = source$.pipe(retry({ delay: 1000 }));", line=2),
+        typescript("import { retry } from 'rxjs/operators';\nconst all$ = source$.pipe(retry(Infinity));", line=2),
+        typescript(
+            "import { retry, handleAll, ExponentialBackoff } from 'cockatiel';\n"
+            "const policy = retry(handleAll, { backoff: new ExponentialBackoff() });",
+            line=2,
+        ),
+        python("from backoff import on_exception, expo\n@on_exception(expo, OSError, max_tries=None)\ndef f(): ...", 2),
         javascript(
             "async function load(url) {\n  while (true) {\n    try {\n      return await fetch(url, { signal });\n"
             "    } catch (e) {\n      console.warn(e);\n    }\n  }\n}",
@@ -205,6 +221,19 @@ class RetryWithoutLimit(Rule):
             "async fn run(c: &reqwest::Client) {\n    loop {\n        match c.get(url).send().await {\n"
             "            Ok(r) if r.is_last() => return,\n            Ok(r) => take(r),\n"
             '            Err(e) => warn!("{e}"),\n        }\n    }\n}'
+        ),
+        javascript("import pRetry from 'p-retry';\nawait pRetry(load, { retries: 5 });"),
+        javascript("import pRetry from 'p-retry';\nawait pRetry(load, { retries: Infinity, signal });"),  # it ends
+        javascript("import pRetry from 'p-retry';\nawait pRetry(load);"),  # ten by default
+        javascript("const retry = require('async-retry');\nawait retry(load, { forever: true, maxRetryTime: 60000 });"),
+        typescript("import { retry } from 'rxjs';\nconst all$ = source$.pipe(retry(3));"),
+        typescript("import { retry } from 'rxjs';\nconst all$ = source$.pipe(retry({ count: 3, delay: 1000 }));"),
+        typescript("import { retry } from 'rxjs';\nconst all$ = source$.pipe(retry(policy));"),  # cannot know
+        typescript("import { retry } from 'cockatiel';\nconst policy = retry(handleAll, options);"),
+        typescript("import { retry } from 'cockatiel';\nconst policy = retry(handleAll, { ...options });"),
+        typescript("import { retry } from 'cockatiel';\nconst policy = retry(handleAll, { maxAttempts: 3, backoff });"),
+        python(
+            "from backoff import on_exception\n@on_exception(expo, OSError, max_tries=None, max_time=60)\ndef f(): ..."
         ),
         python("from tenacity import retry\n@retry(**POLICY)\ndef load(url): ..."),
     )
