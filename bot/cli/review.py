@@ -2,7 +2,6 @@
 
 import re
 import sys
-import threading
 import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
 from bot.review.desks import Desks, guard_of, warm_up
 from bot.review.pipeline import Desk, examine, reason
-from bot.rules import all_rules
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
 from bot.syntax.guard import Guard
@@ -61,8 +59,6 @@ def review(
     settings = load_settings(trust_here=False)
     with guard_of(settings.reading, head_start.take()) as guard:
         warm_up(guard)
-        # The receipt names the rules that judged: they are loaded while git is waited for.
-        threading.Thread(target=all_rules, name="rules", daemon=True).start()
         model = None if rules_only else configured_model(settings)
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)

@@ -1,10 +1,10 @@
 """What a repository adds to the rules, or takes from them: its own rules, and what its linters say already."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import PolicyTexts
-from bot.rules import FilePair, FileScan, ScanOptions, rule_named, rule_names_for, scan_all
+from bot.rules import FilePair, FileScan, ScanOptions, listed_rules, scan_all
 from bot.rules.linters import Left, left_to_linters
 from bot.rules.teams import TeamRule, read_rules, vetted
 from bot.rules.teams.scanning import with_own_rules
@@ -50,9 +50,11 @@ def rules_run(scans: Sequence[FileScan], policy: Policy, judging: Judging) -> tu
     read = {language: [scan.path for scan in scans if scan.language == language] for language in _languages(scans)}
     broken = {name for scan in scans for name, _ in scan.trouble}
     ours = [
-        name
-        for name in rule_names_for(read)
-        if policy.allows_rule(name) and not judging.left.whole(name, _judged(name, read))
+        rule.name
+        for rule in listed_rules()
+        if (judged := [path for language in rule.languages for path in read.get(language, ())])
+        and policy.allows_rule(rule.name)
+        and not judging.left.whole(rule.name, judged)
     ]
     own = [rule.full_name for rule in judging.own if {*read} & {*rule.languages} and rule.full_name not in broken]
     return (*ours, *own)
@@ -60,11 +62,6 @@ def rules_run(scans: Sequence[FileScan], policy: Policy, judging: Judging) -> tu
 
 def _languages(scans: Iterable[FileScan]) -> set[str]:
     return {scan.language for scan in scans if scan.language}
-
-
-def _judged(name: str, read: Mapping[str, Sequence[str]]) -> list[str]:
-    """The files that a rule judges, among those of each language."""
-    return [path for language in rule_named(name).languages for path in read.get(language, ())]
 
 
 def troubles(scans: Iterable[FileScan]) -> tuple[str, ...]:

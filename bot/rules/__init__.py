@@ -1,7 +1,7 @@
 """Deterministic detection: rules over shapes, API knowledge as data, and what a change brings."""
 
 from bot.rules.pages import explain
-from bot.rules.registry import all_rules, rule_named, rule_names_for
+from bot.rules.registry import all_rules, listed_rules, rule_named, rule_names_for
 from bot.rules.scan import scan_all, scan_pair, scan_parsed, try_suggestion
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import apply_suggestion
@@ -14,6 +14,7 @@ __all__ = [
     "all_rules",
     "apply_suggestion",
     "explain",
+    "listed_rules",
     "rule_named",
     "rule_names_for",
     "scan_all",

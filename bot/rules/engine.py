@@ -1,6 +1,6 @@
 """One parse, one pass, all rules."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,9 +9,10 @@ from bot.rules.changes import FileChange
 from bot.rules.findings import Raised, raised
 from bot.rules.registry import all_rules
 from bot.rules.rule import Rule, each
-from bot.syntax import SourceFile
+from bot.syntax import Node, Shape, SourceFile
 
 Check = Callable[..., Any]
+Checks = Sequence[tuple[Rule, Check]]
 SHAPES = ("call", "loop", "handler", "function", "section")
 KNOWN = "known call"
 
@@ -44,39 +45,74 @@ def _checks_by_method(language: str, off: tuple[str, ...]) -> dict[str, list[tup
     return found
 
 
-def _concerned(asked: list[tuple[Rule, Check]], text: bytes) -> list[tuple[Rule, Check]]:
-    """Those whose words the file has."""
-    return [one for one in asked if not one[0].needs or any(word in text for word in one[0].needs)]
+def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = (), only: frozenset[str] | None = None) -> list[Raised]:
+    """Every alarm of every rule that is on, or of those named, in the order of the text."""
+    found = [*_by_shapes(file, None, rules_off, only), *_by_file(file, rules_off, only)]
+    return _in_order(found, file)
 
 
-def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
-    """Every alarm of every rule that is on, in the order of the text."""
-    checks = _checks(file.language.name, rules_off)
-    shapes: dict[str, Iterable[Any]] = {
+def alarms_around(file: SourceFile, node: Node, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+    """Those that rules raise when they are asked about the shapes inside of (and at) a node."""
+    return _in_order(_by_shapes(file, node, rules_off, None), file)
+
+
+def alarms_of_file(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+    """Those that rules raise when they are asked about the file as a whole: the others of `alarms_in`."""
+    return _in_order(_by_file(file, rules_off, None), file)
+
+
+def _by_shapes(
+    file: SourceFile, node: Node | None, rules_off: tuple[str, ...], only: frozenset[str] | None
+) -> Iterator[Raised]:
+    lists: dict[str, list[Any]] = {
         "call": file.calls,
-        KNOWN: [call for call in file.calls if known(call)],
         "loop": file.loops,
         "handler": file.handlers,
         "function": file.functions,
         "section": file.sections,
     }
-    found = []
+    if node is not None:
+        lists = {kind: file.within(shapes, node) for kind, shapes in lists.items()}
+    checks = _checks(file.language.name, rules_off)
     for kind in (*SHAPES, KNOWN):
-        asked = _concerned(checks[kind], file.text)
-        for shape in shapes[kind] if asked else ():
+        asked = _concerned(checks[kind], file.text, only)
+        if not asked:
+            continue
+        shapes = lists[kind] if kind != KNOWN else [call for call in lists["call"] if known(call)]
+        for shape in shapes:
             for rule, check in asked:
                 answer = check(shape, file)
                 if answer is not None:  # most of a million times it is: no iterator is made for that
-                    found += [raised(rule, alarm) for alarm in each(answer)]
+                    for alarm in each(answer):
+                        yield raised(rule, alarm, shape)
     by_method = _checks_by_method(file.language.name, rules_off)
-    for call in file.calls if by_method else ():
+    for call in lists["call"] if by_method else ():
         for rule, check in by_method.get(call.method, ()):
-            found += [raised(rule, alarm) for alarm in each(check(call, file))]
-    whole = _concerned(checks["file"], file.text)
-    found += [raised(rule, alarm) for rule, check in whole for alarm in each(check(file))]
-    found = [one for one in found if not file.language.is_test(one.alarm.at.node)]
-    found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
-    return found
+            if only is None or rule.name in only:
+                for alarm in each(check(call, file)):
+                    yield raised(rule, alarm, call)
+
+
+def _by_file(file: SourceFile, rules_off: tuple[str, ...], only: frozenset[str] | None) -> Iterator[Raised]:
+    for rule, check in _concerned(_checks(file.language.name, rules_off)["file"], file.text, only):
+        for alarm in each(check(file)):
+            yield raised(rule, alarm)
+
+
+def _concerned(asked: Checks, text: bytes, only: frozenset[str] | None) -> Checks:
+    """Those named whose words the file has."""
+    return [
+        one
+        for one in asked
+        if (only is None or one[0].name in only) and (not one[0].needs or any(word in text for word in one[0].needs))
+    ]
+
+
+def _in_order(found: Iterable[Raised], file: SourceFile) -> list[Raised]:
+    """In the order of the text, what is said of tests left out."""
+    kept = [one for one in found if not file.language.is_test(one.alarm.at.node)]
+    kept.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
+    return kept
 
 
 @cache
@@ -97,7 +133,10 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
     if not checks or before.language is not after.language:
         return []
     change = FileChange(before, after)
-    found = [raised(rule, alarm) for rule, check in checks for alarm in each(check(change))]
-    found = [one for one in found if not after.language.is_test(one.alarm.at.node)]
-    found.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
-    return found
+    return _in_order((raised(rule, alarm) for rule, check in checks for alarm in each(check(change))), after)
+
+
+def asked_around(one: Raised, node: Node) -> bool:
+    """True where an alarm is one of `alarms_around` the node."""
+    shape: Shape | None = one.asked
+    return shape is not None and node.start_byte <= shape.node.start_byte and shape.node.end_byte <= node.end_byte
