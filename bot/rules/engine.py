@@ -7,7 +7,7 @@ from typing import Any
 from bot.rules.apis import known
 from bot.rules.changes import FileChange
 from bot.rules.findings import Raised, raised
-from bot.rules.registry import all_rules
+from bot.rules.registry import rules_for
 from bot.rules.rule import Rule, each
 from bot.syntax import Node, Shape, SourceFile
 
@@ -21,8 +21,8 @@ KNOWN = "known call"
 def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, Check]]]:
     """Shape → the checks that rules have written for it."""
     found: dict[str, list[tuple[Rule, Check]]] = {shape: [] for shape in (*SHAPES, KNOWN, "file")}
-    for rule in all_rules():
-        if language not in rule.languages or rule.name in off or rule.class_ in off:
+    for rule in rules_for(language):
+        if rule.name in off or rule.class_ in off:
             continue
         for shape in (*SHAPES, "file"):
             method = f"check_{shape}"
@@ -38,8 +38,8 @@ def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, C
 def _checks_by_method(language: str, off: tuple[str, ...]) -> dict[str, list[tuple[Rule, Check]]]:
     """Method → the checks of calls that ask for it by name."""
     found: dict[str, list[tuple[Rule, Check]]] = {}
-    for rule in all_rules():
-        if language in rule.languages and rule.name not in off and rule.class_ not in off:
+    for rule in rules_for(language):
+        if rule.name not in off and rule.class_ not in off:
             for method in rule.methods:
                 found.setdefault(method, []).append((rule, rule.check_call))
     return found
@@ -119,9 +119,8 @@ def _in_order(found: Iterable[Raised], file: SourceFile) -> list[Raised]:
 def _change_checks(language: str, off: tuple[str, ...]) -> tuple[tuple[Rule, Check], ...]:
     return tuple(
         (rule, rule.check_change)
-        for rule in all_rules()
-        if language in rule.languages
-        and rule.name not in off
+        for rule in rules_for(language)
+        if rule.name not in off
         and rule.class_ not in off
         and type(rule).check_change is not Rule.check_change
     )
