@@ -120,9 +120,7 @@ def _change_checks(language: str, off: tuple[str, ...]) -> tuple[tuple[Rule, Che
     return tuple(
         (rule, rule.check_change)
         for rule in rules_for(language)
-        if rule.name not in off
-        and rule.class_ not in off
-        and type(rule).check_change is not Rule.check_change
+        if rule.name not in off and rule.class_ not in off and type(rule).check_change is not Rule.check_change
     )
 
 
