@@ -7,13 +7,14 @@ from functools import cached_property, lru_cache, partial
 
 from bot.domain import Dropped, Finding, Suggestion
 from bot.errors import GuardError
+from bot.rules.bringing import brought
 from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, numbered
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against, suggestion_of
 from bot.rules.suppression import Ignore, ignores_in
 from bot.rules.teams.running import sought
-from bot.syntax import Binding, Call, SourceFile, is_test_path, language_of, parse, text_of
+from bot.syntax import SourceFile, is_test_path, language_of, parse
 from bot.syntax.guard import Guard
 
 TRIES_PER_FILE = 20
@@ -62,7 +63,7 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
     if pair.before is not None:
         if fresh and not options.whole:
             base = _scan(files.base, pair.path_at_first, options, frozenset())
-            fresh = _brought(fresh, base.standing() if base is not None else [])
+            fresh = brought(fresh, base.standing() if base is not None else [])
         fresh = _with_losses(fresh, _lost(head, files, options)) if not options.own else fresh
     findings: list[Finding] = []
     dropped = _invalid(head, fresh, pair, options) if not options.own else []
@@ -118,52 +119,6 @@ def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, add
     identified = [(one, fingerprint(one, ordinal, path_at_first)) for one, ordinal in numbered(alarms, added)]
     identified.sort(key=lambda pair: (pair[0].start_line, pair[0].rule.name))
     return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)), trouble)
-
-
-def _brought(head: list[tuple[Raised, str]], base: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
-    """Head alarms that the base lacks. Code that only moved to another scope is not new, nor is a handler or call of
-    several lines that begins as it did and was changed further down, nor what is said of the same call or name."""
-    marks, there = {mark for _, mark in base}, {mark for _, mark in head}
-    new = [(one, mark) for one, mark in head if mark not in marks]
-    gone = [one for one, mark in base if mark not in there]
-    for alike in (_same_code, _same_beginning, _same_subject):
-        new = _unpaired(new, gone, alike)
-    return new
-
-
-def _unpaired(
-    new: list[tuple[Raised, str]], gone: list[Raised], alike: Callable[[Raised], tuple[str, ...] | None]
-) -> list[tuple[Raised, str]]:
-    """Those that no alarm of the base stands for; each stands for one, and is then taken off `gone`."""
-    kept = []
-    for one, mark in new:
-        key = alike(one)
-        former = next((other for other in gone if key is not None and alike(other) == key), None)
-        if former is None:
-            kept.append((one, mark))
-        else:
-            gone.remove(former)
-    return kept
-
-
-def _same_code(one: Raised) -> tuple[str, ...]:
-    return one.rule.name, one.code
-
-
-def _same_beginning(one: Raised) -> tuple[str, ...] | None:
-    shape = one.alarm.at
-    if shape.end_line == shape.start_line:
-        return None
-    return one.rule.name, one.scope, *shape.file.line_text(shape.start_line).split()
-
-
-def _same_subject(one: Raised) -> tuple[str, ...] | None:
-    """What is called, or named, in the same function: its arguments, or its type, were changed and not its fault."""
-    shape = one.alarm.at
-    subject = (
-        shape.written if isinstance(shape, Call) else text_of(shape.target if isinstance(shape, Binding) else None)
-    )
-    return (one.rule.name, one.scope, subject) if subject and one.scope else None
 
 
 def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple[Raised, str]]:

@@ -112,6 +112,33 @@ def test_a_call_that_was_flawed_before_is_not_new_with_other_arguments():
     assert [one.start_line for one in found(call, call.replace(b"post", b"put"))] == [3]
 
 
+def test_a_flawed_call_outside_of_functions_may_be_edited_as_well():
+    call = b"import requests\nrequests.get(url)\n"
+    assert found(call, call.replace(b"url", b"url, headers=HEADERS")) == ()
+    assert [one.start_line for one in found(call, call + b"requests.get(url, headers=HEADERS)\n")] == [3]
+
+
+def test_of_a_new_call_and_an_edited_one_the_new_one_is_told():
+    old = b"import requests\ndef f(url):\n    return requests.get(url, headers={'a': 'b'}, verify=CA)\n"
+    new = old.replace(b"'b'", b"'c'").replace(b"    return", b"    requests.get(PING)\n    return")
+    assert [one.start_line for one in found(old, new, added={3, 4})] == [3]
+
+
+def test_a_loop_that_was_flawed_before_is_not_new_with_another_header():
+    loop = b"import requests\ndef f(url):\n    for n in range(3):\n        try:\n"
+    loop += b"            return requests.get(url, timeout=3)\n        except OSError:\n            continue\n"
+    assert [one.rule for one in found(None, loop)] == ["unbounded-retry/no-backoff"]
+    assert found(loop, loop.replace(b"range(3)", b"range(5)")) == ()
+    two = loop + loop.split(b"\n", 2)[2].replace(b"range(3)", b"range(5)")
+    assert [one.start_line for one in found(loop, two)] == [8]
+
+
+def test_an_edit_does_not_hide_what_another_call_lost():
+    old = b"import requests\ndef f(u):\n    requests.get(u)\n    requests.get(u, timeout=3, verify=CA)\n"
+    new = b"import requests\ndef f(u):\n    requests.get(u + '/')\n    requests.get(u, verify=CA)\n"
+    assert [one.start_line for one in found(old, new, added={3, 4})] == [4]
+
+
 def test_taking_a_timeout_away_is_new():
     assert len(found(b"import requests\nrequests.get(u, timeout=3)\n", b"import requests\nrequests.get(u)\n")) == 1
 

@@ -207,7 +207,7 @@ def _tells_count(head: Loop) -> bool:
         not any(encloses(call.node, mention) for call in idle)
         for name in set(NAME.findall(head.header))
         if COUNTED.search(name)
-        for mention in file.language.mentions(name, head.body)
+        for mention in file.language.mentions(name, head.body or head.node)
     )
 
 
