@@ -29,6 +29,8 @@ class Raised:
     alarm: Alarm
     scope: str
     code: str
+    asked: Shape | None = None
+    """The shape that the rule was asked about; None where that was the whole file."""
 
     @property
     def start_line(self) -> int:
@@ -50,8 +52,8 @@ class Raised:
         return self.rule.name, self.scope, self.code
 
 
-def raised(rule: Rule, alarm: Alarm) -> Raised:
-    return Raised(rule, alarm, alarm.at.scope, normalised(alarm.at))
+def raised(rule: Rule, alarm: Alarm, asked: Shape | None = None) -> Raised:
+    return Raised(rule, alarm, alarm.at.scope, normalised(alarm.at), asked)
 
 
 def normalised(shape: Shape) -> str:

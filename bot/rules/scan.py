@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
-from bot.domain import Dropped, Finding, Suggestion
+from bot.domain import Dropped, Suggestion
 from bot.errors import GuardError
 from bot.rules.bringing import brought
 from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, numbered
+from bot.rules.offering import Text, offered
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
-from bot.rules.suggestion import Judged, reason_against, suggestion_of
+from bot.rules.suggestion import Judged, reason_against
 from bot.rules.suppression import Ignore, ignores_in
 from bot.rules.teams.running import sought
 from bot.syntax import SourceFile, is_test_path, language_of, parse
@@ -34,10 +35,6 @@ class _Scanned:
 
     def suppressed_by(self, one: Raised) -> Ignore | None:
         return next((ignore for ignore in self.ignores if not ignore.flaw and ignore.matches(one)), None)
-
-    @cached_property
-    def judged(self) -> Judged:
-        return Judged(self.file.error_count, Counter(one.identity for one, _ in self.alarms))
 
     def standing(self) -> list[tuple[Raised, str]]:
         return [(one, mark) for one, mark in self.alarms if self.suppressed_by(one) is None]
@@ -62,22 +59,20 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
     fresh = list(head.alarms)
     if pair.before is not None:
         if fresh and not options.whole:
-            base = _scan(files.base, pair.path_at_first, options, frozenset())
+            concerned = frozenset(one.rule.name for one, _ in fresh)  # an alarm stands for one of its own rule only
+            base = _scan(files.base, pair.path_at_first, options, frozenset(), concerned)
             fresh = brought(fresh, base.standing() if base is not None else [])
         fresh = _with_losses(fresh, _lost(head, files, options)) if not options.own else fresh
-    findings: list[Finding] = []
     dropped = _invalid(head, fresh, pair, options) if not options.own else []
-    tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(pair.after) + 1))
+    standing: list[tuple[Raised, str]] = []
     for one, mark in fresh:
         ignore = head.suppressed_by(one)
         if ignore is not None:
             dropped.append(Dropped(finding=finding(one, mark, head.file), reason="suppressed", detail=ignore.text))
-            continue
-        offered = None
-        if one.alarm.edits and tries > 0:
-            tries -= 1
-            offered = _offer(one, head, pair.after, options)
-        findings.append(finding(one, mark, head.file, offered))
+        else:
+            standing.append((one, mark))
+    offers = _offers([one for one, _ in standing], head, pair.after, options)
+    findings = [finding(one, mark, head.file, offers.get(id(one))) for one, mark in standing]
     return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=tuple(head.trouble.items()))
 
 
@@ -107,7 +102,14 @@ def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: S
     return reason_against(content, suggestion, partial(_judged, path, options))
 
 
-def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, added: frozenset[int]) -> _Scanned | None:
+def _scan(
+    file: SourceFile | None,
+    path_at_first: str,
+    options: ScanOptions,
+    added: frozenset[int],
+    only: frozenset[str] | None = None,
+) -> _Scanned | None:
+    """What all rules, or those named, say of one side."""
     if file is None:
         return None
     trouble: dict[str, str] = {}
@@ -115,7 +117,7 @@ def _scan(file: SourceFile | None, path_at_first: str, options: ScanOptions, add
         own = sought(options.own, file, options.rules_off)
         alarms, trouble = own.alarms, own.trouble
     else:
-        alarms = alarms_in(file, options.rules_off)
+        alarms = alarms_in(file, options.rules_off, only)
     identified = [(one, fingerprint(one, ordinal, path_at_first)) for one, ordinal in numbered(alarms, added)]
     identified.sort(key=lambda pair: (pair[0].start_line, pair[0].rule.name))
     return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)), trouble)
@@ -163,12 +165,14 @@ def _explained(ignore: Ignore) -> str:
     return f"line {ignore.line}: `{ignore.text}` is not heeded: {ignore.flaw}"
 
 
-def _offer(one: Raised, head: _Scanned, content: bytes, options: ScanOptions) -> Suggestion | None:
-    suggestion = suggestion_of(one.alarm.edits, head.file)
-    if suggestion is None:
-        return None
-    judge = partial(_judged, head.file.path, options)
-    return None if reason_against(content, suggestion, judge, one.identity, head.judged) else suggestion
+def _offers(standing: list[Raised], head: _Scanned, content: bytes, options: ScanOptions) -> dict[int, Suggestion]:
+    """`id` of an alarm → its suggestion, where one was tried and did well."""
+    tries = min(TRIES_PER_FILE, 1 + BYTES_TRIED // (len(content) + 1))
+    wanted = [one for one in standing if one.alarm.edits][:tries]
+    if not wanted:
+        return {}
+    text = Text(content, head.file, [one for one, _ in head.alarms])
+    return offered(text, wanted, options.rules_off, partial(_judged, head.file.path, options))
 
 
 @lru_cache(maxsize=2)

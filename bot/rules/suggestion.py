@@ -28,10 +28,11 @@ def suggestion_of(edits: Sequence[Edit], file: SourceFile) -> Suggestion | None:
     """The edits as whole lines; None where the lines are not UTF-8 and could not be given back as they were."""
     if not edits:
         return None
-    first = file.text.count(b"\n", 0, min(edit.start for edit in edits)) + 1
-    last = file.text.count(b"\n", 0, max(edit.end for edit in edits)) + 1
-    begins = sum(len(line) + 1 for line in file.lines[: first - 1])
-    text = b"\n".join(file.lines[first - 1 : last])
+    start, end = min(edit.start for edit in edits), max(edit.end for edit in edits)
+    first = file.text.count(b"\n", 0, start) + 1
+    last = first + file.text.count(b"\n", start, end)
+    begins, ends = file.text.rfind(b"\n", 0, start) + 1, file.text.find(b"\n", end)
+    text = file.text[begins : ends if ends >= 0 else None]
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start - begins] + edit.text.encode() + text[edit.end - begins :]
     try:
