@@ -1,8 +1,10 @@
 """The catalogue of APIs: complete rows, one schema, no name told twice."""
 
 import json
+import re
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import jsonschema_rs
@@ -37,6 +39,21 @@ def test_what_can_wait_for_ever_comes_with_a_way_out(language: str) -> None:
     rows = (*catalogue(language).outbound, *catalogue(language).client)
     lacking = [row.all_names[0] for row in rows if row.judged and row.default_s is None and not (row.add or row.fix)]
     assert lacking == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_checked_row_names_the_day_the_page_and_the_version(language: str) -> None:
+    rows = [row for row in catalogue(language).rows if row.checked]
+    vague = [row for row in rows if not re.match(r"[^:]+: .", row.source) or not re.search(r"\d", row.version)]
+    assert [row.all_names[0] for row in vague] == []
+    assert [row.all_names[0] for row in rows if not date(2025, 1, 1) <= date.fromisoformat(row.checked)] == []
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-11", "22.11.2026", ""])
+def test_the_day_of_a_check_is_a_date(day: str) -> None:
+    row = {"names": ["a.b"], "what": "x", "source": "Some library: a page", "version": "1", "checked": day}
+    with pytest.raises(ValueError, match="checked"):
+        model_of(Catalogue).model_validate({"task": [row]})
 
 
 def test_the_schema_that_ships_is_the_models() -> None:

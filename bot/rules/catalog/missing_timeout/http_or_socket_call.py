@@ -41,7 +41,7 @@ class HttpCallWithoutTimeout(Rule):
         )
 
     bad = (
-        python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host')", line=3),
+        python("import websocket\nfeed = websocket.create_connection(url)", line=2),
         python(
             "from requests_oauthlib import OAuth2Session\ndef load(token):\n    api = OAuth2Session(token=token)\n"
             "    return api.get(u)",
@@ -93,7 +93,8 @@ class HttpCallWithoutTimeout(Rule):
         ),
     )
     good = (
-        python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host', timeout=5)"),
+        python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host')"),  # the login has its own limits
+        python("import urllib3\nurllib3.request('GET', url)"),  # three seconds, unlike a pool
         java("import java.net.Socket;\nclass A { void f(Socket s) throws Exception { s.connect(address, 5000); } }"),
         python("import requests\nrequests.get(url, timeout=3)"),
         python("import requests\nrequests.get(url, **options)"),  # cannot know
