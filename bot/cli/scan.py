@@ -1,6 +1,7 @@
 """`seawall scan`: the rules on whole files, for code that is there already."""
 
 import json
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.cli.output import fail_on_option, finish, format_option, head_reader, o
 from bot.cli.pairs_on_disk import PairsOnDisk
 from bot.domain import Finding, Receipt, Result, Review, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
-from bot.review.desks import guard_of, warm_up
+from bot.review.desks import guard_of
 from bot.review.judging import judging_of, rules_run, scan_files, troubles
 from bot.review.rank import by_place, rank
 from bot.review.receipt import coverage_of
@@ -28,6 +29,9 @@ from bot.syntax import language_of
 
 QUIET = 0.4
 """How certain a rule is at least that a scan tells of: those of style stay out of reviews by it."""
+MOST_JOBS = 256
+FILES_A_PROCESS = 40
+"""For fewer another process is not started: it would load for longer than it worked."""
 
 
 @click.command(short_help="Run the rules on whole files.")
@@ -39,6 +43,12 @@ QUIET = 0.4
     help="Leave out what this earlier `--format json` result already has.",
 )
 @click.option("--tests/--no-tests", "include_tests", default=False, help="Judge test files too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="Processes at most; one for each processor by default.",
+)
 @format_option
 @output_option
 @fail_on_option
@@ -46,6 +56,7 @@ def scan(
     paths: tuple[Path, ...],
     baseline: Path | None,
     include_tests: bool,
+    jobs: int | None,
     format_: str,
     output: Path | None,
     fail_on: str | None,
@@ -72,10 +83,10 @@ def scan(
     columns = (TextColumn("Scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
     console = Console(stderr=True)
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bar, guard_of(settings.reading, head_start.take()) as guard:
-        warm_up(guard)
-        paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading)
-        pairs = PairsOnDisk(whole, paths_read)
+    paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading)
+    pairs = PairsOnDisk(whole, paths_read)
+    processes = min(jobs or processors(), 1 + len(pairs) // FILES_A_PROCESS)
+    with bar, guard_of(settings.reading, head_start.take(), processes) as guard:
         task = bar.add_task("", total=len(pairs))
         judging = judging_of(guard, texts, in_force.policy, paths_read)
         files = pairs.told(scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task)))
@@ -86,6 +97,14 @@ def scan(
     rules = rules_run(files, in_force.policy, judging)
     result = _review(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
     finish(result, format_, output, fail_on, head_reader(pairs))
+
+
+def processors() -> int:
+    """Those that this process may run on."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # known to Linux alone
+        return os.cpu_count() or 1
 
 
 def _when_asked(policy: Policy) -> Policy:

@@ -24,9 +24,9 @@ from bot.syntax.guard import Guard
 _KEPT = 8
 
 
-def guard_of(reading: Reading, started: "subprocess.Popen[bytes] | None" = None) -> Guard:
-    """The guarded processes that settings ask for; `started` is one of them that is there already."""
-    return Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb, started)
+def guard_of(reading: Reading, started: "subprocess.Popen[bytes] | None" = None, processes: int | None = None) -> Guard:
+    """The guarded processes that settings ask for, or so many; `started` is one of them that is there already."""
+    return Guard(processes or reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb, started)
 
 
 def warm_up(guard: Guard) -> None:

@@ -7,7 +7,6 @@ processes are spawned, not forked, start when first needed, and import only what
 import queue
 import subprocess
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -65,12 +64,13 @@ class Guard:
         sequence is asked for an item when its turn comes, and the item is not kept.
         Raises GuardError when the guard is closed.
         """
-        results: list[R | GuardError] = []
-        for result in self._each(function, items if isinstance(items, Sequence) else list(items)):
-            results.append(result)
+        sequence = items if isinstance(items, Sequence) else list(items)
+        results: dict[int, R | GuardError] = {}
+        for at, result in self._each(function, sequence):
+            results[at] = result
             if progress is not None:
                 progress()
-        return results
+        return [results[at] for at in range(len(results))]
 
     def close(self) -> None:
         """Ends the processes; tasks under way are lost. May be called again."""
@@ -93,22 +93,26 @@ class Guard:
     ) -> None:
         self.close()
 
-    def _each(self, function: Callable[[A], R], items: Sequence[A]) -> Iterator[R | GuardError]:
-        """In order; as many at a time as there are processes."""
+    def _each(self, function: Callable[[A], R], items: Sequence[A]) -> Iterator[tuple[int, R | GuardError]]:
+        """Index and result, as they come; as many at a time as there are processes."""
         hands = min(self._processes, len(items))
         if hands < 2:
-            yield from (self._result(function, item) for item in items)
+            yield from ((at, self._result(function, item)) for at, item in enumerate(items))
             return
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
         with ThreadPoolExecutor(hands, thread_name_prefix="guard") as threads:
-            waiting: deque[Future[Any]] = deque()
-            for item in items:
-                waiting.append(threads.submit(self._result, function, item))
-                if len(waiting) > hands:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            waiting: dict[Future[Any], int] = {}
+            try:
+                for at, item in enumerate(items):
+                    waiting[threads.submit(self._result, function, item)] = at
+                    if len(waiting) > hands:
+                        for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                            yield waiting.pop(done), done.result()
+                for last in list(waiting):
+                    yield waiting[last], last.result()
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)  # nobody wants what has not begun
 
     def _result(self, function: Callable[[A], R], item: A) -> Any:
         """Raises GuardError when the guard is closed."""

@@ -17,7 +17,6 @@ from tests.rules.test_teams import RULE
 def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for module in ("bot.review.desks", "bot.cli.scan"):
         monkeypatch.setattr(f"{module}.guard_of", lambda *_: nullcontext(InProcess()))
-    monkeypatch.setattr("bot.cli.scan.warm_up", lambda _: None)
     monkeypatch.chdir(tmp_path)
 
 

@@ -1,9 +1,15 @@
 """`seawall scan`, `rules`, `explain`, `doctor` and `forget`, as a user runs them."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from bot.cli.scan import FILES_A_PROCESS, scan
 from tests.cli.conftest import HEAD, Seawall
+from tests.review.lives import InProcess
 
 RULE = "missing-timeout/http-or-socket-call"
 
@@ -34,6 +40,25 @@ def test_a_file_that_is_no_baseline_is_refused_in_one_line(seawall: Seawall, tmp
     answer = seawall("scan", ".", "--baseline", "x.json", cwd=tmp_path)
     assert answer.code == 2
     assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("asked", "processes"), [(["--jobs", "2"], [2]), (["--jobs", "1"], [1]), ([], [3])])
+def test_many_files_are_read_by_several_processes(
+    asked: list[str], processes: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[int] = []
+
+    def guard_of(_: object, __: object, number: int) -> nullcontext[InProcess]:
+        started.append(number)
+        return nullcontext(InProcess())
+
+    monkeypatch.setattr("bot.cli.scan.guard_of", guard_of)
+    monkeypatch.setattr("bot.cli.scan.processors", lambda: 8)
+    for number in range(2 * FILES_A_PROCESS):
+        (tmp_path / f"{number}.py").write_text("")
+    done = CliRunner().invoke(scan, [str(tmp_path), *asked])
+    assert done.exit_code == 0, done.output
+    assert started == processes
 
 
 def test_the_policy_of_the_folder_applies(seawall: Seawall, tmp_path: Path) -> None:

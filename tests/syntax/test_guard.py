@@ -113,6 +113,14 @@ def test_processes_work_side_by_side():
         assert len(set(pids)) == 2
 
 
+def test_one_that_takes_long_keeps_its_place_and_holds_up_nobody():
+    with Guard(processes=2, timeout_s=10) as guard:
+        guard.map(len, ["a", "b"])
+        told = guard.map(eval, ["(__import__('time').sleep(0.3), 'slow')[1]", *["__import__('time').time()"] * 7])
+        assert told[0] == "slow"
+        assert max(told[1:]) - min(told[1:]) < 0.2  # all went through the other process meanwhile
+
+
 def test_large_items_and_results_pass(guard):
     item = bytes(range(256)) * 20_000
     assert guard.map(bytes, [item]) == [item]
