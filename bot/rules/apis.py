@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from bot.errors import SettingsError
 from bot.rules.api_rows import Bounded, Catalogue, Client, Names, Outbound, Row
+from bot.rules.constants import field_filled, options_in, value_text
 from bot.settings.resources import resource_path
 from bot.syntax import Argument, Call, Language
 
@@ -105,23 +106,27 @@ def limit_given(row: Bounded, call: Call) -> tuple[Wait, Argument | None]:
     """Whether the call itself limits its wait, and the argument that says so."""
     for name in row.keywords:
         if (argument := call.keywords.get(name)) is not None:
-            return _judged(row, argument), argument
+            return _judged(row, argument, call), argument
     if row.position is not None and len(call.arguments) > row.position and not call.has_splat:
         argument = call.arguments[row.position]
-        return _judged(row, argument), argument
+        return _judged(row, argument, call), argument
     if row.options and row.options_at is not None and len(call.arguments) > row.options_at:
-        entries = call.file.language.entries(call.arguments[row.options_at].node)
+        entries = options_in(call.arguments[row.options_at], call)
         for name in row.options if entries else ():
             if entries and name in entries:
                 argument = Argument(entries[name], name)
-                return _judged(row, argument), argument
+                return _judged(row, argument, call), argument
         if entries is None or "*" in entries:
             return Wait.UNKNOWN, None
     if any(name in call.chain for name in row.chain):
         return Wait.BOUND, None
     if call.has_splat or any(text.encode() in call.file.text for text in _spellings(row.unless_text, call)):
         return Wait.UNKNOWN, None
-    if row.setters and (name := call.assigned_to) and _is_set_later(name, _spellings(row.setters, call), call):
+    if (
+        row.setters
+        and (name := call.assigned_to or field_filled(call))
+        and _is_set_later(name, _spellings(row.setters, call), call)
+    ):
         return Wait.BOUND, None
     return (Wait.BOUND if row.default_s is not None else Wait.UNBOUND), None
 
@@ -138,9 +143,8 @@ def wait_of(row: Bounded, call: Call) -> Wait:
     return Wait.UNBOUND if wait_of(made_by, origin) is Wait.UNBOUND else Wait.BOUND
 
 
-def _judged(row: Bounded, argument: Argument) -> Wait:
-    text = argument.text.strip()
-    return Wait.DISABLED if text in row.endless else Wait.BOUND
+def _judged(row: Bounded, argument: Argument, call: Call) -> Wait:
+    return Wait.DISABLED if row.endless and value_text(argument, call) in row.endless else Wait.BOUND
 
 
 def _spellings(names: Names, call: Call) -> Names:

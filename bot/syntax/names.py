@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 LOCAL = "./"
 """Begins the canonical name of what this very file defines, such as `./Client`."""
 DEPTH_LIMIT = 24
+FIXED = frozenset({"final", "const", "readonly"})
+"""Modifiers of a field that is given its value once."""
 NOTHING = frozenset({"None", "null", "nil", "undefined"})
 
 
@@ -125,6 +127,23 @@ class Names:
         if len(values) != 1 or values[0].index:
             return None
         return self._file.call_at(values[0].value)
+
+    def constant(self, node: "Node", at: Shape | None) -> "Node | None":
+        """The one value of a local of the same function, or of what the file declares never to change."""
+        bindings = self._bindings_of(node, at) if node.type in self._file.language.identifiers else []
+        if len(bindings) != 1 or bindings[0].index:
+            return None
+        here = at if isinstance(at, Function) or at is None else at.function
+        is_certain = bindings[0].function is here if bindings[0].function is not None else self._is_fixed(bindings[0])
+        return bindings[0].value if is_certain else None
+
+    def _is_fixed(self, binding: Binding) -> bool:
+        name, language = text_of(binding.target), self._file.language
+        if isinstance(binding.outer, Class):
+            return not language.modifiers(binding.node).isdisjoint(FIXED)
+        above = binding.node.parent
+        is_declared = above is not None and above.child_count > 0 and above.children[0].type == "const"
+        return is_declared or (name.isupper() and f"global {name}".encode() not in self._file.text)
 
     def _bindings_of(self, node: "Node", at: Shape | None) -> list[Binding]:
         language = self._file.language

@@ -183,6 +183,10 @@ class SourceFile:
         """The one call whose result an expression holds; None where there is none, or more than one."""
         return self._names.origin(node, at)
 
+    def constant(self, node: "Node", at: Shape | None) -> "Node | None":
+        """The one value that a name holds as seen from a place; None where it may hold another."""
+        return self._names.constant(node, at)
+
     def call_at(self, node: "Node | None") -> Call | None:
         """The call that is this node, `await` and parentheses taken off."""
         while node is not None and node.type in self.language.wrappers:

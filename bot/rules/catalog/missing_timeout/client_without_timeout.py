@@ -60,6 +60,11 @@ class ClientWithoutTimeout(Rule):
         typescript("import { Pool } from 'pg';\nconst pool = new Pool({ max: 10 });", line=2),
         typescript("import axios from 'axios';\nclass Api { http = axios.create(); }", line=2),
         go('import "net/http"\n\nvar client = &http.Client{}', line=3),
+        go(
+            'import "net/http"\n\nfunc open() *Api {\n\treturn &Api{web: &http.Client{}}\n}\n\n'
+            "func (a *Api) limit() { a.db.Timeout = limit }",
+            line=4,
+        ),
         go('import "net/http"\n\nfunc f() { c := http.Client{CheckRedirect: nil}; c.Get(u) }', line=3),
         java(
             "import java.net.http.HttpRequest;\nclass A { void f() {\n"
@@ -99,7 +104,14 @@ class ClientWithoutTimeout(Rule):
         javascript("const axios = require('axios');\nconst api = axios.create(settings);"),
         typescript("import { Pool } from 'pg';\nconst pool = new Pool();\nconst t = { statement_timeout: 5 };"),
         typescript("import axios from 'axios';\nconst api = axios.create({ ...settings });"),
+        typescript(
+            "import axios from 'axios';\nconst settings = { timeout: 3000 };\nconst api = axios.create(settings);"
+        ),
         go('import "net/http"\n\nvar client = &http.Client{Timeout: t}'),
+        go(
+            'import "net/http"\n\nfunc open(limit time.Duration) *Api {\n\ta := &Api{web: &http.Client{}}\n'
+            "\ta.web.Timeout = limit\n\treturn a\n}"
+        ),
         go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.Timeout = t\n\tc.Get(u) }'),
         go(
             'import "net/http"\n\nfunc f() { c := &http.Client{}\n'

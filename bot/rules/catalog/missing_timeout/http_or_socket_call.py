@@ -67,6 +67,9 @@ class HttpCallWithoutTimeout(Rule):
         javascript("const axios = require('axios');\nmodule.exports = (id) => axios.get(`/users/${id}`);", line=2),
         typescript("import axios from 'axios';\nawait axios.post<User>(url, body);", line=2),
         typescript("export const load = async (url: string) => (await fetch(url)).json();"),
+        javascript(
+            "const asJson = { headers: JSON_HEADERS };\nexport const load = (url) => fetch(url, asJson);", line=2
+        ),
         go('import "net/http"\n\nfunc load() { resp, err := http.Get(url); use(resp, err) }', line=3),
         go('import web "net/http"\n\nfunc save() { web.Post(url, kind, body) }', line=3),
         java("import java.net.URL;\nclass A { Object load() throws Exception { return new URL(u).openStream(); } }", 2),
@@ -106,6 +109,14 @@ class HttpCallWithoutTimeout(Rule):
         python("cache = {}\ncache.get(url)"),
         javascript("await fetch(url, { signal: AbortSignal.timeout(3000) });"),
         javascript("await fetch(url, options);"),  # cannot know
+        javascript("const limited = { signal: AbortSignal.timeout(3000) };\nawait fetch(url, limited);"),
+        javascript(
+            "const given = { method: 'POST' };\ngiven.signal = AbortSignal.timeout(3000);\nawait fetch(url, given);"
+        ),
+        javascript("const given = { method: 'POST' };\nlimit(given);\nawait fetch(url, given);"),
+        python(
+            "import requests\ns = requests.Session()\ns.request = functools.partial(s.request, timeout=3)\ns.get(u)"
+        ),
         javascript("await fetch(url, { ...options });"),
         javascript("function fetch(url) { return cache[url]; }\nfetch(url);"),  # not the built-in
         javascript("const load = ({ fetch, url }) => fetch(url);"),  # handed in

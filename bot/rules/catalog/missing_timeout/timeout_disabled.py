@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.api_rows import Bounded, Client, Limit, Outbound
 from bot.rules.apis import Wait, find, limit_given
+from bot.rules.constants import value_text
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Binding, Call, Shape, SourceFile, text_of
 
@@ -31,7 +32,9 @@ class TimeoutDisabled(Rule):
         wait, argument = limit_given(row, call) if row is not None else (Wait.UNKNOWN, None)
         if wait is not Wait.DISABLED or argument is None:
             return None
-        return self._alarm(call, argument.text, f"`{argument.name or call.method}`")
+        value = value_text(argument, call)
+        shown = argument.text if argument.text == value else f"{argument.text} = {value}"
+        return self._alarm(call, shown, f"`{argument.name or call.method}`")
 
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
         """`client.Timeout = 0`, after the client was built."""
@@ -56,9 +59,13 @@ class TimeoutDisabled(Rule):
     bad = (
         python("import requests\nrequests.get(url, timeout=None)", line=2),
         python("import httpx\nclient = httpx.AsyncClient(timeout=None)", line=2),
+        python("import requests\nTIMEOUT = None\ndef load(url):\n    requests.get(url, timeout=TIMEOUT)", line=4),
         python("import aiohttp\ns = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))", line=2),
         javascript("const axios = require('axios');\nconst api = axios.create({ timeout: 0 });", line=2),
         typescript("import axios from 'axios';\nawait axios.get(url, { timeout: 0 });", line=2),
+        typescript(
+            "import axios from 'axios';\nconst LIMIT = 0;\nconst api = axios.create({ timeout: LIMIT });", line=3
+        ),
         go('import "net/http"\n\nvar client = &http.Client{Timeout: 0}', line=3),
         go('import "net/http"\n\nfunc f() {\n\tc := &http.Client{Timeout: t}\n\tc.Timeout = 0\n}', line=5),
         java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(0); } }", line=2),
@@ -67,6 +74,11 @@ class TimeoutDisabled(Rule):
             line=2,
         ),
         csharp("class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; }"),
+        csharp(
+            "class A { static readonly TimeSpan Limit = Timeout.InfiniteTimeSpan;\n"
+            "  HttpClient c = new HttpClient { Timeout = Limit };\n}",
+            line=2,
+        ),
         csharp("class A { void F() { var c = new SqlCommand(q); c.CommandTimeout = 0; } }"),
         csharp("class A { void F() { db.Database.SetCommandTimeout(0); } }"),
         javascript(
@@ -84,6 +96,16 @@ class TimeoutDisabled(Rule):
     good = (
         python("import requests\nrequests.get(url, timeout=LIMIT)"),
         python("def get(url, timeout=None): ..."),
+        python("import requests\nfrom .limits import TIMEOUT\nrequests.get(url, timeout=TIMEOUT)"),  # cannot know
+        python("import requests\ntimeout = None\ndef load(url):\n    requests.get(url, timeout=timeout)"),
+        python(
+            "import requests\ndef load(url, slow):\n    limit = None\n    if not slow:\n        limit = 3\n"
+            "    requests.get(url, timeout=limit)"
+        ),
+        python(
+            "import requests\nTIMEOUT = None\ndef set_up(limit):\n    global TIMEOUT\n    TIMEOUT = limit\n\n"
+            "def load(url):\n    requests.get(url, timeout=TIMEOUT)"
+        ),
         javascript("const axios = require('axios');\nconst api = axios.create({ timeout: 5000 });"),
         javascript("setTimeout(tick, 0);"),
         typescript("import axios from 'axios';\nawait axios.get(url, { timeout: limit });"),
