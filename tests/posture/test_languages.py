@@ -73,7 +73,7 @@ GO = {
     "nothing": ('import "net/http"\nfunc f() { http.Get("http://a.internal/x") }', {}),
     "kafka-go's own tries": (
         'import "github.com/segmentio/kafka-go"\nfunc f() { w := &kafka.Writer{Addr: a}\n\tw.WriteMessages(ctx, m) }',
-        {"timeout": "unknown", "retry": "10 tries, backoff (default)", "cancellation": "context"},
+        {"timeout": "10 s (default)", "retry": "10 tries, backoff (default)", "cancellation": "context"},
     ),
     "a client with a limit": (
         'import ("net/http"; "time")\nvar c = &http.Client{Timeout: 2 * time.Second}\n'

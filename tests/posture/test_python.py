@@ -146,7 +146,7 @@ CASES = {
     ),
     "boto3 by default": (
         "import boto3\ns3 = boto3.client('s3')\ndef f():\n    s3.put_object(Bucket='a', Key='b')",
-        {"timeout": "60 s (default)", "retry": "5 tries, backoff, jitter (default)"},
+        {"timeout": "60 s (default)", "retry": "3 tries, backoff, jitter (default)"},
     ),
     "boto3 with a configuration": (
         "import boto3\nfrom botocore.config import Config\n"
