@@ -136,6 +136,8 @@ class Pool(Bounded):
 class Deadline(Bounded):
     """Limits the time of the calls it stands around, or of those that are given what it makes."""
 
+    awaited: bool = Field(default=False, description="Ends only what is awaited inside of it")
+
 
 class Protector(Row):
     """Stands around calls and protects them: as decorator, section, annotation, or by being handed a function."""

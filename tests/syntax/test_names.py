@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.syntax import parse
+from bot.syntax import parse, text_of
 
 
 def names(path: str, code: str) -> dict[str, str]:
@@ -119,3 +119,29 @@ def test_csharp_names(code: str, written: str, name: str) -> None:
 
 def test_a_name_that_stands_for_itself_does_not_loop() -> None:
     assert names("a.py", "x = x.y\ny = x\nx = y\nx.get(u)")["x.get"] == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "value"),
+    [
+        ("a.py", "LIMIT = 3\ndef f(): ask(LIMIT)", "3"),
+        ("a.py", "def f():\n    limit = 3\n    ask(limit)", "3"),
+        ("a.py", "limit = 3\ndef f(): ask(limit)", ""),
+        ("a.py", "LIMIT = 3\ndef g():\n    global LIMIT\n    LIMIT = 4\ndef f(): ask(LIMIT)", ""),
+        ("a.py", "def f(slow):\n    limit = 3\n    if slow: limit = 4\n    ask(limit)", ""),
+        ("a.py", "def f():\n    limit = 3\n    def g(): ask(limit)", ""),
+        ("a.py", "LIMIT = 3\ndef f(LIMIT): ask(LIMIT)", ""),
+        ("a.py", "LIMIT, OTHER = read()\ndef f(): ask(OTHER)", ""),
+        ("a.py", "from limits import LIMIT\ndef f(): ask(LIMIT)", ""),
+        ("a.py", "def f(): ask(limits.LIMIT)", ""),
+        ("a.js", "const limit = 3;\nconst f = () => ask(limit);", "3"),
+        ("a.js", "let limit = 3;\nconst f = () => ask(limit);", ""),
+        ("A.java", "class A { static final int LIMIT = 3; void f() { ask(LIMIT); } }", "3"),
+        ("A.java", "class A { int limit = 3; void f() { ask(limit); } }", ""),
+    ],
+)
+def test_a_constant_has_one_value(path: str, code: str, value: str) -> None:
+    file = parse(path, code.encode())
+    assert file is not None
+    call = next(one for one in file.calls if one.method == "ask")
+    assert text_of(file.constant(call.arguments[0].node, call.outer)) == value

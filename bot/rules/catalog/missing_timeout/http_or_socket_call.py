@@ -3,6 +3,7 @@
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import Wait, find, wait_of
+from bot.rules.deadlines import is_under_deadline
 from bot.rules.edits import add_limit
 from bot.rules.rule import Alarm, Rule, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, SourceFile
@@ -29,6 +30,8 @@ class HttpCallWithoutTimeout(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         api = find(call, Outbound)
         if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
+            return None
+        if is_under_deadline(call, api.promise):
             return None
         return Alarm(
             call,
@@ -66,6 +69,11 @@ class HttpCallWithoutTimeout(Rule):
         javascript("const answer = await fetch(url, { method: 'POST' });"),
         javascript("const axios = require('axios');\nmodule.exports = (id) => axios.get(`/users/${id}`);", line=2),
         typescript("import axios from 'axios';\nawait axios.post<User>(url, body);", line=2),
+        typescript("const fastest = (a: string, b: string) => Promise.race([fetch(a), one(b)]);"),
+        python(
+            "import asyncio, requests\nasync def load():\n    async with asyncio.timeout(3):\n        requests.get(u)",
+            4,
+        ),
         typescript("export const load = async (url: string) => (await fetch(url)).json();"),
         javascript(
             "const asJson = { headers: JSON_HEADERS };\nexport const load = (url) => fetch(url, asJson);", line=2
@@ -136,6 +144,22 @@ class HttpCallWithoutTimeout(Rule):
         ruby("HTTP.timeout(connect: 2, read: 5).get(url)"),
         ruby("socket = TCPSocket.new(host, 80, connect_timeout: 5)"),
         ruby("Typhoeus.get(url, timeout: 5)\nTyphoeus.get(url, options)\nTyphoeus.get(url, **options)"),
+        python(
+            "import requests, timeout_decorator\n@timeout_decorator.timeout(5)\ndef load():\n    return requests.get(u)"
+        ),
+        python(
+            "import requests\nfrom func_timeout import func_timeout\ndef load():\n    return requests.get(u)\n\n"
+            "answer = func_timeout(5, load)"
+        ),
+        javascript("export const load = (url) => Promise.race([fetch(url), timeout(3000)]);"),
+        typescript(
+            "import pTimeout from 'p-timeout';\nfunction load(url: string) { return fetch(url).then(read); }\n"
+            "export const tell = (url: string) => pTimeout(load(url), { milliseconds: 3000 });"
+        ),
+        java(
+            "import io.github.resilience4j.timelimiter.annotation.TimeLimiter;\nimport java.net.URL;\n"
+            'class A { @TimeLimiter(name = "a") Object load() throws Exception { return new URL(u).openStream(); } }'
+        ),
         rust("async fn load() -> Res {\n    tokio::time::timeout(limit, reqwest::get(url)).await?\n}"),
         rust("async fn load(c: &reqwest::Client) -> Res {\n    c.get(url).send().await\n}"),
         rust("#[cfg(test)]\nmod tests {\n    async fn load() {\n        reqwest::get(url).await.unwrap();\n    }\n}"),

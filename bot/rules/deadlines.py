@@ -1,0 +1,102 @@
+"""Limits of time that stand around a call: a section, a decorator, an annotation, or a function it is handed to."""
+
+import re
+from collections.abc import Iterator
+
+from bot.rules.api_rows import Deadline
+from bot.rules.apis import Wait, find, limit_given, rows_named
+from bot.syntax import Call, Class, Function, Node, Section, Shape, SourceFile, encloses
+
+CLIMBED = 8
+"""So many nodes lie between a call and the one that has it among its arguments, at most."""
+_RACES = frozenset({"Promise.race"})
+_ENDS = re.compile(r"(?i)time_?out|deadline|abort|expire|delay|sleep|reject|limit")
+_ANNOTATION = re.compile(r"@([A-Z]\w*)")
+
+
+def is_under_deadline(call: Call, is_awaited: bool) -> bool:
+    """True where something around the call ends its wait, or around each call of its function in this file.
+    `is_awaited`: what ends only awaits counts as well."""
+    if _is_limited(call, is_awaited):
+        return True
+    function = next((one for one in call.around(Function) if one.name), None)
+    if function is None:
+        return False
+    callers, takers = _users(call.file).get(function.name, ([], []))
+    return bool(callers or takers) and all(
+        (*(_is_limited(one, is_awaited) for one in callers), *(_ends(one, call, is_awaited) for one in takers))
+    )
+
+
+def _users(file: SourceFile) -> dict[str, tuple[list[Call], list[Call]]]:
+    """Name → the calls of it, and the calls that are handed it. Made once a file: many alarms may ask."""
+    kept: dict[str, tuple[list[Call], list[Call]]] = vars(file).setdefault("users_by_name", {})
+    for call in file.calls if not kept else ():
+        kept.setdefault(call.method, ([], []))[0].append(call)
+        for given in call.arguments:
+            if given.node.type in file.language.identifiers:
+                kept.setdefault(given.text, ([], []))[1].append(call)
+    return kept
+
+
+def _is_limited(call: Call, is_awaited: bool) -> bool:
+    return any(_ends(deadline, call, is_awaited) for deadline in _around(call)) or _is_annotated(call)
+
+
+def _around(call: Call) -> Iterator[Call]:
+    """What may be a deadline: taken hold of by a section around it, handed it or a function around it, decorating."""
+    file = call.file
+    for section in call.around(Section):
+        for node in section.held:
+            made = file.call_at(node) or file.origin(node, section.outer)
+            if made is not None:
+                yield made
+    for shape in (call, *call.around(Function)):
+        taker = _taker(shape)
+        for _ in range(CLIMBED):
+            if taker is not None:
+                yield taker
+                taker = taker.origin
+        if isinstance(shape, Function):
+            yield from _decorators(shape)
+
+
+def _ends(deadline: Call, call: Call, is_awaited: bool) -> bool:
+    row = find(deadline, Deadline)
+    if row is not None:
+        return (is_awaited or not row.awaited) and limit_given(row, deadline)[0] is not Wait.DISABLED
+    beside = deadline.text.replace(call.text, "")
+    return deadline.name in _RACES and bool(_ENDS.search(beside))
+
+
+def _taker(shape: Shape) -> Call | None:
+    """The call that has this among its arguments."""
+    node: Node | None = shape.node.parent
+    for _ in range(CLIMBED):
+        if node is None or node.type in ("block", "statement_block", "module", "program"):
+            return None
+        taker = shape.file.call_at(node) if node.type in shape.file.language.call_kinds else None
+        if taker is not None and (taker.receiver is None or not encloses(taker.receiver, shape)):
+            return taker
+        node = node.parent
+    return None
+
+
+def _decorators(function: Function) -> list[Call]:
+    above, file = function.node.parent, function.file
+    if above is None or above.type != "decorated_definition":
+        return []
+    return [call for call in file.within(file.calls, above) if call.node.start_byte < function.node.start_byte]
+
+
+def _is_annotated(call: Call) -> bool:
+    """`@TimeLimiter(…)` on a method or class around it."""
+    file = call.file
+    for shape in call.around(Shape) if file.language.name in ("java", "kotlin") else ():
+        if isinstance(shape, Function | Class):
+            body = shape.body
+            header = file.between(shape.node.start_byte, body.start_byte if body is not None else shape.node.end_byte)
+            names = (file.imports.get(name, name) for name in _ANNOTATION.findall(header))
+            if any(isinstance(row, Deadline) for name in names for row in rows_named(file.language, name)):
+                return True
+    return False
