@@ -13,17 +13,36 @@ _SCRIPT = re.compile(
 )
 _EXAMPLE = re.compile(
     r"^(?:[^/]+/)?(?:[\w.]+-)?(?:examples?|samples|benchmarks?)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
+    r"|^(?:[^/]+/)?(?:docs?|website)/"
 )
-"""By its first two folders: deeper down `demo` and `sample` are packages like any other."""
+"""By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
-_BY_HAND = re.compile(r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/")
+_BY_HAND = re.compile(
+    r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
+    r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
+)
 _OF_A_RUN = ("missing-timeout", "resource-leak")
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
-_PAGE = re.compile(r"\.(?:tsx|jsx)$")
-_DRAWS = re.compile(rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core)["'/]""")
+_PAGE = re.compile(
+    r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
+)
+_DRAWS = re.compile(
+    rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core|prosemirror-\w+)["'/]"""
+    rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
+    rb"""|\bwindow\.(?:location|addEventListener|localStorage)\b|\$\((?:function|document)\b"""
+)
+_RUNS_IN_NODE = re.compile(
+    rb"""(?:from\s+|require\()["'](?:node:\w+|fs|path|net|https?|child_process|express|koa|fastify|puppeteer\S*|playwright\S*"""
+    rb"""|jsdom|cheerio)["'/]"""
+)
+"""What tells a server that drives or rewrites pages from the page itself."""
 _SERVES = re.compile(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
-_WAITED_FOR = ("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry")
-"""Classes whose cost is a server's: in a browser one visitor waits, sees it, and loads the page again."""
+_OF_A_SERVER = (
+    *("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry"),
+    *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency"),
+)
+"""Classes whose cost is a server's: in a browser one visitor waits, sees it, and loads the page again; nobody reads
+its log."""
 _MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
 
@@ -42,16 +61,18 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     said = alarm.confidence if alarm.confidence is not None else rule.confidence
     if is_ours(rule) and rule.class_ in _OF_A_RUN and _BY_HAND.search(file.path):
         return min(said, SHOWN_ONLY)
-    if is_ours(rule) and rule.class_ in _WAITED_FOR and is_page(file):
+    if is_ours(rule) and rule.class_ in _OF_A_SERVER and is_page(file):
         return min(said, SHOWN_ONLY)
     return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
 
 
 def is_page(file: SourceFile) -> bool:
-    """True for what is drawn in a browser: by its suffix, or the framework that it imports."""
+    """True for what runs in a browser: by its suffix or folder, the framework that it imports, or the page it names."""
     if file.language.name not in ("javascript", "typescript"):
         return False
-    return bool(_PAGE.search(file.path) or _DRAWS.search(file.text)) and not _SERVES.search(file.text)
+    if _SERVES.search(file.text) or _RUNS_IN_NODE.search(file.text):
+        return False
+    return bool(_PAGE.search(file.path) or _DRAWS.search(file.text))
 
 
 def is_ours(rule: Rule) -> bool:
@@ -97,10 +118,11 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 | 50 % to 70 % | likely, by names or by a usual shape; a person should look |
 | under 50 % | said only where somebody asks for more than the default, as `seawall scan` does |
 
-In a project's examples and benchmarks (`examples/`, `shop-samples/`) nothing is said with more than 45 %: they leave \
-out on purpose what a service needs. The same holds for waits and lost promises in code of the browser (`.tsx`, or a \
-file that imports React, Vue, Svelte or Angular), where one visitor waits and sees it, and for waits and leaks in \
-`scripts/` and `tools/`, which end with the process.
+In a project's examples, benchmarks and documentation (`examples/`, `shop-samples/`, `docs/`) nothing is said with \
+more than 45 %: they leave out on purpose what a service needs. The same holds for waits, lost promises and failures, \
+and log lines in code of the browser (`.tsx`, `static/js/`, or a file that imports React, Vue, Svelte or Angular or \
+speaks of the page), where one visitor waits and sees it, and for waits and leaks in `scripts/` and `tools/`, which \
+end with the process.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

@@ -3,13 +3,14 @@
 import re
 
 _TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e)/"
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress)/"
     r"|(?:^|/)src/(?:test|\w+Test|it)/|(?:^|/)(?:benches|step_definitions)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.pyw?$"
     r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|(?:^|/)examples/.*\.rs$|[^/]Spec\.kt$"
     r"|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(?:^|/)(?:[^/]*(?:Tests?|IT|TestCase)|Test[A-Z][^/]*)\.(?:java|kt)$"
-    r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"
+    r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)Testing/(?:[^/]+/)*[^/]*\.cs$"
+    r"|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"
     r"|(?:^|/)[^/]*\.test\.ya?ml$"
     r"|(?:^|/)(?:test[-_]?(?:utils?|helpers?|kit|support|data|lib)|testHelpers|testUtils)/"
     r"|(?:^|/)(?!(?:la|con|at|pro|grea|fas)test/)[a-z]+test/[^/]+\.go$"
@@ -17,7 +18,8 @@ _TEST_PATH = re.compile(
 _GENERATED_PATH = re.compile(
     r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|\.venv|site-packages|dist|__generated__|generated)/"
     r"|_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|\.pb\.gw\.go$|_grpc_pb\.js$|_pb\.(?:d\.ts|js)$|\.g\.cs$|\.designer\.cs$"
-    r"|\.min\.(?:js|css)$|[.-]bundle\.js$|(?:^|/)zz_generated\.[^/]*\.go$|_string\.go$|\.gen\.(?:go|ts|js|py)$"
+    r"|\.min\.(?:js|css)$|[.-]bundle\.js$|(?:^|/)jquery[\w.-]*\.js$"
+    r"|(?:^|/)zz_generated\.[^/]*\.go$|_string\.go$|\.gen\.(?:go|ts|js|py)$"
     r"|(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|poetry\.lock|uv\.lock|Cargo\.lock)$",
     re.IGNORECASE,
 )

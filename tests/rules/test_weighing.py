@@ -37,6 +37,10 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
         ("src/shop/demo/pay.py", False),
         ("src/main/sample/pay.py", False),
         ("bin/pay.py", False),
+        ("docs/snippets/pay.py", True),
+        ("src/shop/docs/pay.py", False),
+        ("bin/release_manager.py", True),
+        ("shop/release_manager.py", False),
     ],
 )
 def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_example: bool) -> None:
@@ -52,6 +56,11 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
         ("web/orders.ts", b"const vue = require('vue');\n", True),
         ("web/orders.ts", b"import { react } from './events';\n", False),
         ("server/page.tsx", b"import { renderToPipeableStream } from 'react-dom/server';\n", False),
+        ("shop/static/js/orders.ts", b"", True),
+        ("shop/static/orders.ts", b"", False),
+        ("web/orders.ts", b"const list = document.getElementById('orders');\n", True),
+        ("web/orders.ts", b"$(document).ready(load);\n", True),
+        ("web/shots.ts", b"import p from 'puppeteer';\np.run(() => document.body.click());\n", False),
     ],
 )
 def test_in_a_browser_a_wait_is_no_matter_for_a_comment(path: str, head: bytes, is_drawn: bool) -> None:

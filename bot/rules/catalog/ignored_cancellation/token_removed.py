@@ -40,7 +40,10 @@ class CancellationTokenRemoved(Rule):
             yield from self._tokens(function)
 
     def _tokens(self, change: FunctionChange) -> Iterator[Alarm]:
+        stood = {_said(call) for call in change.calls_before}
         for head in change.calls_after:
+            if _said(head) in stood:
+                continue  # it had no token before, whatever another call of that name was given
             for place, argument in enumerate(head.arguments):
                 if argument.text not in NEVER:
                     continue
@@ -89,6 +92,16 @@ class CancellationTokenRemoved(Rule):
             "func list() {\n\tdial(context.Background(), addr)\n\tuse(addr)\n}",
             before="func list() {\n\tdial(context.TODO(), addr)\n}",
         ),
+        go(  # the second had no token before either
+            "func list(ctx context.Context) {\n\tnear := open(ctx)\n\tfar := open(context.Background())\n"
+            "\tjoin(near, far, 2)\n}",
+            before="func list(ctx context.Context) {\n\tnear := open(ctx)\n\tfar := open(context.Background())\n"
+            "\tjoin(near, far)\n}",
+        ),
+        go(
+            "func list(ctx context.Context) {\n\tshort := trim(ctx)\n\tdial(short, addr)\n}",
+            before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
+        ),
         csharp(
             "class A { Task F(CancellationToken c) => Task.Run(() => Other(c), c); }",
             before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
@@ -99,6 +112,10 @@ class CancellationTokenRemoved(Rule):
             "\tdefer cancel()\n\tdial(ctx, addr)\n}",
         ),
     )
+
+
+def _said(call: Call) -> tuple[str, ...]:
+    return (call.written, *(argument.text for argument in call.arguments))
 
 
 def _limited_here(change: FunctionChange) -> frozenset[str]:

@@ -82,7 +82,7 @@ class CloseRemoved(Rule):
         """`using var x = f()` that became `var x = f()`."""
         managed = [call for call in change.calls_before if call.use == "managed"]
         for call in managed:
-            again = [c for c in change.calls_after if c.written == call.written]
+            again = [c for c in change.calls_after if (c.written, c.chain) == (call.written, call.chain)]
             if any(c.use == "managed" for c in again) and len(again) <= len(managed):
                 continue
             for head in again:

@@ -17,6 +17,13 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # another call that ends in the same word
+        "class A { async Task F() {\n  var kind = await AskForTheKindOfThis(feed.Name, 1).ConfigureAwait(false);\n"
+        "  Show(kind);\n} }",
+        before="class A { async Task F() {\n  using var feed = await OpenTheFeedOfThis(feed.Name, 1)\n"
+        "    .ConfigureAwait(false);\n"
+        "  Show(feed);\n} }",
+    ),
     python(
         "def load(path):\n    peer = dial(path)\n    return peer",
         before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer",
