@@ -4,6 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Client
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
+from bot.rules.made_with import are_all_limited
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Call, SourceFile
 
@@ -28,7 +29,7 @@ class ClientWithoutTimeout(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         api = find(call, Client)
-        if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
+        if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND or are_all_limited(call):
             return None
         what = f"{api.does.upper() if api.does == 'http' else api.does} {api.what}".replace(
             "socket client", "connection"
@@ -59,6 +60,12 @@ class ClientWithoutTimeout(Rule):
         javascript("const axios = require('axios');\nconst api = axios.create({ baseURL });", line=2),
         typescript("import { Pool } from 'pg';\nconst pool = new Pool({ max: 10 });", line=2),
         typescript("import axios from 'axios';\nclass Api { http = axios.create(); }", line=2),
+        typescript(
+            "import axios from 'axios';\nconst api = axios.create();\n"
+            "export const load = (id: string) => api.get(`/${id}`, { timeout: 3000 });\n"
+            "export const save = (item: Item) => api.post('/', item);",
+            line=2,
+        ),
         go('import "net/http"\n\nvar client = &http.Client{}', line=3),
         go(
             'import "net/http"\n\nfunc open() *Api {\n\treturn &Api{web: &http.Client{}}\n}\n\n'
@@ -104,6 +111,11 @@ class ClientWithoutTimeout(Rule):
         javascript("const axios = require('axios');\nconst api = axios.create(settings);"),
         typescript("import { Pool } from 'pg';\nconst pool = new Pool();\nconst t = { statement_timeout: 5 };"),
         typescript("import axios from 'axios';\nconst api = axios.create({ ...settings });"),
+        typescript(
+            "import axios from 'axios';\nconst api = axios.create();\n"
+            "export const load = (id: string) => api.get(`/${id}`, { timeout: 3000 });\n"
+            "export const save = (item: Item) => api.post('/', item, { timeout: 5000 });"
+        ),  # each call brings its own
         typescript(
             "import axios from 'axios';\nconst settings = { timeout: 3000 };\nconst api = axios.create(settings);"
         ),
