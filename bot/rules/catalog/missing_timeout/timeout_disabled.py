@@ -73,6 +73,11 @@ class TimeoutDisabled(Rule):
             "import okhttp3.*;\nclass A { Object c = new OkHttpClient.Builder().readTimeout(0, SECONDS).build(); }",
             line=2,
         ),
+        java(
+            "import okhttp3.*;\nclass A { OkHttpClient slow(OkHttpClient base) {\n"
+            "  return base.newBuilder().addInterceptor(log).readTimeout(0, TimeUnit.SECONDS).build();\n} }",
+            line=3,
+        ),
         csharp("class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; }"),
         csharp(
             "class A { static readonly TimeSpan Limit = Timeout.InfiniteTimeSpan;\n"
@@ -112,6 +117,9 @@ class TimeoutDisabled(Rule):
         go('import "net/http"\n\nvar client = &http.Client{Timeout: 5 * time.Second}'),
         java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(5000); } }"),
         csharp("class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; }"),
+        java(
+            "import okhttp3.*;\nclass A { Object f(OkHttpClient c) { return c.newBuilder().readTimeout(9, SECONDS).build(); } }"
+        ),
         kotlin("import okhttp3.OkHttpClient\n\nval c = OkHttpClient.Builder().readTimeout(9, SECONDS).build()"),
         ruby("RestClient::Request.execute(method: :get, url: url, timeout: 5)\nother.execute(timeout: nil)"),
         rust("use reqwest::blocking::Client;\n\nfn make() -> Res {\n    Client::builder().timeout(LIMIT).build()\n}"),
