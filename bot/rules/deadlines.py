@@ -11,6 +11,8 @@ CLIMBED = 8
 """So many nodes lie between a call and the one that has it among its arguments, at most."""
 _RACES = frozenset({"Promise.race"})
 _ENDS = re.compile(r"(?i)time_?out|deadline|abort|expire|delay|sleep|reject|limit")
+_BY_NAME = re.compile(r"(?i)^(?!set|clear|on_?time|no_|without|ignore).*(?:time_?out|deadline|time_?limit)")
+"""What is not known and may cut off by its name: nobody can tell, so nothing is said."""
 _ANNOTATION = re.compile(r"@([A-Z]\w*)")
 
 
@@ -65,8 +67,9 @@ def _ends(deadline: Call, call: Call, is_awaited: bool) -> bool:
     row = find(deadline, Deadline)
     if row is not None:
         return (is_awaited or not row.awaited) and limit_given(row, deadline)[0] is not Wait.DISABLED
-    beside = deadline.text.replace(call.text, "")
-    return deadline.name in _RACES and bool(_ENDS.search(beside))
+    if deadline.name in _RACES:
+        return bool(_ENDS.search(deadline.text.replace(call.text, "")))
+    return bool(_BY_NAME.match(deadline.method))
 
 
 def _taker(shape: Shape) -> Call | None:

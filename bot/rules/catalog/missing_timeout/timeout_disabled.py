@@ -118,7 +118,8 @@ class TimeoutDisabled(Rule):
         java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(5000); } }"),
         csharp("class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; }"),
         java(
-            "import okhttp3.*;\nclass A { Object f(OkHttpClient c) { return c.newBuilder().readTimeout(9, SECONDS).build(); } }"
+            "import okhttp3.*;\n"
+            "class A { Object f(OkHttpClient c) { return c.newBuilder().readTimeout(9, SECONDS).build(); } }"
         ),
         kotlin("import okhttp3.OkHttpClient\n\nval c = OkHttpClient.Builder().readTimeout(9, SECONDS).build()"),
         ruby("RestClient::Request.execute(method: :get, url: url, timeout: 5)\nother.execute(timeout: nil)"),
