@@ -38,6 +38,13 @@ _UNIT = (
 )
 
 
+_NEVER = re.compile(r"(?i)\b(?:never|impossible|unreachable|can(?:no|')t happen|should not happen|must not happen)\b")
+"""Words of an assertion: that it fails is the news, whatever failed it."""
+_ANOTHER = re.compile(r"(?:^|[.?!])(?:\w*[eE]xception|\w*[cC]ause|[iI]nner\w*)(?:\(\))?$")
+"""Another failure that the new one carries: the last of several tries, say."""
+UNSURE = 0.45
+
+
 class CauseDropped(Rule):
     """## What it finds
     A handler that throws a new exception and gives it neither the one it caught nor more than its message, and does
@@ -78,7 +85,9 @@ class CauseDropped(Rule):
         ):
             return []
         made = self._new_exception(jumps[0], file)
-        return [self._alarm(jumps[0], made, variable)] if made is not None else []
+        if made is None or _NEVER.search(made.text) or any(_ANOTHER.search(a.text) for a in made.all_arguments):
+            return []
+        return [self._alarm(jumps[0], made, variable)]
 
     def _panics(self, handler: Handler) -> list[Alarm]:
         """`Err(_) => panic!("…")`: the panic does not say what failed."""
@@ -128,13 +137,15 @@ class CauseDropped(Rule):
         return made if is_new and made.method.endswith(("Exception", "Error")) else None
 
     def _alarm(self, jump: Jump, made: Call, variable: str) -> Alarm:
-        cause = f"{{ cause: {variable} }}" if jump.file.language.name.endswith("script") else variable
+        is_script = jump.file.language.name.endswith("script")
+        cause = f"{{ cause: {variable} }}" if is_script else variable
         return Alarm(
             jump,
             f"This `{made.method}` forgets what caused it"[:80],
             f"The exception caught as `{variable}` ends here: the new one does not carry it, and nobody logs it. In an "
             "outage its type and stack trace, which name the broken line, are nowhere to be found.",
             f"Give the new exception the old one as its cause: `{cause}` as last argument.",
+            confidence=UNSURE if is_script and f"{variable}.message" in made.text else None,
         )
 
     bad = (
@@ -176,6 +187,14 @@ class CauseDropped(Rule):
         ),
     )
     good = (
+        java(
+            "class A { void f() { try { put(o); } catch (FullException e) "
+            '{ throw new AssertionError("a new list is never full"); } } }'
+        ),
+        csharp(
+            "class A { void F() { try { Put(o); } catch (IOException e) "
+            '{ throw new PutException("closing", earlier?.Exception); } } }'
+        ),
         java(
             "class A { void f() { try { sync(); } catch (X e) { try { undo(); } "
             'catch (X f) { log(f); throw new SyncException("no"); } log(e); } } }'

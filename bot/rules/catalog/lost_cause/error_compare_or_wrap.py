@@ -11,6 +11,14 @@ _CONVERTS = re.compile(r"= strconv\.(?:Parse|Atoi|Unquote)\w*\(")
 """Fails because a value is wrong and for no other reason: nobody asks which."""
 
 
+_ASKED_FOR = re.compile(
+    r"(?i)\b\w*ctx\b|context\(\)|\b(?:os|io|ioutil|net|sql|http|exec|tls)\.\w+\("
+    r"|(?:db|tx|rows?|stmt|conn|client|pool|session|cache|queue|stream|channel|reader|writer|resp\w*\.body)\)?\.\w+\("
+)
+"""What waits, reads or asks another machine: callers look whether it timed out, was cancelled or came to its end."""
+UNASKED = 0.45
+
+
 class ErrorCompareOrWrap(Rule):
     """## What it finds
     `fmt.Errorf` in an error branch that puts the error into its text (`%v`, `%s`) instead of wrapping it (`%w`).
@@ -62,12 +70,18 @@ class ErrorCompareOrWrap(Rule):
             "callers and retries can no longer tell a timeout or a cancellation from any other failure.",
             "Wrap it: `%w` in place of the verb.",
             (Edit(at, at + len(verb.group()), "%w"),) if _VERB.fullmatch(verb.group()) else (),
+            confidence=None if _ASKED_FOR.search(_source(handler)) else UNASKED,
         )
 
     def _is_meant(self, call: Call, file: SourceFile) -> bool:
         return bool(file.comments_on(call.start_line - 1, call.end_line))
 
     bad = (
+        go(
+            "func load(ctx context.Context) error {\n\to, err := fetch(ctx)\n\tif err != nil {\n"
+            '\t\treturn fmt.Errorf("load: %v", err)\n\t}\n\treturn keep(o)\n}',
+            line=4,
+        ),
         go(
             'import "fmt"\n\nfunc f() error {\n\tif err := g(); err != nil {\n\t\treturn fmt.Errorf("g: %v", err)\n'
             "\t}\n\treturn nil\n}",
@@ -119,3 +133,11 @@ class ErrorCompareOrWrap(Rule):
             '\t\treturn fmt.Errorf("sync %s: %v", err)\n\t}\n\treturn nil\n}',
         ),
     )
+
+
+def _source(handler: Handler) -> str:
+    """The header of an `if err != nil`, and the statement before it: where the error comes from."""
+    earlier, body = handler.node.prev_named_sibling, handler.body
+    begin = earlier if earlier is not None else handler.node
+    end = body.start_byte if body is not None else handler.node.end_byte  # unprovable: narrows the type
+    return handler.file.between(begin.start_byte, end)

@@ -123,7 +123,6 @@ class UnwrapOrAssert(Rule):
             "Where the value is nil or of another type, this line panics. In a handler that is one failed request; in "
             "a goroutine of its own it ends the process.",
             "Take both results (`v, ok := …`) and return an error where `ok` is false.",
-            confidence=0.6 if ".Value(" in shown else None,
         )
 
     bad = (
