@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     )
     from bot.domain.pull_request import PullRequest, Repository
     from bot.domain.record import Record
+    from bot.domain.timeline import TimelineEvent, WeekRows
 
 __all__ = [
     "Answer",
@@ -185,10 +186,12 @@ __all__ = [
     "Table",
     "ThreadNoted",
     "Threads",
+    "TimelineEvent",
     "Transport",
     "Waiver",
     "WaiverKind",
     "Want",
+    "WeekRows",
     "Words",
     "is_marked",
     "marker_of",
@@ -219,6 +222,7 @@ _FILES = {
     ),
     "pull_request": "PullRequest Repository",
     "record": "Record",
+    "timeline": "TimelineEvent WeekRows",
 }
 """File → the names it holds."""
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names.split()}
