@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.spawning import spawn
-from bot.syntax.guarded import HEADER
+from bot.syntax.guarded import HEADER, PATIENCE, TOOK_TOO_LONG
 
 START_S = 60.0
 """How long a new process may take on a busy machine, beside the time of its task."""
@@ -19,7 +19,7 @@ _CHUNK = 65536
 
 
 class TooLate(Exception):
-    """The task took longer than it may; its process is gone."""
+    """The task took longer than it may, by its processor time or by the clock; its process is gone."""
 
 
 class Died(Exception):
@@ -31,7 +31,8 @@ class Died(Exception):
 
 
 class Cell:
-    """Starts the process, or takes over one that `spawn` has started."""
+    """Starts the process, or takes over one that `spawn` has started. `timeout_s` is processor time; by the clock a
+    task may take longer."""
 
     def __init__(self, timeout_s: float, memory_mb: int, process: "subprocess.Popen[bytes] | None" = None) -> None:
         self.tasks = 0
@@ -55,7 +56,7 @@ class Cell:
         if not self._has_started:
             self._await_start()
         self.tasks += 1
-        kind, result = pickle.loads(self._exchange(task, self._timeout_s))  # noqa: S301 — of domain records
+        kind, result = pickle.loads(self._exchange(task, PATIENCE * self._timeout_s))  # noqa: S301 — of domain records
         return str(kind), result
 
     def close(self) -> None:
@@ -108,6 +109,8 @@ class Cell:
             except OSError:
                 self._process.poll()
                 self.end()
+                if self._process.returncode == -TOOK_TOO_LONG:
+                    raise TooLate from None
                 raise Died(self._process.returncode, self._has_started) from None
             if len(answer) >= HEADER.size:
                 wanted = HEADER.size + HEADER.unpack_from(answer)[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.errors import GuardError
 from bot.syntax.cell import START_S, Cell, Died, TooLate
+from bot.syntax.guarded import PATIENCE
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -28,6 +29,8 @@ STARTS = 3
 
 class Guard:
     """`Guard(processes=1, timeout_s=10, memory_mb=1024)`; one for the life of a service, used from any thread.
+
+    `timeout_s` is a task's processor time, so that a busy machine costs no file its review.
 
     `started`: a process that `spawn` has started already, to be the first of them.
     """
@@ -148,7 +151,7 @@ class Guard:
         """A process for one task. Raises queue.Empty, GuardError."""
         with self._lock:
             self._waiting += 1
-            longest = START_S + (START_S + self._timeout_s) * self._waiting
+            longest = START_S + (START_S + PATIENCE * self._timeout_s) * self._waiting
         try:
             cell = self._idle.get(timeout=longest)
         finally:

@@ -3,7 +3,6 @@ its standard output. It imports what the tasks need and nothing else."""
 
 import gc
 import importlib
-import math
 import os
 import pickle
 import signal
@@ -13,13 +12,17 @@ from typing import Any, BinaryIO
 
 HEADER = struct.Struct(">Q")
 """Before each answer: its length in bytes."""
+PATIENCE = 6
+"""A task may take so many times its processor time by the clock: on a machine with much to do nothing is slow by its
+own fault. Whoever waits for us measures that; our own alarm, a little later, is for the case that nobody does."""
+TOOK_TOO_LONG = signal.SIGPROF
+"""What ends a process whose task has used up its processor time, inside native code too."""
 _GRACE_S = 5
-"""Our own alarm rings later than that of whoever waits for us: it is for the case that nobody does any more."""
 
 
 def work(first: str = "") -> None:
-    """Reads its limits (seconds a task, megabytes), says that it is there by an answer of no bytes, then works until
-    its standard input ends. `first` is a function, `module:name`, that is called before all that."""
+    """Reads its limits (processor seconds a task, megabytes), says that it is there by an answer of no bytes, then works
+    until its standard input ends. `first` is a function, `module:name`, that is called before all that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to who started us, and ends us by that
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints is no answer
@@ -39,9 +42,9 @@ def work(first: str = "") -> None:
             function, item = pickle.load(tasks)  # noqa: S301 — from our own parent
         except EOFError:
             return
-        signal.alarm(math.ceil(timeout_s) + _GRACE_S)
+        _limit_time(timeout_s, PATIENCE * timeout_s + _GRACE_S)
         answer = _answer(function, item)
-        signal.alarm(0)
+        _limit_time(0, 0)
         _send(answers, answer)
         if not has_settled:
             _settle()
@@ -67,6 +70,12 @@ def _answer(function: Callable[[Any], Any], item: object) -> bytes:
 def _send(answers: BinaryIO, answer: bytes) -> None:
     answers.write(HEADER.pack(len(answer)) + answer)
     answers.flush()
+
+
+def _limit_time(processor_s: float, clock_s: float) -> None:
+    """Both signals end the process where it stands. 0 lifts them."""
+    signal.setitimer(signal.ITIMER_PROF, processor_s)
+    signal.setitimer(signal.ITIMER_REAL, clock_s)
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -26,11 +26,19 @@ def test_results_come_in_the_order_of_the_items(guard):
 
 def test_a_task_that_hangs_is_stopped_and_the_others_are_done(guard):
     before = time.monotonic()
-    first, hung, last = guard.map(time.sleep, [0, 60, 0])
-    assert (first, last) == (None, None)
+    first, hung, last = guard.map(eval, ["1", "sum(iter(int, 1))", "2"])
+    assert (first, last) == (1, 2)
     assert isinstance(hung, GuardError)
     assert "stopped after 1 s" in str(hung)
     assert time.monotonic() - before < 20
+
+
+def test_a_task_that_only_waits_is_stopped_too_and_one_held_up_by_others_is_not():
+    with Guard(timeout_s=0.3) as guard:
+        held_up, hung, last = guard.map(time.sleep, [0.6, 60, 0])
+    assert (held_up, last) == (None, None)
+    assert isinstance(hung, GuardError)
+    assert "stopped after 0.3 s" in str(hung)
 
 
 def test_a_task_that_crashes_its_process_costs_only_its_own_result(guard):
