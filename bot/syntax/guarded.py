@@ -21,8 +21,8 @@ _GRACE_S = 5
 
 
 def work(first: str = "") -> None:
-    """Reads its limits (processor seconds a task, megabytes), says that it is there by an answer of no bytes, then works
-    until its standard input ends. `first` is a function, `module:name`, that is called before all that."""
+    """Reads its limits (processor seconds a task, megabytes), says that it is there by an answer of no bytes, then
+    works until its standard input ends. `first` is a function, `module:name`, that is called before all that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to who started us, and ends us by that
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints is no answer
