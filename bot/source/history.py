@@ -12,6 +12,7 @@ from bot.domain import PolicyTexts
 from bot.errors import NotFound, SourceError
 from bot.source.commit_diffs import OPTIONS, FileDiff, diffs_in
 from bot.source.git import Git
+from bot.source.layout import layout_of
 from bot.source.local import MAX_FILE_BYTES, quarantine_of
 from bot.source.revisions import Revisions
 from bot.source.tree_pair import TreePair
@@ -83,7 +84,7 @@ class History:
         self.name = _name_of(Path(top))
         self.origin = repository.says("config", "--get", "remote.origin.url") or ""
         self._is_shallow = repository.says("rev-parse", "--is-shallow-repository") == "true"
-        self._quarantine = quarantine_of(repository, max_file_bytes, deadline_s)
+        self._quarantine = quarantine_of(repository, layout_of(repository), max_file_bytes, deadline_s)
         self._git = self._quarantine.git
         self._revisions = Revisions(repository, self._git)
         self._blobs: OrderedDict[str, bytes] = OrderedDict()
@@ -179,8 +180,7 @@ class History:
 
     def policy(self, commit: Commit) -> PolicyTexts:
         """What the repository says at that commit of how it wants to be reviewed."""
-        tree = self._revisions.tree(commit.sha)
-        texts = TreePair(self._quarantine, tree, tree).policy()
+        texts = TreePair(self._quarantine, commit.sha, commit.sha).policy()
         return texts.model_copy(update={"repository_sha": commit.sha})
 
     def _commits(self, *options: str) -> tuple[Commit, ...]:

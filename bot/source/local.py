@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.domain import Change, FileRef, Patch, PolicyTexts
-from bot.errors import NotFound, SourceError
+from bot.errors import NotFound
 from bot.source.git import DEADLINE_S, Git
+from bot.source.layout import Layout, layout_of
 from bot.source.quarantine import Quarantine
 from bot.source.revisions import Revisions
 from bot.source.tree_pair import MAX_DIFF_BYTES, TreePair
@@ -36,15 +37,13 @@ class LocalGit:
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self._policy, self._max_diff_bytes = policy, max_diff_bytes
-        repository = Git(root, deadline_s=deadline_s)
-        is_bare = repository.text("rev-parse", "--is-bare-repository") == "true"
-        if is_bare and head is None:
+        self._layout = layout = layout_of(Git(root, deadline_s=deadline_s))
+        if layout.is_bare and head is None:
             raise NotFound("This repository is bare, it has no working tree. Name a revision with --head.")
-        inside = repository.text("rev-parse", "--is-inside-work-tree") == "true"
-        self.root = _top_folder(repository) if inside else root.resolve()
-        self._repository = Git(self.root, deadline_s=deadline_s)
-        self._quarantine = quarantine_of(self._repository, max_file_bytes, deadline_s)
-        self._revisions = Revisions(self._repository, self._quarantine.git)
+        self.root = layout.top() if layout.is_inside else layout.folder
+        repository = Git(self.root, deadline_s=deadline_s)
+        self._quarantine = quarantine_of(repository, layout, max_file_bytes, deadline_s)
+        self._revisions = Revisions(repository, self._quarantine.git)
         self._base, self._head = base, head
 
     def change(self) -> Change:
@@ -72,8 +71,9 @@ class LocalGit:
 
     @cached_property
     def _ends(self) -> "_Ends":
-        head = self._revisions.commit(self._head or "HEAD")
-        committed = self._revisions.tree(head)
+        named = self._head or "HEAD"
+        self._revisions.look_up(named, self._base)
+        head, committed = self._revisions.commit(named), self._revisions.tree(named)
         tree = committed if self._head else self._snapshot()
         is_dirty = tree != committed
         if self._base:
@@ -83,7 +83,7 @@ class LocalGit:
         if base is None:  # the first commit of all: compared with nothing
             empty = self._quarantine.git.text("mktree")
             return _Ends("", f"{head}-dirty" if is_dirty else head, empty, tree)
-        return _Ends(base, f"{head}-dirty" if is_dirty else head, self._revisions.tree(base), tree)
+        return _Ends(base, f"{head}-dirty" if is_dirty else head, base, tree)
 
     @cached_property
     def _trees(self) -> TreePair:
@@ -102,11 +102,8 @@ class LocalGit:
 
     def _snapshot(self) -> str:
         """The working tree as a git tree, as `git add --all` would make it; the repository stays as it is."""
-        index, exclude = _paths(self._repository, "index", "info/exclude")
-        self._quarantine.borrow_index(index, exclude)
-        tracked = self._quarantine.listed(self.root, "--cached")
-        others = self._quarantine.listed(self.root, "--others", "--exclude-standard")
-        return self._quarantine.tree_of(self.root, tracked, others)
+        self._quarantine.borrow_index(self._layout.index, self._layout.exclude)
+        return self._quarantine.tree_of(self.root, *self._quarantine.unlike_the_index(self.root))
 
 
 @dataclass(frozen=True)
@@ -114,35 +111,20 @@ class _Ends:
     base_sha: str
     head_sha: str
     base_tree: str
+    """Or the commit that stands for it."""
     head_tree: str
 
 
-def _top_folder(repository: Git) -> Path:
-    """Raises SourceError where the repository's own configuration moves its files: they could be anybody's."""
-    top = Path(repository.text("rev-parse", "--show-toplevel"))
-    if Git(top).says("rev-parse", "--absolute-git-dir") != repository.text("rev-parse", "--absolute-git-dir"):
-        raise SourceError(
-            f"This repository says that its files lie in {top} (core.worktree), which is not where it lies itself. "
-            "If that is meant, compare two folders with --before and --after."
-        )
-    return top
-
-
-def quarantine_of(repository: Git, max_file_bytes: int, deadline_s: float) -> Quarantine:
+def quarantine_of(repository: Git, layout: Layout, max_file_bytes: int, deadline_s: float) -> Quarantine:
     """A quarantine that borrows the objects of this repository, and of its settings only harmless ones."""
-    objects, shallow = _paths(repository, "objects", "shallow")
     settings = repository.says("config", "-z", "--get-regexp", r"^core\.") or ""
     pairs = (entry.partition("\n")[::2] for entry in settings.split("\0") if entry)
     return Quarantine(
         max_file_bytes,
-        borrowed=objects,
-        object_format=repository.says("rev-parse", "--show-object-format") or "sha1",
-        shallow=shallow,
+        borrowed=layout.objects,
+        object_format=layout.object_format,
+        shallow=layout.shallow,
         settings=dict(pairs),
         keeps_line_ends=False,
         deadline_s=deadline_s,
     )
-
-
-def _paths(repository: Git, *names: str) -> list[Path]:
-    return [(repository.folder / repository.text("rev-parse", "--git-path", name)).resolve() for name in names]

@@ -17,6 +17,8 @@ from bot.source.git import DEADLINE_S, Git
 _BLANK_FILTERS = "-filter -ident -working-tree-encoding !diff"
 _AS_CONFIGURED = f"* {_BLANK_FILTERS}\n"
 _BYTE_FOR_BYTE = f"* -text !eol {_BLANK_FILTERS}\n"
+_CHANGED, _DELETED, _IN_CONFLICT, _OTHER = b"C", b"R", b"M", b"?"
+"""How `git ls-files -t` marks a path."""
 _HARMLESS = re.compile(r"core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode)")
 
 
@@ -67,34 +69,37 @@ class Quarantine:
 
     def forget_index(self) -> None:
         """Starts from no file at all."""
-        self.git.output("read-tree", "--empty")
+        (self._home / "index").unlink(missing_ok=True)
 
     def at(self, folder: Path) -> Git:
         """git with this folder as its working tree."""
         return Git(folder, f"--git-dir={self._home}", f"--work-tree={folder}", deadline_s=self._deadline_s)
 
-    def listed(self, folder: Path, *which: str) -> list[bytes]:
-        """Paths under the folder, such as `--cached` or `--others --exclude-standard`; nested repositories left out."""
-        names = self.at(folder).output("ls-files", "-z", *which).split(b"\0")
-        return [name for name in names if name and not name.endswith(b"/")]
+    def unlike_the_index(self, folder: Path) -> tuple[list[bytes], list[bytes]]:
+        """Paths under the folder that are not as the index has them, tracked ones and others that nobody ignores.
+
+        Nested repositories are left out, and what lay in a folder where a file or link is now: that takes its place.
+        What is in conflict is always among the tracked.
+        """
+        which = ("--cached", "--modified", "--deleted", "--others", "--exclude-standard")
+        tracked, others = dict[bytes, None](), dict[bytes, None]()
+        for entry in self.at(folder).output("ls-files", "-z", "-t", *which).split(b"\0"):
+            tag, name = entry[:1], entry[2:]
+            if tag in (_CHANGED, _DELETED, _IN_CONFLICT):
+                tracked[name] = None
+            elif tag == _OTHER and not name.endswith(b"/"):
+                others[name] = None
+        return [name for name in tracked if others.keys().isdisjoint(_folders_of(name))], list(others)
 
     def tree_of(self, folder: Path, tracked: Sequence[bytes], others: Iterable[bytes]) -> str:
-        """The tree of these files as they lie in the folder. Links are stored as links, never followed."""
+        """The tree of the index, with these files as they lie in the folder. Links are stored, never followed."""
         small, large = list(tracked), list[bytes]()
         for name in others:
             (large if _size(folder, name) > self.max_file_bytes else small).append(name)
         git = self.at(folder)
-        entries = b"".join(name + b"\0" for name in small)
-        git.output(
-            "update-index",
-            "--add",
-            "--remove",
-            "--replace",
-            "--ignore-skip-worktree-entries",
-            "-z",
-            "--stdin",
-            stdin=entries,
-        )
+        if small:
+            options = ("--add", "--remove", "--replace", "--ignore-skip-worktree-entries")
+            git.output("update-index", *options, "-z", "--stdin", stdin=b"".join(name + b"\0" for name in small))
         if large:
             self._store_cut(folder, large)
         return git.text("write-tree")
@@ -110,6 +115,10 @@ class Quarantine:
             entries.append(b"100644 " + sha + b"\t" + name + b"\0")
             cut.unlink()
         self.git.output("update-index", "-z", "--index-info", stdin=b"".join(entries))
+
+
+def _folders_of(name: bytes) -> list[bytes]:
+    return [name[: slash.start()] for slash in re.finditer(rb"/", name)]
 
 
 def _size(folder: Path, name: bytes) -> int:

@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.diff import parse_unified
 from bot.diff.headers import SUBMODULE, SYMLINK, unquoted, unquoted_bytes
@@ -15,9 +16,12 @@ from bot.source.quarantine import Quarantine
 MAX_DIFF_BYTES = 64 << 20
 """Of one change. Files beyond are listed, their hunks withheld."""
 _FILES_A_CALL = 500
+_REGULAR = b"100"
+"""Begins the modes of files, not of links, folders and submodules."""
 _BINARY_PROBE = 8000
 """git looks at so many bytes for a NUL, and so do we."""
-_RAW = re.compile(rb":(\d{6}) (\d{6}) [0-9a-f]+ ([0-9a-f]+) ([A-Z])\d*")
+_Key = TypeVar("_Key", bound=Hashable)
+_RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
 _STATUS = {b"A": PatchStatus.ADDED, b"D": PatchStatus.REMOVED, b"R": PatchStatus.RENAMED, b"C": PatchStatus.COPIED}
 
 
@@ -33,7 +37,7 @@ class _Listed:
 
 
 class TreePair:
-    """`base` and `head` are tree ids, readable in the quarantine."""
+    """`base` and `head` are ids of trees, or of commits that stand for theirs, readable in the quarantine."""
 
     def __init__(self, quarantine: Quarantine, base: str, head: str, max_diff_bytes: int = MAX_DIFF_BYTES) -> None:
         self.base, self.head = base, head
@@ -41,6 +45,8 @@ class TreePair:
         self._max_diff_bytes = max_diff_bytes
         self._names: dict[str, bytes] = {}
         """The bytes behind paths that are not UTF-8."""
+        self._listed_blobs: dict[FileRef, str | None] = {}
+        """Of the files of the diff; None for what is no regular file on that side, or not there."""
 
     def patches(self) -> tuple[Patch, ...]:
         """Renames found. A patch is not complete where a side is too large for a diff, or the whole diff is."""
@@ -51,32 +57,23 @@ class TreePair:
 
     def read(self, wanted: Sequence[FileRef]) -> Mapping[FileRef, bytes]:
         """Regular files only. A file over the quarantine's limit is given up to there and one byte more."""
-        found: dict[FileRef, bytes] = {}
+        blobs = {ref: blob for ref in wanted if (blob := self._listed_blobs.get(ref))}
         for side in ("RIGHT", "LEFT"):
-            refs = [ref for ref in wanted if ref.side == side]
-            blobs = self._blobs(side, refs)
-            contents = self._contents(sorted(set(blobs.values())), self._quarantine.max_file_bytes + 1)
-            found |= {ref: contents[blob] for ref, blob in blobs.items() if blob in contents}
-        return found
+            blobs |= self._blobs(side, [ref for ref in wanted if ref.side == side and ref not in self._listed_blobs])
+        return self._read(blobs)
 
     def policy(self) -> PolicyTexts:
         """The repository's policy file in the base tree, and what lies beside it."""
-        rules = self._rules_of_base()
-        found = self.read([FileRef(path, "LEFT") for path in (REPOSITORY_FILE, *rules, *LINTER_FILES)])
-        texts = {ref.path: content.decode("utf-8", "replace") for ref, content in found.items()}
+        blobs = self._blobs_at(self.base, (REPOSITORY_FILE, f"{RULES_FOLDER}/", *LINTER_FILES))
+        named = sorted(path for path in blobs if path.startswith(f"{RULES_FOLDER}/") and path.endswith(RULES_SUFFIX))
+        rules = named[: MOST_RULES + 1]  # one more than are read: the reader says that there are too many
+        read = self._read({path: blobs[path] for path in (REPOSITORY_FILE, *rules, *LINTER_FILES) if path in blobs})
+        texts = {path: content.decode("utf-8", "replace") for path, content in read.items()}
         return PolicyTexts(
             repository=texts.get(REPOSITORY_FILE),
             rules=tuple(FoundText(path=path, text=texts[path]) for path in rules if path in texts),
             linters=tuple(FoundText(path=path, text=texts[path]) for path in LINTER_FILES if path in texts),
         )
-
-    def _rules_of_base(self) -> list[str]:
-        """Paths of the team's own rules, one more than are read: the reader says that there are too many."""
-        answer = self._quarantine.git.output(
-            "ls-tree", "-z", "--full-tree", "--name-only", self.base, "--", f"{RULES_FOLDER}/"
-        )
-        names = (os.fsdecode(name) for name in answer.split(b"\0"))
-        return sorted(name for name in names if name.endswith(RULES_SUFFIX))[: MOST_RULES + 1]
 
     def _diff(self) -> tuple[list[_Listed], bytes]:
         """One call: a line for each file, a blank line, then the hunks as far as the limit allows."""
@@ -108,14 +105,16 @@ class TreePair:
         told = _RAW.match(head)
         assert told is not None, line
         paths = [self._path(name) for name in names]
-        mode = told[1] if told[4] == b"D" else told[2]
-        sha = told[3].decode()
+        mode = told[1] if told[5] == b"D" else told[2]
+        before, after = told[3].decode(), told[4].decode()
+        self._listed_blobs[FileRef(paths[0], "LEFT")] = before if told[1].startswith(_REGULAR) else None
+        self._listed_blobs[FileRef(paths[-1], "RIGHT")] = after if told[2].startswith(_REGULAR) else None
         return _Listed(
             path=paths[-1],
             old_path=paths[0] if len(paths) > 1 else None,
-            status=_STATUS.get(told[4], PatchStatus.MODIFIED),
+            status=_STATUS.get(told[5], PatchStatus.MODIFIED),
             mode=mode.decode(),
-            blob_sha=sha if sha.strip("0") else None,
+            blob_sha=after if after.strip("0") else None,
         )
 
     def _path(self, name: bytes) -> str:
@@ -136,20 +135,30 @@ class TreePair:
                 yield patch
 
     def _blobs(self, side: Side, refs: Sequence[FileRef]) -> dict[FileRef, str]:
+        """The blobs of files that no diff told of."""
         tree = self.head if side == "RIGHT" else self.base
         by_name = {self._names.get(ref.path) or ref.path.encode(): ref for ref in refs if _is_plain(ref.path)}
         names = list(by_name)
         blobs: dict[FileRef, str] = {}
         for at in range(0, len(names), _FILES_A_CALL):
-            answer = self._quarantine.git.output(
-                "ls-tree", "-z", "--full-tree", tree, "--", *names[at : at + _FILES_A_CALL]
-            )
-            for entry in filter(None, answer.split(b"\0")):
-                about, _, name = entry.partition(b"\t")
-                mode, _, sha = about.decode().split()
-                if mode.startswith("100") and name in by_name:
-                    blobs[by_name[name]] = sha
+            found = self._blobs_at(tree, names[at : at + _FILES_A_CALL])
+            blobs |= {by_name[name]: blob for path, blob in found.items() if (name := os.fsencode(path)) in by_name}
         return blobs
+
+    def _blobs_at(self, tree: str, paths: Sequence[str | bytes]) -> dict[str, str]:
+        """Path → blob of the regular files among these paths; one that ends in a slash means all in that folder."""
+        answer = self._quarantine.git.output("ls-tree", "-z", "--full-tree", tree, "--", *paths)
+        blobs = {}
+        for entry in filter(None, answer.split(b"\0")):
+            about, _, name = entry.partition(b"\t")
+            mode, _, sha = about.split()
+            if mode.startswith(_REGULAR):
+                blobs[os.fsdecode(name)] = sha.decode()
+        return blobs
+
+    def _read(self, blobs: "Mapping[_Key, str]") -> "dict[_Key, bytes]":
+        contents = self._contents(sorted(set(blobs.values())), self._quarantine.max_file_bytes + 1)
+        return {key: contents[blob] for key, blob in blobs.items() if blob in contents}
 
     def _contents(self, shas: Sequence[str], keep: int) -> dict[str, bytes]:
         """Up to `keep` bytes of each blob, all from one git."""
