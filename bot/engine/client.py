@@ -1,6 +1,7 @@
 """The door to the engine for processes that only hand work in: the webhook server, the command line."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Sequence
 
@@ -28,6 +29,8 @@ AHEAD_S = 600
 ANSWER_POLL_S = 0.05
 EAGER_MS = 3
 """How often a delivery asks for the write lock."""
+NOT_KEPT = (SQLAlchemyError, sqlite3.Error, NoTurn)
+"""What it is that keeps work from being kept; SQLite's own errors come from where it is asked straight away."""
 
 
 class EngineClient:
@@ -62,7 +65,7 @@ class EngineClient:
         """
         try:
             return self._group.keep(queued_work(delivery))
-        except (SQLAlchemyError, NoTurn) as failed:
+        except NOT_KEPT as failed:
             raise self._unavailable("cannot take a delivery", failed) from failed
 
     def _keep(self, works: Sequence[QueuedWork]) -> list[bool]:
@@ -81,7 +84,7 @@ class EngineClient:
         """Hands a command in; as `submit`."""
         try:
             return self._group.keep(queued_command(given))
-        except (SQLAlchemyError, NoTurn) as failed:
+        except NOT_KEPT as failed:
             raise self._unavailable("cannot take a command", failed) from failed
 
     def await_answer(self, command_id: str, timeout_s: float) -> Reply | None:

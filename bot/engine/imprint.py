@@ -46,18 +46,26 @@ class Imprint:
             raise LookupError(f"the engine writes queued work with {len(statements)} statements instead of 2")
         (self._row, row), (self._input, filled) = statements
         self._row_parameters, self._input_parameters = _filler(row), _filler(filled)
+        self._is_sqlite = connection.dialect.name == "sqlite"
         wanted, found = {_ID, _LANE, _PLACE, _TOKEN}, set(_marks(row)) | set(_marks(filled))
         if not wanted <= set(_marks(row)) or not {_ID, _INPUT} <= set(_marks(filled)):
             raise LookupError(f"the engine writes queued work without {sorted(map(str, wanted - found))}")
+        returned = _returned(self._row)
+        if _TOKEN not in returned:
+            raise LookupError(f"the engine writes queued work and is told {returned}, not {_TOKEN}")
+        self._token_at = returned.index(_TOKEN)
 
     def write(self, connection: sa.Connection, work: QueuedWork) -> bool:
-        """True where it is new, False where work of this id was known already. Raises SQLAlchemyError."""
+        """True where it is new, False where work of this id was known already. Raises SQLAlchemyError; on SQLite
+        sqlite3.Error.
+        """
         token = str(uuid.uuid4())
         values = {_ID: work.work_id, _LANE: work.lane, _PLACE: work.place, _TOKEN: token, _INPUT: work.input_json}
-        written = connection.exec_driver_sql(self._row, self._row_parameters(values))
-        if written.mappings().one()[_TOKEN] != token:
+        # SQLite is asked straight away: what SQLAlchemy adds costs more than the statements themselves.
+        run: Any = connection.connection.driver_connection.execute if self._is_sqlite else connection.exec_driver_sql
+        if run(self._row, self._row_parameters(values)).fetchone()[self._token_at] != token:
             return False
-        connection.exec_driver_sql(self._input, self._input_parameters(values))
+        run(self._input, self._input_parameters(values))
         return True
 
 
@@ -87,6 +95,11 @@ def _watched(
         sa.event.remove(connection, "before_cursor_execute", watch)
         trial.rollback()
     return seen
+
+
+def _returned(statement: str) -> list[str]:
+    """The columns that an insert gives back, in their order."""
+    return [column.rpartition(".")[2].strip() for column in statement.partition(" RETURNING ")[2].split(",")]
 
 
 def _marks(parameters: Any) -> dict[Any, Any]:
