@@ -2,13 +2,16 @@
 
 import re
 
-from bot.syntax import Function, Handler
+from bot.syntax import Call, Function, Handler, text_of
 
 _TIDIES = re.compile(
-    r"(?i)^(?:a?close|dispose|disconnect|shut_?down|unsubscribe|release|destroy|terminate|stop|kill|unlink|abort)"
+    r"(?i)^(?:a?close|dispose|clean_?up|disconnect|shut_?down|unsubscribe|release|destroy|terminate|stop|kill|unlink|abort|end|quit)"
     r"(?:_?async|_?quietly|_?all|_?now|_?gracefully)?$"
 )
 """What is called when a thing is done with: its failure changes nothing."""
+_PLAIN = re.compile(r"(?:false|true|null|None|False|True|nil|undefined|-?\d+|\"\"|''|\[\]|\{\})$")
+_NEAR = 4
+"""Lines above the try at most, where the default of a value is read together with it."""
 _LOOKS_UP = frozenset({"forName", "loadClass", "getMethod", "getDeclaredMethod", "getField", "getDeclaredField"})
 """Asks at run time whether a class or method is there."""
 
@@ -19,11 +22,38 @@ def is_best_effort(handler: Handler) -> bool:
     if guarded is None or handler.file.language.name == "go":
         return False
     calls = handler.file.within(handler.file.calls, guarded)
+    if handler.function is not None and _TIDIES.match(handler.function.name):
+        return len(guarded.named_children) == 1  # on the way out each step has its turn, whatever became of the others
     statements = [child for child in guarded.named_children if "comment" not in child.type]
     if len(statements) == 1 and calls:
         outermost = min(calls, key=lambda call: (call.node.start_byte, -call.node.end_byte))
         return bool(_TIDIES.match(outermost.method)) or outermost.method in _LOOKS_UP
     return bool(calls) and all(call.method in _LOOKS_UP for call in calls)
+
+
+def falls_back(handler: Handler) -> bool:
+    """All that is guarded is one value, which has its default already: `x = false; try { x = ask(); } catch { }`."""
+    guarded, attempt = (handler.guarded.body, handler.guarded) if handler.guarded is not None else (None, None)
+    statements = [child for child in getattr(guarded, "named_children", ()) if "comment" not in child.type]
+    if len(statements) != 1 or attempt is None:
+        return False
+    file = handler.file
+    given = next((one for one in file.within(file.bindings, statements[0]) if one.value is not None), None)
+    if given is None:
+        return False
+    name = text_of(given.target)
+    earlier = (one for one in file.bindings if text_of(one.target) == name and one.function is handler.function)
+    return any(
+        one.node.end_byte <= attempt.node.start_byte
+        and one.start_line >= attempt.start_line - _NEAR
+        and _PLAIN.match(text_of(one.value))
+        for one in earlier
+    )
+
+
+def gives_up_in_silence(call: Call) -> bool:
+    """`await peer.close().catch(() => {})`: what lets go of a thing may fail."""
+    return call.receiver_call is not None and bool(_TIDIES.match(call.receiver_call.method))
 
 
 def was_handed_over(handler: Handler, function: Function) -> bool:

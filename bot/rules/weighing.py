@@ -5,14 +5,14 @@ import re
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
-from bot.syntax import SourceFile
+from bot.syntax import Call, SourceFile
 
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
     r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
 )
 _EXAMPLE = re.compile(
-    r"^(?:[^/]+/)?(?:[\w.]+-)?(?:examples?|samples|benchmarks?)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
+    r"^(?:[^/]+/)?(?:[\w.]+-)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
     r"|^(?:[^/]+/)?(?:docs?|website)/"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
@@ -21,7 +21,7 @@ _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
-_OF_A_RUN = ("missing-timeout", "resource-leak")
+_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry")
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
@@ -59,6 +59,8 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm; in examples and benchmarks too little for a comment, and still shown by a scan:
     they leave out on purpose what a service needs."""
     said = alarm.confidence if alarm.confidence is not None else rule.confidence
+    if isinstance(alarm.at, Call) and alarm.at.node.has_error:
+        return min(said, SHOWN_ONLY)  # the grammar lost its way in it
     if is_ours(rule) and rule.class_ in _OF_A_RUN and _BY_HAND.search(file.path):
         return min(said, SHOWN_ONLY)
     if is_ours(rule) and rule.class_ in _OF_A_SERVER and is_page(file):

@@ -4,9 +4,9 @@ import re
 
 from bot.domain import Severity
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
-from bot.rules.effort import is_best_effort, was_handed_over
+from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
-from bot.syntax import Call, Handler, SourceFile, text_of
+from bot.syntax import Call, Handler, Shape, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
 MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
@@ -20,6 +20,13 @@ TIDIES = re.compile(
     r"(?i)^(?:close|cancel|shutdown|stop|delete|disconnect|unregister|unsubscribe|dispose|release|kill|quit)"
 )
 """What is called when a thing is done with: its failure changes nothing."""
+_NO_VALUE = re.compile(r"(?:NumberFormat|URISyntax|MalformedURL|DateTimeParse|UnknownFormat|Parse)Exception$")
+_COULD_NOT = re.compile(
+    r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
+)
+UNSURE = 0.45
+_BELOW = 2
+"""Lines below a handler in which a comment may say what its silence is for."""
 _LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
 
 
@@ -63,7 +70,8 @@ class EmptyCatch(Rule):
         if is_best_effort(handler) or self._is_told_above(handler):
             return None
         what = ", ".join(handler.caught) or "every failure"
-        return self._alarm(handler, f"`{what}`" if handler.caught else what)
+        sure = None if not falls_back(handler) and not self._is_of_a_value(handler) else UNSURE
+        return self._alarm(handler, f"`{what}`" if handler.caught else what, confidence=sure)
 
     def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:
         """`if err != nil { return …, nil }` in a function that gives an error, with nothing said about the error."""
@@ -101,7 +109,7 @@ class EmptyCatch(Rule):
             or len(call.arguments) != 1
         ):
             return None
-        if call.receiver_call is None:
+        if call.receiver_call is None or gives_up_in_silence(call):
             return None  # `kept.catch(() => {})` only marks a promise as seen that is awaited elsewhere
         callback = call.arguments[0].node
         body = callback.child_by_field_name("body")
@@ -120,8 +128,17 @@ class EmptyCatch(Rule):
             return None
         return self._alarm(call, "every failure", last_line=call.start_line)
 
+    def _is_of_a_value(self, handler: Handler) -> bool:
+        """Java's failures that say a text is no number, address or date."""
+        return bool(handler.caught) and all(_NO_VALUE.search(name) for name in handler.caught)
+
     def _alarm(
-        self, at: Handler | Call, what: str, last_line: int | None = None, told: str = "does nothing with it"
+        self,
+        at: Handler | Call,
+        what: str,
+        last_line: int | None = None,
+        told: str = "does nothing with it",
+        confidence: float | None = None,
     ) -> Alarm:
         return Alarm(
             at,
@@ -130,6 +147,7 @@ class EmptyCatch(Rule):
             "left undone, nothing is logged or counted, and the fault is found by a customer instead of an alert.",
             "Name the one failure that is expected here; log or count every other, or let it go up. Where silence is "
             "right, say why in a comment.",
+            confidence=confidence,
             last_line=last_line,
         )
 
@@ -213,6 +231,11 @@ def _is_explained(handler: Handler) -> bool:
     """A comment inside, or beside the last statement, is a decision somebody took; a TODO is none."""
     return any(
         "seawall:" not in comment.text and not _LATER.search(comment.text)
-        for comment in handler.file.comments_on(handler.start_line, handler.end_line)
-        if comment.node.start_byte >= handler.node.start_byte
+        for comment in handler.file.comments_on(handler.start_line, handler.end_line + _BELOW)
+        if comment.node.start_byte >= handler.node.start_byte and _stands_by(comment, handler)
     )
+
+
+def _stands_by(comment: Shape, handler: Handler) -> bool:
+    """Inside of it; or right below, where it speaks of what could not be done."""
+    return comment.start_line <= handler.end_line or bool(_COULD_NOT.search(comment.text))

@@ -3,6 +3,14 @@
 from bot.rules.rule import csharp, go, java, javascript, kotlin, python, ruby, rust
 
 FURTHER_BAD = (
+    python("count = 0\ntry:\n    count = ask()\nexcept Exception:\n    pass", line=4),  # less sure: it has a default
+    python("count = 0\ntry:\n    count = ask()\n    keep(count)\nexcept Exception:\n    pass", line=5),
+    java("class A { void f() {\n  try { port = port(text); }\n  catch (NumberFormatException e) { }\n} }", line=3),
+    java(
+        "class A { void f() {\n  try { sync(order); }\n  catch (NumberFormatException | SQLException e) { }\n"
+        "  // next one\n} }",
+        line=3,
+    ),
     python("try:\n    sync(order)\nexcept:\n    ...", line=3),
     python(
         "for order in orders:\n    try:\n        sync(order)\n    except (KeyError, Exception):\n        continue",
@@ -51,6 +59,12 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript("await peer.close().catch(() => {});"),
+    csharp("class A { void Dispose() { try { rest.Flush(); } catch { } rest.Dispose(); } }"),
+    java(
+        "class A { Host f() {\n  try { return ask(); }\n  catch (SQLException e) { }\n\n"
+        "  // could not be asked: the first one will do\n  return first;\n} }"
+    ),
     python("try:\n    sync(order)\nexcept Exception:\n    log.exception('sync')"),
     python("try:\n    metrics.send()\nexcept Exception:\n    pass  # metrics must never fail an order"),
     javascript("sync(order).catch(() => { /* the nightly job repeats it */ });"),
