@@ -62,7 +62,7 @@ class Imprint:
         token = str(uuid.uuid4())
         values = {_ID: work.work_id, _LANE: work.lane, _PLACE: work.place, _TOKEN: token, _INPUT: work.input_json}
         # SQLite is asked straight away: what SQLAlchemy adds costs more than the statements themselves.
-        run: Any = connection.connection.driver_connection.execute if self._is_sqlite else connection.exec_driver_sql
+        run: Any = connection.connection.cursor().execute if self._is_sqlite else connection.exec_driver_sql
         if run(self._row, self._row_parameters(values)).fetchone()[self._token_at] != token:
             return False
         run(self._input, self._input_parameters(values))
