@@ -62,9 +62,10 @@ ANY = "*"
 
 def known(call: Call) -> tuple[Row, ...]:
     """All that is known of a call."""
-    found = call.notes.get("apis")
-    if found is None:
-        found = call.notes["apis"] = _known(call)
+    kept = call.__dict__
+    found = kept.get("apis")
+    if found is None:  # every rule asks
+        found = kept["apis"] = _known(call)
     return cast(tuple[Row, ...], found)
 
 

@@ -9,7 +9,7 @@ from bot.rules.changes import FileChange
 from bot.rules.findings import Raised, raised
 from bot.rules.registry import rules_for
 from bot.rules.rule import Rule, each
-from bot.syntax import Node, Shape, SourceFile
+from bot.syntax import SourceFile, Span
 
 Check = Callable[..., Any]
 Checks = Sequence[tuple[Rule, Check]]
@@ -51,9 +51,9 @@ def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = (), only: frozenset
     return _in_order(found, file)
 
 
-def alarms_around(file: SourceFile, node: Node, rules_off: tuple[str, ...] = ()) -> list[Raised]:
-    """Those that rules raise when they are asked about the shapes inside of (and at) a node."""
-    return _in_order(_by_shapes(file, node, rules_off, None), file)
+def alarms_around(file: SourceFile, place: Span, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+    """Those that rules raise when they are asked about the shapes within a place."""
+    return _in_order(_by_shapes(file, place, rules_off, None), file)
 
 
 def alarms_of_file(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
@@ -62,7 +62,7 @@ def alarms_of_file(file: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Ra
 
 
 def _by_shapes(
-    file: SourceFile, node: Node | None, rules_off: tuple[str, ...], only: frozenset[str] | None
+    file: SourceFile, place: Span | None, rules_off: tuple[str, ...], only: frozenset[str] | None
 ) -> Iterator[Raised]:
     lists: dict[str, list[Any]] = {
         "call": file.calls,
@@ -71,8 +71,8 @@ def _by_shapes(
         "function": file.functions,
         "section": file.sections,
     }
-    if node is not None:
-        lists = {kind: file.within(shapes, node) for kind, shapes in lists.items()}
+    if place is not None:
+        lists = {kind: file.within(shapes, place) for kind, shapes in lists.items()}
     checks = _checks(file.language.name, rules_off)
     for kind in (*SHAPES, KNOWN):
         asked = _concerned(checks[kind], file.text, only)
@@ -133,7 +133,7 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
     return _in_order((raised(rule, alarm) for rule, check in checks for alarm in each(check(change))), after)
 
 
-def asked_around(one: Raised, node: Node) -> bool:
-    """True where an alarm is one of `alarms_around` the node."""
-    shape: Shape | None = one.asked
-    return shape is not None and node.start_byte <= shape.node.start_byte and shape.node.end_byte <= node.end_byte
+def asked_around(one: Raised, place: Span) -> bool:
+    """True where an alarm is one of `alarms_around` the place."""
+    node = one.asked.node if one.asked is not None else None
+    return node is not None and place.start_byte <= node.start_byte and node.end_byte <= place.end_byte

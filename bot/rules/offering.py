@@ -1,20 +1,20 @@
-"""Which suggestions of a file are offered: each is tried, those in functions apart from one another in one go.
+"""Which suggestions of a file are offered: each is tried, those in places apart from one another in one go.
 
-A suggestion inside a function's body is judged by what rules say about that function, and about the file as a whole,
-with the suggestion applied; any other is judged by all that they say.
+A suggestion in the body of a function, or in a statement outside of all, is judged by what rules say about that piece
+and about the file as a whole, with the suggestion applied. Any other, such as one in the header of a function, which
+others call, is judged by all that they say.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 from bot.domain import Suggestion
 from bot.rules.engine import alarms_around, alarms_of_file, asked_around
 from bot.rules.findings import Raised
 from bot.rules.suggestion import Identity, Judged, apply_suggestion, reason_against, suggestion_of
-from bot.syntax import Function, SourceFile, parse
+from bot.syntax import Class, Function, Node, Shape, SourceFile, Span, parse
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,9 @@ class Text:
 class _Trial:
     one: Raised
     suggestion: Suggestion
-    within: Function
-    """The outermost function around it; its edits are in the body."""
+    place: Span
+    """The outermost function, or the statement, around its edits."""
+    lines: range
 
 
 def offered(
@@ -48,36 +49,47 @@ def offered(
         suggestion = suggestion_of(one.alarm.edits, text.file)
         if suggestion is None:
             continue
-        within = _function_around(one, suggestion)
-        if within is not None:
-            trials.append(_Trial(one, suggestion, within))
+        around = _piece_around(one)
+        if around is not None:
+            lines = range(around.start_point.row + 1, around.end_point.row + 2)
+            trials.append(_Trial(one, suggestion, Span(around.start_byte, around.end_byte), lines))
         elif not reason_against(text.content, suggestion, judge, one.identity, text.judged):
             offers[id(one)] = suggestion
     fit = (trial for group in _groups(trials) for trial in _fit(group, text, rules_off))
     return offers | {id(trial.one): trial.suggestion for trial in fit}
 
 
-def _function_around(one: Raised, suggestion: Suggestion) -> Function | None:
-    """None as well where what it says depends on more than the function."""
-    if one.asked is None:
+def _piece_around(one: Raised) -> Node | None:
+    """The outermost function whose body all its edits are in, or the statement outside of functions; None where it
+    changes something else, or what is said of it depends on more."""
+    asked = one.asked
+    if asked is None:
         return None
-    around = [one.asked] if isinstance(one.asked, Function) else []
-    around += one.asked.around(Function)
-    outermost = around[-1] if around else None
-    if not isinstance(outermost, Function) or (body := outermost.body) is None:
-        return None
+    functions = [*([asked] if isinstance(asked, Function) else []), *asked.around(Function)]
+    piece = functions[-1].node if functions else _statement(asked)
+    inner = functions[-1].body if functions else piece
     edits = one.alarm.edits
-    in_body = all(body.start_byte <= edit.start and edit.end <= body.end_byte for edit in edits)
-    in_lines = outermost.start_line <= suggestion.start_line and suggestion.end_line <= outermost.end_line
-    return outermost if in_body and in_lines else None
+    if inner is None or not all(inner.start_byte <= edit.start <= edit.end <= inner.end_byte for edit in edits):
+        return None
+    return piece
+
+
+def _statement(shape: Shape) -> Node:
+    """What holds it directly under its class or file."""
+    around = next(shape.around(Class), None)
+    body = around.body if around is not None else shape.file.tree.root_node
+    node = shape.node
+    while node.parent is not None and node.parent != body:
+        node = node.parent
+    return node
 
 
 def _groups(trials: Iterable[_Trial]) -> list[list[_Trial]]:
-    """Those in functions that share no line, in as few groups as can be, each in the order of the text."""
+    """Those in pieces that share no line, in as few groups as can be, each in the order of the text."""
     groups: list[list[_Trial]] = []
     for trial in trials:
         for group in groups:
-            if all(_is_apart(trial.within, other.within) for other in group):
+            if all(_are_apart(trial.lines, other.lines) for other in group):
                 group.append(trial)
                 break
         else:
@@ -87,27 +99,24 @@ def _groups(trials: Iterable[_Trial]) -> list[list[_Trial]]:
     return groups
 
 
-def _is_apart(one: Function, other: Function) -> bool:
-    return one.end_line < other.start_line or other.end_line < one.start_line
+def _are_apart(one: range, other: range) -> bool:
+    return one.stop <= other.start or other.stop <= one.start
 
 
 def _fit(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> list[_Trial]:
     """Those of a group that may be offered. Where one of them spoils the file, each is tried alone."""
-    starts, edited = _applied(group, text)
+    places, edited = _applied(group, text)
     file = parse(text.file.path, edited)
     if file is None or file.error_count > text.file.error_count:
         return _each_alone(group, text, rules_off)
     whole = _counted(one for one in text.alarms if one.asked is None)
     if _counted(alarms_of_file(file, rules_off)) - whole:
         return _each_alone(group, text, rules_off)
-    now = {function.node.start_byte: function for function in reversed(file.functions)}
     fit: list[_Trial] = []
     doubtful: list[_Trial] = []
-    for trial, start in zip(group, starts, strict=True):
-        here = trial.within.node
-        function = now.get(start)
-        before = _counted(one for one in text.alarms if asked_around(one, here))
-        after = _counted(alarms_around(file, function.node, rules_off)) if function is not None else before
+    for trial, place in zip(group, places, strict=True):
+        before = _counted(one for one in text.alarms if asked_around(one, trial.place))
+        after = _counted(alarms_around(file, place, rules_off))
         is_gone = after[trial.one.identity] < before[trial.one.identity]
         (fit if is_gone and not after - before else doubtful).append(trial)
     return fit + _each_alone(doubtful, text, rules_off) if len(group) > 1 else fit
@@ -117,15 +126,18 @@ def _each_alone(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> 
     return [trial for one in group for trial in _fit([one], text, rules_off)] if len(group) > 1 else []
 
 
-def _applied(group: list[_Trial], text: Text) -> tuple[list[int], bytes]:
-    """Where the function of each begins in the text with all of them applied, and that text."""
+def _applied(group: list[_Trial], text: Text) -> tuple[list[Span], bytes]:
+    """Where the piece of each is in the text with all of them applied, and that text."""
     edited, longer = text.content, []
     for trial in reversed(group):  # from the end: lines before it stay where they are
         former = len(edited)
         edited = apply_suggestion(edited, trial.suggestion)
         longer.append(len(edited) - former)
-    shifts = accumulate(reversed(longer), initial=0)
-    return [one.within.node.start_byte + shift for one, shift in zip(group, shifts, strict=False)], edited
+    places, shift = [], 0
+    for trial, more in zip(group, reversed(longer), strict=True):
+        places.append(Span(trial.place.start_byte + shift, trial.place.end_byte + shift + more))
+        shift += more
+    return places, edited
 
 
 def _counted(alarms: Iterable[Raised]) -> Counter[Identity]:

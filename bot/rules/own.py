@@ -8,6 +8,13 @@ LOCAL = "./"
 def own_functions(call: Call) -> list[Function]:
     """The functions of this file that a call may mean (several where they are overloaded); empty where that is not
     certain."""
+    kept: list[Function] | None = call.__dict__.get("own_functions")
+    if kept is None:  # several rules ask
+        kept = call.__dict__["own_functions"] = _own_functions(call)
+    return kept
+
+
+def _own_functions(call: Call) -> list[Function]:
     file = call.file
     if call.method.startswith("#"):  # nobody but the class itself can name it, whatever stands before the dot
         within = next((class_.name for class_ in call.around(Class)), "")
@@ -44,6 +51,8 @@ def _is_in_sight(function: Function, call: Call) -> bool:
 
 def _nearest(functions: list[Function]) -> list[Function]:
     """Those written nearest to the call: what lies further out is hidden by them."""
+    if len(functions) < 2:
+        return functions
     depth = max((_depth(function) for function in functions), default=0)
     return [function for function in functions if _depth(function) == depth]
 

@@ -23,7 +23,7 @@ from bot.syntax.shapes import (
     encloses,
     text_of,
 )
-from bot.syntax.source_file import SourceFile
+from bot.syntax.source_file import SourceFile, Span
 
 __all__ = [
     "Argument",
@@ -42,6 +42,7 @@ __all__ = [
     "Section",
     "Shape",
     "SourceFile",
+    "Span",
     "Statement",
     "Switch",
     "Try",

@@ -32,22 +32,15 @@ class Call(Shape):
         return self.file.canonical(self.node, self.outer)
 
     @lazy
-    def notes(self) -> dict[str, object]:
-        """What other rooms have worked out about this call and want to keep."""
-        return {}
-
-    @lazy
-    def _callee(self) -> "tuple[Node | None, str]":
-        return self.file.language.callee(self.node)
-
-    @lazy
     def method(self) -> str:
         """The last part of what is called, as written."""
-        return self._callee[1]
+        self.__dict__["receiver"], method = self.file.language.callee(self.node)  # every call is asked for both
+        return method
 
     @lazy
     def receiver(self) -> "Node | None":
-        return self._callee[0]
+        receiver, self.__dict__["method"] = self.file.language.callee(self.node)
+        return receiver
 
     @lazy
     def written(self) -> str:
@@ -91,26 +84,27 @@ class Call(Shape):
         return any(a.name == "*" for a in self.all_arguments)
 
     @lazy
-    def _use(self) -> "tuple[str, bool, Node | None]":
-        return self.file.language.use_of(self.node)
-
-    @lazy
     def use(self) -> str:
         """What becomes of the result.
 
         `discarded`, `returned`, `assigned`, `argument`, `receiver`, `managed` (with, using), `task` (go),
         `deferred`, `decorator` or `other`.
         """
-        return self._use[0]
+        return self._learned_use()[0]
 
     @lazy
     def is_awaited(self) -> bool:
-        return self._use[1]
+        return self._learned_use()[1]
 
-    @property
+    @lazy
     def user(self) -> "Node | None":
         """The node that uses the result: the statement, assignment, argument list …"""
-        return self._use[2]
+        return self._learned_use()[2]
+
+    def _learned_use(self) -> "tuple[str, bool, Node | None]":
+        kept, told = self.__dict__, self.file.language.use_of(self.node)
+        kept["use"], kept["is_awaited"], kept["user"] = told  # whoever asks for one asks for another
+        return told
 
     @lazy
     def assigned_to(self) -> str:

@@ -24,6 +24,7 @@ class Names:
     def __init__(self, file: "SourceFile") -> None:
         self._file = file
         self._memo: dict[int, str] = {}
+        self._looked_up: dict[tuple[int, str], str] = {}
         self._locals: dict[tuple[int, str], list[Binding]] = {}
         self._fields: dict[tuple[str, str], list[Binding]] = {}
         self._defined = {shape.name for shape in file.classes} | {shape.name for shape in file.functions}
@@ -80,8 +81,19 @@ class Names:
         return f"{owner}.{name}"
 
     def _look_up(self, name: str, at: Shape | None, depth: int) -> str:
-        language = self._file.language
         here = at
+        while here is not None and not isinstance(here, Function | Class):
+            here = here.outer
+        place = (id(here), name)
+        if (known := self._looked_up.get(place)) is not None:
+            return known
+        found = self._found(name, here, depth)
+        if depth < DEPTH_LIMIT // 4:  # from further down the limit may have cut it short
+            self._looked_up[place] = found
+        return found
+
+    def _found(self, name: str, here: Shape | None, depth: int) -> str:
+        language = self._file.language
         while here is not None:
             if isinstance(here, Function):
                 if name in language.self_names(here) and here.enclosing_class:

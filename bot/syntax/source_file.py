@@ -1,7 +1,7 @@
 """One parsed file: its text, its tree and the shapes in it."""
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tree_sitter import QueryCursor
 
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from bot.syntax.language import Language
 
 S = TypeVar("S", bound=Shape)
+
+
+class Span(NamedTuple):
+    """A piece of the text, where no node of the tree is at hand."""
+
+    start_byte: int
+    end_byte: int
+
+
 BOM = b"\xef\xbb\xbf"
 CONTAINERS: dict[str, type[Shape]] = {
     "class": Class,
@@ -203,16 +212,18 @@ class SourceFile:
                     self._keepers.setdefault(kept.node.id, text_of(binding.target))
         return self._keepers.get(call.node.id, "")
 
-    def within(self, shapes: list[S], node: "Node | None") -> list[S]:
-        """Those of one of this file's lists that lie inside a node. Found by bisection: files have thousands."""
+    def within(self, shapes: list[S], node: "Node | Span | None") -> list[S]:
+        """Those of one of this file's lists that lie inside a node or are it. By bisection: files have thousands."""
         if node is None:
             return []
         known = self._starts.get(id(shapes))
         if known is None:  # kept together with its list: the id of one that is gone would be given to another
             known = self._starts[id(shapes)] = (shapes, [shape.node.start_byte for shape in shapes])
-        starts = known[1]
-        low, high, end = bisect_left(starts, node.start_byte), bisect_left(starts, node.end_byte), node.end_byte
-        return [shape for shape in shapes[low:high] if shape.node.end_byte <= end]
+        starts, start, end = known[1], node.start_byte, node.end_byte
+        low, high = bisect_left(starts, start), bisect_left(starts, end)
+        while low < high and starts[low] == start and shapes[low].node.end_byte > end:
+            low += 1  # what begins there too and holds the node; whatever begins later ends within
+        return shapes[low:high]
 
     def comments_on(self, first_line: int, last_line: int) -> list[Comment]:
         """Comments that begin on these lines."""
