@@ -1,0 +1,167 @@
+"""A queue between the outside world and a worker, without a limit."""
+
+import re
+
+from bot.domain import Severity
+from bot.rules.catalog.unbounded_queue.queue_without_limit_examples import FURTHER_BAD, FURTHER_GOOD
+from bot.rules.rule import Alarm, Rule, csharp, java, python, rust
+from bot.syntax import Call, SourceFile, text_of
+
+MADE = {
+    "python": re.compile(r"^(?:asyncio|queue)\.(?:Queue|SimpleQueue)$"),
+    "java": re.compile(r"(?:^|\.)(?:LinkedBlocking(?:Queue|Deque)|Executors\.new(?:FixedThreadPool|SingleThread\w+))$"),
+    "csharp": re.compile(r"(?:^|\.)(?:Channel\.CreateUnbounded|BlockingCollection)$"),
+    "rust": re.compile(r"(?:^|[.:])(?:unbounded_channel|channel::unbounded|mpsc::unbounded)$"),
+}
+POOLS = ("newFixedThreadPool", "newSingleThreadExecutor")
+PUTS = frozenset({"put", "put_nowait", "offer", "add", "submit", "execute", "TryWrite", "WriteAsync", "Add", "TryAdd"})
+PUTS |= {"send"}
+LIMITED = re.compile(rb"(?i)qsize|capacity|semaphore|max_?(?:size|pending|queue|depth|items|buffer|pool|conn|len)")
+ARRIVES = re.compile(r"^_?(?:on_|on[A-Z]|handle|Handle|receive|Receive|enqueue|Enqueue|doGet$|doPost$|channelRead)")
+ROUTE = re.compile(
+    r"(?:[@\[](?:(?:Get|Post|Put|Delete|Patch|Request|Message)Mapping|GET|POST|PUT|Http(?:Get|Post|Put)|\w+Listener)\b)"
+    r"|@\w+\.(?:get|post|put|delete|patch|route|websocket)\("
+)
+AWAITS = re.compile(r"^(?:async for|while let\b.*\.(?:await|recv\(\)|next\(\)))")
+
+
+class QueueWithoutLimit(Rule):
+    """## What it finds
+    A queue made without a limit that a request handler, a callback for messages or an endless loop fills, and that
+    nothing in the file measures: `asyncio.Queue()`, `queue.Queue()`, Java's `LinkedBlockingQueue()` and the pools of
+    `Executors` that keep one inside, a Spring `ThreadPoolTaskExecutor` without `setQueueCapacity`,
+    `Channel.CreateUnbounded`, tokio's `unbounded_channel`.
+
+    ## Why it matters
+    Nothing slows down who puts in. When the worker behind it gets slow, for its database is, the queue takes
+    everything until the memory is gone, and the process dies with all that was waiting. Long before that, what comes
+    out is minutes old and its callers have given up: the work is done for nobody. Amazon Builders' Library, *Avoiding
+    insurmountable queue backlogs*.
+
+    ## Use instead
+    A limit, and a decision what happens at the limit: wait (`await queue.put`), refuse (429, a
+    `RejectedExecutionHandler`) or drop the oldest (`BoundedChannelFullMode`), counted by a metric.
+    """
+
+    name = "unbounded-queue/queue-without-limit"
+    severity = Severity.MEDIUM
+    languages = ("python", "java", "csharp", "rust")
+    confidence = 0.65
+
+    def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
+        if call.method == "ThreadPoolTaskExecutor":
+            bare = b"etQueueCapacity" not in file.text and b"PoolSize(" in file.text
+            return self._alarm(call, "Spring's default for it is 2,147,483,647") if bare else None
+        if not _is_without_limit(call) or LIMITED.search(file.text):
+            return None
+        name = _kept_as(call)
+        for put in _calls_near(call) if name else ():
+            if put.method in PUTS and _simple(text_of(put.receiver)) == name and _comes_from_outside(put):
+                return self._alarm(call, f"`{put.written}` in line {put.start_line} never waits")
+        return None
+
+    def _alarm(self, call: Call, why: str) -> Alarm:
+        return Alarm(
+            call,
+            "This queue has no limit, and what fills it is never slowed down",
+            f"When the worker behind it falls back, everything that arrives piles up here: {why}. Memory grows until "
+            "the process is killed with all that was waiting, and what is still worked on is long out of date.",
+            "Give it a limit, and decide what happens there: wait, refuse or drop, counted by a metric.",
+            last_line=call.start_line,
+        )
+
+    bad = (
+        python(
+            "import asyncio\n\nevents = asyncio.Queue()\n\n@app.post('/events')\nasync def take(event: Event):\n"
+            "    events.put_nowait(event)",
+            line=3,
+        ),
+        python(
+            "import queue\n\nclass Feed:\n    def __init__(self):\n        self.inbox = queue.Queue()\n\n"
+            "    def on_message(self, ws, message):\n        self.inbox.put(message)",
+            line=5,
+        ),
+        java(
+            "import java.util.concurrent.*;\nclass Orders {\n"
+            "  private final ExecutorService pool = Executors.newFixedThreadPool(8);\n"
+            '  @PostMapping("/orders") void take(Order o) { pool.submit(() -> place(o)); }\n}',
+            line=3,
+        ),
+        java(
+            "class Config { Executor pool() {\n  ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();\n"
+            "  pool.setCorePoolSize(8);\n  pool.setMaxPoolSize(64);\n  return pool;\n} }",
+            line=2,
+        ),
+        csharp(
+            "class Mailer {\n  readonly Channel<Mail> mails = Channel.CreateUnbounded<Mail>();\n"
+            "  public void Enqueue(Mail mail) { mails.Writer.TryWrite(mail); }\n}",
+            line=2,
+        ),
+        rust(
+            "use tokio::sync::mpsc;\nasync fn feed(mut s: Stream) {\n"
+            "    let (tx, rx) = mpsc::unbounded_channel();\n    work(rx);\n"
+            "    while let Some(event) = s.next().await {\n        tx.send(event);\n    }\n}",
+            line=3,
+        ),
+        *FURTHER_BAD,
+    )
+    good = (
+        python(
+            "import asyncio\n\nevents = asyncio.Queue(maxsize=1000)\n\n@app.post('/events')\n"
+            "async def take(event: Event):\n    await events.put(event)"
+        ),
+        java(
+            "import java.util.concurrent.*;\nclass Orders {\n"
+            "  private final ExecutorService pool = Executors.newFixedThreadPool(8);\n"
+            "  void start() { pool.submit(() -> watch()); }\n}"
+        ),
+        csharp(
+            "class Mailer {\n  readonly Channel<Mail> mails = Channel.CreateBounded<Mail>(1000);\n"
+            "  public void Enqueue(Mail mail) { mails.Writer.TryWrite(mail); }\n}"
+        ),
+        rust(
+            "use tokio::sync::mpsc;\nasync fn feed() {\n    let (tx, rx) = mpsc::unbounded_channel();\n    work(rx);\n"
+            "    for event in first() {\n        tx.send(event);\n    }\n}"
+        ),
+        *FURTHER_GOOD,
+    )
+
+
+def _is_without_limit(call: Call) -> bool:
+    if MADE[call.file.language.name].search(call.name or call.written) is None:
+        return False
+    given = [argument.text for argument in call.all_arguments]
+    return given in ([], ["0"], ["maxsize=0"]) or call.method in POOLS or call.method == "CreateUnbounded"
+
+
+def _kept_as(call: Call) -> str:
+    """The simple name of the queue; in Rust of the half that sends."""
+    if call.file.language.name == "rust":
+        kept = [text_of(one.target) for one in call.file.bindings if one.value == call.node and one.index < 2]
+        return kept[0] if kept else ""
+    return _simple(call.assigned_to)
+
+
+def _calls_near(call: Call) -> list[Call]:
+    """Where its name means the queue: in Rust the function that makes it, elsewhere the file."""
+    file, function = call.file, call.function
+    if function is None or file.language.name != "rust":
+        return file.calls
+    return file.within(file.calls, function.node)
+
+
+def _simple(name: str) -> str:
+    """The last part of a name, a channel's writer taken off."""
+    return name.removesuffix(".Writer").rpartition(".")[2]
+
+
+def _comes_from_outside(put: Call) -> bool:
+    """In a handler or callback that does not wait for an answer, or in a loop for as long as something arrives."""
+    loop, function, file = put.loop, put.function, put.file
+    if loop is not None and (loop.is_endless or AWAITS.match(loop.header)):
+        return True
+    if function is None or not function.name or "await" in file.between(put.node.end_byte, function.node.end_byte):
+        return False
+    above = function.node.parent
+    head = text_of(above if above is not None and above.type == "decorated_definition" else function.node)
+    return bool(ARRIVES.match(function.name) or ROUTE.search(head.partition(function.name)[0]))
