@@ -1,7 +1,7 @@
 """What protects a call: limits by name, and how two versions of the same call are told to belong together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.rules.changes import FunctionChange
 from bot.syntax import Argument, Call, Function, Jump, text_of
@@ -36,7 +36,15 @@ def named_arguments(call: Call) -> Iterator[Argument]:
 
 
 def same_call_without(change: FunctionChange, call: Call, taken: Argument) -> Call | None:
-    """The head's version of a call whose one argument was taken out; None where it is not certain."""
+    """The head's version of a call whose one argument was taken out; None where it is not certain, or where as many
+    calls have that argument as before."""
+
+    def have_it(calls: Sequence[Call]) -> int:
+        alike = (named_arguments(other) for other in calls if other.written == call.written)
+        return sum(any(argument.name == taken.name for argument in arguments) for arguments in alike)
+
+    if have_it(change.calls_after) >= have_it(change.calls_before):
+        return None
     same = [
         other
         for other in change.calls_after

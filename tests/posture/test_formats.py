@@ -63,6 +63,7 @@ def test_every_format_names_every_dependency_and_its_places(format: str) -> None
     text = render_map(posture, format, width=200)
     for dependency in posture.dependencies:
         assert dependency.name in text
+        text = text.replace("<wbr>", "")  # where a long path may be broken
         assert all(site.place in text or f'"line": {site.line}' in text for site in dependency.sites)
 
 
@@ -91,7 +92,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.seen.add(tag)
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

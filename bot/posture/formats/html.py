@@ -24,11 +24,13 @@ th,td{padding:.5rem .65rem;text-align:left;vertical-align:top;border-bottom:1px 
 tr:last-child td{border-bottom:0}
 thead th{background:var(--head);font-weight:600;font-size:.85rem;white-space:nowrap;position:sticky;top:0}
 tbody th{font-weight:600}
-code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:break-word}
+td.call{min-width:15rem}td.place{min-width:13rem}
 .dim{color:var(--dim)}
 .mark{display:inline-block;padding:.05rem .45rem;border-radius:99px;font-size:.85rem;white-space:nowrap}
 .yes{color:var(--yes);background:var(--yesbg)}.no{color:var(--no);background:var(--nobg)}
-.unknown{color:var(--unknown);background:var(--unknownbg)}
+.unknown,.endless{color:var(--unknown);background:var(--unknownbg)}
+.no.minor{color:var(--dim);background:none}
 ul{padding-left:1.2rem}li{margin:.3rem 0}
 """
 
@@ -62,13 +64,24 @@ def text(words: str) -> str:
     return escape(masked("".join(char if char.isprintable() else "�" for char in words)))
 
 
+def path(words: str) -> str:
+    """Text that may be broken after each slash, and nowhere else before a line is full."""
+    return text(words).replace("/", "/<wbr>")
+
+
 def mark(name: ProtectionName, protection: Protection) -> str:
-    """A coloured mark that says in words, too, what it means."""
+    """A coloured mark that says in words, too, what it means. Red is for a missing timeout alone: a call may well need
+    no breaker, and a page of alarms says nothing."""
     said = f"{_SIGNS[protection.state]} {protection.value}" if protection.is_there else _SIGNS[protection.state]
     words = {"yes": "there", "no": "not there", "unknown": "cannot be told"}[protection.state.value]
     where = f", {protection.where}" if protection.where else ""
     title = text(f"{HEADINGS[name]}: {words}{where}")
-    return f'<span class="mark {protection.state.value}" title="{title}">{text(said.strip())}</span>'
+    look = protection.state.value
+    if protection.is_there and protection.value == "for ever":
+        look = "endless"
+    elif protection.state is State.NO and name != "timeout":
+        look = "no minor"
+    return f'<span class="mark {look}" title="{title}">{text(said.strip())}</span>'
 
 
 def _table(dependencies: Iterable[Dependency]) -> str:
@@ -80,10 +93,13 @@ def _table(dependencies: Iterable[Dependency]) -> str:
         name = text(one.name) if one.name + one.kind != last else ""
         last = one.name + one.kind
         marks = "".join(f"<td>{mark(name_, p)}</td>" for name_, p in one.protections.by_name().items())
-        places = "<br>".join(f"<code>{text(site.place)}</code>" for site in one.sites[:5])
+        places = "<br>".join(f"<code>{path(site.place)}</code>" for site in one.sites[:5])
         places += f'<br><span class="dim">and {len(one.sites) - 5} more</span>' if len(one.sites) > 5 else ""
-        target = f'<br><code class="dim">{text(one.target)}</code>' if one.target else ""
-        rows.append(f'<tr><th scope="row">{name}</th><td>{text(one.words)}{target}</td><td>{places}</td>{marks}</tr>')
+        target = f'<br><code class="dim">{path(one.target)}</code>' if one.target else ""
+        rows.append(
+            f'<tr><th scope="row">{name}</th><td class="call">{text(one.words)}{target}</td>'
+            f'<td class="place">{places}</td>{marks}</tr>'
+        )
     return (
         f'<div class="wide"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n'
         + "\n".join(rows)

@@ -158,4 +158,10 @@ FURTHER_GOOD = (
         before="func load(addr string) error {\n\tctx, cancel := context.WithTimeout(context.Background(), t)\n"
         "\tdefer cancel()\n\treturn settle(ctx, resolve(other, addr))\n}",
     ),
+    go(
+        "func load(addr string) *Page {\n\tif addr == none {\n\t\treturn &Page{err: errNone}\n\t}\n"
+        "\treturn &Page{err: errNone, deadline: soon, at: addr}\n}",
+        before='func load(addr string) *Page {\n\tif addr == "" {\n\t\treturn &Page{err: errNone}\n\t}\n'
+        "\treturn &Page{err: errNone, deadline: soon, at: addr}\n}",
+    ),
 )
