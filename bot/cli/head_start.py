@@ -1,21 +1,39 @@
-"""The guarded process of a command that will need one, started before the command is loaded: both load at once."""
+"""The guarded process of a command that will need one, started when no more is loaded than both need.
 
-import subprocess
+Reading a change and getting ready to judge it then go on at once. What both need is loaded once where a process can be
+forked: nothing is open yet and no thread runs. Nothing that is loaded becomes garbage, so nobody looks for any.
+"""
+
+import gc
+import threading
 from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
 
-from bot.spawning import spawn
+from bot.spawning import CAN_FORK, Fork, Process, spawn
 
 _COMMANDS = ("review", "scan")
-_FIRST = "bot.posture.scanning:warm_up"
-_started: "list[subprocess.Popen[bytes]]" = []
+_BOTH_NEED = "bot.posture.scanning"
+_FIRST = f"{_BOTH_NEED}:warm_up"
+_started: list[Process] = []
 
 
 def start(arguments: Sequence[str]) -> None:
     """Where the arguments of `seawall` name a command that reads code. It ends with us, needed or not."""
-    if arguments[:1] and arguments[0] in _COMMANDS and not {"--help", "-h"} & set(arguments):
+    if not arguments[:1] or arguments[0] not in _COMMANDS or {"--help", "-h"} & set(arguments):
+        return
+    gc.disable()
+    if not CAN_FORK or threading.active_count() > 1:
         _started.append(spawn(_FIRST))
+        return
+    import_module(_BOTH_NEED)
+    gc.freeze()
+    guarded = import_module("bot.syntax.guarded")
+    _started.append(Fork(partial(guarded.work, _FIRST)))
 
 
-def take() -> "subprocess.Popen[bytes] | None":
-    """The process, for the one guard of the command; None where none was started."""
+def take() -> Process | None:
+    """The process, for the one guard of the command; None where none was started. From here on garbage is collected."""
+    gc.freeze()
+    gc.enable()
     return _started.pop() if _started else None

@@ -1,6 +1,5 @@
 """The desks of the reviews under way in this process."""
 
-import subprocess
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,12 +18,13 @@ from bot.review.snapshot import take
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.settings import Settings
 from bot.settings.service import Reading
+from bot.spawning import Process
 from bot.syntax.guard import Guard
 
 _KEPT = 8
 
 
-def guard_of(reading: Reading, started: "subprocess.Popen[bytes] | None" = None, processes: int | None = None) -> Guard:
+def guard_of(reading: Reading, started: Process | None = None, processes: int | None = None) -> Guard:
     """The guarded processes that settings ask for, or so many; `started` is one of them that is there already."""
     return Guard(processes or reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb, started)
 

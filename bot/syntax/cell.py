@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from bot.spawning import spawn
+from bot.spawning import Process, spawn
 from bot.syntax.guarded import HEADER, PATIENCE, TOOK_TOO_LONG
 
 START_S = 60.0
@@ -31,10 +31,10 @@ class Died(Exception):
 
 
 class Cell:
-    """Starts the process, or takes over one that `spawn` has started. `timeout_s` is processor time; by the clock a
+    """Starts the process, or takes over one that is there already. `timeout_s` is processor time; by the clock a
     task may take longer."""
 
-    def __init__(self, timeout_s: float, memory_mb: int, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    def __init__(self, timeout_s: float, memory_mb: int, process: Process | None = None) -> None:
         self.tasks = 0
         self._timeout_s = timeout_s
         self._limits = pickle.dumps((timeout_s, memory_mb))

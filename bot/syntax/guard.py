@@ -5,7 +5,6 @@ processes are spawned, not forked, start when first needed, and import only what
 """
 
 import queue
-import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.errors import GuardError
+from bot.spawning import Process
 from bot.syntax.cell import START_S, Cell, Died, TooLate
 from bot.syntax.guarded import PATIENCE
 
@@ -40,7 +40,7 @@ class Guard:
         processes: int = 1,
         timeout_s: float = 10.0,
         memory_mb: int = 1024,
-        started: "subprocess.Popen[bytes] | None" = None,
+        started: Process | None = None,
     ) -> None:
         self._processes = processes
         self._timeout_s = timeout_s

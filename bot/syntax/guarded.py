@@ -27,6 +27,7 @@ def work(first: str = "") -> None:
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints is no answer
     if first:
+        gc.disable()
         module, _, name = first.partition(":")
         getattr(importlib.import_module(module), name)()
         _settle()
@@ -53,8 +54,10 @@ def work(first: str = "") -> None:
 
 def _settle() -> None:
     """What is loaded by now stays: the collector need not walk over it again with every few files."""
-    gc.collect()
+    if gc.isenabled():
+        gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _answer(function: Callable[[Any], Any], item: object) -> bytes:
