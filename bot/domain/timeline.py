@@ -33,7 +33,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "review-began": ("head_sha",),
     "commented": ("id", "place"),  # place: conversation | code
     "reviewed": ("review_id", "state"),  # state: ReviewState; dismissed names the review that counts no longer
-    "checked": ("conclusion", "sha"),  # of a check suite, in GitHub's words: success, failure, timed_out …
+    "checked": ("conclusion", "sha", "app"),  # of a check suite, in GitHub's words: success, failure, timed_out …
     "closed": (),
     "merged": ("merged_by", "additions", "deletions", "files", "commits"),
     "deployed": ("environment", "state", "sha", "id"),  # state: success | failure
@@ -61,7 +61,8 @@ WeekRows = dict[str, list[Row]]
 nothing is on record."""
 
 WEEK_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
-    # What is asked about. recorded_since: time of its first event or review, null where it has none.
+    # What is asked about. recorded_since: since when its record is whole (the first delivery, or the beginning of the
+    # longest backfill), null where nothing is on record.
     "repositories": ("id", "repository", "recorded_since"),
     # Every pull request with an event in the time, and every one that was open at its end, whenever it began.
     "pull_requests": (
@@ -88,12 +89,12 @@ WEEK_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "model_calls": (
         "at", "repository_id", "review_key", "model", "prompt", "outcome", "input_tokens", "output_tokens", "cost_usd",
     ),
-    # What pull requests merged within the time change of the posture: the last run of each alone. change: JSON text of
-    # a PostureChange, as stored.
+    # What pull requests merged since the time's beginning change of the posture: the last run of each alone. Without an
+    # end: older states are told backwards from the map. change: JSON text of a PostureChange, as stored.
     "posture_changes": (
         "repository_id", "number", "merged_at", "calls_added", "calls_removed", "gained", "lost", "chains", "change",
     ),
-    # The maps as last kept, with what was merged since; map: JSON text of a PostureMap, as stored.
+    # The maps as last kept. map: JSON text of a PostureMap, as stored.
     "posture_maps": ("repository_id", "at", "map"),
     # Muted rules, whenever they were muted, unless they ended before the time. ended_at: empty while in force.
     "muted": ("id", "repository_id", "rule", "owner", "reason", "at", "expires_at", "ended_at"),

@@ -94,5 +94,5 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """That time of that day, in UTC: the first, where clocks show it twice; as far after the skip, where they skip it."""
+    """That time of that day, in UTC: the first where clocks show it twice, as far after the skip where they skip it."""
     return datetime.combine(day, clock, zone).astimezone(UTC)

@@ -1,0 +1,201 @@
+"""All that is on record, parsed once: what metrics look things up in, for one span of time after the other."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from bot.domain.timeline import OF_REPOSITORY, Row, WeekRows
+from bot.weekly.course import Course, changed_lines, course_of, first_review_at
+from bot.weekly.facts import Waiting
+from bot.weekly.history import History, Moment, histories, moment_of, parsed
+from bot.weekly.posture_trail import steps_of
+from bot.weekly.waiting import waiting
+from bot.weekly.week import Week, WorkingTime
+
+T = TypeVar("T")
+_OF_AUTHOR = frozenset({"opened", "pushed", "ready", "reopened", "merged"})
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some weeks on end, in UTC; the end is no longer within."""
+
+    starts: datetime
+    ends: datetime
+    weeks: int = 1
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.starts <= moment < self.ends
+
+
+def span_of_week(week: Week) -> Span:
+    return Span(week.starts, week.ends)
+
+
+class Life:
+    """A pull request's history, with what is computed of it, once."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+
+    @cached_property
+    def course(self) -> Course:
+        return course_of(self.history)
+
+    @cached_property
+    def reviewed_at(self) -> datetime | None:
+        return first_review_at(self.history)
+
+    @cached_property
+    def lines(self) -> int | None:
+        return changed_lines(self.history)
+
+
+Dated = tuple[datetime, Row]
+"""A row with the time by which it belongs to a week."""
+
+
+def within(dated: Sequence[Dated], span: Span) -> list[Row]:
+    return [row for _, row in _within(dated, span)]
+
+
+class Chronicle:
+    """The rows of `week_rows`, parsed. `as_of`: when the record ends."""
+
+    def __init__(self, rows: WeekRows, as_of: datetime, working: WorkingTime, production: Collection[str]) -> None:
+        self.as_of = as_of
+        self.working = working
+        lives = [Life(history) for history in histories(rows)]
+        self.lives = [life for life in lives if not life.history.is_by_bot]
+        self._by_merge = sorted(
+            ((life.history.merged_at, life) for life in self.lives if life.history.merged_at), key=_at
+        )
+        self._activity = sorted(
+            (
+                (one.at, life.history.author)
+                for life in self.lives
+                for one in life.history.moments
+                if one.event in _OF_AUTHOR
+            ),
+            key=_at,
+        )
+        self.of_bots = [life for life in lives if life.history.is_by_bot]
+        self.reviews = _dated(rows["reviews"], "finished_at")
+        self.heads = _dated(rows["heads"], "told_at")
+        self.points = _dated(rows["points"], "said_at")
+        self.model_calls = _dated(rows["model_calls"], "at")
+        self.posture_steps = steps_of(rows["posture_changes"])
+        self.posture_maps = rows["posture_maps"]
+        self.muted = _dated(rows["muted"], "at")
+        self.incidents: list[Dated] = sorted(
+            ((parsed(row["broke_at"] or row["at"]), row) for row in rows["incidents"]), key=_at
+        )
+        self.of_repositories: list[tuple[int, Moment]] = sorted(
+            ((row["repository_id"], moment_of(row)) for row in rows["events"] if row["number"] == OF_REPOSITORY),
+            key=lambda one: (one[1].at, one[0], one[1].event),
+        )
+        self.production = frozenset(name.lower() for name in production)
+        self._recorded = sorted(
+            (parsed(row["recorded_since"]), row["repository"]) for row in rows["repositories"] if row["recorded_since"]
+        )
+
+    def merged(self, span: Span) -> list[Life]:
+        """People's pull requests merged within the span, in that order."""
+        return [life for _, life in _within(self._by_merge, span)]
+
+    def authors(self, span: Span) -> int:
+        """How many people opened, pushed to or made ready a pull request in the span, or had one merged. Accounts that
+        are gone count as one."""
+        return len({author for _, author in _within(self._activity, span)})
+
+    def moments(self, event: str) -> list[tuple[int, Moment]]:
+        """Events of the repositories themselves, each with its repository's id; oldest first."""
+        return [(repository_id, one) for repository_id, one in self.of_repositories if one.event == event]
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """People's pull requests that are open and no draft at the end of the record."""
+        return waiting((life.history for life in self.lives), self.as_of)
+
+    @cached_property
+    def deployments(self) -> list[tuple[int, Moment]]:
+        """To production, that succeeded, each once; oldest first."""
+        seen: set[tuple[int, object]] = set()
+        found = []
+        for repository_id, one in self.moments("deployed"):
+            is_there = one.details.get("state") == "success"
+            name = repository_id, one.details.get("id", one.at)
+            if is_there and str(one.details.get("environment", "")).lower() in self.production and name not in seen:
+                seen.add(name)
+                found.append((repository_id, one))
+        return found
+
+    @cached_property
+    def deployed_at(self) -> dict[int, list[datetime]]:
+        """Repository → times of its deployments to production, oldest first."""
+        times: defaultdict[int, list[datetime]] = defaultdict(list)
+        for repository_id, one in self.deployments:
+            times[repository_id].append(one.at)
+        return dict(times)
+
+    @cached_property
+    def receipts(self) -> dict[tuple[int, str], list[datetime]]:
+        """Repository and head → when runs over it ended that could read anything at all."""
+        ended: defaultdict[tuple[int, str], list[datetime]] = defaultdict(list)
+        for at, row in self.reviews:
+            if row["coverage"] != "none":
+                ended[row["repository_id"], row["head_sha"]].append(at)
+        return dict(ended)
+
+    def is_overtaken(self, repository_id: int, number: int, head_sha: str, told_at: datetime, due: datetime) -> bool:
+        """True where another head came, or the pull request was closed or made a draft, before its time was up."""
+        others = self._heads_of.get((repository_id, number), ())
+        if any(told_at < at <= due and other != head_sha for at, other in others):
+            return True
+        life = self._life_of.get((repository_id, number))
+        return life is not None and any(one.ends and told_at <= one.ends <= due for one in life.history.stretches)
+
+    @cached_property
+    def _heads_of(self) -> dict[tuple[int, int], list[tuple[datetime, str]]]:
+        heads: defaultdict[tuple[int, int], list[tuple[datetime, str]]] = defaultdict(list)
+        for at, row in self.heads:
+            heads[row["repository_id"], row["number"]].append((at, row["head_sha"]))
+        return dict(heads)
+
+    @cached_property
+    def _life_of(self) -> dict[tuple[int, int], Life]:
+        return {(life.history.repository_id, life.history.number): life for life in (*self.lives, *self.of_bots)}
+
+    @property
+    def recorded_since(self) -> datetime | None:
+        """When the record of the first repository begins."""
+        return self._recorded[0][0] if self._recorded else None
+
+    def recorded_late(self, starts: datetime) -> list[tuple[str, datetime]]:
+        """Repositories of which less than four weeks before that moment are on record, with the beginning."""
+        return [(name, since) for since, name in self._recorded if since > starts - timedelta(weeks=4)]
+
+    def before(self, week: Week, most: int = 4) -> Span | None:
+        """The weeks before, as many as are on record whole; None where not one is."""
+        if self.recorded_since is None:
+            return None
+        whole = [back for back in range(1, most + 1) if week.back(back).starts >= self.recorded_since]
+        return Span(week.back(len(whole)).starts, week.starts, len(whole)) if whole else None
+
+
+def _dated(rows: Iterable[Row], column: str) -> list[Dated]:
+    """Oldest first; rows without that time belong to no week."""
+    return sorted(((parsed(row[column]), row) for row in rows if row[column]), key=_at)
+
+
+def _at(pair: tuple[datetime, Any]) -> datetime:
+    return pair[0]
+
+
+def _within(pairs: Sequence[tuple[datetime, T]], span: Span) -> Sequence[tuple[datetime, T]]:
+    """Of pairs in order of their times."""
+    return pairs[bisect_left(pairs, span.starts, key=_at) : bisect_left(pairs, span.ends, key=_at)]
