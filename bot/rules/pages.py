@@ -37,7 +37,10 @@ def explain(name: str) -> str:
         parts += [
             "## Where a linter says it",
             f"Where this repository's own configuration enables {codes}, this rule leaves it to that linter, and the "
-            'receipt says so. `linters = "ignore"` in the policy has it said here as well.',
+            'receipt says so. `linters = "ignore"` in the policy has it said here as well. Where a remark in the code '
+            "lets that rule pass, such as `# noqa: CODE`, `// eslint-disable-next-line RULE`, `//nolint:NAME`, "
+            "`@SuppressWarnings`, `#pragma warning disable` or `#[allow(…)]`, this one is silent at that place too. A "
+            "remark that names no rule lets nothing of ours pass.",
         ]
     comment = language_named(rule.languages[0]).line_comment
     parts += [

@@ -11,6 +11,7 @@ from bot.rules.bringing import brought
 from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, numbered
 from bot.rules.offering import Text, offered
+from bot.rules.remarks import settled_by
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against
 from bot.rules.suppression import Ignore, ignores_in
@@ -33,11 +34,13 @@ class _Scanned:
     trouble: dict[str, str] = field(default_factory=dict)
     """Own rules that failed, each with the reason."""
 
-    def suppressed_by(self, one: Raised) -> Ignore | None:
-        return next((ignore for ignore in self.ignores if not ignore.flaw and ignore.matches(one)), None)
+    def suppressed_by(self, one: Raised) -> str:
+        """The comment that silences it: ours, or a remark to a linter that finds the same."""
+        ours = (ignore.text for ignore in self.ignores if not ignore.flaw and ignore.matches(one))
+        return next(ours, "") or settled_by(one)
 
     def standing(self) -> list[tuple[Raised, str]]:
-        return [(one, mark) for one, mark in self.alarms if self.suppressed_by(one) is None]
+        return [(one, mark) for one, mark in self.alarms if not self.suppressed_by(one)]
 
 
 def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
@@ -66,9 +69,8 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
     dropped = _invalid(head, fresh, pair, options) if not options.own else []
     standing: list[tuple[Raised, str]] = []
     for one, mark in fresh:
-        ignore = head.suppressed_by(one)
-        if ignore is not None:
-            dropped.append(Dropped(finding=finding(one, mark, head.file), reason="suppressed", detail=ignore.text))
+        if by := head.suppressed_by(one):
+            dropped.append(Dropped(finding=finding(one, mark, head.file), reason="suppressed", detail=by))
         else:
             standing.append((one, mark))
     offers = _offers([one for one, _ in standing], head, pair.after, options)

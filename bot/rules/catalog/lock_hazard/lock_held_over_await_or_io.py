@@ -33,6 +33,7 @@ class LockHeldOverAwaitOrIo(Rule):
 
     name = "lock-hazard/lock-held-over-await-or-io"
     severity = Severity.HIGH
+    covered_by = ("clippy:await_holding_lock",)
     languages = ("python", "java", "csharp", "kotlin", "ruby", "rust")
     confidence = 0.85
 

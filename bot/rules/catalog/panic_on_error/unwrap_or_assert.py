@@ -39,7 +39,7 @@ class UnwrapOrAssert(Rule):
 
     name = "panic-on-error/unwrap-or-assert"
     severity = Severity.LOW
-    covered_by = ("golangci-lint:forcetypeassert",)
+    covered_by = ("golangci-lint:forcetypeassert", "clippy:unwrap_used[.unwrap(]", "clippy:expect_used[.expect(]")
     languages = ("go", "rust")
     confidence = 0.45
 
