@@ -13,8 +13,8 @@ import pytest
 from bot.errors import NotFound, SettingsError
 from bot.rules import explain, rule_named, rule_names_for
 from bot.rules.api_checks import checked_catalogue, model_of, schema_text
-from bot.rules.api_rows import Cancellable, Catalogue
-from bot.rules.apis import catalogue, find
+from bot.rules.api_rows import Cancellable, Catalogue, Client, Outbound
+from bot.rules.apis import Wait, catalogue, find, wait_of
 from bot.settings import resource_path
 from bot.syntax import all_languages, parse
 
@@ -108,3 +108,35 @@ def test_a_name_with_a_star_is_known_on_any_receiver() -> None:
     file = parse("a.cs", b"class A { void F() { db.Orders.ToListAsync(); ToListAsync(); db.Orders.Add(); } }")
     assert file is not None
     assert [find(call, Cancellable) is not None for call in file.calls] == [True, False, False]
+
+
+OWN_LIMITS = {
+    "urllib3's own function": ("a.py", "import urllib3\nurllib3.request('GET', u)", Wait.BOUND),
+    "a pool of urllib3": ("a.py", "import urllib3\np = urllib3.PoolManager()\np.request('GET', u)", Wait.UNBOUND),
+    "a login of Paramiko": ("a.py", "import paramiko\ns = paramiko.SSHClient()\ns.connect(h)", Wait.BOUND),
+    "a mail": ("a.py", "import aiosmtplib\naiosmtplib.send(m)", Wait.BOUND),
+    "aioredis": ("a.py", "import aioredis\naioredis.from_url(u)", Wait.UNBOUND),
+    "undici's fetch": ("a.ts", "import { fetch } from 'undici';\nfetch(u);", Wait.BOUND),
+    "node-fetch": ("a.ts", "import fetch from 'node-fetch';\nfetch(u);", Wait.UNBOUND),
+    "node-fetch's option": ("a.ts", "import fetch from 'node-fetch';\nfetch(u, { timeout: 500 });", Wait.BOUND),
+    "Node's fetch, which has no such option": ("a.ts", "fetch(u, { timeout: 500 });", Wait.UNBOUND),
+    "Sequelize": ("a.ts", "import { Sequelize } from 'sequelize';\nnew Sequelize(u);", Wait.BOUND),
+    "kafka-go": ("a.go", 'import "github.com/segmentio/kafka-go"\n\nvar w = &kafka.Writer{Addr: a}', Wait.BOUND),
+    "pgxpool": ("a.go", 'import "github.com/jackc/pgx/v5/pgxpool"\n\nvar p, e = pgxpool.New(c, u)', Wait.BOUND),
+    "Kafka": (
+        "A.java",
+        "import org.apache.kafka.clients.producer.KafkaProducer;\nclass A { Object k = new KafkaProducer<>(c); }",
+        Wait.BOUND,
+    ),
+    "SmtpClient": ("a.cs", "class A { void F() { var c = new SmtpClient(h); } }", Wait.BOUND),
+    "Net::SMTP": ("a.rb", "Net::SMTP.start('mail')", Wait.BOUND),
+    "sqlx": ("a.rs", "async fn f() {\n    sqlx::PgPool::connect(URL).await;\n}", Wait.BOUND),
+}
+
+
+@pytest.mark.parametrize(("path", "code", "wait"), OWN_LIMITS.values(), ids=OWN_LIMITS)
+def test_a_librarys_own_limit_is_known(path: str, code: str, wait: Wait) -> None:
+    file = parse(path, code.encode())
+    assert file is not None
+    rows = [(find(call, Outbound) or find(call, Client), call) for call in file.calls]
+    assert [wait_of(row, call) for row, call in rows if row is not None and row.judged][-1:] == [wait]
