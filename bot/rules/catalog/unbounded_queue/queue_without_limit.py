@@ -16,13 +16,18 @@ MADE = {
 POOLS = ("newFixedThreadPool", "newSingleThreadExecutor")
 PUTS = frozenset({"put", "put_nowait", "offer", "add", "submit", "execute", "TryWrite", "WriteAsync", "Add", "TryAdd"})
 PUTS |= {"send"}
+RUNS = ("submit", "execute")
+"""Callbacks that hand over work are many, and mostly rare ones: for these only the routes of requests count."""
+WAITED = re.compile(r"\bawait\b|\.(?:get|join)\(")
+"""After it: whoever puts in waits for the answer, so that as much waits as there are callers."""
 LIMITED = re.compile(rb"(?i)qsize|capacity|semaphore|max_?(?:size|pending|queue|depth|items|buffer|pool|conn|len)")
-ARRIVES = re.compile(r"^_?(?:on_|on[A-Z]|handle|Handle|receive|Receive|enqueue|Enqueue|doGet$|doPost$|channelRead)")
+ARRIVES = re.compile(r"^_?(?:on_|on[A-Z]|handle|Handle|receive|Receive|enqueue|Enqueue|channelRead)")
 ROUTE = re.compile(
-    r"(?:[@\[](?:(?:Get|Post|Put|Delete|Patch|Request|Message)Mapping|GET|POST|PUT|Http(?:Get|Post|Put)|\w+Listener)\b)"
+    r"(?:[@\[](?:(?:Get|Post|Put|Delete|Patch|Request|Message)Mapping|GET|POST|PUT|Http(?:Get|Post|Put)|(?:Kafka|Rabbit|Jms|Sqs)Listener)\b)"
     r"|@\w+\.(?:get|post|put|delete|patch|route|websocket)\("
 )
-AWAITS = re.compile(r"^(?:async for|while let\b.*\.(?:await|recv\(\)|next\(\)))")
+AWAITS = re.compile(r"^(?:async for|while let\b.*\.await)")
+READS = re.compile(r"\.(?:recv\w*|receive\w*|read\w*|accept|poll|consume\w*|next_\w*)\(", re.IGNORECASE)
 
 
 class QueueWithoutLimit(Rule):
@@ -158,10 +163,11 @@ def _simple(name: str) -> str:
 def _comes_from_outside(put: Call) -> bool:
     """In a handler or callback that does not wait for an answer, or in a loop for as long as something arrives."""
     loop, function, file = put.loop, put.function, put.file
-    if loop is not None and (loop.is_endless or AWAITS.match(loop.header)):
+    if loop is not None and (AWAITS.match(loop.header) or (loop.is_endless and READS.search(loop.text))):
         return True
-    if function is None or not function.name or "await" in file.between(put.node.end_byte, function.node.end_byte):
+    if function is None or not function.name or WAITED.search(file.between(put.node.end_byte, function.node.end_byte)):
         return False
     above = function.node.parent
     head = text_of(above if above is not None and above.type == "decorated_definition" else function.node)
-    return bool(ARRIVES.match(function.name) or ROUTE.search(head.partition(function.name)[0]))
+    named = put.method not in RUNS and ARRIVES.match(function.name)
+    return bool(named or ROUTE.search(head.partition(function.name)[0]))

@@ -49,6 +49,15 @@ FURTHER_GOOD = (
         "class Config { Executor pool() {\n  ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();\n"
         "  pool.setCorePoolSize(8);\n  pool.setQueueCapacity(100);\n  return pool;\n} }"
     ),
+    python(
+        "import asyncio\n\nevents = asyncio.Queue()\n\nasync def tick():\n    while True:\n"
+        "        events.put_nowait(now())\n        await asyncio.sleep(1)"
+    ),
+    java(
+        "import java.util.concurrent.*;\nclass Brokers {\n"
+        "  private final ExecutorService pool = Executors.newFixedThreadPool(2);\n"
+        "  public void onClosed(Broker b) { pool.submit(() -> tell(b)); }\n}"
+    ),
     java("class Config { Executor pool() { return configured(new ThreadPoolTaskExecutor()); } }"),
     java(
         "class Feed {\n  private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>(1000);\n"
