@@ -22,7 +22,7 @@ def starts_anew(function: Function) -> bool:
     if LIVES_ON.match(function.name) or "context." not in function.text or "context." in head or "http.Request" in head:
         return False
     for made in file.within(file.calls, function.body):
-        if made.name in FRESH and made.use == "argument" and made.function is function and made.user is not None:
+        if made.is_one_of(FRESH) and made.use == "argument" and made.function is function and made.user is not None:
             taker = file.call_at(made.user.parent)
             if taker is not None and not needs_a_root(taker) and taker.use != "task":
                 return True

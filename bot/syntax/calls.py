@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.syntax.lazy import lazy
@@ -9,6 +10,12 @@ from bot.syntax.shapes import Shape, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+@cache
+def last_parts(names: frozenset[str]) -> frozenset[str]:
+    """What canonical names end with: `get` of `requests.get`."""
+    return frozenset(name.rsplit(".", 1)[-1] for name in names)
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,12 @@ class Call(Shape):
     def name(self) -> str:
         """Canonical name through imports and assignments, such as `requests.Session.get`; empty where unknown."""
         return self.file.canonical(self.node, self.outer)
+
+    def is_one_of(self, names: frozenset[str]) -> bool:
+        """Whether its canonical name is one of these; the name is worked out only where its last part can be theirs."""
+        if self.receiver is not None and self.method not in last_parts(names) and not self.file.hides(self.method):
+            return False
+        return self.name in names
 
     @lazy
     def method(self) -> str:

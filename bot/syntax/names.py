@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.syntax.calls import Binding, Call
+from bot.syntax.lazy import lazy
 from bot.syntax.shapes import Class, Function, Shape, text_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Names:
             function = binding.function
             if owner is not None and function is not None and text_of(owner) in language.self_names(function):
                 self._fields.setdefault((function.enclosing_class, name), []).append(binding)
+
+    @lazy
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that are given a value."""
+        return frozenset(name for _, name in self._fields)
 
     def canonical(self, node: "Node | None", at: Shape | None, depth: int = 0) -> str:
         if node is None or depth > DEPTH_LIMIT:

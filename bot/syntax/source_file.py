@@ -188,6 +188,10 @@ class SourceFile:
         """Canonical name of an expression seen from a place; empty where it is not certain."""
         return self._names.canonical(node, at)
 
+    def hides(self, method: str) -> bool:
+        """True where a method of that name may be a field that holds something of another name."""
+        return "." in method or method in self._names.fields
+
     def origin(self, node: "Node | None", at: Shape | None) -> Call | None:
         """The one call whose result an expression holds; None where there is none, or more than one."""
         return self._names.origin(node, at)

@@ -31,8 +31,9 @@ class MisusedPromise(Rule):
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        first = call.arguments[0].node if call.arguments else None
-        callback = next((f for f in file.within(file.functions, first) if f.node == first), None)
+        inside = file.within(file.functions, call.node)
+        first = call.arguments[0].node if inside and call.arguments else None
+        callback = next((function for function in inside if function.node == first), None)
         if callback is not None and callback.is_async:
             return self._callback(call, callback)
         return self._condition(call) if self._is_condition(call) and gives_promise(call) else None

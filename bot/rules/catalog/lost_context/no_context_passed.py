@@ -83,7 +83,7 @@ class NoContextPassed(Rule):
         return text in tokens or text == "default" or "cancel" in text.lower() or text.endswith(".Token")
 
     def _fresh_root(self, call: Call) -> Alarm | None:
-        if call.name not in FRESH or self._is_meant(call):
+        if not call.is_one_of(FRESH) or self._is_meant(call):
             return None
         taker = call.file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
         handed = self._handed_in(call)

@@ -5,6 +5,7 @@ from bot.rules.mutable import is_changed, is_momentary, is_mutable
 from bot.rules.rule import Alarm, Rule, python
 from bot.syntax import Call, Class, Function, Node, Shape, SourceFile, text_of
 
+CONTEXT_VARIABLE = frozenset({"contextvars.ContextVar"})
 DEFAULTS = ("default_parameter", "typed_default_parameter")
 
 
@@ -36,7 +37,7 @@ class MutableDefaultArg(Rule):
         ]
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if "default" in call.keywords and call.name == "contextvars.ContextVar":
+        if call.is_one_of(CONTEXT_VARIABLE) and "default" in call.keywords:
             value = call.keywords["default"].node
             fix = "Leave the default out, or make it `None` or a tuple, and set a new value for each context."
         elif (

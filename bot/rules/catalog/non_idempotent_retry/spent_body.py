@@ -148,7 +148,7 @@ class SpentBody(Rule):
 
 def _read_by(call: Call) -> str:
     """The name of the answer or request whose body a call reads; empty where it reads none."""
-    if call.name in READERS:
+    if call.is_one_of(READERS):
         found = BODY.match(call.arguments[0].text) if call.arguments else None
         return found[1] if found else ""
     if call.method not in READS or call.all_arguments or call.file.language.name not in SCRIPTS:

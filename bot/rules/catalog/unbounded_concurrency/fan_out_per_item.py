@@ -37,9 +37,9 @@ class FanOutPerItem(Rule):
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name in GATHERERS and len(call.all_arguments) == 1:
+        if call.is_one_of(GATHERERS) and len(call.all_arguments) == 1:
             return self._gathered(call, file)
-        if call.name in CALLED_BACK:
+        if call.is_one_of(CALLED_BACK):
             return self._called_back(call, file)
         if call.use == "task":
             return self._spawned(call, file, "goroutine", "an `errgroup` with `SetLimit(16)`, or a buffered channel")
