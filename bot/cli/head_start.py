@@ -9,12 +9,13 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 from bot.spawning import CAN_FORK, Fork, Process, spawn
 
 _COMMANDS = ("review", "scan")
 _BOTH_NEED = "bot.posture.scanning"
-_FIRST = f"{_BOTH_NEED}:warm_up"
+_FIRST = f"{__name__}:get_ready"
 _started: list[Process] = []
 
 
@@ -27,6 +28,7 @@ def start(arguments: Sequence[str]) -> None:
         _started.append(spawn(_FIRST))
         return
     import_module(_BOTH_NEED)
+    import_module("bot.syntax").all_languages()
     gc.freeze()
     guarded = import_module("bot.syntax.guarded")
     _started.append(Fork(partial(guarded.work, _FIRST)))
@@ -37,3 +39,11 @@ def take() -> Process | None:
     gc.freeze()
     gc.enable()
     return _started.pop() if _started else None
+
+
+def get_ready() -> None:
+    """Runs in the guarded process, while the change is read."""
+    from bot.cli.likely import likely_paths
+    from bot.posture.scanning import warm_up
+
+    warm_up(likely_paths(Path.cwd()))

@@ -57,8 +57,10 @@ def review(
     """
     _check_usage(url, base, head, before, after, post)
     settings = load_settings(trust_here=False)
-    with guard_of(settings.reading, head_start.take()) as guard:
-        warm_up(guard)
+    started = head_start.take()
+    with guard_of(settings.reading, started) as guard:
+        if started is None:
+            warm_up(guard)
         model = None if rules_only else configured_model(settings)
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)

@@ -14,6 +14,9 @@ from bot.rules import FilePair, FileScan, ParsedPair, ScanOptions, scan_parsed
 from bot.syntax import SourceFile, is_test_path, parse
 from bot.syntax.guard import Guard
 
+_OUTBOUND = b"import requests\n\n\ndef load(url):\n    return requests.get(url)\n"
+"""Code with a finding, a suggestion and a call that leaves the process."""
+
 
 @dataclass(frozen=True)
 class PairScan:
@@ -38,9 +41,13 @@ def scan_and_survey(pair: FilePair, options: ScanOptions) -> PairScan:
         return PairScan(scan, flaw=f"{type(failed).__name__}: {failed}"[:200])
 
 
-def warm_up() -> None:
-    """Runs in a guarded process: what tasks need is loaded before there is one."""
-    scan_and_survey(FilePair("warm_up.py", None, None, b"x = 1\n"), ScanOptions())
+def warm_up(paths: Sequence[str] = ()) -> None:
+    """Runs in a guarded process: what tasks need is loaded before there is one.
+
+    `paths`: of languages beside Python that tasks will be in, such as `x.go`.
+    """
+    for path in dict.fromkeys(("x.py", *paths)):
+        scan_and_survey(FilePair(path, None, None, _OUTBOUND if path == "x.py" else b"load(1)\n"), ScanOptions())
 
 
 def scan_all(

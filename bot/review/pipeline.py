@@ -6,7 +6,7 @@ child that a queue throttles). A step gives back plain JSON, so a run that was k
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import (
     Ask,
@@ -25,19 +25,18 @@ from bot.domain import (
 )
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.posture import PairScan, change_between, scan_all
-from bot.review.context import Packed, pack
 from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import NO_JUDGING, Judging, rules_run, troubles
 from bot.review.rank import rank
-from bot.review.reason import ask_model
 from bot.review.receipt import coverage_of
 from bot.review.snapshot import Snapshot
-from bot.review.trying import with_tried_suggestions
-from bot.review.verify import verify
 from bot.rules import ScanOptions
 from bot.rules.teams.scanning import with_own_rules
 from bot.syntax.guard import Guard
+
+if TYPE_CHECKING:
+    from bot.review.context import Packed
 
 
 class Scanned(Record):
@@ -162,6 +161,10 @@ def _posture(desk: Desk, scans: Sequence[PairScan]) -> PostureChange | None:
 
 def reason(desk: Desk, question: Mapping[str, Any]) -> Answered:
     """Asks the model one question and believes only what it can prove. Never raises for a model that is away."""
+    from bot.review.reason import ask_model  # what only the model's part needs, a run by the rules does without
+    from bot.review.trying import with_tried_suggestions
+    from bot.review.verify import verify
+
     assert desk.model is not None, "only a run with a model asks questions"
     known = tuple(Finding.from_json(finding) for finding in question["known"])
     background = Background.from_json(question.get("background", {}))
@@ -220,8 +223,10 @@ def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:
     return Review(receipt=receipt)
 
 
-def pack_questions(desk: Desk, findings: Sequence[Finding], background: Background | None = None) -> Packed:
+def pack_questions(desk: Desk, findings: Sequence[Finding], background: Background | None = None) -> "Packed":
     """The questions to the model. The same every time for the same change, so that a resumed run asks the same."""
+    from bot.review.context import pack
+
     snapshot, background = desk.snapshot, background or Background()
     return pack(
         snapshot.change,
