@@ -1,6 +1,6 @@
 """What a repository adds to the rules, or takes from them: its own rules, and what its linters say already."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain import PolicyTexts
@@ -10,6 +10,10 @@ from bot.rules.teams import TeamRule, read_rules, vetted
 from bot.rules.teams.scanning import with_own_rules
 from bot.settings import Policy
 from bot.syntax.guard import Guard
+
+SETTLED_SHOWN = 3
+OURS = "seawall:"
+"""How the comment begins that silences a finding of ours by name."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,23 @@ def _languages(scans: Iterable[FileScan]) -> set[str]:
 
 
 def troubles(scans: Iterable[FileScan]) -> tuple[str, ...]:
-    """A line for each own rule that was switched off on the way."""
+    """What a reader must know of a scan: a line for each own rule that was switched off on the way, and one for the
+    findings that remarks to other linters have settled."""
     told: dict[str, str] = {}
+    settled: list[str] = []
     for scan in scans:
         for name, reason in scan.trouble:
             told.setdefault(name, f"Own rule {name} was switched off for this review: {reason}.")
-    return tuple(told.values())
+        settled += [
+            f"{one.finding.rule} at {scan.path}:{one.finding.start_line} (`{one.detail.replace('`', '')}`)"
+            for one in scan.dropped
+            if one.finding is not None and one.reason == "suppressed" and not one.detail.startswith(OURS)
+        ]
+    return (*told.values(), *_settled(settled))
+
+
+def _settled(places: list[str]) -> Iterator[str]:
+    """One line, however many there are."""
+    if places:
+        more = f" and {len(places) - SETTLED_SHOWN} more" if len(places) > SETTLED_SHOWN else ""
+        yield f"Settled by remarks to other linters: {', '.join(places[:SETTLED_SHOWN])}{more}."

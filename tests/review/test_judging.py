@@ -25,8 +25,8 @@ class Beside(Trees):
         return self.texts
 
 
-def review(texts: PolicyTexts) -> Review:
-    source = Beside(BASE, HEAD, "a" * 40, {}, "", 3)
+def review(texts: PolicyTexts, head: dict[str, str] = HEAD) -> Review:
+    source = Beside(BASE, head, "a" * 40, {}, "", 3)
     source.texts = texts
     settings = load_settings({})
     desk = Desks(settings, InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
@@ -91,3 +91,26 @@ def test_rules_and_thresholds_of_a_path() -> None:
     found = review(texts(jobs + service))
     assert {one.reason for one in found.dropped} == {"below-severity", "rule-off"}
     assert rules_of(found) == set()
+
+
+def test_what_a_remark_to_a_linter_settles_is_counted_and_not_said() -> None:
+    settled = HEAD["jobs/tidy.py"].replace("(url)", "(url)  # noqa: S113 the mesh limits it")
+    found = review(texts(), {**HEAD, "jobs/tidy.py": settled})
+    assert rules_of(found) == {DEFAULT}
+    assert [(one.reason, one.detail) for one in found.dropped] == [("suppressed", "# noqa: S113")]
+    assert f"Settled by remarks to other linters: {TIMEOUT} at jobs/tidy.py:3 (`# noqa: S113`)." in found.receipt.notes
+
+
+def test_of_many_settled_findings_three_are_named_and_the_rest_is_counted() -> None:
+    line = "requests.get(url)  # noqa: S113\n"
+    found = review(texts(), {**HEAD, "jobs/tidy.py": f"import requests\n\n{line * 5}"})
+    (note,) = [note for note in found.receipt.notes if note.startswith("Settled")]
+    assert note.count("S113") == 3
+    assert note.endswith(" and 2 more.")
+
+
+def test_a_comment_of_our_own_is_no_remark_to_a_linter() -> None:
+    ours = HEAD["jobs/tidy.py"].replace("(url)", f"(url)  # seawall: ignore[{TIMEOUT}] the mesh limits it")
+    found = review(texts(), {**HEAD, "jobs/tidy.py": ours})
+    assert [one.reason for one in found.dropped] == ["suppressed"]
+    assert not any(note.startswith("Settled") for note in found.receipt.notes)
