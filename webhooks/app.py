@@ -20,6 +20,7 @@ from webhooks.events import BEHAVIOURS
 from webhooks.front_page import front_page
 from webhooks.inbox import Inbox, engine_inbox
 from webhooks.intake import read_delivery, refuse_without_secret
+from webhooks.large_bodies import FewAtOnce
 from webhooks.readiness import note_backlog, readiness
 from webhooks.refusal import Refusal
 
@@ -58,11 +59,15 @@ def create_app(settings: Settings | None = None, client: Inbox | None = None) ->
 
 
 def _take_deliveries(app: Flask, settings: Settings, inbox: Inbox) -> None:
-    deadline = ReadingDeadline(BODY_DEADLINE_S)
+    deadline, large = ReadingDeadline(BODY_DEADLINE_S), FewAtOnce()
 
     @app.post(WEBHOOK_PATH)
     def github() -> tuple[Response, int]:
         refuse_without_secret(settings)
+        with large.room(request.content_length):
+            return take()
+
+    def take() -> tuple[Response, int]:
         with deadline.over(request.environ.get("gunicorn.socket")) as reading:
             body = _body(settings.web.body_limit_bytes)
         if reading.is_late:
