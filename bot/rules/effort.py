@@ -5,10 +5,11 @@ import re
 from bot.syntax import Call, Function, Handler, text_of
 
 _TIDIES = re.compile(
-    r"(?i)^(?:a?close|dispose|clean_?up|disconnect|shut_?down|unsubscribe|release|destroy|terminate|stop|kill|unlink|abort|end|quit)"
+    r"(?i)^(?:a?close|dispose|clean_?up|disconnect|shut_?down|unsubscribe|release|destroy|terminate|stop|kill|unlink|abort|end|quit|clear)"
     r"(?:_?async|_?quietly|_?all|_?now|_?gracefully)?$"
 )
 """What is called when a thing is done with: its failure changes nothing."""
+_ENDS = re.compile(r"(?i)^(?:a?close|dispose|shut_?down|tear_?down|clean_?up)")
 _PLAIN = re.compile(r"(?:false|true|null|None|False|True|nil|undefined|-?\d+|\"\"|''|\[\]|\{\})$")
 _NEAR = 4
 """Lines above the try at most, where the default of a value is read together with it."""
@@ -22,12 +23,14 @@ def is_best_effort(handler: Handler) -> bool:
     if guarded is None or handler.file.language.name == "go":
         return False
     calls = handler.file.within(handler.file.calls, guarded)
-    if handler.function is not None and _TIDIES.match(handler.function.name):
-        return len(guarded.named_children) == 1  # on the way out each step has its turn, whatever became of the others
     statements = [child for child in guarded.named_children if "comment" not in child.type]
+    if handler.function is not None and _ENDS.match(handler.function.name) and len(statements) == 1:
+        return True  # on the way out each step has its turn, whatever became of the others
     if len(statements) == 1 and calls:
         outermost = min(calls, key=lambda call: (call.node.start_byte, -call.node.end_byte))
         return bool(_TIDIES.match(outermost.method)) or outermost.method in _LOOKS_UP
+    if len(calls) >= len(statements) > 1 and all(_TIDIES.match(call.method) for call in calls):
+        return True
     return bool(calls) and all(call.method in _LOOKS_UP for call in calls)
 
 

@@ -59,14 +59,12 @@ def raised(rule: Rule, alarm: Alarm, asked: Shape | None = None) -> Raised:
 def normalised(shape: Shape) -> str:
     """The shape's words, without comments, spacing, quotes' style and trailing commas: what a formatter leaves alone.
 
-    Of a loop its header; the rest may change without changing what is said of it.
+    Of a loop and of an exception's handler the header; the rest may change without changing what is said of it.
     """
-    body = shape.body if isinstance(shape, Loop) else None
+    body = shape.body if isinstance(shape, Loop | Handler) else None
     end = body.start_byte if body is not None else shape.node.end_byte
     words = [*_words(shape, end), ""]
     kept = (word for word, after in pairwise(words) if word != "," or after not in CLOSING)
-    if isinstance(shape, Handler):
-        kept = (word for word in kept if word not in ("pass", "..."))
     return " ".join(kept)[:CODE_CHARS]
 
 

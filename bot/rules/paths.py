@@ -1,5 +1,6 @@
 """Which path leaves before something is given back: jumps in Go, failures where there are exceptions."""
 
+import re
 from collections.abc import Sequence
 
 from bot.syntax import Call, Finally, Handler, Jump, Node, Shape, Try, encloses
@@ -7,7 +8,13 @@ from bot.syntax import Call, Finally, Handler, Jump, Node, Shape, Try, encloses
 BLOCKS = frozenset({"block", "statement_list", "expression_case", "type_case", "communication_case", "default_case"})
 ENDS = ("return_statement", "break_statement", "continue_statement", "goto_statement", "throw_statement")
 EXITS = ("panic(", "os.Exit(", "log.Fatal", "t.Fatal", "b.Fatal")
-HARMLESS = frozenset({"lock", "lockInterruptibly", "unlock", "acquire", "release", "Enter", "Exit", "Wait", "Release"})
+HARMLESS = frozenset(
+    {"lock", "lockInterruptibly", "unlock", "acquire", "release", "Enter", "Exit", "Wait", "Release"}
+) | {"append"}
+_READS_FIELD = re.compile(
+    r"^(?:get|is|has)(?!\w*(?:Connection|Resource|Session|Stream|Channel|Client|Object)$)[A-Z]\w*$"
+)
+"""An accessor by Java's naming: it gives what is there."""
 
 
 def left_before(taken: Call, given_back: Sequence[Call], since: int = 0) -> Jump | None:
@@ -47,11 +54,15 @@ def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Shape | None:
         return None  # taken inside the try that gives it back
     statement = _statement_of(taken.node)
     for call in file.within(file.calls, function.body):
-        if call.function is not function or call.method in HARMLESS:
+        if call.function is not function or call.method in HARMLESS or _is_accessor(call):
             continue
         if statement.end_byte <= call.node.start_byte and call.node.end_byte <= first and not _is_survived(call, taken):
             return call
     return None
+
+
+def _is_accessor(call: Call) -> bool:
+    return not call.all_arguments and bool(_READS_FIELD.match(call.method))
 
 
 def _is_survived(call: Call, taken: Call) -> bool:

@@ -9,7 +9,7 @@ _TEST_PATH = re.compile(
     r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|(?:^|/)examples/.*\.rs$|[^/]Spec\.kt$"
     r"|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(?:^|/)(?:[^/]*(?:Tests?|IT|TestCase)|Test[A-Z][^/]*)\.(?:java|kt)$"
-    r"|(?:^|/)[^/]*Tests?\.cs$|(?:^|/)Testing/(?:[^/]+/)*[^/]*\.cs$"
+    r"|(?:^|/)(?:[^/]*Tests?|Test[A-Z][^/]*)\.cs$|(?:^|/)Testing/(?:[^/]+/)*[^/]*\.cs$"
     r"|(?:^|/)(?:[^/]*\.)?(?:Unit|Integration|Acceptance|Functional|Performance)?Tests?(?:\.[^/]*)?/"
     r"|(?:^|/)[^/]*\.test\.ya?ml$"
     r"|(?:^|/)(?:test[-_]?(?:utils?|helpers?|kit|support|data|lib)|testHelpers|testUtils)/"

@@ -174,11 +174,17 @@ TESTS += ["ATest.java", "Foo.Tests/A.cs", "ATests.cs", "conftest.py", "x/testdat
 TESTS += ["testHelpers/index.js", "packages/test-utils/lib/proxy.ts", "internal/testutil/a.go", "api/prototest/a.go"]
 TESTS += ["spec/a_spec.rb", "a/test_b.rb", "b_test.rb", "app/features/step_definitions/a.rb", "crates/x/tests/a.rs"]
 TESTS += ["src/commonTest/kotlin/A.kt", "src/androidTest/A.kt", "a/FooSpec.kt", "ATest.kt", "benches/a.rs"]
-TESTS += ["x/examples/a/b.rs", "src/a/tests.rs", "client/cypress/support/a.js", "src/Foo/Testing/Harness/A.cs"]
+TESTS += [
+    "x/examples/a/b.rs",
+    "src/a/tests.rs",
+    "client/cypress/support/a.js",
+    "src/Foo/Testing/Harness/A.cs",
+    "Unit/TestA.cs",
+]
 NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
 NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
 NO_TESTS += ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Spec.kt", "app/inspec.rb", "src/contest.rs"]
-NO_TESTS += ["Contest.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]
+NO_TESTS += ["Contest.cs", "Testimonial.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]
 
 
 @pytest.mark.parametrize("path", TESTS)

@@ -7,6 +7,7 @@ from bot.syntax import Handler, Node, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
+CONVERTS = frozenset({"int", "float", "str", "bool", "Decimal", "UUID"})
 JVM = ("java", "kotlin")
 STORES = frozenset(
     {"assignment", "assignment_expression", "variable_declarator", "property_declaration"}
@@ -46,6 +47,8 @@ class BareOrBaseExcept(Rule):
             return None
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)) or self._hands_it_on(handler):
             return None
+        if _only_converts(handler):
+            return None
         what = "A bare `except`" if bare else f"`{handler.caught[0].rsplit('.', 1)[-1]}`"
         on_jvm = file.language.name in JVM
         ends = "an out-of-memory error" if on_jvm else "the request to stop"
@@ -63,7 +66,7 @@ class BareOrBaseExcept(Rule):
     def _hands_it_on(self, handler: Handler) -> bool:
         """What it caught is kept or given to somebody (`future.completeExceptionally(t)`), more than to a log."""
         calls = handler.file.within(handler.file.calls, handler.body)
-        if any(call.method.lower().startswith(("reraise", "raise", "exc_info")) for call in calls):
+        if any(call.method.lower().lstrip("_").startswith(("reraise", "raise", "exc_info")) for call in calls):
             return True
         if not handler.variable or handler.body is None:
             return False
@@ -78,6 +81,9 @@ class BareOrBaseExcept(Rule):
         return (Edit(node.start_byte, node.end_byte, _narrow(handler.file)),) if len(handler.caught_nodes) == 1 else ()
 
     bad = (
+        python("try:\n    n = 1 / all\nexcept:\n    n = 0", line=3),
+        python("try:\n    n = int(ask(text))\nexcept:\n    n = 0", line=3),
+        python("try:\n    n = text.int()\nexcept:\n    n = 0", line=3),
         python("try:\n    sync()\nexcept:\n    log.exception('sync')", line=3),
         python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', e)", line=3),
         python("try:\n    sync()\nexcept BaseException as e:\n    log.error('sync: %s', str(e))", line=3),
@@ -97,6 +103,8 @@ class BareOrBaseExcept(Rule):
         ),
     )
     good = (
+        python("def number(text):\n    try:\n        return int(text)\n    except:\n        return text"),
+        python("try:\n    sync()\nexcept BaseException as error:\n    peer._raise_gone(error)"),
         python("try:\n    sync()\nexcept Exception:\n    log.exception('sync')"),
         python("try:\n    sync()\nexcept:\n    undo()\n    raise"),
         python("try:\n    sync()\nexcept BaseException as e:\n    future.set_exception(e)"),
@@ -142,3 +150,10 @@ def _is_kept(mention: Node, handler: Handler) -> bool:
 
 def _narrow(file: SourceFile) -> str:
     return "StandardError" if file.language.name == "ruby" else "Exception"
+
+
+def _only_converts(handler: Handler) -> bool:
+    """`try: return int(value)`: over before anybody could ask for the end."""
+    guarded = handler.guarded.body if handler.guarded is not None else None  # unprovable: narrows the type
+    calls = handler.file.within(handler.file.calls, guarded)
+    return bool(calls) and all(call.receiver is None and call.method in CONVERTS for call in calls)

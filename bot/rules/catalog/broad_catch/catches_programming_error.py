@@ -1,5 +1,7 @@
 """A handler for what should not be caught at all, or one that is never reached."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, python, ruby
 from bot.syntax import Handler, SourceFile, Try
@@ -9,6 +11,8 @@ BUGS = frozenset(
     | {"ArrayStoreException", "NegativeArraySizeException"}
     | {"NullReferenceException", "AccessViolationException", "StackOverflowException", "ExecutionEngineException"}
 )
+MEANT = re.compile(r"^(?:_+|ignored?|expected)$")
+"""Names by which an author says that it is meant."""
 ABOVE = {
     "ConnectionError": "OSError", "TimeoutError": "OSError", "FileNotFoundError": "OSError",
     "PermissionError": "OSError", "FileExistsError": "OSError", "InterruptedError": "OSError",
@@ -51,7 +55,11 @@ class CatchesProgrammingError(Rule):
         if file.language.name in ("python", "ruby"):
             return self._never_reached(handler, file)
         caught = next((name for name in handler.caught if name.rsplit(".", 1)[-1] in BUGS), "")
-        if not caught or any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
+        if (
+            not caught
+            or MEANT.match(handler.variable)
+            or any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body))
+        ):
             return None
         simple = caught.rsplit(".", 1)[-1]
         return Alarm(
@@ -112,6 +120,9 @@ class CatchesProgrammingError(Rule):
         ruby("begin\n  sync\nrescue Exception\n  log\nrescue SyncFailed\n  undo\nend", line=5),
     )
     good = (
+        java(
+            "class A { String f() { try { return o.name(); } catch (NullPointerException ignored) { return null; } } }"
+        ),
         python("try:\n    sync()\nexcept ValueError:\n    log()\nexcept Exception:\n    undo()"),
         python("try:\n    sync()\nexcept OSError:\n    log()\nexcept (TimeoutError, KeyError):\n    undo()"),
         python("try:\n    try:\n        sync()\n    except OSError:\n        log()\nexcept OSError:\n    undo()"),

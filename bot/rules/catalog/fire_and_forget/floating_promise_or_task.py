@@ -72,6 +72,8 @@ class FloatingPromise(Rule):
             return None
         if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
             return None
+        if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):
+            return None  # its author knows, and the type checker was told
         if call.function is None and language.endswith("script") and is_script(file):
             return None  # its rejection ends the script with an error, as it should
         started = self._started_by(call, language)
@@ -174,9 +176,10 @@ class FloatingPromise(Rule):
         )
 
     def _is_given_a_try(self, call: Call, file: SourceFile) -> bool:
-        """What it runs is one try with a handler, written in place."""
-        inside = file.within(file.functions, call.node)
-        return any(is_one_try(function) for function in inside[:1])
+        """What it runs is one try with a handler, written in place or named."""
+        inside = file.within(file.functions, call.node)[:1]
+        named = [one for argument in call.arguments for one in file.functions_named(argument.text)]
+        return any(is_one_try(function) for function in inside or named)
 
     def _settles_itself(self, function: Function, file: SourceFile) -> bool:
         """Its whole body is one try with a handler (no help in Python: it never runs); or it says it may be left."""

@@ -40,6 +40,14 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(
+        "class A { void F() { Task.Run(Refresh); }\n"
+        "  async Task Refresh() { try { await Load(); } catch (Exception e) { Log(e); } } }"
+    ),
+    python(
+        "async def save(order): ...\n\ndef close(order):\n    if IS_SYNC:\n"
+        "        save(order)  # type: ignore[unused-coroutine]"
+    ),
     javascript("load().then(show, log);"),
     javascript("cy.get('button').then(click);"),
     javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in

@@ -10,6 +10,7 @@ from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
 from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
+_RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
 CATCHES_ALL = frozenset({"BaseException", ""})
 
 
@@ -105,7 +106,21 @@ class CancellationSwallowed(Rule):
         return (Edit(first.start_byte, first.start_byte, f"Thread.currentThread().interrupt();\n{line}"),)
 
     def _passes_on(self, handler: Handler, file: SourceFile) -> bool:
-        return any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node))
+        """It raises, or calls what is named for that; or it keeps what it caught, and raises it further down."""
+        if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.node)):
+            return True
+        if any(_RAISES.match(call.method) for call in file.within(file.calls, handler.body)):
+            return True
+        return bool(handler.variable) and self._is_kept(handler, file)
+
+    def _is_kept(self, handler: Handler, file: SourceFile) -> bool:
+        """In a field or a table that others read, or in a variable that is raised further down."""
+        name, function = re.escape(handler.variable), handler.function
+        if re.search(rf"[\w\]][.\[][\w'\"\]]+\s*=\s*{name}\s*$", handler.text, re.MULTILINE):
+            return True
+        kept = re.search(rf"\b(\w+)\s*=\s*{name}\s*$", handler.text, re.MULTILINE)
+        jumps = file.within(file.jumps, function.body) if function is not None else []  # unprovable: narrows the type
+        return kept is not None and any(jump.text == f"raise {kept.group(1)}" for jump in jumps)
 
     def _awaits_inside(self, handler: Handler, file: SourceFile) -> bool:
         body = handler.guarded.body if handler.guarded is not None else None  # unprovable: narrows the type

@@ -4,6 +4,17 @@ from bot.rules.rule import java, kotlin, python
 
 FURTHER_BAD = (
     python(
+        "async def ask(seen):\n    try:\n        seen['answer'] = await peer()\n    except BaseException:\n"
+        "        seen['error'] = True",
+        line=4,
+    ),
+    python(
+        "import asyncio\nasync def take(lock):\n    while True:\n        try:\n"
+        "            await lock.acquire()\n        except asyncio.CancelledError as e:\n"
+        "            late = e\n        if late is None:\n            raise Late",
+        line=6,
+    ),
+    python(
         "async def run():\n    while True:\n        try:\n            await poll()\n"
         "        except BaseException as e:\n            log(e)",
         line=5,
@@ -90,6 +101,19 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    python(
+        "async def ask(seen):\n    try:\n        seen['answer'] = await peer()\n    except BaseException as error:\n"
+        "        seen['error'] = error"
+    ),
+    python(
+        "async def ask(self):\n    try:\n        return await self.peer.ask()\n    except BaseException as error:\n"
+        "        self._raise_gone(error)"
+    ),
+    python(
+        "import asyncio\nasync def take(lock):\n    late = None\n    while True:\n        try:\n"
+        "            await lock.acquire()\n            break\n        except asyncio.CancelledError as e:\n"
+        "            late = e\n    if late is not None:\n        raise late"
+    ),
     python(
         "import asyncio\nasync def stop(task):\n    task.cancel()\n    try:\n        await task\n"
         "    except asyncio.CancelledError:\n        pass\n    log('stopped')"

@@ -1,6 +1,7 @@
 """A way to be cancelled that a change takes away."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bot.domain import Severity
@@ -34,6 +35,10 @@ TELLS = re.compile(r"(?i)(?:publish|emit|raise|notify|invoke|on_?[A-Z]|[A-Z]\w*E
 """Tells others of an event, which does no harm once everything is stopped."""
 
 
+EVERYWHERE = 3
+"""Functions that lost the same guard in one change: it is asked in one place now, through which they all go."""
+
+
 class CancellationCheckRemoved(Rule):
     """## What it finds
     A check for cancellation that the base had and the head has not: a `catch` for cancellation (or its filter) that
@@ -58,7 +63,9 @@ class CancellationCheckRemoved(Rule):
             yield from self._handlers(function)
             yield from self._loops(function)
             yield from self._sleeps(function)
-            yield from self._guards(function)
+        guards = [alarm for function in change.functions for alarm in self._guards(function)]
+        went = Counter(alarm.was for alarm in guards)
+        yield from (alarm for alarm in guards if went[alarm.was] < EVERYWHERE)
 
     def _handlers(self, change: FunctionChange) -> Iterator[Alarm]:
         if change.after.file.language.name == "python":

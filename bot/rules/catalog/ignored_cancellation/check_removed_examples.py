@@ -32,6 +32,13 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    typescript(  # all three go through `peer`, which asks
+        "class A { a() { return this.peer.a(); } b() { return this.peer.b(); } c() { return this.peer.c(); }\n"
+        "get peer() { if (this.isClosed) throw new Gone(); return this.own; } }",
+        before="class A { a() { if (this.isClosed) throw new Gone(); return this.own.a(); }\n"
+        "b() { if (this.isClosed) throw new Gone(); return this.own.b(); }\n"
+        "c() { if (this.isClosed) throw new Gone(); return this.own.c(); }\nget peer() { return this.own; } }",
+    ),
     java(
         "class A { void f() {\n  try { work(); }\n  catch (Exception e) { checkInterrupted(e); log(e); }\n} }",
         before="class A { void f() {\n  try { work(); }\n"

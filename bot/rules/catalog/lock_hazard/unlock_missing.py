@@ -105,6 +105,12 @@ class UnlockMissing(Rule):
         )
 
     bad = (
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { Lock lock = new ReentrantLock(); void f(Pool pool) {\n"
+            "  lock.lock();\n  Peer peer = pool.getConnection();\n"
+            "  try { peer.ask(); } finally { lock.unlock(); }\n} }",
+            line=3,
+        ),
         python(
             "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    items.append(load(x))\n"
             "    lock.release()",
@@ -142,6 +148,14 @@ class UnlockMissing(Rule):
         ),
     )
     good = (
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { Lock lock = new ReentrantLock(); void f(Shop shop) {\n"
+            "  lock.lock();\n  Till till = shop.getTill();\n  try { till.count(); } finally { lock.unlock(); }\n} }"
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef keep(order):\n    lock.acquire()\n"
+            "    orders.append(order)\n    lock.release()"
+        ),
         go(
             "func (c *C) wait() (n int, l *sync.Mutex) {\n\tc.mu.Lock()\n\tif c.n > 0 {\n\t\tn, l = c.n, &c.mu\n"
             "\t\treturn\n\t}\n\tc.mu.Unlock()\n\treturn 0, nil\n}"

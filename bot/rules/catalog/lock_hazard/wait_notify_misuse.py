@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
-from bot.syntax import Call, Function, SourceFile
+from bot.syntax import Call, Function, SourceFile, text_of
 
 WAITS = {
     "python": ("threading.Condition.wait", "asyncio.Condition.wait", "multiprocessing.Condition.wait"),
@@ -41,6 +41,8 @@ class WaitNotifyMisuse(Rule):
         ):
             return None
         name = call.function.name.lower()
+        if self._is_all_there_is(call) or self._looks_why_it_woke(call):
+            return None
         if name.startswith(("wait", "await", "_wait", "_await")) and not self._is_tested(call, call.function):
             return None  # a method that only passes the wait on; its callers have the loop
         return Alarm(
@@ -59,6 +61,20 @@ class WaitNotifyMisuse(Rule):
             return False
         return call.receiver is None or not call.name.startswith("./")
 
+    def _is_all_there_is(self, call: Call) -> bool:
+        """A function of one line, which hands on what the wait gives: its callers have the loop."""
+        body = call.function.body if call.function is not None else None  # unprovable: narrows the type
+        if body is None or call.use != "returned":
+            return False
+        return len(body.named_children) == 1
+
+    def _looks_why_it_woke(self, call: Call) -> bool:
+        """`if (Monitor.Wait(gate, limit)) { if (ready) … }`: its answer is tested, and the condition once more."""
+        above = call.node.parent
+        if above is None:  # unprovable: narrows the type
+            return False
+        return above.type == "if_statement" and text_of(above).count("if ") > 1
+
     def _is_tested(self, call: Call, function: Function) -> bool:
         """An `if` around it tests the condition once."""
         node = call.node.parent
@@ -69,6 +85,13 @@ class WaitNotifyMisuse(Rule):
         return False
 
     bad = (
+        python(
+            "import threading\ndef pause(ready: threading.Condition, limit):\n    note(limit)\n"
+            "    return ready.wait(limit)",
+            line=4,
+        ),
+        csharp("class Q { B Take() { lock (gate) { if (Monitor.Wait(gate, 5)) { return Pop(); } return null; } } }"),
+        csharp("class Q { B Take() { lock (gate) { if (n == 0) { Monitor.Wait(gate); if (late) Tell(); } } } }"),
         python(
             "import threading\nclass Q:\n    def __init__(self):\n        self.ready = threading.Condition()\n"
             "    def take(self):\n        with self.ready:\n            if not self.items:\n"
@@ -94,6 +117,11 @@ class WaitNotifyMisuse(Rule):
         csharp("class Q { B Take() { lock (gate) {\n  if (n == 0) Monitor.Wait(gate);\n  return Pop(); } } }", line=2),
     )
     good = (
+        python("import threading\ndef pause(ready: threading.Condition, limit):\n    return ready.wait(limit)"),
+        csharp(
+            "class Q { B Take() { lock (gate) { if (Monitor.Wait(gate, 5)) { if (n == 0) return null; } "
+            "return Pop(); } } }"
+        ),
         python(
             "import threading\nready = threading.Condition()\ndef take(items):\n    with ready:\n"
             "        while not items:\n            ready.wait()\n        return items.pop()"

@@ -15,6 +15,8 @@ ANSWERS = re.compile(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
 """Failures whose name says it all."""
 MISSING = re.compile(r"NoSuch(?:Field|Method)|ClassNotFound|NoClassDef")
 """Answers to the question whether a class or one of its parts is there."""
+_PARSES = re.compile(r"^(?:parse\w*|valueOf|Parse|Atoi|strptime|fromisoformat|int|float)$")
+_HARMLESS = frozenset({"longValue", "intValue", "trim", "strip", "toString"})
 _LEFT_OUT = re.compile(r"^(?:ignored?|unused|dummy)$")
 
 
@@ -57,6 +59,8 @@ class LoggedWithoutTraceback(Rule):
             return None
         lines = [call for call in file.within(file.calls, handler.body) if call.function is handler.function]
         written = next((call for call in lines if self._is_line(call, language)), None)
+        if written is not None and _is_about_a_value(handler, written):
+            return None
         if written is None or (language == "csharp" and handler.caught_nodes and not self._is_broad(handler)):
             return None
         return self._alarm(written, language)
@@ -100,6 +104,21 @@ class LoggedWithoutTraceback(Rule):
         )
 
     bad = (
+        java(
+            "class A { void f() {\n  try { port = Integer.parseInt(text); bind(port); }\n"
+            '  catch (Exception e) { port = 80; log.warn("no port: {}", text); } } }',
+            line=3,
+        ),
+        java(
+            "class A { void f() {\n  try { port = Integer.parseInt(text); }\n"
+            '  catch (Exception e) { port = 80; log.warn("no port"); } } }',
+            line=3,
+        ),
+        java(
+            "class A { void f() {\n  try { port = port(text); }\n"
+            '  catch (Exception e) { port = 80; log.warn("no port: {}", text); } } }',
+            line=3,
+        ),
         csharp('class A { void F() { try { Sync(); } catch { _logger.LogWarning("sync failed"); } } }'),
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')", line=4),
         python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync failed')", line=4),
@@ -124,6 +143,10 @@ class LoggedWithoutTraceback(Rule):
         ),
     )
     good = (
+        java(
+            "class A { void f() { try { port = Integer.parseInt(text); } "
+            'catch (Exception e) { port = 80; log.warn("no port: {}", text); } } }'
+        ),
         java('class A { void f() { try { load(); } catch (NoSuchFieldException e) { log.error("no field"); } } }'),
         java('class A { void f() { try { load(); } catch (X ignored) { log.error("not there"); } } }'),
         csharp(
@@ -190,3 +213,16 @@ def _is_answer(handler: Handler) -> bool:
         return True
     asked = {"kotlin": ANSWERS, "java": MISSING}.get(handler.file.language.name)
     return asked is not None and any(asked.search(name) for name in handler.caught)
+
+
+def _is_about_a_value(handler: Handler, written: Call) -> bool:
+    """All that is guarded makes a number or date of a text, and the line names that text: there is no more to say."""
+    guarded = handler.guarded.body if handler.guarded is not None else None
+    calls = handler.file.within(handler.file.calls, guarded)
+    makes = [call for call in calls if _PARSES.match(call.method) and call.all_arguments]
+    named = {argument.text for argument in written.all_arguments}
+    return (
+        len(makes) == 1
+        and not {call.method for call in calls} - _HARMLESS - {makes[0].method}
+        and any(re.search(rf"\b{re.escape(text)}\b", makes[0].text) for text in named)
+    )

@@ -10,6 +10,7 @@ MAKES = frozenset({"Regex", "System.Text.RegularExpressions.Regex", "RegularExpr
 STATIC = {"IsMatch": 2, "Match": 2, "Matches": 2, "Replace": 3, "Split": 2, "Count": 2, "EnumerateMatches": 2}
 """Static method → how many arguments it has before options and timeout."""
 LITERALS = ("string_literal", "verbatim_string_literal", "raw_string_literal")
+_WORDS = re.compile(r'^"[\w =,:;/-]*"$')
 NESTED = re.compile(r"[+*}]\)[+*{]|\.[*+].*\.[*+]|\|[^()]*\)[+*]")
 """What can be matched in many ways: repetition of a repetition, two greedy runs, alternatives that repeat."""
 
@@ -40,7 +41,9 @@ class RegexTimeout(Rule):
             return None
         if any(self._bounds(argument) for argument in call.all_arguments):
             return None
-        dangerous = pattern.node.type not in LITERALS or bool(NESTED.search(pattern.text))
+        dangerous = (
+            not self._is_plain(pattern.text, call) if pattern.node.type not in LITERALS else NESTED.search(pattern.text)
+        )
         return Alarm(
             call,
             "Nothing limits how long this regular expression may search",
@@ -60,10 +63,25 @@ class RegexTimeout(Rule):
             return None
         return given[1]
 
+    def _is_plain(self, name: str, call: Call) -> bool:
+        """A variable that the function gives nothing but words: there is nothing to go back over."""
+        within = call.function.node if call.function is not None else None  # unprovable: narrows the type
+        given = [
+            text_of(one.value) for one in call.file.within(call.file.bindings, within) if text_of(one.target) == name
+        ]
+        given = [text for text in given if text]
+        return bool(given) and all(_WORDS.match(text) for text in given)
+
     def _bounds(self, argument: Argument) -> bool:
         return any(word in argument.text for word in ("TimeSpan", "NonBacktracking", "imeout")) or bool(argument.name)
 
     bad = (
+        csharp(
+            'class A { bool F(string s) {\n  var rest = Cut(s);\n  string form;\n  form = "shop";\n'
+            "  return Regex.IsMatch(rest, form);\n} }",
+            5,
+        ),
+        csharp('class A { bool F(string s) {\n  var form = "shop|" + s;\n  return Regex.IsMatch(s, form);\n} }', 3),
         csharp('class A { static readonly Regex R = new Regex("^(a+)+$"); }'),
         csharp("class A { bool F(string s, string p) => Regex.IsMatch(s, p); }"),
         csharp('class A { string F(string s) => Regex.Replace(s, "a+", "b", RegexOptions.Compiled); }'),

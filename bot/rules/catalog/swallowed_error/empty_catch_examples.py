@@ -3,6 +3,7 @@
 from bot.rules.rule import csharp, go, java, javascript, kotlin, python, ruby, rust
 
 FURTHER_BAD = (
+    csharp("class A { void DisposeCore() { try { rest.Take(1); next.Tell(); } catch { } } }"),
     python("count = 0\ntry:\n    count = ask()\nexcept Exception:\n    pass", line=4),  # less sure: it has a default
     python("count = 0\ntry:\n    count = ask()\n    keep(count)\nexcept Exception:\n    pass", line=5),
     java("class A { void f() {\n  try { port = port(text); }\n  catch (NumberFormatException e) { }\n} }", line=3),
@@ -59,6 +60,8 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp("class A { void F() { try { feeds.Clear(); gate.Dispose(); } catch { } } }"),
+    csharp("class A { void DisposeCore() { try { rest.Take(1); } catch { } } }"),
     javascript("await peer.close().catch(() => {});"),
     csharp("class A { void Dispose() { try { rest.Flush(); } catch { } rest.Dispose(); } }"),
     java(

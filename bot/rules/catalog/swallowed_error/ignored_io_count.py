@@ -10,6 +10,10 @@ STREAMS = re.compile(
     r"(?:Stream|Reader|RandomAccessFile|FileChannel|SocketChannel|Socket|net\.Conn|Conn|os\.File|io\.ReadCloser)$"
 )
 NAMED_LIKE_ONE = re.compile(r"(?:^|[._])(?:in|is|fis|bis|dis|conn|sock|socket|file)$|(?i:stream|reader|input)$")
+DOTNET = re.compile(r"Stream$|(?:^|\.)(?:Binary|Stream|String|Text)Reader$|Socket$")
+"""Readers that count. Others of that ending fill what they are given, or read something else altogether."""
+KEEPS_COUNT = re.compile(r"(?:^|\.)(?:CharBuffer|ByteBuffer)$")
+"""Their position says how much came."""
 FILLS = re.compile(r"rand|Full|bytes\.|strings\.")
 """Receivers that always give as much as asked for."""
 
@@ -62,6 +66,10 @@ class IgnoredIoCount(Rule):
         if file.language.name == "python":
             return name in ("socket.socket", "socket.create_connection", "ssl.SSLSocket")
         written = text_of(call.receiver)
+        if file.language.name == "csharp" and name != written and not DOTNET.search(name.split("<")[0]):
+            return False
+        if KEEPS_COUNT.search(file.canonical(call.all_arguments[0].node, call)):
+            return False
         if FILLS.search(name) or FILLS.search(written):
             return False
         return bool(STREAMS.search(name.split("<")[0]) or NAMED_LIKE_ONE.search(written))
@@ -83,6 +91,11 @@ class IgnoredIoCount(Rule):
         csharp("class A { async Task F() {\n  await _stream.ReadAsync(buffer, 0, 8);\n} }", line=2),
     )
     good = (
+        csharp("class A { Key F(KeyReader reader) { reader.Read(key); return key; } }"),
+        java(
+            "class A { String f(Reader body) throws E { CharBuffer start = CharBuffer.allocate(9); "
+            "body.read(start); return start.flip().toString(); } }"
+        ),
         python("import socket\ns = socket.socket()\ns.sendall(payload)"),
         python("import socket\ns = socket.socket()\nsent = s.send(payload)"),
         python("mail.send(payload)"),

@@ -1,9 +1,13 @@
 """A thread per task, without a limit."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, java
 from bot.syntax import Call, SourceFile
 
+_GROWS = re.compile(r"(?i)\b(?:grows?|unbounded|on demand|no (?:upper )?limit|as many)\b")
+_ABOVE = 2
 CACHED = "java.util.concurrent.Executors.newCachedThreadPool"
 
 
@@ -25,7 +29,7 @@ class ExecutorWithoutLimit(Rule):
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call):
+        if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call) or self._is_meant(call):
             return None
         return Alarm(
             call,
@@ -35,12 +39,27 @@ class ExecutorWithoutLimit(Rule):
             "Use a `ThreadPoolExecutor` with a maximum size and a bounded queue.",
         )
 
+    def _is_meant(self, call: Call) -> bool:
+        """A comment above the method, or in it, says that the pool grows."""
+        first = call.function.start_line if call.function is not None else call.start_line
+        return any(_GROWS.search(c.text) for c in call.file.comments if first - _ABOVE <= c.end_line <= call.start_line)
+
     def _is_short_lived(self, call: Call) -> bool:
         """A program's `main`, or a pool that a `try` closes."""
         function = call.function
         return call.use == "managed" or (function is not None and function.name == "main")
 
     bad = (
+        java(
+            "import java.util.concurrent.Executors;\nclass A {\n  /** For the feeds. */\n"
+            "  Object f() { return Executors.newCachedThreadPool(); }\n}",
+            line=4,
+        ),
+        java(
+            "import java.util.concurrent.Executors;\nclass A {\n  /** Grows on demand. */\n  int feeds;\n  int rest;\n"
+            "\n  Object f() { return Executors.newCachedThreadPool(); }\n  // no limit here\n}",
+            line=7,
+        ),
         java("import java.util.concurrent.*;\nclass A { final Executor e = Executors.newCachedThreadPool(); }", line=2),
         java(
             "import java.util.concurrent.Executors;\nclass A { void f() {\n"
@@ -49,6 +68,11 @@ class ExecutorWithoutLimit(Rule):
         ),
     )
     good = (
+        java(
+            "import java.util.concurrent.Executors;\nclass A {\n  /** Grows on demand: each feed holds a thread. */\n"
+            "  Object f() {\n    int feeds = count();\n    note(feeds);\n"
+            "    return Executors.newCachedThreadPool();\n  }\n}"
+        ),
         java("import java.util.concurrent.*;\nclass A { final Executor e = Executors.newFixedThreadPool(8); }"),
         java(
             "import java.util.concurrent.*;\nclass A { public static void main(String[] a) {\n"

@@ -93,9 +93,9 @@ class RetryWithoutBackoff(Rule):
         )
 
     def _is_off(self, call: Call) -> bool:
-        """`Retry(0)`, `Retry(total=False)`: no retry at all."""
+        """`Retry(0)`, `Retry(total=False)`: no retry at all; `Retry(1)`: one, which multiplies nothing."""
         tries = call.keywords.get("total") or next(iter(call.arguments), None)
-        return tries is not None and tries.text in ("0", "False")
+        return tries is not None and tries.text in ("0", "1", "False")
 
     def _limits(self, row: Retry, given: Mapping[str, str]) -> bool:
         """Retries without a limit are the business of unbounded-retry/no-limit."""
@@ -183,6 +183,7 @@ class RetryWithoutBackoff(Rule):
         ),  # asks somebody else
         python("from urllib3 import Retry\nretries = Retry(total=5, backoff_factor=0.5)"),
         python("from urllib3 import Retry\nretries = Retry(0, read=False)"),
+        python("from urllib3 import Retry\nonce = Retry(total=1)"),
         javascript(
             "const axiosRetry = require('axios-retry');\naxiosRetry(api, { retryDelay: axiosRetry.exponentialDelay });"
         ),

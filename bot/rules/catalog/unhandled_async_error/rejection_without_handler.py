@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.syntax import Call, Function, SourceFile, Try, text_of
 
@@ -55,11 +56,24 @@ class RejectionWithoutHandler(Rule):
         for call in file.within(file.calls, callback.body):
             if call.function is not callback or not call.is_awaited or call.method == "catch":
                 continue
+            own = own_functions(call)
+            if own and all(_settles_itself(function, file) for function in own):
+                continue
             if not any(attempt in handled for attempt in call.around(Try)):
                 return True
         return False
 
     bad = (
+        typescript(
+            "class Watch {\n  start() {\n    setInterval(async () => { await this.look(); }, 5);\n  }\n"
+            "  async look() {\n    try { await ask(); } catch (e) { log(e); }\n    await tell();\n  }\n}",
+            line=3,
+        ),
+        typescript(
+            "class Watch {\n  start() {\n    setInterval(async () => { await this.look(); }, 5);\n  }\n"
+            "  async look() {\n    throw new Gone();\n  }\n}",
+            line=3,
+        ),
         javascript("queue.on('message', async (message) => {\n  await store(message);\n});"),
         javascript("setInterval(async () => { await poll(); }, 1000);"),
         typescript("socket.once('close', async () => {\n  log('bye');\n  await this.reconnect();\n});"),
@@ -67,6 +81,14 @@ class RejectionWithoutHandler(Rule):
         javascript("emitter.on('x',\n  async () => { await save(); });", line=2),
     )
     good = (
+        typescript(
+            "class Watch {\n  start() {\n    setInterval(async () => { await this.look(); }, 5);\n  }\n"
+            "  async look() {\n    note(1);\n    try { await ask(); } catch (e) { log(e); }\n  }\n}"
+        ),
+        typescript(
+            "class Watch {\n  start() {\n    setInterval(async () => { await this.look(); }, 5);\n  }\n"
+            "  async look() {\n    try { await ask(); } catch (e) { log(e); }\n  }\n}"
+        ),
         javascript("queue.on('message', async (m) => { try { await store(m); } catch (e) { log(e); } });"),
         javascript("queue.on('message', async (m) => { log(m); try { await store(m); } catch (e) { log(e); } });"),
         javascript("queue.on('message', (m) => { store(m).catch(log); });"),
@@ -80,3 +102,11 @@ class RejectionWithoutHandler(Rule):
         javascript("emitter.on('x', async () => { try { await save(); } catch (e) { log(e); } });"),
         javascript("emitter.on('x', async () => { each(async () => { await save(); }); });"),
     )
+
+
+def _settles_itself(function: Function, file: SourceFile) -> bool:
+    """Whatever it awaits stands in a try of its own that has a handler, and nothing is thrown."""
+    handled = [handler.guarded for handler in file.within(file.handlers, function.node)]
+    awaited = [call for call in file.within(file.calls, function.body) if call.is_awaited]
+    thrown = any(jump.kind == "raise" for jump in file.within(file.jumps, function.body))
+    return not thrown and all(any(attempt in handled for attempt in call.around(Try)) for call in awaited)
