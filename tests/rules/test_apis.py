@@ -130,7 +130,11 @@ OWN_LIMITS = {
     ),
     "SmtpClient": ("a.cs", "class A { void F() { var c = new SmtpClient(h); } }", Wait.BOUND),
     "SmtpClient's zero": ("a.cs", "class A { void F() { var c = new SmtpClient(h) { Timeout = 0 }; } }", Wait.BOUND),
-    "Nodemailer's zero": ("a.js", "require('nodemailer').createTransport({ socketTimeout: 0 });", Wait.BOUND),
+    "Nodemailer's zero": (
+        "a.ts",
+        "import nodemailer from 'nodemailer';\nnodemailer.createTransport({ socketTimeout: 0 });",
+        Wait.BOUND,
+    ),
     "undici's zero": ("a.ts", "import { Pool } from 'undici';\nnew Pool(u, { headersTimeout: 0 });", Wait.DISABLED),
     "Net::SMTP": ("a.rb", "Net::SMTP.start('mail')", Wait.BOUND),
     "sqlx": ("a.rs", "async fn f() {\n    sqlx::PgPool::connect(URL).await;\n}", Wait.BOUND),
