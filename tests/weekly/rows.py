@@ -1,6 +1,6 @@
 """Rows as the ledger gives them, for a week that is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from tests.weekly.by_hand import CASES, REPOSITORY, TEAM, events_of, pull_reques
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = Week("2026-W44", BERLIN)
+MONDAY = datetime(2026, 10, 26, tzinfo=UTC)
 MONDAY_AFTER = datetime(2026, 11, 2, 7, tzinfo=UTC)
 
 
@@ -38,3 +39,14 @@ def row(name: str, **values: Any) -> dict[str, Any]:
     """A row of that list: every key there, null where it is not given."""
     assert values.keys() <= set(WEEK_ROWS[name]), "a key the ledger does not give"
     return dict.fromkeys(WEEK_ROWS[name]) | values
+
+
+def at(hours: float) -> str:
+    """So many hours after the week's Monday 00:00 UTC, an hour after the week has begun."""
+    return (MONDAY + timedelta(hours=hours)).isoformat()
+
+
+def shown(week: Facts, *names: str) -> list[tuple[str, int, int]]:
+    """Text, n and number missing of those figures."""
+    figures = [week.figure(name) for name in names]
+    return [(figure.text, figure.n, figure.missing) for figure in figures]

@@ -18,6 +18,7 @@ from tests.weekly.rows import BERLIN, WEEK, by_hand, facts, no_rows
 
 BEGIN = datetime(2026, 10, 22, tzinfo=UTC)
 PARTS = ("coding", "pickup", "review", "merge", "unreviewed", "aside")
+QUICKLY = settings(max_examples=40, deadline=None)
 EVENTS = ("first-commit", "drafted", "ready", "pushed", "commented", "reviewed", "closed", "reopened", "merged")
 
 
@@ -58,12 +59,14 @@ def told(events: list[dict[str, Any]]) -> Course:
 
 
 @given(life(), st.randoms())
+@QUICKLY
 def test_the_order_in_which_events_are_heard_does_not_matter(events: list[dict[str, Any]], dice: Any) -> None:
     shuffled = dice.sample(events, len(events))
     assert history_of(pull_request_of(1, "ana"), shuffled) == history_of(pull_request_of(1, "ana"), events)
 
 
 @given(life())
+@QUICKLY
 def test_no_part_of_a_course_is_negative(events: list[dict[str, Any]]) -> None:
     course = told(events)
     assert all(getattr(course, part) is None or getattr(course, part) >= NO_TIME for part in PARTS)
@@ -76,6 +79,7 @@ def test_no_part_of_a_course_is_negative(events: list[dict[str, Any]]) -> None:
 
 
 @given(life())
+@QUICKLY
 def test_the_parts_of_a_course_add_up_to_the_whole(events: list[dict[str, Any]]) -> None:
     course = told(events)
     if course.to_merge is not None:
@@ -86,6 +90,7 @@ def test_the_parts_of_a_course_add_up_to_the_whole(events: list[dict[str, Any]])
 
 
 @given(life())
+@QUICKLY
 def test_time_as_a_draft_never_makes_pickup_longer(events: list[dict[str, Any]]) -> None:
     without = [row(1, "opened", BEGIN, "ana", {"is_draft": False})]
     without += [one for one in events[1:] if one["event"] not in ("drafted", "ready")]
@@ -96,12 +101,13 @@ def test_time_as_a_draft_never_makes_pickup_longer(events: list[dict[str, Any]])
 
 
 @given(life())
+@QUICKLY
 def test_hearing_of_everything_twice_changes_no_course(events: list[dict[str, Any]]) -> None:
     assert told(events + events) == told(events)
 
 
 @given(st.integers(1, 5).flatmap(lambda count: st.tuples(*(life(number + 1) for number in range(count)))))
-@settings(max_examples=30)
+@settings(max_examples=15, deadline=None)
 def test_what_is_counted_week_by_week_adds_up(lives: tuple[list[dict[str, Any]], ...]) -> None:
     rows = no_rows()
     rows["pull_requests"] = [pull_request_of(number + 1, "ana") for number in range(len(lives))]
@@ -118,7 +124,7 @@ def test_what_is_counted_week_by_week_adds_up(lives: tuple[list[dict[str, Any]],
 
 
 @given(st.randoms())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_the_facts_are_the_same_in_whatever_order_rows_come(dice: Any) -> None:
     rows = by_hand()
     for name in ("events", "pull_requests"):

@@ -4,7 +4,7 @@ import math
 from statistics import quantiles
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.weekly.noise import (
@@ -18,6 +18,7 @@ from bot.weekly.noise import (
 )  # fmt: skip
 from bot.weekly.sample import Absent, Amount, Count, Mean, Share, Values
 
+QUICKLY = settings(max_examples=40, deadline=None)
 numbers = st.lists(st.floats(0, 1e6), min_size=2, max_size=60)
 
 
@@ -54,6 +55,7 @@ def test_the_score_interval_of_a_poisson_mean() -> None:
 
 
 @given(numbers)
+@QUICKLY
 def test_quartiles_are_those_of_the_standard_library(values: list[float]) -> None:
     ordered = sorted(values)
     told = [quantile(ordered, at) for at in (0.25, 0.5, 0.75)]
@@ -61,6 +63,7 @@ def test_quartiles_are_those_of_the_standard_library(values: list[float]) -> Non
 
 
 @given(numbers, st.sampled_from([0.5, 0.75, 0.9]))
+@QUICKLY
 def test_a_quantile_lies_within_its_interval(values: list[float], at: float) -> None:
     ordered = sorted(values)
     if interval := quantile_interval(ordered, at):
@@ -68,6 +71,7 @@ def test_a_quantile_lies_within_its_interval(values: list[float], at: float) -> 
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 50), st.integers(1, 50))
+@QUICKLY
 def test_the_interval_of_a_difference_turns_round_with_its_sides(a: int, b: int, more: int, most: int) -> None:
     low, high = difference_interval(a, a + more, b, b + most)
     turned = difference_interval(b, b + most, a, a + more)
@@ -76,6 +80,7 @@ def test_the_interval_of_a_difference_turns_round_with_its_sides(a: int, b: int,
 
 
 @given(numbers)
+@QUICKLY
 def test_nothing_differs_from_itself(values: list[float]) -> None:
     many = values * 10
     for sample in (Values(many), Share(len(values), len(many)), Mean(many)):

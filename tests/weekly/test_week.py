@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
@@ -14,6 +14,7 @@ from tests.weekly.rows import BERLIN
 ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Beirut")]
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 zones = st.sampled_from(ZONES)
+QUICKLY = settings(max_examples=40, deadline=None)
 hour = timedelta(hours=1)
 
 
@@ -54,6 +55,7 @@ def test_the_last_week_over_ends_with_sunday() -> None:
 
 
 @given(moments, zones)
+@QUICKLY
 def test_each_moment_lies_in_one_week(moment: datetime, zone: ZoneInfo) -> None:
     week = Week.of(moment, zone)
     assert week.holds(moment)
@@ -90,6 +92,7 @@ def test_an_hour_that_clocks_skip_is_not_worked(day: int, hours: int) -> None:
 
 
 @given(st.lists(moments, min_size=3, max_size=3).map(sorted), zones, st.frozensets(st.integers(0, 6)))
+@QUICKLY
 def test_working_hours_add_up_and_are_never_more_than_went_by(
     three: list[datetime], zone: ZoneInfo, days: frozenset[int]
 ) -> None:

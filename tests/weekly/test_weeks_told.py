@@ -9,7 +9,7 @@ from bot.domain.timeline import WeekRows
 from bot.weekly.facts import Facts
 from bot.weekly.making import span_of
 from bot.weekly.week import Week
-from tests.weekly.by_hand import events_of, pull_request_of
+from tests.weekly.by_hand import REPOSITORY, events_of, pull_request_of
 from tests.weekly.rows import BERLIN, MONDAY_AFTER, WEEK, by_hand, facts, no_rows
 
 TURN_OF_YEAR = Week("2026-W53", BERLIN)
@@ -154,3 +154,11 @@ def test_the_same_rows_make_another_week_in_another_zone() -> None:
     week = facts(by_hand(), auckland)
     assert week.ends == "2026-11-01T11:00:00+00:00"
     assert week.figure("throughput").value == 26
+
+
+def test_the_facts_name_what_they_are_made_of() -> None:
+    week = facts(no_rows())
+    assert (week.subject, week.repositories, week.week) == (REPOSITORY, (REPOSITORY,), WEEK.name)
+    assert (week.zone, week.starts, week.ends) == (
+        "Europe/Berlin", "2026-10-25T23:00:00+00:00", "2026-11-01T23:00:00+00:00",
+    )  # fmt: skip

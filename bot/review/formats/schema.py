@@ -3,20 +3,24 @@
 import json
 from typing import Any
 
-from bot.domain import Review
+from bot.domain import Record, Review
 
 SCHEMA_FILE = "config/schema/review.schema.json"
 
 
 def review_schema() -> dict[str, Any]:
+    return schema_of(Review, "Seawall review")
+
+
+def schema_of(outermost: type[Record], title: str) -> dict[str, Any]:
     """JSON Schema, draft 2020-12. Every key is always there, so every key is required."""
-    schema = Review.model_json_schema(mode="serialization", by_alias=True)
+    schema = outermost.model_json_schema(mode="serialization", by_alias=True)
     for record in (schema, *schema["$defs"].values()):
         if "properties" in record:
             record["required"] = list(record["properties"])
         for name, value in record.get("properties", {}).items():
             record["properties"][name] = _without_noise(value)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Seawall review"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 
 
 def schema_text() -> str:
