@@ -1,8 +1,11 @@
 """A call that is not told when its caller gives up."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.api_rows import Cancellable
 from bot.rules.apis import find
+from bot.rules.catalog.lost_context.no_context_passed_examples import FURTHER_GOOD
 from bot.rules.contexts import FRESH, is_missing, needs_a_root, starts_anew
 from bot.rules.edits import add_argument
 from bot.rules.own import own_functions
@@ -10,6 +13,9 @@ from bot.rules.rule import Alarm, Edit, Rule, csharp, go
 from bot.rules.tokens import CANCELLATION, tokens_in_sight
 from bot.syntax import Call, Finally, Function, Handler, SourceFile, text_of
 
+_DAPPER = re.compile(r"^(?:Query|Execute)\w*Async$")
+_SAYS_WHY = re.compile(r"(?i)\b(?:ctx|context|cancel\w*)\b|long[- ]lived|background|outlive")
+"""Words of a comment that says why the caller's context is not the one to use."""
 UNFIT = ("Experimental", "Obsolete")
 
 
@@ -57,6 +63,10 @@ class NoContextPassed(Rule):
     def _place_of_token(self, call: Call) -> int | None:
         """Index of the parameter that takes the token (-1: the last); None where none is left out."""
         own = own_functions(call)
+        if call.node.type == "object_creation_expression" or (
+            b"using Dapper;" in call.file.text and _DAPPER.match(call.method)
+        ):
+            return None  # what is built waits for nothing; Dapper's methods take the token in a CommandDefinition
         if not own:
             return -1 if find(call, Cancellable) is not None else None
         for function in own:
@@ -87,7 +97,7 @@ class NoContextPassed(Rule):
             return None
         taker = call.file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
         handed = self._handed_in(call)
-        if taker is None or not handed or needs_a_root(taker):
+        if taker is None or not handed or needs_a_root(taker) or self._gives_a_context(call, taker):
             return None
         fix = f"Pass `{handed}` on, or `context.WithoutCancel({handed})` with a timeout of its own."
         return self._alarm(
@@ -99,7 +109,18 @@ class NoContextPassed(Rule):
         around = next((one for one in call.around(Function) if one.name), None)
         first = around.start_line - 1 if around is not None else call.start_line
         notes = [*call.file.comments_on(first, first + 1), *call.file.comments_on(call.start_line, call.start_line)]
-        return any("nolint" in note.text and "contextcheck" in note.text for note in notes)
+        above = call.file.comments_on(call.start_line - 2, call.start_line - 1)
+        return any("nolint" in note.text and "contextcheck" in note.text for note in notes) or any(
+            _SAYS_WHY.search(note.text) for note in above
+        )
+
+    def _gives_a_context(self, call: Call, taker: Call) -> bool:
+        """A function that makes a context of another one returns what the call makes."""
+        around = call.function
+        if around is None:  # unprovable: narrows the type
+            return False
+        result = call.file.language.returned_type(around.node)
+        return taker.use == "returned" and text_of(result) == "context.Context"
 
     def _makes_its_own(self, call: Call) -> Alarm | None:
         """A function of this file that takes no context and calls on with a new one, called where one is at hand."""
@@ -260,34 +281,7 @@ class NoContextPassed(Rule):
             "class A { void F(CancellationToken ct) { Each().WithCancellation(ct); }\n"
             "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
         ),
-        csharp(
-            "class A { void F(CancellationToken ct) { client.Reset(1); } }",
-        ),
-        csharp(
-            "class A { async Task F(CancellationToken ct) { await Task.Delay(5, default); await "
-            "Task.Delay(5, stops.Token); } }",
-        ),
-        go(
-            'import "context"\n\nfunc f(ctx context.Context) error { return save(keyOf(o), o) }',
-        ),
-        go(
-            'import "context"\n\n// nolint: contextcheck\nfunc f(ctx context.Context) {\n\n'
-            "\teach(func() {\n\t\tsave(context.Background(), o)\n\t})\n}",
-        ),
-        go(
-            'import "context"\n\nvar all = load(context.Background())',
-        ),
-        go(
-            'import "context"\n\nfunc f(c *Call) {\n\tc = context.Background()\n\tsave(c)\n}',
-        ),
-        go(
-            'import "context"\n\nfunc f(ctx context.Context) {\n\tn := 1\n\tctx = withUser(ctx, n)\n'
-            "\troot = context.Background()\n\tlogger.Info(root)\n}",
-        ),
-        go(  # when it runs is not known
-            'import "context"\n\nfunc f(ctx context.Context) {\n\tlater(func() {\n'
-            "\t\tctx = context.Background()\n\t})\n}",
-        ),
+        *FURTHER_GOOD,
     )
 
 
