@@ -26,7 +26,7 @@ class Operation:
 
 def operations_in(file: SourceFile, *names: str) -> Iterator[Operation]:
     """The operations of these names outside of `downgrade`, whose table is written as a plain string."""
-    calls = [call for call in file.calls if call.name.startswith("alembic.op.")]
+    calls = [call for call in file.calls if call.name.startswith("alembic.op.")] if b"alembic" in file.text else []
     created = {_table(call, 0) for call in calls if call.method == "create_table"}
     for call in calls:
         if call.method not in names or (call.function is not None and call.function.name == "downgrade"):

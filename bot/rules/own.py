@@ -16,6 +16,8 @@ def own_functions(call: Call) -> list[Function]:
 
 def _own_functions(call: Call) -> list[Function]:
     file = call.file
+    if call.receiver is not None and not file.functions_named(call.method) and not file.hides(call.method):
+        return []
     if call.method.startswith("#"):  # nobody but the class itself can name it, whatever stands before the dot
         within = next((class_.name for class_ in call.around(Class)), "")
         return [function for function in file.functions_named(call.method) if function.enclosing_class == within]

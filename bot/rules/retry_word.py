@@ -32,8 +32,10 @@ class RetryWord:
 def retry_word_in(handler: Handler) -> RetryWord | None:
     """The retry that a handler is, of a call to another service; None for any other handler."""
     file, attempt = handler.file, handler.guarded
+    if file.language.name != "ruby":  # the word is Ruby's alone
+        return None
     jumps = [jump for jump in file.within(file.jumps, handler.node) if jump.function is handler.function]
-    again = next((jump for jump in jumps if jump.kind == "retry"), None)  # only Ruby has one
+    again = next((jump for jump in jumps if jump.kind == "retry"), None)
     if again is None or attempt is None or any(AT_ONCE.search(name) for name in handler.caught):
         return None
     tried = [c for c in file.within(file.calls, attempt.node) if c.node.start_byte < handler.node.start_byte]

@@ -32,7 +32,8 @@ class MisusedPromise(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         inside = file.within(file.functions, call.node)
-        first = call.arguments[0].node if inside and call.arguments else None
+        given = call.arguments if inside else ()
+        first = given[0].node if given else None
         callback = next((function for function in inside if function.node == first), None)
         if callback is not None and callback.is_async:
             return self._callback(call, callback)

@@ -91,6 +91,8 @@ class TimeoutWithoutEffect(Rule):
             node = stack.pop()
             if node.type == "func_literal":
                 continue
+            if file.text.find(b"*", node.start_byte, node.end_byte) < 0:  # unprovable: only saves time
+                continue
             if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) == "*":
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 shape = Shape(node, file, function)

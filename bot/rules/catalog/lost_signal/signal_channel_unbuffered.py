@@ -21,6 +21,7 @@ class SignalChannelUnbuffered(Rule):
     severity = Severity.MEDIUM
     covered_by = ("staticcheck:SA1017", "govet:sigchanyzer")
     languages = ("go",)
+    needs = (b"Notify",)
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -130,7 +130,7 @@ class WriteRetried(Rule):
 def _methods(call: Call) -> Argument | None:
     """The argument that makes a retry repeat writes."""
     if call.file.language.name == "python":
-        if call.name not in RETRIES:
+        if not call.is_one_of(RETRIES):
             return None
         given = next((call.keywords[name] for name in METHODS if name in call.keywords), None)
         return given if given is not None and _repeats_writes(given.text) else None

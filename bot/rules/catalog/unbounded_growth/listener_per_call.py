@@ -52,7 +52,7 @@ class ListenerPerCall(Rule):
             return self._alarm(call, "`close`", 0.6) if _stays_after_close(call, file) else None
         if call.method == "addHandler":
             return self._alarm(call, "the next object", 0.6) if _handler_each(call) else None
-        if len(call.arguments) == 2 and call.method in LISTENS and _leaks(call):
+        if call.method in LISTENS and len(call.arguments) == 2 and _leaks(call):
             return self._alarm(call, "the end of the request")
         if call.method == "use" and INTERCEPTS.search(text_of(call.receiver)) and _leaks(call):
             return self._alarm(call, "the end of the request")
