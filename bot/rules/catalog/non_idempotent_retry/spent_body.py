@@ -200,13 +200,7 @@ def _repeated(call: Call) -> Node | None:
     """The loop that a call is in, or the call of a retry policy that it is given to."""
     if call.loop is not None:
         return call.loop.node
-    given_to = (one.node for one in _retriers(call.file) if encloses(one.node, call))
-    return next(given_to, None)
-
-
-def _retriers(file: SourceFile) -> list[Call]:
-    """Worked out once a file: every call that sends asks."""
-    kept: list[Call] | None = vars(file).get("retriers")
-    if kept is None:  # unprovable: only saves time
-        kept = vars(file)["retriers"] = [call for call in file.calls if RETRIER.search(call.written)]
-    return kept
+    if b".Execute" not in call.file.text:  # unprovable: only saves time
+        return None
+    given_to = (one for one in call.file.calls if RETRIER.search(one.written) and encloses(one.node, call))
+    return next((one.node for one in given_to), None)
