@@ -24,6 +24,7 @@ from gunicorn.util import import_app
 from setproctitle import setproctitle
 
 from bot.engine.connections import PromptWorker
+from bot.engine.courtesy import SWITCH_S
 from bot.engine.database import prepare
 from bot.engine.passing import in_passing
 from bot.engine.patience import WEB_DRAIN_S
@@ -35,9 +36,6 @@ from bot.settings.groups import Web
 log = logger(__name__)
 
 APP = "webhooks.app:create_app()"
-SWITCH_S = 0.0005
-"""The thread that writes to the database lets go of the interpreter at each call of it. By Python's own 5 ms it would
-get it back, ten times a delivery, only after the others have had their turn."""
 HANGS_AFTER_S = 30.0
 """A server whose loop has not come round for so long is ended; the loop itself never waits longer than a second."""
 _REARM_S = 5.0

@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Sched
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import names
-from bot.engine.courtesy import give_way
+from bot.engine.courtesy import SWITCH_S, give_way
 from bot.engine.database import database_url, prepare, secret_url
 from bot.engine.glance import glance_first
 from bot.engine.ledger_claim import owns_ledger
@@ -50,6 +50,7 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     """
     set_up_logs(settings.log)
     give_way()
+    sys.setswitchinterval(SWITCH_S)
     stopping = stop_event()
     prepare(settings)
     seat = take_seat(settings, host_name())
