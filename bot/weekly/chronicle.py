@@ -2,21 +2,23 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
 from bot.domain.timeline import OF_REPOSITORY, Row, WeekRows
-from bot.weekly.course import Course, changed_lines, course_of, first_review_at
+from bot.weekly.course import Course, changed_lines, course_of
 from bot.weekly.facts import Waiting
 from bot.weekly.history import History, Moment, histories, moment_of, parsed
-from bot.weekly.posture_trail import steps_of
+from bot.weekly.posture_trail import calls_kept, steps_of
 from bot.weekly.waiting import waiting
 from bot.weekly.week import Week, WorkingTime
 
 T = TypeVar("T")
+Values = list[float | None]
+"""One for each pull request or point; None where it is missing."""
 _OF_AUTHOR = frozenset({"opened", "pushed", "ready", "reopened", "merged"})
 
 
@@ -46,9 +48,9 @@ class Life:
     def course(self) -> Course:
         return course_of(self.history)
 
-    @cached_property
+    @property
     def reviewed_at(self) -> datetime | None:
-        return first_review_at(self.history)
+        return self.history.reviewed_at
 
     @cached_property
     def lines(self) -> int | None:
@@ -89,7 +91,7 @@ class Chronicle:
         self.points = _dated(rows["points"], "said_at")
         self.model_calls = _dated(rows["model_calls"], "at")
         self.posture_steps = steps_of(rows["posture_changes"])
-        self.posture_maps = rows["posture_maps"]
+        self.calls_kept = [calls_kept(row) for row in rows["posture_maps"]]
         self.muted = _dated(rows["muted"], "at")
         self.incidents: list[Dated] = sorted(
             ((parsed(row["broke_at"] or row["at"]), row) for row in rows["incidents"]), key=_at
@@ -98,6 +100,7 @@ class Chronicle:
             ((row["repository_id"], moment_of(row)) for row in rows["events"] if row["number"] == OF_REPOSITORY),
             key=lambda one: (one[1].at, one[0], one[1].event),
         )
+        self._values: dict[tuple[str, Span], Values] = {}
         self.production = frozenset(name.lower() for name in production)
         self._recorded = sorted(
             (parsed(row["recorded_since"]), row["repository"]) for row in rows["repositories"] if row["recorded_since"]
@@ -107,10 +110,27 @@ class Chronicle:
         """People's pull requests merged within the span, in that order."""
         return [life for _, life in _within(self._by_merge, span)]
 
+    def first_reviewed(self, span: Span) -> list[Life]:
+        """People's pull requests whose first review by another person lies within the span, in that order."""
+        return [life for _, life in _within(self._by_review, span)]
+
+    @cached_property
+    def _by_review(self) -> list[tuple[datetime, Life]]:
+        return sorted(((life.reviewed_at, life) for life in self.lives if life.reviewed_at), key=_at)
+
+    def values(self, name: str, span: Span, take: Callable[["Chronicle", Span], Values]) -> Values:
+        """What is taken, once for all the quantiles of that name."""
+        if (name, span) not in self._values:
+            self._values[name, span] = take(self, span)
+        return self._values[name, span]
+
     def authors(self, span: Span) -> int:
         """How many people opened, pushed to or made ready a pull request in the span, or had one merged. Accounts that
         are gone count as one."""
         return len({author for _, author in _within(self._activity, span)})
+
+    def heads_told(self, span: Span) -> Sequence[Dated]:
+        return _within(self.heads, span)
 
     def moments(self, event: str) -> list[tuple[int, Moment]]:
         """Events of the repositories themselves, each with its repository's id; oldest first."""

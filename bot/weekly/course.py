@@ -1,6 +1,5 @@
 """The course of a pull request from its first commit to its merge, in parts that add up to the whole."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,7 +35,7 @@ def course_of(history: History) -> Course:
         return Course(None, None, None, None, None, None, None, None)
     first_commit = min(history.first_commit_at, ready) if history.first_commit_at else None
     coding = ready - first_commit if first_commit else None
-    reviewed = first_review_at(history)
+    reviewed = history.reviewed_at
     pickup = history.live_time(ready, reviewed) if reviewed else None
     if merged is None:
         return Course(coding, pickup, None, None, None, None, None, None)
@@ -56,31 +55,12 @@ def course_of(history: History) -> Course:
     )
 
 
-def reviews_by_people(history: History) -> Iterator[Moment]:
-    """Reviews, and comments in the code, by people other than the author, until the merge; oldest first.
-
-    A dismissal is none, unless it is all that is left of the review it names.
-    """
-    given = set()
-    for one in history.before_merge("reviewed", "commented"):
-        review_id = one.details.get("review_id")
-        is_dismissal = one.details.get("state") == "dismissed" and (review_id is None or review_id in given)
-        given.add(review_id)
-        is_in_code = one.event == "reviewed" or one.details.get("place") == "code"
-        if is_in_code and not is_dismissal and history.is_by_other_person(one):
-            yield one
-
-
-def first_review_at(history: History) -> datetime | None:
-    return next((one.at for one in reviews_by_people(history)), None)
-
-
 def standing_approval_at(history: History) -> datetime | None:
     """The last approval by another person that was not dismissed."""
     dismissed = {one.details.get("review_id") for one in history.before_merge("reviewed") if _is(one, "dismissed")}
     standing = [
         one.at
-        for one in reviews_by_people(history)
+        for one in history.reviews
         if _is(one, "approved") and (one.details.get("review_id") is None or one.details["review_id"] not in dismissed)
     ]
     return standing[-1] if standing else None
@@ -88,7 +68,7 @@ def standing_approval_at(history: History) -> datetime | None:
 
 def working_pickup_h(history: History, working: WorkingTime) -> float | None:
     """Pickup in working hours."""
-    ready, reviewed = history.ready_at, first_review_at(history)
+    ready, reviewed = history.ready_at, history.reviewed_at
     if ready is None or reviewed is None:
         return None
     return sum(working.hours(begins, ends) for begins, ends in history.live_between(ready, reviewed))
@@ -96,7 +76,7 @@ def working_pickup_h(history: History, working: WorkingTime) -> float | None:
 
 def pushes_after_review(history: History) -> int:
     """By people, after the first review by another person; a forced push is one push."""
-    reviewed = first_review_at(history)
+    reviewed = history.reviewed_at
     if reviewed is None:
         return 0
     return sum(1 for one in history.before_merge("pushed") if one.at > reviewed and not one.is_by_bot)

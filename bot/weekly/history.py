@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, get_args
 
 from bot.domain.timeline import PullRequestEvent, Row, WeekRows
 
 _ORDER: Final = {event: rank for rank, event in enumerate(get_args(PullRequestEvent))}
 """Of events at the same second."""
+_TOLD: Final = _ORDER.keys() - {"review-began"}
 _OF_LIFE: Final = frozenset({"drafted", "ready", "closed", "reopened", "merged"})
 _OF_REVIEW: Final = frozenset({"reviewed", "commented"})
 NO_TIME: Final = timedelta()
@@ -81,6 +83,28 @@ class History:
         """True for what neither the author nor a program did."""
         return not moment.is_by_bot and (not moment.actor or moment.actor != self.author)
 
+    @cached_property
+    def reviews(self) -> tuple[Moment, ...]:
+        """Reviews, and comments in the code, by people other than the author, until the merge; oldest first.
+
+        A dismissal is none, unless it is all that is left of the review it names.
+        """
+        given = set()
+        found = []
+        for one in self.before_merge("reviewed", "commented"):
+            review_id = one.details.get("review_id")
+            is_dismissal = one.details.get("state") == "dismissed" and (review_id is None or review_id in given)
+            given.add(review_id)
+            is_in_code = one.event == "reviewed" or one.details.get("place") == "code"
+            if is_in_code and not is_dismissal and self.is_by_other_person(one):
+                found.append(one)
+        return tuple(found)
+
+    @cached_property
+    def reviewed_at(self) -> datetime | None:
+        """The first of these reviews."""
+        return self.reviews[0].at if self.reviews else None
+
     def before_merge(self, *events: str) -> list[Moment]:
         """What happened of these kinds until it was merged; until now, where it was not."""
         end = self.merged_at
@@ -99,7 +123,7 @@ def histories(rows: WeekRows) -> list[History]:
 
 def history_of(pull_request: Row, events: Iterable[Row]) -> History | None:
     """From a row of `pull_requests` and the rows of its events; None where nothing tells when it began."""
-    moments = _once(sorted(_moments(events), key=_in_order))
+    moments = _once(_moments(events))
     opened_at = _opened_at(pull_request, moments)
     if opened_at is None:
         return None
@@ -122,9 +146,7 @@ def history_of(pull_request: Row, events: Iterable[Row]) -> History | None:
 
 
 def moment_of(row: Row) -> Moment:
-    text = row["details"]
-    details = json.loads(text) if text and text != "{}" else {}
-    return Moment(parsed(row["at"]), row["event"], row["actor"].lower(), details)
+    return _moment(parsed(row["at"]), row)
 
 
 def parsed(at: str) -> datetime:
@@ -133,12 +155,16 @@ def parsed(at: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _moments(events: Iterable[Row]) -> Iterable[Moment]:
-    return (moment_of(row) for row in events if row["event"] in _ORDER)
+def _moments(events: Iterable[Row]) -> list[Moment]:
+    """Of known kinds, oldest first; at the same second, in the order of a life."""
+    dated = [(parsed(row["at"]), row) for row in events if row["event"] in _TOLD]
+    dated.sort(key=lambda one: (one[0], _ORDER[one[1]["event"]], one[1]["actor"], one[1]["details"]))
+    return [_moment(at, row) for at, row in dated]
 
 
-def _in_order(moment: Moment) -> tuple[datetime, int, str, str]:
-    return moment.at, _ORDER[moment.event], moment.actor, json.dumps(dict(moment.details), sort_keys=True)
+def _moment(at: datetime, row: Row) -> Moment:
+    text = row["details"]
+    return Moment(at, row["event"], row["actor"].lower(), json.loads(text) if text not in ("", "{}") else {})
 
 
 def _once(moments: Sequence[Moment]) -> tuple[Moment, ...]:
@@ -146,10 +172,10 @@ def _once(moments: Sequence[Moment]) -> tuple[Moment, ...]:
     seen: set[tuple[Any, ...]] = set()
     kept = []
     for one in moments:
-        name = one.details.get("review_id" if one.event == "reviewed" else "id")
-        if one.event in _OF_REVIEW and name is not None:
+        if one.event in _OF_REVIEW:
+            name = one.details.get("review_id" if one.event == "reviewed" else "id")
             key = (one.event, name, one.details.get("state"))
-            if key in seen:
+            if name is not None and key in seen:
                 continue
             seen.add(key)
         kept.append(one)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.weekly.chronicle import Chronicle, Span
+from bot.weekly.chronicle import Chronicle, Span, Values
 from bot.weekly.figure import Aggregate
-from bot.weekly.sample import Sample, Values
+from bot.weekly.sample import Quantile, Sample
 
 Take = Callable[[Chronicle, Span], Sample]
 Unit = Literal["h", "%", "", "US$", "lines", "tokens"]
@@ -51,7 +51,7 @@ def quantiles(
     title: str,
     definition: str,
     of: str,
-    values: Callable[[Chronicle, Span], list[float | None]],
+    values: Callable[[Chronicle, Span], Values],
     *,
     unit: Unit = "h",
     least_authors: int = TEAM,
@@ -60,7 +60,7 @@ def quantiles(
     """Median, 75th and 90th percentile of the same values; a value of None is missing. Lower is good."""
 
     def taken(at: float) -> Take:
-        return lambda chronicle, span: sample_of(values(chronicle, span), at)
+        return lambda chronicle, span: sample_of(chronicle.values(name, span, values), at)
 
     return tuple(
         Metric(
@@ -79,6 +79,6 @@ def quantiles(
     )
 
 
-def sample_of(values: list[float | None], at: float = 0.5) -> Values:
+def sample_of(values: Values, at: float) -> Quantile:
     known = [value for value in values if value is not None]
-    return Values(known, at, missing=len(values) - len(known))
+    return Quantile(known, at, missing=len(values) - len(known))

@@ -1,11 +1,14 @@
-"""Posture over time: how many calls a service makes and how many wait without a limit, at any moment on record."""
+"""Posture over time: how many calls a service makes and how many wait without a limit, at any moment on record.
+
+Maps and changes are read as the JSON they are kept as: an organisation's year makes thousands of them."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from bot.domain.posture import Dependency, PostureChange, PostureMap, Protection, State
+from bot.domain.posture import State
 from bot.domain.timeline import Row
 from bot.weekly.history import parsed
 
@@ -31,47 +34,63 @@ def steps_of(rows: Iterable[Row]) -> list[Step]:
     return sorted((_step(row) for row in rows), key=lambda step: (step.at, step.repository_id))
 
 
-def calls_at(moment: datetime, maps: Sequence[Row], steps: Sequence[Step]) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class CallsKept:
+    """What a repository's map, as last kept, comes to."""
+
+    at: datetime
+    repository_id: int
+    calls: int
+    unprotected: int
+
+
+def calls_kept(row: Row) -> CallsKept:
+    """From a row of `posture_maps`."""
+    dependencies = json.loads(row["map"])["dependencies"]
+    calls = sum(len(one["sites"]) for one in dependencies)
+    return CallsKept(parsed(row["at"]), row["repository_id"], calls, _unprotected_sites(dependencies))
+
+
+def calls_at(moment: datetime, kept: Iterable[CallsKept], steps: Sequence[Step]) -> tuple[int, int]:
     """(calls, unprotected ones) of every repository whose map was kept: forwards from its map, or backwards."""
-    calls = unprotected = 0
-    for row in maps:
-        kept_at = parsed(row["at"])
-        posture = PostureMap.from_json(json.loads(row["map"]))
-        mine = [step for step in steps if step.repository_id == row["repository_id"]]
-        forth = [step for step in mine if kept_at < step.at < moment]
-        back = [step for step in mine if moment <= step.at <= kept_at]
-        calls += max(0, posture.call_count + _calls(forth) - _calls(back))
-        unprotected += max(0, _unprotected_sites(posture.dependencies) + _bare(forth) - _bare(back))
-    return calls, min(calls, unprotected)
+    calls = {one.repository_id: one.calls for one in kept}
+    unprotected = {one.repository_id: one.unprotected for one in kept}
+    kept_at = {one.repository_id: one.at for one in kept}
+    for step in steps:
+        of = step.repository_id
+        if of in calls and (direction := _direction(step.at, kept_at[of], moment)):
+            calls[of] += direction * (step.calls_added - step.calls_removed)
+            unprotected[of] += direction * (step.unprotected_added - step.unprotected_removed)
+    known = [(max(0, calls[of]), max(0, unprotected[of])) for of in calls]
+    return sum(many for many, _ in known), sum(min(many, bare) for many, bare in known)
+
+
+def _direction(at: datetime, kept_at: datetime, moment: datetime) -> int:
+    """1 for what came after the map and before the moment, -1 for what the map knows and the moment did not."""
+    return (at < moment) - (at <= kept_at)
 
 
 def _step(row: Row) -> Step:
-    change = PostureChange.from_json(json.loads(row["change"]))
-    timeouts = [(one.before, one.after) for one in change.changed if one.protection == "timeout"]
+    change = json.loads(row["change"])
+    timeouts = [(one["before"], one["after"]) for one in change["changed"] if one["protection"] == "timeout"]
+    lost = sum(_is_bare(after) > _is_bare(before) for before, after in timeouts)
+    got = sum(_is_bare(before) > _is_bare(after) for before, after in timeouts)
     return Step(
         at=parsed(row["merged_at"]),
         repository_id=row["repository_id"],
         calls_added=row["calls_added"],
         calls_removed=row["calls_removed"],
-        unprotected_added=_unprotected_sites(change.added) + sum(_is_bare(b) > _is_bare(a) for a, b in timeouts),
-        unprotected_removed=_unprotected_sites(change.removed) + sum(_is_bare(a) > _is_bare(b) for a, b in timeouts),
+        unprotected_added=_unprotected_sites(change["added"]) + lost,
+        unprotected_removed=_unprotected_sites(change["removed"]) + got,
         gained=row["gained"],
         lost=row["lost"],
     )
 
 
-def _unprotected_sites(dependencies: Iterable[Dependency]) -> int:
-    return sum(len(one.sites) for one in dependencies if _is_bare(one.protections.timeout))
+def _unprotected_sites(dependencies: Iterable[Any]) -> int:
+    return sum(len(one["sites"]) for one in dependencies if _is_bare(one["protections"]["timeout"]))
 
 
-def _is_bare(timeout: Protection) -> bool:
+def _is_bare(timeout: Any) -> bool:
     """What cannot be told is not counted."""
-    return timeout.state is State.NO
-
-
-def _calls(steps: Iterable[Step]) -> int:
-    return sum(step.calls_added - step.calls_removed for step in steps)
-
-
-def _bare(steps: Iterable[Step]) -> int:
-    return sum(step.unprotected_added - step.unprotected_removed for step in steps)
+    return bool(timeout["state"] == State.NO)

@@ -1,7 +1,8 @@
 """What a figure is computed from: the values themselves, so that it can be compared, tested and counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from statistics import fmean
 from typing import Protocol
 
@@ -50,21 +51,21 @@ class Absent:
 
 
 @dataclass(frozen=True)
-class Values:
+class Quantile:
     """A quantile of values; 0.5 is the median."""
 
     values: Sequence[float]
     at: float = 0.5
     missing: int = 0
     least: int = LEAST
-    ordered: list[float] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ordered", sorted(self.values))
+    @cached_property
+    def ordered(self) -> list[float]:
+        return sorted(self.values)
 
     @property
     def n(self) -> int:
-        return len(self.ordered)
+        return len(self.values)
 
     @property
     def value(self) -> float | None:
@@ -75,12 +76,16 @@ class Values:
         least = max(self.least, round(1 / (1 - self.at))) if self.at > 0.5 else self.least
         return f"too few: {self.n} of at least {least}" if self.n < least else ""
 
-    def interval(self) -> Interval | None:
+    @cached_property
+    def _interval(self) -> Interval | None:
         return None if self.why else noise.quantile_interval(self.ordered, self.at)
+
+    def interval(self) -> Interval | None:
+        return self._interval
 
     def against(self, before: Sample) -> Change:
         mine, theirs = self.interval(), before.interval()
-        if not isinstance(before, Values) or mine is None or theirs is None:
+        if not isinstance(before, Quantile) or mine is None or theirs is None:
             return "not enough"
         if mine[0] > theirs[1]:
             return "higher"

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from bot.weekly.course import reviews_by_people
 from bot.weekly.facts import Turn, Waiting
 from bot.weekly.history import History, Moment
 
@@ -78,7 +77,7 @@ def _verdicts(history: History) -> list[tuple[datetime, str]]:
         if one.event == "reviewed" and one.details.get("state") == "dismissed"
     }
     latest: dict[str, tuple[datetime, str]] = {}
-    for one in reviews_by_people(history):
+    for one in history.reviews:
         state, review_id = one.details.get("state"), one.details.get("review_id")
         if state in ("approved", "changes-requested"):
             latest.pop(one.actor, None)

@@ -16,7 +16,7 @@ from bot.weekly.noise import (
     quantile_interval,
     rate_interval,
 )  # fmt: skip
-from bot.weekly.sample import Absent, Amount, Count, Mean, Share, Values
+from bot.weekly.sample import Absent, Amount, Count, Mean, Quantile, Share
 
 QUICKLY = settings(max_examples=40, deadline=None)
 numbers = st.lists(st.floats(0, 1e6), min_size=2, max_size=60)
@@ -83,17 +83,17 @@ def test_the_interval_of_a_difference_turns_round_with_its_sides(a: int, b: int,
 @QUICKLY
 def test_nothing_differs_from_itself(values: list[float]) -> None:
     many = values * 10
-    for sample in (Values(many), Share(len(values), len(many)), Mean(many)):
+    for sample in (Quantile(many), Share(len(values), len(many)), Mean(many)):
         assert sample.against(sample) in ("no clear change", "not enough")
     assert Count(len(values)).against(Count(4 * len(values), 4)) in ("no clear change", "not enough")
 
 
 def test_medians_differ_where_their_intervals_do_not_touch() -> None:
-    low, high = Values(range(20)), Values(range(100, 120))
+    low, high = Quantile(range(20)), Quantile(range(100, 120))
     assert high.against(low) == "higher"
     assert low.against(high) == "lower"
-    assert low.against(Values(range(5, 25))) == "no clear change"
-    assert low.against(Values([100, 101, 102, 103, 104])) == "not enough"
+    assert low.against(Quantile(range(5, 25))) == "no clear change"
+    assert low.against(Quantile([100, 101, 102, 103, 104])) == "not enough"
 
 
 def test_a_count_differs_where_its_part_of_five_weeks_is_more_than_a_fifth() -> None:
@@ -128,7 +128,7 @@ def test_sums_and_what_is_absent_are_never_called_changed() -> None:
 
 @pytest.mark.parametrize(("at", "least"), [(0.5, 5), (0.75, 5), (0.9, 10)])
 def test_a_quantile_of_few_values_is_not_told(at: float, least: int) -> None:
-    few, enough = Values(range(least - 1), at), Values(range(least), at)
+    few, enough = Quantile(range(least - 1), at), Quantile(range(least), at)
     assert few.value is None
     assert few.why == f"too few: {least - 1} of at least {least}"
     assert enough.value == pytest.approx((least - 1) * at)

@@ -6,7 +6,7 @@ from typing import Final
 from bot.weekly.chronicle import Chronicle, Span
 from bot.weekly.history import Moment
 from bot.weekly.metric import TWO, Metric, MetricGroup
-from bot.weekly.sample import Absent, Count, Sample, Share, Values
+from bot.weekly.sample import Absent, Count, Quantile, Sample, Share
 
 NO_DEPLOYMENTS: Final = "not measured: no deployment to production is on record"
 NO_INCIDENTS: Final = "not measured: no incident is on record"
@@ -29,7 +29,7 @@ def _lead_time(chronicle: Chronicle, span: Span) -> Sample:
             begun = life.history.first_commit_at
             times.append((deployed - begun) / timedelta(hours=1) if begun else None)
     known = [time for time in times if time is not None]
-    return Values(known, missing=len(times) - len(known))
+    return Quantile(known, missing=len(times) - len(known))
 
 
 def _deployed_at(chronicle: Chronicle, repository_id: int, merged_at: datetime | None) -> datetime | None:
@@ -68,7 +68,7 @@ def _restores(chronicle: Chronicle, span: Span) -> Sample:
             unclosed += one.at < span.ends
         elif span.holds(ended):
             hours.append((ended - one.at) / timedelta(hours=1))
-    return Values(hours, missing=unclosed, least=1)
+    return Quantile(hours, missing=unclosed, least=1)
 
 
 def _same(opened: Moment, closed: Moment) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from bot.weekly.chronicle import Chronicle, Life, Span
+from bot.weekly.chronicle import Chronicle, Life, Span, Values
 from bot.weekly.course import (
     Course,
     comments_by_others,
@@ -18,37 +18,36 @@ from bot.weekly.sample import Absent, Amount, Count, Mean, Sample, Share
 
 MERGED: Final = "pull requests merged"
 _PEOPLE: Final = "by people, not by bots"
-Values = Callable[[Chronicle, Span], list[float | None]]
 
 
-def _hours(part: Callable[[Course], timedelta | None]) -> Values:
+def _hours(part: Callable[[Course], timedelta | None]) -> Callable[[Chronicle, Span], Values]:
     """That part of what was merged; None where it is unknown."""
     return lambda chronicle, span: [_in_hours(part(life.course)) for life in chronicle.merged(span)]
 
 
-def _hours_of_reviewed(part: Callable[[Course], timedelta | None]) -> Values:
+def _hours_of_reviewed(part: Callable[[Course], timedelta | None]) -> Callable[[Chronicle, Span], Values]:
     """The same, of what somebody reviewed: what never was has no such part."""
     return lambda chronicle, span: [_in_hours(part(life.course)) for life in _reviewed(chronicle, span)]
 
 
-def _merging(chronicle: Chronicle, span: Span) -> list[float | None]:
+def _merging(chronicle: Chronicle, span: Span) -> Values:
     courses = (life.course for life in chronicle.merged(span))
     return [_in_hours(course.merge) for course in courses if course.merge is not None]
 
 
-def _pickup(chronicle: Chronicle, span: Span) -> list[float | None]:
+def _pickup(chronicle: Chronicle, span: Span) -> Values:
     known = [_in_hours(life.course.pickup) for life in _picked_up(chronicle, span)]
     return [*known, *([None] * _not_picked_up(chronicle, span))]
 
 
-def _working_pickup(chronicle: Chronicle, span: Span) -> list[float | None]:
+def _working_pickup(chronicle: Chronicle, span: Span) -> Values:
     known = [working_pickup_h(life.history, chronicle.working) for life in _picked_up(chronicle, span)]
     return [*known, *([None] * _not_picked_up(chronicle, span))]
 
 
 def _picked_up(chronicle: Chronicle, span: Span) -> list[Life]:
     """First reviewed within the span; of those reviewed as drafts, those that have become ready since."""
-    return [life for life in chronicle.lives if span.holds(life.reviewed_at) and life.history.ready_at]
+    return [life for life in chronicle.first_reviewed(span) if life.history.ready_at]
 
 
 def _not_picked_up(chronicle: Chronicle, span: Span) -> int:
@@ -56,7 +55,7 @@ def _not_picked_up(chronicle: Chronicle, span: Span) -> int:
     return sum(
         1
         for life in chronicle.lives
-        if life.history.is_live_at(span.ends) and (life.reviewed_at is None or life.reviewed_at >= span.ends)
+        if (life.reviewed_at is None or life.reviewed_at >= span.ends) and life.history.is_live_at(span.ends)
     )
 
 
@@ -72,7 +71,7 @@ def _merged_of_bots(chronicle: Chronicle, span: Span) -> Sample:
     return Count(sum(span.holds(life.history.merged_at) for life in chronicle.of_bots), span.weeks)
 
 
-def _lines(chronicle: Chronicle, span: Span) -> list[float | None]:
+def _lines(chronicle: Chronicle, span: Span) -> Values:
     return [life.lines for life in chronicle.merged(span)]
 
 
@@ -127,7 +126,9 @@ def _state(name: str, title: str, definition: str, which: Callable[[Waiting], bo
     return Metric(name, title, "", "count", of, f"{definition} ({_PEOPLE}).", _waiting(which), "lower")
 
 
-def _of_merged(name: str, title: str, what: str, values: Values, of: str = MERGED) -> tuple[Metric, ...]:
+def _of_merged(
+    name: str, title: str, what: str, values: Callable[[Chronicle, Span], Values], of: str = MERGED
+) -> tuple[Metric, ...]:
     return quantiles(name, title, f"{what}, of pull requests merged in the week ({_PEOPLE}).", of, values)
 
 

@@ -14,16 +14,16 @@ _MERGED: Final = "merged pull requests that changed it"
 
 
 def _calls(chronicle: Chronicle, span: Span) -> Sample:
-    if not chronicle.posture_maps:
+    if not chronicle.calls_kept:
         return Absent(NO_MAP)
-    calls, _ = calls_at(span.ends, chronicle.posture_maps, chronicle.posture_steps)
-    return Amount(calls, len(chronicle.posture_maps))
+    calls, _ = calls_at(span.ends, chronicle.calls_kept, chronicle.posture_steps)
+    return Amount(calls, len(chronicle.calls_kept))
 
 
 def _unprotected(chronicle: Chronicle, span: Span) -> Sample:
-    if not chronicle.posture_maps:
+    if not chronicle.calls_kept:
         return Absent(NO_MAP)
-    calls, unprotected = calls_at(span.ends, chronicle.posture_maps, chronicle.posture_steps)
+    calls, unprotected = calls_at(span.ends, chronicle.calls_kept, chronicle.posture_steps)
     return Amount(unprotected / calls if calls else None, calls, why="" if calls else "no calls to others are known")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.timeline import Row
-from bot.weekly.chronicle import Chronicle, Span, within
+from bot.weekly.chronicle import Chronicle, Span, Values, within
 from bot.weekly.classes import tally_of
 from bot.weekly.history import parsed
 from bot.weekly.metric import Metric, MetricGroup, quantiles
@@ -34,8 +34,8 @@ def _precision(chronicle: Chronicle, span: Span) -> Sample:
     return Share(tally.heeded, tally.judged, missing=tally.posted - tally.judged)
 
 
-def _to_fix(chronicle: Chronicle, span: Span) -> list[float | None]:
-    times: list[float | None] = []
+def _to_fix(chronicle: Chronicle, span: Span) -> Values:
+    times: Values = []
     for said_at, row in chronicle.points:
         if row["fixed_at"] and span.holds(fixed_at := parsed(row["fixed_at"])):
             times.append(max(0.0, (fixed_at - said_at) / timedelta(hours=1)))
@@ -74,9 +74,9 @@ def _complete(chronicle: Chronicle, span: Span) -> Sample:
 def _in_time(chronicle: Chronicle, span: Span) -> Sample:
     """Heads overtaken or closed before their time was up, and those told of in the last minutes, are not counted."""
     total = timely = 0
-    for at, row in chronicle.heads:
+    for at, row in chronicle.heads_told(span):
         place, due = (row["repository_id"], row["number"], row["head_sha"]), at + SOON
-        if span.holds(at) and due <= chronicle.as_of and not chronicle.is_overtaken(*place, at, due):
+        if due <= chronicle.as_of and not chronicle.is_overtaken(*place, at, due):
             total += 1
             receipts = chronicle.receipts.get((row["repository_id"], row["head_sha"]), ())
             timely += any(finished <= due for finished in receipts)
