@@ -18,6 +18,8 @@ own fault. Whoever waits for us measures that; our own alarm, a little later, is
 TOOK_TOO_LONG = signal.SIGPROF
 """What ends a process whose task has used up its processor time, inside native code too."""
 _GRACE_S = 5
+_NEW_OBJECTS = 20_000
+"""So many come before the collector looks: about what one file is made of, nearly all of which is needed to its end."""
 
 
 def work(first: str = "") -> None:
@@ -57,6 +59,7 @@ def _settle() -> None:
     if gc.isenabled():
         gc.collect()
     gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     gc.enable()
 
 
