@@ -6,6 +6,7 @@ from typing import cast
 
 from bot.domain.posture import DependencyKind
 from bot.posture.sheet import Sheet, chain_of
+from bot.posture.stubs import stub_call
 from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Protector, Retry, Row
 from bot.rules.apis import find, known
 from bot.syntax import Call, text_of
@@ -25,6 +26,8 @@ class Outgoing:
     """False for functions of a module, such as `requests.get`, that need none."""
     limits: Bounded | None
     """What is known of the call's own waits."""
+    stub: str = ""
+    """What makes the stub that it is a call on, such as `PaymentsStub` or `NewPaymentsClient`."""
 
     @property
     def is_client(self) -> bool:
@@ -38,7 +41,7 @@ class Outgoing:
     @property
     def library(self) -> str:
         """The library it goes through, such as `requests` or `net/http`."""
-        name = self.call.name or self.row.all_names[0]
+        name = (self.call.name if not self.stub else "") or self.row.all_names[0]
         return (
             name.split("…")[0].removeprefix("*.").split(".")[0]
             if "/" not in name
@@ -50,9 +53,12 @@ def outgoing_in(sheet: Sheet) -> list[Outgoing]:
     """In the order of the text. A client is listed where no call on it is."""
     found: list[Outgoing] = []
     clients: list[Outgoing] = []
+    speaks_grpc = b"grpc" in sheet.file.text or b"Grpc" in sheet.file.text
     for call in sheet.file.calls:
         rows = known(call)
         if not rows:
+            if speaks_grpc and (stub := stub_call(call, sheet)) is not None:
+                found.append(_on_stub(call, *stub, sheet))
             continue
         row = _leaving(rows)
         if row is not None:
@@ -108,6 +114,15 @@ def _outgoing(call: Call, row: Row, sheet: Sheet) -> Outgoing:
     return Outgoing(
         call, row, _kind(row, known(call)), client, client_row, has_client, row if isinstance(row, Bounded) else None
     )
+
+
+def _on_stub(call: Call, row: Dependency, made: Call, sheet: Sheet) -> Outgoing:
+    """Its client is the channel that the stub was made with."""
+    channel = sheet.made_by(made.arguments[0], made) if made.arguments else None
+    links = chain_of(channel) if channel is not None else []
+    client = next((link for link in links if find(link, Client) is not None), None)
+    client_row = find(client, Client) if client is not None else None
+    return Outgoing(call, row, "rpc", client, client_row, True, row, made.method)
 
 
 def _kind(row: Row, rows: tuple[Row, ...] = ()) -> DependencyKind:

@@ -162,7 +162,8 @@ def _words(out: Outgoing, call: Call) -> str:
     if out.kind == "process":
         return ""
     receiver = text_of(call.receiver) if call.receiver is not None and out.has_client and not out.is_client else ""
-    for words in (receiver if len(receiver) < 60 else "", call.assigned_to if out.is_client else ""):
+    stub = re.sub(r"^New", "", out.stub)
+    for words in (stub, receiver if len(receiver) < 60 else "", call.assigned_to if out.is_client else ""):
         if name := name_in(words):
             return name
     around = next((shape.name for shape in call.around(Class)), "")
