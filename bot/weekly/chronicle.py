@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from bot.weekly.posture_trail import calls_kept, steps_of
 from bot.weekly.waiting import waiting
 from bot.weekly.week import Week, WorkingTime
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 T = TypeVar("T")
 Values = list[float | None]
 """One for each pull request or point; None where it is missing."""
@@ -117,6 +118,21 @@ class Chronicle:
     @cached_property
     def _by_review(self) -> list[tuple[datetime, Life]]:
         return sorted(((life.reviewed_at, life) for life in self.lives if life.reviewed_at), key=_at)
+
+    def unreviewed_at(self, moment: datetime) -> int:
+        """How many of people's pull requests were open and no draft just before that moment, and not reviewed yet."""
+        begins, ends = self._unreviewed
+        return bisect_left(begins, moment) - bisect_left(ends, moment)
+
+    @cached_property
+    def _unreviewed(self) -> tuple[list[datetime], list[datetime]]:
+        """Beginnings and ends of the times in which pull requests waited for their first review, each in order."""
+        waits = []
+        for life in self.lives:
+            until = life.reviewed_at or _NEVER
+            waits += [(one.begins, min(one.ends or _NEVER, until)) for one in life.history.stretches]
+        waits = [(begins, ends) for begins, ends in waits if begins < ends]
+        return sorted(begins for begins, _ in waits), sorted(ends for _, ends in waits)
 
     def values(self, name: str, span: Span, take: Callable[["Chronicle", Span], Values]) -> Values:
         """What is taken, once for all the quantiles of that name."""

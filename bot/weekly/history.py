@@ -67,10 +67,6 @@ class History:
         """Open and no draft, after all its events."""
         return bool(self.stretches) and self.stretches[-1].ends is None
 
-    def is_live_at(self, moment: datetime) -> bool:
-        """Open and no draft just before that moment."""
-        return any(one.begins < moment and (one.ends is None or one.ends >= moment) for one in self.stretches)
-
     def live_between(self, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
         """The parts of that time in which it was open and no draft."""
         parts = ((max(begins, one.begins), min(ends, one.ends or ends)) for one in self.stretches)

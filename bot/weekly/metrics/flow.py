@@ -37,26 +37,17 @@ def _merging(chronicle: Chronicle, span: Span) -> Values:
 
 def _pickup(chronicle: Chronicle, span: Span) -> Values:
     known = [_in_hours(life.course.pickup) for life in _picked_up(chronicle, span)]
-    return [*known, *([None] * _not_picked_up(chronicle, span))]
+    return [*known, *([None] * chronicle.unreviewed_at(span.ends))]
 
 
 def _working_pickup(chronicle: Chronicle, span: Span) -> Values:
     known = [working_pickup_h(life.history, chronicle.working) for life in _picked_up(chronicle, span)]
-    return [*known, *([None] * _not_picked_up(chronicle, span))]
+    return [*known, *([None] * chronicle.unreviewed_at(span.ends))]
 
 
 def _picked_up(chronicle: Chronicle, span: Span) -> list[Life]:
     """First reviewed within the span; of those reviewed as drafts, those that have become ready since."""
     return [life for life in chronicle.first_reviewed(span) if life.history.ready_at]
-
-
-def _not_picked_up(chronicle: Chronicle, span: Span) -> int:
-    """Open and no draft at the end of the span, and nobody had reviewed it."""
-    return sum(
-        1
-        for life in chronicle.lives
-        if (life.reviewed_at is None or life.reviewed_at >= span.ends) and life.history.is_live_at(span.ends)
-    )
 
 
 def _throughput(chronicle: Chronicle, span: Span) -> Sample:
