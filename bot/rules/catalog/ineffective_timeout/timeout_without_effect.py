@@ -37,6 +37,7 @@ class TimeoutWithoutEffect(Rule):
     covered_by = ("ruff:ASYNC100", "golangci-lint:durationcheck")
     confidence = 0.9
     languages = ("python", "go")
+    methods = frozenset(FROM_CREATION)
 
     def check_section(self, section: Section, file: SourceFile) -> list[Alarm]:
         function, body = section.function, section.body

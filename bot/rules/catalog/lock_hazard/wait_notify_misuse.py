@@ -30,6 +30,7 @@ class WaitNotifyMisuse(Rule):
     severity = Severity.MEDIUM
     covered_by = ("sonar:java:S2273+S2274+S2446",)
     languages = ("python", "go", "java", "csharp")
+    methods = METHODS
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -20,6 +20,7 @@ class WaitgroupMisuse(Rule):
     name = "lock-hazard/waitgroup-misuse"
     severity = Severity.HIGH
     languages = ("go",)
+    methods = frozenset({"Add"})
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

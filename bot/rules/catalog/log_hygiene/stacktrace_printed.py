@@ -26,6 +26,7 @@ class StacktracePrinted(Rule):
     severity = Severity.LOW
     covered_by = ("detekt:PrintStackTrace",)
     languages = ("java", "kotlin")
+    methods = frozenset({"printStackTrace"})
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

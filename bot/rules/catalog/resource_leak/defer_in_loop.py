@@ -23,6 +23,7 @@ class DeferInLoop(Rule):
     name = "resource-leak/defer-in-loop"
     severity = Severity.MEDIUM
     languages = ("go",)
+    methods = CLOSES
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -24,6 +24,7 @@ class SpanNotEnded(Rule):
     severity = Severity.MEDIUM
     covered_by = ("golangci-lint:spancheck",)
     languages = ("go",)
+    methods = frozenset({"Start"})
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -35,6 +35,7 @@ class SqlRowsNotClosed(Rule):
     severity = Severity.HIGH
     covered_by = ("golangci-lint:sqlclosecheck",)
     languages = ("go",)
+    methods = ROWS | STATEMENTS
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

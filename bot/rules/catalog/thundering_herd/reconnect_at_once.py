@@ -29,6 +29,7 @@ class ReconnectAtOnce(Rule):
     severity = Severity.MEDIUM
     confidence = 0.75
     languages = ("javascript", "typescript")
+    methods = frozenset({"on", "once", "addEventListener"})
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method not in ("on", "once", "addEventListener") or len(call.arguments) < 2:
