@@ -186,7 +186,7 @@ CSHARP = {
     ),
     "more retries for storage": (
         'class A { async Task F() { var b = new BlobClient(cs, "a", "b"); await b.DeleteAsync(); } }',
-        {"timeout": "unknown", "retry": "6 tries, backoff, jitter (default)", "cancellation": "unknown"},
+        {"timeout": "100 s (default)", "retry": "6 tries, backoff, jitter (default)", "cancellation": "unknown"},
     ),
     "a client with a limit and a token": (
         "class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };\n"
