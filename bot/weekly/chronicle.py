@@ -101,6 +101,7 @@ class Chronicle:
             ((row["repository_id"], moment_of(row)) for row in rows["events"] if row["number"] == OF_REPOSITORY),
             key=lambda one: (one[1].at, one[0], one[1].event),
         )
+        self._authors: dict[Span, int] = {}
         self._values: dict[tuple[str, Span], Values] = {}
         self.production = frozenset(name.lower() for name in production)
         self._recorded = sorted(
@@ -143,7 +144,9 @@ class Chronicle:
     def authors(self, span: Span) -> int:
         """How many people opened, pushed to or made ready a pull request in the span, or had one merged. Accounts that
         are gone count as one."""
-        return len({author for _, author in _within(self._activity, span)})
+        if span not in self._authors:
+            self._authors[span] = len({author for _, author in _within(self._activity, span)})
+        return self._authors[span]
 
     def heads_told(self, span: Span) -> Sequence[Dated]:
         return _within(self.heads, span)
