@@ -13,7 +13,7 @@ BROAD |= {"Throwable", "java.lang.Throwable", "IOException", "java.io.IOExceptio
 BROAD |= {"SocketException", "java.net.SocketException", "System.Net.Sockets.SocketException"}
 CLOSED = {
     "python": frozenset({"recv", "accept"}),
-    "go": frozenset({"Accept", "AcceptTCP", "ReadMessage", "NextReader", "Recv", "ReadJSON"}),
+    "go": frozenset({"Accept", "AcceptTCP", "Read", "ReadMessage", "NextReader", "Recv"}),
     "java": frozenset({"accept"}),
     "csharp": frozenset({"AcceptAsync", "AcceptTcpClient", "AcceptTcpClientAsync", "GetContext", "GetContextAsync"}),
 }
@@ -167,7 +167,15 @@ def _ends_by(call: Call, loop: Loop) -> str:
         return ""
     if any(_is_cancellable(argument.text, call) for argument in call.all_arguments):
         return "its context is cancelled" if language == "go" else "its token is cancelled"
-    return "what it is called on is closed" if call.method in CLOSED[language] and call.receiver is not None else ""
+    if call.method not in CLOSED[language] or call.receiver is None or _serves_for_life(call):
+        return ""
+    return "what it is called on is closed"
+
+
+def _serves_for_life(call: Call) -> bool:
+    """A program's `main` that accepts connections: nothing closes what it listens on before the process ends."""
+    in_main = call.function is None or call.function.name == "main"
+    return in_main and call.method.lower().startswith("accept")
 
 
 def _is_cancellable(name: str, call: Call) -> bool:

@@ -6,6 +6,11 @@ _GO = 'import "context"\n\nfunc consume(ctx context.Context, r *Reader) {\n\tfor
 
 FURTHER_BAD = (
     go(
+        "func main() {\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Println(err)\n"
+        "\t\t\tcontinue\n\t\t}\n\t\tuse(buf[:n])\n\t}\n}",
+        line=4,
+    ),
+    go(
         "func read(c *websocket.Conn) {\n\tfor true {\n\t\t_, text, err := c.ReadMessage()\n\t\tif err != nil {\n"
         "\t\t\tlog.Println(err)\n\t\t}\n\t\tuse(text)\n\t}\n}",
         line=4,
@@ -23,6 +28,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(
+        "func main() {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\tlog.Println(err)\n"
+        "\t\t\tcontinue\n\t\t}\n\t\tgo talk(conn)\n\t}\n}"
+    ),
     python(
         "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
         "        except (KeyError, TimeoutError):\n            ws.recv()"
@@ -38,6 +47,10 @@ FURTHER_GOOD = (
     csharp(
         "class A { async Task Run(Order order) {\n  while (true) {\n    try { await Poll(order); }\n"
         "    catch (Exception e) { log.Warn(e); }\n  }\n} }"
+    ),
+    python(
+        "while True:\n    try:\n        talk(s.accept())\n    except Exception as e:\n"
+        "        log.warning('accept: %s', e)"
     ),
     python(  # nothing goes round
         "async def listen(ws):\n    try:\n        show(await ws.recv())\n    except Exception as e:\n"
