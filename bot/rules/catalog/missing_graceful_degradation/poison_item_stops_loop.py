@@ -20,7 +20,9 @@ REQUEUES = {
 """Language → method → the position of its `requeue`, and what that is by default. 9: by its name alone."""
 AMQP = re.compile(rb"(?i)amqp|rabbit|rmq|pika|bunny")
 LIMITS = re.compile(rb"(?i)redeliver|x-death|delivery.?(?:count|limit)|quorum")
-COUNTS = re.compile(r"(?i)attempt|tries\b|retry|sleep|delay|backoff|setTimeout|wait\(|time\.After")
+COUNTS = re.compile(
+    r"(?i)attempt|tries\b|retries|retry_?(?:count|limit|after)|sleep|delay|backoff|setTimeout|wait\(|time\.After"
+)
 BROAD = frozenset({"Exception", "BaseException", "Throwable", "StandardError", "RuntimeException", "ValueError"})
 BROAD |= {"JSONDecodeError", "JsonException", "JsonProcessingException", "KeyError", "JSON::ParserError"}
 BRANCHES = frozenset({"if_statement", "elif_clause", "else_clause", "if", "if_modifier", "unless", "switch_statement"})

@@ -18,6 +18,11 @@ FURTHER_BAD = (
         "\t\t\t\tlog.Println(no)\n\t\t\t}\n\t\t}\n\t}\n}",
         line=6,
     ),
+    javascript(
+        "import amqp from 'amqplib';\nasync function onMail(msg) {\n  try {\n    await send(msg);\n"
+        "  } catch (e) {\n    channel.nack(msg); // requeue for retry\n  }\n}",
+        line=6,
+    ),
     csharp(
         "using RabbitMQ.Client;\nclass A { void OnOrder(IModel channel, ulong tag) {\n  try { Place(); }\n"
         "  catch (Exception x) {\n    if (!channel.BasicReject(tag, true)) Log(x);\n  }\n} }",
