@@ -1,7 +1,8 @@
 """Worker processes with a limit of time and memory, for code that reads what strangers wrote.
 
 A task that hangs, eats memory or crashes its process (a parser is C code) costs its own result and nothing else. The
-processes are spawned, not forked, start when first needed, and import only what the tasks need.
+processes are spawned, not forked, start when first needed, and import only what the tasks need; only the one that a
+command starts ahead may be a fork, from before it has anything open.
 """
 
 import queue
