@@ -18,7 +18,7 @@ REQUEUES = {
     "ruby": {"nack": (2, False), "reject": (1, False), "basic_nack": (2, False), "basic_reject": (1, False)},
 }
 """Language → method → the position of its `requeue`, and what that is by default. 9: by its name alone."""
-AMQP = re.compile(rb"(?i)amqp|rabbit|rmq|pika|bunny")
+AMQP = re.compile(rb"(?i)amqp|rabbit|rmq|pika|bunny|\.nack\((?:false|true), true\)")
 LIMITS = re.compile(rb"(?i)redeliver|x-death|delivery.?(?:count|limit)|quorum")
 COUNTS = re.compile(
     r"(?i)attempt|tries\b|retries|retry_?(?:count|limit|after)|sleep|delay|backoff|setTimeout|wait\(|time\.After"

@@ -13,6 +13,12 @@ FURTHER_BAD = (
         "    except (ValueError, Gone):\n        await message.reject(requeue=True)",
         line=7,
     ),
+    go(  # a package of its own between this and the client
+        "func consume(m *mq.Queue) {\n\tfor d := range m.Deliveries() {\n\t\tvar o Order\n"
+        "\t\tif err := json.Unmarshal(d.Body, &o); err != nil {\n\t\t\td.Nack(false, true)\n\t\t\tcontinue\n\t\t}\n"
+        "\t\td.Ack(false)\n\t}\n}",
+        line=5,
+    ),
     go(  # the failure to send it back is looked at
         _GO + "\t\tif err := place(d); err != nil {\n\t\t\tif no := d.Nack(false, true); no != nil {\n"
         "\t\t\t\tlog.Println(no)\n\t\t\t}\n\t\t}\n\t}\n}",
