@@ -134,8 +134,9 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     options = ScanOptions(
         rules_off=snapshot.policy.rules_off, include_tests=snapshot.policy.include_tests, whole=False, today=desk.today
     )
-    scans = scan_all(desk.guard, snapshot.pairs, options)
-    files = with_own_rules(desk.guard, snapshot.pairs, [scan.rules for scan in scans], options, desk.judging.own)
+    scans = scan_all(desk.guard, (*snapshot.pairs, *snapshot.gone), options)
+    ruled = [scan.rules for scan in scans[: len(snapshot.pairs)]]
+    files = with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own)
     findings = tuple(finding for file in files for finding in file.findings)
     questions, left_out = 0, tuple[str, ...]()
     if desk.model is not None:

@@ -23,6 +23,8 @@ class Snapshot:
     skipped: tuple[SkippedFile, ...] = ()
     texts: PolicyTexts = field(default=PolicyTexts(), repr=False)
     """The policy's files of the base, and what lies beside them."""
+    gone: tuple[FilePair, ...] = ()
+    """Files that the change deletes: no rule reads them, but calls that left the process with them did so once."""
 
     @property
     def policy(self) -> Policy:
@@ -63,7 +65,8 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
             skipped.append(SkippedFile(path=patch.path, reason=reason, expected=False))
         else:
             wanted.append(patch)
-    found = source.read(list(_both_sides(wanted)))
+    deleted = [patch for patch in change.patches if _is_code_gone(patch, in_force.policy)][: reading.max_files]
+    found = source.read([*_both_sides(wanted), *(FileRef(patch.path_at_base, "LEFT") for patch in deleted)])
     left_bytes = reading.max_total_bytes
     contents: dict[str, bytes] = {}
     pairs: list[FilePair] = []
@@ -83,7 +86,20 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
         if language_of(patch.path):
             before = found.get(FileRef(patch.path_at_base, "LEFT"))
             pairs.append(FilePair(patch.path, patch.old_path, before, head, patch.added()))
-    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped), texts)
+    gone: list[FilePair] = []
+    for patch in deleted:
+        before = found.get(FileRef(patch.path_at_base, "LEFT"))
+        if before is None or classify(patch.path, before, reading) or (left_bytes := left_bytes - len(before)) < 0:
+            continue
+        gone.append(FilePair(patch.path, None, before, None))
+    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped), texts, tuple(gone))
+
+
+def _is_code_gone(patch: Patch, policy: Policy) -> bool:
+    """A deleted file in a language we read, which would have been read while it was there."""
+    if patch.status is not PatchStatus.REMOVED or language_of(patch.path_at_base) is None or patch.is_binary:
+        return False
+    return not is_among(patch.path, (*policy.ignore_paths, *policy.generated_paths))
 
 
 def _not_worth_reading(patch: Patch, policy: Policy) -> str:

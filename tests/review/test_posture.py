@@ -1,19 +1,23 @@
 """The posture in a receipt: told where it changed, and nowhere else."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain import CallSite, Dependency, PostureChange, Repository, Review
+from bot.domain import CallSite, Dependency, PostureChange, Repository, Review, plain_step
 from bot.domain.posture import ProtectionChange, State, Timeout
 from bot.errors import LedgerError
 from bot.ledger import Ledger
+from bot.review.desks import Desks
 from bot.review.fleet import alone, fleet_of
 from bot.review.formats import FORMATS, render
+from bot.review.pipeline import examine
 from bot.review.render import check_page, draft_of
-from bot.settings import Policy
+from bot.settings import Policy, load_settings
 from tests.ledger.postures import a_dependency, a_map
 from tests.review.builders import a_change, a_finding, a_review
+from tests.review.lives import InProcess, Trees
 
 HOST = "github.com"
 SITE = CallSite(path="pay.py", line=11, scope="charge")
@@ -91,3 +95,31 @@ def ledger_with_a_fleet(tmp_path):  # type: ignore[no-untyped-def]
         ledger.keep_repository(Repository(id=71, owner="acme", name="checkout", installation_id=5))
         ledger.keep_posture(71, a_map(), "2026-11-20T09:00:00+00:00")
         yield ledger
+
+
+PAY = "import requests\n\n\ndef pay(order):\n    requests.post('http://pay.internal/', order, timeout=3)\n"
+
+
+def reviewed(base: dict[str, str], head: dict[str, str], policy: str = "") -> Review:
+    source = Trees(base, head, "a" * 40, {}, policy, 3)
+    desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
+    return examine(desk, plain_step, lambda _: [])
+
+
+def test_a_call_that_goes_with_its_file_is_told() -> None:
+    found = reviewed({"pay.py": PAY, "a.py": "x = 1\n"}, {"a.py": "x = 2\n"})
+    assert found.posture is not None
+    assert [one.name for one in found.posture.removed] == ["pay"]
+    assert (found.receipt.files.reviewed, found.findings) == (("a.py",), ())
+    assert [(file.path, file.reason) for file in found.receipt.files.skipped] == [("pay.py", "deleted")]
+
+
+def test_a_call_that_moved_out_of_a_deleted_file_is_no_change() -> None:
+    moved = "LIMIT = 3\n" * 20 + PAY.replace("def pay", "def settle")
+    assert reviewed({"pay.py": PAY}, {"settling.py": moved}).posture is None
+
+
+def test_deleted_tests_and_files_that_policy_ignores_held_no_posture() -> None:
+    assert reviewed({"tests/test_pay.py": PAY, "a.py": "x = 1\n"}, {"a.py": "x = 2\n"}).posture is None
+    ignored = 'ignore_paths = ["vendor/"]\n'
+    assert reviewed({"vendor/pay.py": PAY, "a.py": "x = 1\n"}, {"a.py": "x = 2\n"}, ignored).posture is None
