@@ -52,6 +52,11 @@ class QueueWithoutLimit(Rule):
     severity = Severity.MEDIUM
     languages = ("python", "java", "csharp", "rust")
     confidence = 0.65
+    methods = frozenset(
+        {"Queue", "SimpleQueue", "LinkedBlockingQueue", "LinkedBlockingDeque", "ThreadPoolTaskExecutor"}
+        | {"newFixedThreadPool", "newSingleThreadExecutor", "CreateUnbounded", "BlockingCollection"}
+        | {"unbounded_channel", "unbounded"}
+    )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method == "ThreadPoolTaskExecutor":
