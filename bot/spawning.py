@@ -101,6 +101,8 @@ def _run(program: Callable[[], None], its_in: int, its_out: int) -> None:
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         program()
         code = 0
+    except KeyboardInterrupt:  # meant for who started us, who says so
+        pass
     except BaseException:  # noqa: BLE001 — of a process that ends here
         traceback.print_exc()
     finally:

@@ -59,10 +59,10 @@ def seawall() -> None:
 
 def main() -> None:
     """Runs the command. An error is one readable line, never a traceback."""
-    head_start.start(sys.argv[1:])
     try:
+        head_start.start(sys.argv[1:])
         code = seawall.main(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except click.exceptions.Exit as done:

@@ -108,6 +108,15 @@ print(json.dumps([head_start.take(), gc.isenabled(), "pydantic" in sys.modules])
 """) == [None, True, False]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_a_stop_while_all_is_loaded_is_one_word():
+    program = "import os, signal, bot.cli.head_start as head_start\n"
+    program += "head_start.start = lambda arguments: os.kill(os.getpid(), signal.SIGINT)\n"
+    program += "from bot.cli import main; main()"
+    run = subprocess.run([sys.executable, "-c", program, "review"], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (130, "Stopped.\n")
+
+
 def test_the_commonest_languages_of_a_repository_are_the_likely_ones(tmp_path: Path):
     repository = Repository(tmp_path / "shop")
     for name in ("a.go", "deep/b.go", "c.GO", "d.ts", "e.ts", "f.py", "g.java", "h.java", "i.java", "j.txt", "k"):
