@@ -37,6 +37,7 @@ class CacheStampede(Rule):
     severity = Severity.LOW
     languages = ("python", "javascript", "typescript")
     confidence = 0.55
+    needs = (b"await",)
 
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
         if file.path.endswith(PAGES) or ALONE.search(file.text):
