@@ -1,12 +1,13 @@
 """What a person said in a comment, and whether it is a command."""
 
 import re
+from typing import Literal
 
-from bot.domain import CommandGiven, Person, Place, is_marked
+from bot.domain import CommandGiven, Person, Place, TimelineNoted, is_marked
 from bot.redaction import masked
 from webhooks.behaviour import Ignored
 from webhooks.payload import Payload
-from webhooks.reading import repository_of
+from webhooks.reading import moment, repository_of
 
 MAX_TEXT_CHARS = 4_000
 """A longer command or reply is cut here."""
@@ -59,3 +60,10 @@ def command_given(payload: Payload, text: str, channel: str, number: int, thread
         ),
         at=comment.time("created_at"),
     )
+
+
+def comment_noted(payload: Payload, number: int, place: Literal["conversation", "code"]) -> TimelineNoted:
+    """That a person commented, for the weekly figures; what they said is not kept."""
+    comment = payload.part("comment")
+    details = {"id": comment.number("id"), "place": place}
+    return moment(payload, number, "commented", comment.time("created_at"), comment.part("user").name("login"), details)

@@ -1,6 +1,10 @@
 """The records that several events carry."""
 
-from bot.domain import PullRequest, Repository
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain import PullRequest, Repository, TimelineEvent, TimelineNoted
+from bot.domain.timeline import PullRequestEvent, RepositoryEvent
 from webhooks.payload import Payload
 from webhooks.refusal import Malformed
 
@@ -46,6 +50,26 @@ def installation_id_of(payload: Payload) -> int | None:
 def sender_of(payload: Payload) -> str:
     sender = payload.part_or_none("sender")
     return sender.text_or_empty("login") if sender else ""
+
+
+def is_bot(account: Payload) -> bool:
+    return account.text_or_empty("type") == "Bot" or account.text_or_empty("login").endswith("[bot]")
+
+
+def moment(
+    payload: Payload,
+    number: int,
+    event: PullRequestEvent | RepositoryEvent,
+    at: str,
+    actor: str,
+    details: Mapping[str, Any],
+) -> TimelineNoted:
+    """One moment of a pull request's timeline, or (number 0) of the repository's."""
+    repository = repository_of(payload)
+    told = TimelineEvent(
+        repository_id=repository.id, number=number, event=event, at=at, actor=actor, details=dict(details)
+    )
+    return TimelineNoted(repository=repository, events=(told,))
 
 
 def pull_request_of(payload: Payload) -> PullRequest:

@@ -14,6 +14,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewWanted,
     ThreadNoted,
+    TimelineNoted,
 )
 from bot.settings import Settings
 
@@ -56,7 +57,8 @@ def _repository(
     | MergeGroupQueued
     | CommandGiven
     | ReplyNoted
-    | ThreadNoted,
+    | ThreadNoted
+    | TimelineNoted,
 ) -> Repository | None:
     """None for a command that is about no repository."""
     if isinstance(job, ReviewWanted | PullRequestNoted):

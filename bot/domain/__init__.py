@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         PullRequestNoted,
         RepositoryChanged,
         ReviewWanted,
+        TimelineNoted,
     )
     from bot.domain.life import (
         Evidence,
@@ -187,6 +188,7 @@ __all__ = [
     "ThreadNoted",
     "Threads",
     "TimelineEvent",
+    "TimelineNoted",
     "Transport",
     "Waiver",
     "WaiverKind",
@@ -208,7 +210,7 @@ _FILES = {
     ),
     "jobs": (
         "CheckRerequested Delivery InstallationChanged Job MergeGroupQueued PullRequestNoted "
-        "RepositoryChanged ReviewWanted"
+        "RepositoryChanged ReviewWanted TimelineNoted"
     ),
     "life": (
         "Evidence EvidenceKind Fate Guidance Incident IncidentVerdict Point PointState RuleRecord Waiver WaiverKind"

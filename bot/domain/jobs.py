@@ -1,12 +1,13 @@
 """What the edge makes of a delivery: work, named and complete, that survives a restart."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from bot.domain.conversation import CommandGiven, ReplyNoted, ThreadNoted
 from bot.domain.pull_request import PullRequest, Repository
 from bot.domain.record import Record
+from bot.domain.timeline import TimelineEvent
 
 Trigger = Literal["opened", "ready", "reopened", "pushed", "base-changed", "rerequested", "reconciled", "command"]
 
@@ -26,6 +27,16 @@ class PullRequestNoted(Record):
     at: str
     actor: str = ""
     stops_review: bool = False
+    details: dict[str, Any] = Field(default_factory=dict, description="As in timeline.DETAILS")
+
+
+class TimelineNoted(Record):
+    """Moments of a pull request or of a repository that only the weekly figures ask for."""
+
+    kind: Literal["timeline"] = "timeline"
+    repository: Repository
+    events: tuple[TimelineEvent, ...]
+    labels: tuple[str, ...] = Field(default=(), description="Of an issue: whether it is an incident is a setting")
 
 
 class CheckRerequested(Record):
@@ -65,6 +76,7 @@ class RepositoryChanged(Record):
 Job = Annotated[
     ReviewWanted
     | PullRequestNoted
+    | TimelineNoted
     | CheckRerequested
     | MergeGroupQueued
     | InstallationChanged

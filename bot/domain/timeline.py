@@ -21,11 +21,11 @@ OF_REPOSITORY: Final = 0
 DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "first-commit": (),  # `at` is the author date of the earliest commit
     "opened": ("author", "is_draft", "head_sha", "additions", "deletions", "files", "commits"),
-    "reopened": ("head_sha",),
+    "reopened": ("head_sha", "is_draft"),
     "drafted": (),
     "ready": ("head_sha",),
-    "pushed": ("head_sha", "is_forced"),
-    "base-changed": ("head_sha",),
+    "pushed": ("head_sha", "is_draft", "is_forced"),
+    "base-changed": ("head_sha", "is_draft"),
     "size": ("additions", "deletions", "files"),  # the latest counts
     "reverts": ("number",),  # the pull request that this one takes back
     "review-requested": (),

@@ -10,7 +10,16 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer
 from dbos import error as engine_errors
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain import CommandGiven, Delivery, PullRequestNoted, Reply, ReplyNoted, ReviewWanted, ThreadNoted
+from bot.domain import (
+    CommandGiven,
+    Delivery,
+    PullRequestNoted,
+    Reply,
+    ReplyNoted,
+    ReviewWanted,
+    ThreadNoted,
+    TimelineNoted,
+)
 from bot.engine import ledger_queue, names
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
@@ -221,4 +230,6 @@ def intake_lane(delivery: Delivery) -> str:
             return job.person.key
         if isinstance(job, ReplyNoted | ThreadNoted):
             return f"{job.repository.id}#{job.number}"
+        if isinstance(job, TimelineNoted) and job.events:
+            return f"{job.repository.id}#{job.events[0].number}"
     return delivery.guid

@@ -19,6 +19,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewWanted,
     ThreadNoted,
+    TimelineNoted,
 )
 from bot.engine import names
 from bot.engine.enqueueing import enqueue_command, enqueue_errand
@@ -67,13 +68,15 @@ def _place(station: Station, job: Job, cause: str) -> None:
                 enqueue_errand(SWEEP, cause, {"pull_request": job.pull_request.to_json()})
         case PullRequestNoted() | InstallationChanged() | RepositoryChanged() | ReplyNoted() | ThreadNoted():
             pass  # it was written down with the delivery
+        case TimelineNoted():
+            pass  # it was written down with the delivery
 
 
 def _keep(station: Station, delivery: Delivery) -> None:
     """The delivery and all that is to be remembered of it, in one step."""
     station.story.keep(delivery)
     for job in delivery.jobs:
-        if isinstance(job, PullRequestNoted | InstallationChanged | RepositoryChanged):
+        if isinstance(job, PullRequestNoted | TimelineNoted | InstallationChanged | RepositoryChanged):
             station.story.note(job)
         elif isinstance(job, ReplyNoted | ThreadNoted):
             station.talk.note(job)

@@ -13,6 +13,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewEnd,
     Step,
+    TimelineNoted,
 )
 
 
@@ -45,7 +46,7 @@ class Story(Protocol):
     def merge_group(self, job: MergeGroupQueued) -> None:
         """Answers a merge queue."""
 
-    def note(self, job: PullRequestNoted | InstallationChanged | RepositoryChanged) -> None:
+    def note(self, job: PullRequestNoted | TimelineNoted | InstallationChanged | RepositoryChanged) -> None:
         """Remembers what changed around the reviews."""
 
     def missing(self) -> list[PullRequest]:

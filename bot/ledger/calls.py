@@ -39,6 +39,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "links": ("keep_link_code", "confirm_link", "login_of", "unlink"),
     "subscriptions": ("subscribe", "unsubscribe", "subscriptions", "subscribers"),
     "unsettled": ("unsettled", "ended", "unmuted_at"),
+    "flow": ("keep_timeline", "week_rows", "backfill", "keep_backfill"),
     "postures": ("keep_posture", "postures", "posture_change"),
     "whole": ("ask", "recent_reviews", "counts", "retention", "remembered"),
 }  # fmt: skip

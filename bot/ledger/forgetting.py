@@ -11,6 +11,7 @@ from sqlite_utils import Database
 _OF_REPOSITORY = (
     "comments", "findings", "outcomes", "events", "model_calls", "deliveries", "point_aliases", "evidence", "points",
     "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions", "posture_maps", "posture_changes",
+    "backfills",
 )  # fmt: skip
 _LOGINS = (
     ("deliveries", "sender"),

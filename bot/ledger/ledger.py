@@ -9,6 +9,7 @@ from bot.errors import LedgerError
 from bot.ledger import commands, forgetting, links, work
 from bot.ledger.commands import Commands
 from bot.ledger.evidence import Seen
+from bot.ledger.flow import Flow
 from bot.ledger.links import Links
 from bot.ledger.memory import Memory
 from bot.ledger.model_calls import ModelCalls
@@ -49,6 +50,7 @@ _COUNTED = (
     "files_read",
     "posture_maps",
     "posture_changes",
+    "backfills",
 )
 
 
@@ -80,6 +82,7 @@ class Ledger(
     Subscriptions,
     Unsettled,
     Postures,
+    Flow,
 ):
     """The record in one SQLite file, opened on first use and safe to share between threads and through a fork.
 

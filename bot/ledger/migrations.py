@@ -10,6 +10,7 @@ from bot.errors import LedgerError
 from bot.ledger.conversation_tables import create_conversation_tables
 from bot.ledger.earlier_points import carry_over_points
 from bot.ledger.first_tables import create_first_tables
+from bot.ledger.flow_tables import create_flow_tables
 from bot.ledger.posture_tables import create_posture_tables
 
 Migration = tuple[str, Callable[[Database], None]]
@@ -19,6 +20,7 @@ MIGRATIONS: Sequence[Migration] = (
     ("0002_conversation_tables", create_conversation_tables),
     ("0003_earlier_points", carry_over_points),
     ("0004_posture_tables", create_posture_tables),
+    ("0005_flow_tables", create_flow_tables),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from bot.domain import Delivery, PullRequest, Repository
 from bot.ledger.opening import Opened, now
-from bot.ledger.rows import clean, upsert
+from bot.ledger.rows import as_json, clean, upsert
 
 REVIEW_BEGAN = "review-began"
 
@@ -17,6 +17,19 @@ _PULL_REQUEST = (
     "number", "base_ref", "base_sha", "head_ref", "head_sha", "title", "body", "author", "author_is_bot",
     "is_draft", "is_open", "url", "created_at",
 )  # fmt: skip
+
+
+_TELLING: Final[Mapping[str, tuple[str, ...]]] = {
+    "commented": ("place", "id"),
+    "reviewed": ("review_id", "state"),
+    "checked": ("app", "sha"),
+    "deployed": ("id",),
+    "released": ("tag",),
+    "incident-opened": ("issue",),
+    "incident-closed": ("issue",),
+    "reverts": ("number",),
+}
+"""Event → the details by which two of them in one moment differ."""
 
 
 class Work(Opened):
@@ -147,15 +160,28 @@ def keep_pull_request(database: Database, pull_request: PullRequest) -> None:
 def keep_event(
     database: Database, repository_id: int, number: int, event: str, at: str, actor: str, details: Mapping[str, Any]
 ) -> None:
-    row = {
-        "repository_id": repository_id,
-        "number": number,
-        "event": event,
-        "at": at,
-        "actor": actor,
-        "details": dict(details),
-    }
-    upsert(database, "events", row, ["repository_id", "number", "event", "at", "actor"])
+    """One that is known already gains the details it lacked: a delivery and a look back tell different ones."""
+    database.conn.execute(
+        """INSERT INTO events (repository_id, number, event, at, actor, details, ref)
+        VALUES (:repository_id, :number, :event, :at, :actor, :details, :ref)
+        ON CONFLICT (repository_id, number, event, at, actor, ref)
+            DO UPDATE SET details = json_patch(details, excluded.details)""",
+        {
+            "repository_id": repository_id,
+            "number": number,
+            "event": event,
+            "at": at,
+            "actor": clean(actor),
+            "details": as_json(details),
+            "ref": clean(told_apart_by(event, details)),
+        },
+    )
+
+
+def told_apart_by(event: str, details: Mapping[str, Any]) -> str:
+    """What tells two events of one kind, moment and actor apart; empty where nothing needs to."""
+    found = (details.get(name) for name in _TELLING.get(event, ()))
+    return " ".join(str(value) for value in found if value is not None)
 
 
 def begin_review(database: Database, pull_request: PullRequest, at: str) -> bool:

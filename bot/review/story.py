@@ -18,6 +18,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewEnd,
     Step,
+    TimelineNoted,
 )
 from bot.github import (
     GitHubHost,
@@ -110,12 +111,14 @@ class ReviewStory:
             check = merge_check(number, receipt, policy.mode, was_stopped)
             conclude_merge_group(self._host, job.repository, job.head_sha, check)
 
-    def note(self, job: PullRequestNoted | InstallationChanged | RepositoryChanged) -> None:
+    def note(self, job: PullRequestNoted | TimelineNoted | InstallationChanged | RepositoryChanged) -> None:
         """Remembers what changed around the reviews."""
         if isinstance(job, PullRequestNoted):
             known = job.pull_request
             self._ledger.keep_pull_request(known)
-            self._ledger.keep_event(known.repository.id, known.number, job.event, job.at, job.actor)
+            self._ledger.keep_event(known.repository.id, known.number, job.event, job.at, job.actor, job.details)
+        elif isinstance(job, TimelineNoted):
+            self._note_moments(job)
         elif isinstance(job, RepositoryChanged) and job.action == "deleted":
             self._ledger.remove_repository(job.repository.id)
         elif isinstance(job, RepositoryChanged):
@@ -126,6 +129,13 @@ class ReviewStory:
             self._ledger.remove_repositories([repository.id for repository in job.removed])
             for repository in job.added:
                 self._ledger.keep_repository(repository)
+
+    def _note_moments(self, job: TimelineNoted) -> None:
+        incidents = {label.lower() for label in self._settings.weekly.incident_labels}
+        is_incident = any(label.lower() in incidents for label in job.labels)
+        kept = [event for event in job.events if is_incident or not event.event.startswith("incident-")]
+        if kept:
+            self._ledger.keep_timeline(job.repository, kept)
 
     def missing(self) -> list[PullRequest]:
         """Open pull requests whose head nobody reviewed: deliveries that never came, or came while we were away."""

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bot.errors import SettingsError
+
+_HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class Group(BaseModel):
@@ -97,6 +100,25 @@ class Engine(Group):
 class LedgerAccess(Group):
     access: Literal["file", "queue"]
     wait_s: float = Field(gt=0, le=120)
+
+
+class Weekly(Group):
+    zone: str
+    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(min_length=1)
+    opens: str = Field(pattern=_HOUR)
+    closes: str = Field(pattern=_HOUR)
+    at: str = Field(pattern=_HOUR)
+    incident_labels: tuple[str, ...]
+    production: tuple[str, ...]
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError):
+            raise ValueError(f"{value!r} is no time zone; write one such as Europe/Berlin") from None
+        return value
 
 
 class Reading(Group):

@@ -23,6 +23,7 @@ from bot.domain import (
     RepositoryChanged,
     ReviewEnd,
     Step,
+    TimelineNoted,
 )
 from bot.errors import HostUnavailable, LedgerError, RateLimited
 
@@ -122,7 +123,7 @@ class RecordingStory:
     def merge_group(self, job: MergeGroupQueued) -> None:
         self._record.tell("merge group", job.head_sha)
 
-    def note(self, job: PullRequestNoted | InstallationChanged | RepositoryChanged) -> None:
+    def note(self, job: PullRequestNoted | TimelineNoted | InstallationChanged | RepositoryChanged) -> None:
         whom = job.pull_request.key if isinstance(job, PullRequestNoted) else job.kind
         self._record.tell("note", whom, job.to_json())
 

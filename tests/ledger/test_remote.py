@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import TimelineEvent
 from bot.errors import LedgerError
 from bot.ledger import Ledger
 from bot.ledger.calls import ALLOWED, OWNER_ONLY, LedgerCall, answered
@@ -106,6 +107,10 @@ IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("keep_posture", (71, a_map(), AT), {}),
     ("postures", (), {}),
     ("posture_change", (71, 12), {}),
+    ("keep_timeline", (a_repository(), [TimelineEvent(repository_id=71, number=12, event="drafted", at=AT)]), {}),
+    ("keep_backfill", (71, AT, "page-2", 50, False), {}),
+    ("backfill", (71,), {}),
+    ("week_rows", ([71, 72], AT, LATE), {}),
     ("ask", ("standing-points",), {"repository_id": 71, "number": 12}),
     ("recent_reviews", (), {}),
     ("retention", (30.0,), {}),

@@ -114,7 +114,19 @@ def test_every_variable_is_heard(name: str) -> None:
         return found
 
     heard = {with_value({})}
-    words = ("gate", "admin", "critical", "error", "json", "queue", "ignore", '[{"match": "services/**"}]')
+    words = (
+        "gate",
+        "admin",
+        "critical",
+        "error",
+        "json",
+        "queue",
+        "ignore",
+        '["mon"]',
+        "07:30",
+        "Asia/Tokyo",
+        '[{"match": "services/**"}]',
+    )
     for value in ("1", "2", "0.5", "true", "false", '["acme/*"]', *words, "2048"):
         if len(heard) < 2:
             with contextlib.suppress(SettingsError):

@@ -142,5 +142,5 @@ def _lay_over(values: dict[str, Any], ours: dict[str, Any]) -> None:
     for name, value in ours.items():
         if isinstance(value, dict) and isinstance(values.get(name), dict):
             _lay_over(values[name], value)
-        else:
+        elif value != "x" or not isinstance(values.get(name), str):  # a text of no form says less than one of some
             values[name] = value

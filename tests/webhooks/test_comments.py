@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import CommandGiven, Job, ReplyNoted, ThreadNoted, marker_of
+from bot.domain import CommandGiven, Job, ReplyNoted, ThreadNoted, TimelineNoted, marker_of
 from tests.webhooks.edge import MemoryInbox, edge_settings, signed
 from tests.webhooks.payloads import comment, thread
 from webhooks.app import create_app
@@ -36,7 +36,11 @@ def test_a_whole_comment_on_a_pull_request_is_a_command() -> None:
 
 def test_a_whole_answer_in_a_thread_is_noted() -> None:
     values = comment("pull_request_review_comment", "By design", in_reply_to_id=800)
-    job = only_job("pull_request_review_comment", values)
+    wanted = BEHAVIOURS["pull_request_review_comment"].jobs(Payload(values))
+    assert isinstance(wanted, tuple)
+    noted, job = wanted
+    assert isinstance(noted, TimelineNoted)
+    assert [(each.event, each.details) for each in noted.events] == [("commented", {"id": 900, "place": "code"})]
     assert isinstance(job, ReplyNoted)
     assert (job.number, job.comment_id, job.in_reply_to, job.author, job.body) == (12, 900, 800, "mona", "By design")
 

@@ -147,7 +147,7 @@ def test_a_body_over_the_limit_is_refused(tmp_path: Path, inbox: MemoryInbox) ->
     assert len(inbox.kept) == 1
 
 
-@pytest.mark.parametrize("event", ["push", "issues", "star", "workflow_run"])
+@pytest.mark.parametrize("event", ["push", "gollum", "star", "workflow_run"])
 def test_other_events_are_acknowledged_with_a_reason_and_not_kept(
     client: FlaskClient, inbox: MemoryInbox, event: str
 ) -> None:

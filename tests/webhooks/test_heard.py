@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
-from bot.domain import CommandGiven, Job, ReplyNoted, ThreadNoted
+from bot.domain import CommandGiven, Job, ReplyNoted, ThreadNoted, TimelineNoted
 from tests.github.shop import make_shop
 from tests.webhooks.edge import SECRET, MemoryInbox, edge_settings
 from webhooks.app import create_app
@@ -53,7 +53,8 @@ def pull(there: StandIn, shop: Repository, heard: Heard) -> PullRequest:
 
 @pytest.fixture
 def heard(served: tuple[StandIn, MemoryInbox]) -> Heard:
-    """The jobs kept so far, oldest first, once so many more deliveries have been answered than when the test began."""
+    """The jobs kept so far, oldest first and without mere moments, once so many more deliveries have been answered
+    than when the test began."""
     there, inbox = served
     before = len(there.courier.deliveries())
     inbox.kept.clear()
@@ -64,7 +65,8 @@ def heard(served: tuple[StandIn, MemoryInbox]) -> Heard:
             assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.005)
         assert {one.status_code for one in there.courier.deliveries()[: deliveries or None]} <= {202}
-        return [job for delivery in inbox.kept.values() for job in delivery.jobs]
+        jobs = (job for delivery in inbox.kept.values() for job in delivery.jobs)
+        return [job for job in jobs if not isinstance(job, TimelineNoted)]
 
     return jobs
 

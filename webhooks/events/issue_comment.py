@@ -1,4 +1,5 @@
 """A new comment on a pull request whose first line begins `/seawall` or `@seawall` is a command; it is answered there.
+Of any other the timeline learns that somebody commented, and no more.
 
 Edited and deleted comments, comments of bots and Seawall's own, quotations, code, and comments on plain issues are
 passed over. Who may give which command is asked later, of GitHub.
@@ -6,9 +7,9 @@ passed over. Who may give which command is asked later, of GitHub.
 
 from typing import Any
 
-from bot.domain import CommandGiven, Person, Place
+from bot.domain import CommandGiven, Person, Place, TimelineEvent, TimelineNoted
 from webhooks.behaviour import Example, Ignored, Wanted
-from webhooks.comments import command_given, command_in, unheard_because
+from webhooks.comments import command_given, command_in, comment_noted, unheard_because
 from webhooks.events import _sample
 from webhooks.payload import Payload
 
@@ -21,7 +22,7 @@ def jobs(payload: Payload) -> Wanted:
         return Ignored("the comment is on an issue, not on a pull request")
     text = command_in(payload.part("comment").text_or_empty("body"))
     if text is None:
-        return Ignored("the comment gives no command")
+        return (comment_noted(payload, issue.number("number"), "conversation"),)
     return (command_given(payload, text, "issue-comment", issue.number("number"), thread=None),)
 
 
@@ -38,7 +39,21 @@ def _command(text: str) -> Wanted:
     return (CommandGiven(id="github-issue-comment-900", text=text, person=person, place=place, at=_sample.AT),)
 
 
-_NO_COMMAND = Ignored("the comment gives no command")
+_NO_COMMAND: Wanted = (
+    TimelineNoted(
+        repository=_sample.REPOSITORY,
+        events=(
+            TimelineEvent(
+                repository_id=71,
+                number=12,
+                event="commented",
+                at=_sample.AT,
+                actor="mona",
+                details={"id": 900, "place": "conversation"},
+            ),
+        ),
+    ),
+)
 
 examples = (
     Example("a command", _said("/seawall review full\n\nplease"), _command("review full")),

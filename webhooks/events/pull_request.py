@@ -1,19 +1,20 @@
 """A pull request is reviewed when it is opened or reopened, when it leaves draft, when commits are pushed to it and
 when it is pointed at another base. Each of these moments, and its closing, goes into its timeline.
 
-Closing it, merging it or turning it back into a draft stops a review that is under way. New titles, labels, assignees
-and reviewers change nothing. Whether drafts, bots, titles or labels are left alone is policy, which lies on the base
-branch: it is asked later.
+Closing it, merging it or turning it back into a draft stops a review that is under way. That somebody was asked for a
+review, or is no longer, goes into the timeline alone. New titles, labels and assignees change nothing. Whether drafts,
+bots, titles or labels are left alone is policy, which lies on the base branch: it is asked later.
 """
 
 from typing import Any
 
-from bot.domain import PullRequestNoted, ReviewWanted
+from bot.domain import PullRequestNoted, ReviewWanted, TimelineEvent, TimelineNoted
 from bot.domain.jobs import Trigger
+from bot.domain.timeline import PullRequestEvent
 from webhooks.behaviour import Example, Ignored, Wanted
 from webhooks.events import _sample
 from webhooks.payload import Payload
-from webhooks.reading import pull_request_of, sender_of
+from webhooks.reading import is_bot, moment, pull_request_of, sender_of
 
 _REVIEWED: dict[str, Trigger] = {
     "opened": "opened",
@@ -22,6 +23,13 @@ _REVIEWED: dict[str, Trigger] = {
     "synchronize": "pushed",
 }
 
+_ASKED: dict[str, PullRequestEvent] = {
+    "review_requested": "review-requested",
+    "review_request_removed": "review-request-removed",
+}
+_MOMENTS = {"opened": "created_at", "merged": "merged_at", "closed": "closed_at"}
+"""Where the pull request itself says when: a later look at the host finds the same moment. Else the last change."""
+
 
 def jobs(payload: Payload) -> Wanted:
     action = payload.text("action")
@@ -29,6 +37,9 @@ def jobs(payload: Payload) -> Wanted:
         return _review(payload, _REVIEWED[action])
     if action == "edited":
         return _edited(payload)
+    if action in _ASKED:
+        found = payload.part("pull_request")
+        return (moment(payload, found.number("number"), _ASKED[action], found.time("updated_at"), *_by(payload)),)
     if action == "closed":
         is_merged = payload.part("pull_request").flag("merged")
         return (_noted(payload, "merged" if is_merged else "closed", stops_review=True),)
@@ -52,23 +63,63 @@ def _review(payload: Payload, trigger: Trigger) -> Wanted:
 
 
 def _noted(payload: Payload, event: str, stops_review: bool = False) -> PullRequestNoted:
+    found = payload.part("pull_request")
+    named = _MOMENTS.get(event, "updated_at")
+    actor, details = _by(payload)
     return PullRequestNoted(
         pull_request=pull_request_of(payload),
         event=event,
-        at=payload.part("pull_request").time("updated_at"),
-        actor=sender_of(payload),
+        at=found.time(named) if found.values.get(named) else found.time("updated_at"),
+        actor=actor,
         stops_review=stops_review,
+        details=details | _told(found, event),
     )
 
 
-def _then(event: str, **changed: Any) -> PullRequestNoted:
+def _by(payload: Payload) -> tuple[str, dict[str, Any]]:
+    """Who did it, and the detail that it was a program."""
+    sender = payload.part_or_none("sender")
+    return sender_of(payload), {"is_bot": True} if sender is not None and is_bot(sender) else {}
+
+
+def _told(pull_request: Payload, event: str) -> dict[str, Any]:
+    """What the weekly figures want to know of this moment."""
+    details: dict[str, Any] = {}
+    if event in ("opened", "ready", "reopened", "pushed", "base-changed"):
+        details["head_sha"] = pull_request.part("head").sha("sha")
+        if pull_request.flag("draft"):
+            details["is_draft"] = True
+    author = pull_request.part_or_none("user")
+    if event == "opened" and author is not None:
+        details["author"] = author.text_or_empty("login")
+    merger = pull_request.part_or_none("merged_by")
+    if event == "merged" and merger is not None:
+        details["merged_by"] = merger.text_or_empty("login")
+    if event in ("opened", "merged"):
+        sizes = {"additions": "additions", "deletions": "deletions", "files": "changed_files", "commits": "commits"}
+        counted = ((name, pull_request.values.get(key)) for name, key in sizes.items())
+        details |= {name: count for name, count in counted if isinstance(count, int)}
+    return details
+
+
+def _then(event: str, details: dict[str, Any] | None = None, **changed: Any) -> PullRequestNoted:
     stops = event in ("closed", "merged", "drafted")
     pull_request = _sample.PULL_REQUEST.model_copy(update=changed)
-    return PullRequestNoted(pull_request=pull_request, event=event, at=_sample.AT, actor="hubot", stops_review=stops)
+    told: dict[str, Any] = {} if stops else {"head_sha": _sample.HEAD}
+    if event == "opened":
+        told["author"] = changed.get("author", "mona")
+    return PullRequestNoted(
+        pull_request=pull_request,
+        event=event,
+        at=_sample.PULL_REQUEST.created_at if event == "opened" else _sample.AT,
+        actor="hubot",
+        stops_review=stops,
+        details=told | (details or {}),
+    )
 
 
-def _reviewed(trigger: Trigger, **changed: Any) -> Wanted:
-    noted = _then(trigger, **changed)
+def _reviewed(trigger: Trigger, details: dict[str, Any] | None = None, **changed: Any) -> Wanted:
+    noted = _then(trigger, details, **changed)
     return (noted, ReviewWanted(pull_request=noted.pull_request, trigger=trigger))
 
 
@@ -80,7 +131,7 @@ examples = (
     Example(
         "opened as a draft: policy decides later",
         _sample.pull_request("opened", draft=True),
-        _reviewed("opened", is_draft=True),
+        _reviewed("opened", {"is_draft": True}, is_draft=True),
     ),
     Example(
         "opened by a bot: policy decides later",
@@ -88,9 +139,9 @@ examples = (
         _reviewed("opened", author="dependabot[bot]", author_is_bot=True),
     ),
     Example(
-        "opened by an account that is gone, with labels",
-        _sample.pull_request("opened", user=None, labels=[{"name": "payments"}]),
-        _reviewed("opened", author="", labels=("payments",)),
+        "reopened, by an account that is gone, with labels",
+        _sample.pull_request("reopened", user=None, labels=[{"name": "payments"}]),
+        _reviewed("reopened", author="", labels=("payments",)),
     ),
     Example(
         "pointed at another base",
@@ -115,8 +166,36 @@ examples = (
     ),
     Example(
         "merged",
-        _sample.pull_request("closed", state="closed", merged=True),
-        (_then("merged", is_open=False),),
+        _sample.pull_request(
+            "closed",
+            state="closed",
+            merged=True,
+            merged_at=_sample.AT,
+            merged_by={"login": "dana"},
+            additions=4,
+            deletions=1,
+            changed_files=2,
+            commits=3,
+        ),
+        (
+            _then(
+                "merged",
+                {"merged_by": "dana", "additions": 4, "deletions": 1, "files": 2, "commits": 3},
+                is_open=False,
+            ),
+        ),
+    ),
+    Example(
+        "somebody is asked for a review",
+        _sample.pull_request("review_requested"),
+        (
+            TimelineNoted(
+                repository=_sample.REPOSITORY,
+                events=(
+                    TimelineEvent(repository_id=71, number=12, event="review-requested", at=_sample.AT, actor="hubot"),
+                ),
+            ),
+        ),
     ),
     Example(
         "labeled",

@@ -1,15 +1,15 @@
 """A new comment in a review thread whose first line begins `/seawall` or `@seawall` is a command about the finding the
-thread is about; it is answered in the thread. Any other answer in a thread is noted: it may agree or object.
+thread is about; it is answered in the thread. Any other answer in a thread is noted: it may agree or object. Of every
+comment but a command the timeline learns that somebody commented.
 
-Edited and deleted comments, comments of bots and Seawall's own, quotations and code are passed over, and so are
-comments that answer nothing.
+Edited and deleted comments, comments of bots and Seawall's own are passed over; quotations and code give no command.
 """
 
 from typing import Any
 
-from bot.domain import CommandGiven, Person, Place, ReplyNoted
+from bot.domain import CommandGiven, Person, Place, ReplyNoted, TimelineEvent, TimelineNoted
 from webhooks.behaviour import Example, Ignored, Wanted
-from webhooks.comments import MAX_TEXT_CHARS, command_given, command_in, unheard_because
+from webhooks.comments import MAX_TEXT_CHARS, command_given, command_in, comment_noted, unheard_because
 from webhooks.events import _sample
 from webhooks.payload import Payload
 from webhooks.reading import repository_of
@@ -24,9 +24,11 @@ def jobs(payload: Payload) -> Wanted:
     body = comment.text_or_empty("body")
     if (text := command_in(body)) is not None:
         return (command_given(payload, text, "review-comment", number, thread=first_id),)
+    noted = comment_noted(payload, number, "code")
     if not is_reply:
-        return Ignored("the comment begins a thread of its own and gives no command")
+        return (noted,)
     return (
+        noted,
         ReplyNoted(
             repository=repository_of(payload),
             number=number,
@@ -58,8 +60,24 @@ def _command(text: str, thread: str) -> Wanted:
     return (CommandGiven(id="github-review-comment-900", text=text, person=person, place=place, at=_sample.AT),)
 
 
+_NOTED = TimelineNoted(
+    repository=_sample.REPOSITORY,
+    events=(
+        TimelineEvent(
+            repository_id=71,
+            number=12,
+            event="commented",
+            at=_sample.AT,
+            actor="mona",
+            details={"id": 900, "place": "code"},
+        ),
+    ),
+)
+
+
 def _reply(body: str) -> Wanted:
     return (
+        _NOTED,
         ReplyNoted(
             repository=_sample.REPOSITORY,
             number=12,
@@ -86,7 +104,7 @@ examples = (
     Example(
         "somebody begins a thread",
         _said("Why not a queue?", in_reply_to_id=None),
-        Ignored("the comment begins a thread of its own and gives no command"),
+        (_NOTED,),
     ),
     Example("an answer of a bot", _said("Fixed", user=_BOT), Ignored("a bot wrote the comment")),
     Example(
