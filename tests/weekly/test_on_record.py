@@ -1,0 +1,38 @@
+"""The figures computed by hand once more, from a real ledger that heard of everything event by event."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.domain import PullRequest, Repository, TimelineEvent
+from bot.domain.timeline import WEEK_ROWS
+from bot.ledger import Ledger
+from bot.weekly.making import span_of
+from tests.weekly.by_hand import CASES, REPOSITORY, TEAM, events_of
+from tests.weekly.rows import WEEK, facts
+from tests.weekly.test_by_hand import FIGURES
+
+
+def test_the_figures_are_the_same_from_the_ledger(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    owner, _, name = REPOSITORY.partition("/")
+    repository = Repository(id=TEAM, owner=owner, name=name)
+    for number, case in CASES.items():
+        more = dict(case.row)
+        ledger.keep_pull_request(
+            PullRequest(
+                repository=repository, number=number, base_ref="main", base_sha="a" * 40, head_ref="fix",
+                head_sha="b" * 40, author=case.author, author_is_bot=bool(more.get("author_is_bot")),
+                created_at=more.get("created_at", "2026-10-15T08:00:00Z"),
+            )
+        )  # fmt: skip
+        events = [event | {"details": json.loads(event["details"])} for event in events_of(number, case.lines)]
+        ledger.keep_timeline(repository, [TimelineEvent.from_json(event) for event in events])
+    rows = ledger.week_rows([TEAM], *span_of(WEEK))
+    assert rows.keys() == WEEK_ROWS.keys()
+    week = facts(rows)
+    for figure, (value, n, missing) in FIGURES.items():
+        told = week.figure(figure)
+        assert told.value == (None if value is None else pytest.approx(value, abs=0.0001)), figure
+        assert (told.n, told.missing) == (n, missing), figure
