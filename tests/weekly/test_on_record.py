@@ -1,6 +1,7 @@
 """The figures computed by hand once more, from a real ledger that heard of everything event by event."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from tests.weekly.rows import WEEK, facts
 from tests.weekly.test_by_hand import FIGURES
 
 
-def test_the_figures_are_the_same_from_the_ledger(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.db")
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "ledger.sqlite") as opened:
+        yield opened
+
+
+def test_the_figures_are_the_same_from_the_ledger(ledger: Ledger) -> None:
     owner, _, name = REPOSITORY.partition("/")
     repository = Repository(id=TEAM, owner=owner, name=name)
     for number, case in CASES.items():
