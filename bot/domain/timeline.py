@@ -101,4 +101,4 @@ WEEK_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     # Incidents told to Seawall that broke (or, where nobody knows when, were told) within the time.
     "incidents": ("id", "repository_id", "number", "title", "url", "broke_at", "at", "class", "rule", "verdict"),
 }  # fmt: skip
-"""Name of a list → the keys of its rows. Times are ISO 8601; `*_usd` and tokens may be null where nobody knows."""
+"""Name of a list → the keys of its rows. Times are ISO 8601; `cost_usd` is null where no price is known."""

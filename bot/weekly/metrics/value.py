@@ -107,13 +107,13 @@ def _for_each_heeded(amount: Callable[[Row], float | None]) -> Callable[[Chronic
         missing = len(amounts) - len(known)
         if not heeded:
             return Amount(None, 0, missing, "too few: nothing said was fixed or accepted yet")
-        return Amount(sum(known) / heeded, heeded, missing) if known else Absent("not measured: no price is known", 0)
+        return Amount(sum(known) / heeded, heeded, missing) if known else Absent("not measured: no price is known")
 
     return take
 
 
 def _tokens(row: Row) -> float:
-    return float((row["input_tokens"] or 0) + (row["output_tokens"] or 0))
+    return float(row["input_tokens"] + row["output_tokens"])
 
 
 def _price(row: Row) -> float | None:
