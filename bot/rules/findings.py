@@ -65,7 +65,7 @@ def normalised(shape: Shape) -> str:
     end = body.start_byte if body is not None else shape.node.end_byte
     words = [*_words(shape, end), ""]
     kept = (word for word, after in pairwise(words) if word != "," or after not in CLOSING)
-    return " ".join(kept)[:CODE_CHARS]
+    return " ".join(kept).replace("ioutil . ReadAll", "io . ReadAll")[:CODE_CHARS]  # Go 1.16 moved it
 
 
 def _words(shape: Shape, end: int) -> Iterator[str]:

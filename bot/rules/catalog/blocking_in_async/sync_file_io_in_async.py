@@ -1,11 +1,16 @@
 """Reading or writing a file inside async code."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, kotlin, python, rust
 from bot.rules.suspending import must_not_block
 from bot.syntax import Call, SourceFile
+
+_AT_START = re.compile(r"(?i)^_?(?:seed|migrate|initiali[sz]e|on_?startup|bootstrap)")
+"""Names of what runs once, before anybody waits."""
 
 
 class SyncFileIoInAsync(Rule):
@@ -31,6 +36,8 @@ class SyncFileIoInAsync(Rule):
         row = find(call, Blocking)
         if row is None or row.does != "file" or call.is_awaited or not must_not_block(call):
             return None
+        if call.function is not None and _AT_START.match(call.function.name):
+            return None
         return Alarm(
             call,
             f"`{call.written}` waits for the disk in async code"[:80],
@@ -55,6 +62,7 @@ class SyncFileIoInAsync(Rule):
         ),
     )
     good = (
+        csharp("class A { async Task SeedAsync() { var all = File.ReadAllText(path); await Put(all); } }"),
         python("def load(path):\n    with open(path) as file:\n        return file.read()"),
         python("import asyncio\nasync def load(path):\n    return await asyncio.to_thread(read, open, path)"),
         python("from anyio import Path\nasync def load(path: Path):\n    return await path.read_text()"),

@@ -11,6 +11,7 @@ from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 _RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
+_SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort)$")
 CATCHES_ALL = frozenset({"BaseException", ""})
 
 
@@ -33,6 +34,7 @@ class CancellationSwallowed(Rule):
     severity = Severity.MEDIUM
     covered_by = ("sonar:java:S2142", "sonar:python:S7497", "detekt:SuspendFunSwallowedCancellation")
     languages = ("python", "java", "kotlin")
+    methods = frozenset({"runCatching"})
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -111,7 +113,12 @@ class CancellationSwallowed(Rule):
             return True
         if any(_RAISES.match(call.method) for call in file.within(file.calls, handler.body)):
             return True
-        return bool(handler.variable) and self._is_kept(handler, file)
+        return bool(handler.variable) and (self._is_handed_on(handler, file) or self._is_kept(handler, file))
+
+    def _is_handed_on(self, handler: Handler, file: SourceFile) -> bool:
+        """`future.set_exception(e)`: whoever waits for that gets it."""
+        calls = [call for call in file.within(file.calls, handler.body) if _SETTLES.search(call.method)]
+        return any(argument.text == handler.variable for call in calls for argument in call.arguments)
 
     def _is_kept(self, handler: Handler, file: SourceFile) -> bool:
         """In a field or a table that others read, or in a variable that is raised further down."""

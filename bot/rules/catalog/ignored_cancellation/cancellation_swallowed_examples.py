@@ -4,6 +4,11 @@ from bot.rules.rule import java, kotlin, python
 
 FURTHER_BAD = (
     python(
+        "async def run(work, future):\n    try:\n        future.set_result(await work())\n"
+        "    except BaseException as error:\n        note(error)\n        future.set_exception(Gone())",
+        line=4,
+    ),
+    python(
         "async def ask(seen):\n    try:\n        seen['answer'] = await peer()\n    except BaseException:\n"
         "        seen['error'] = True",
         line=4,
@@ -101,6 +106,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    python(
+        "async def run(work, future):\n    try:\n        future.set_result(await work())\n"
+        "    except BaseException as error:\n        future.set_exception(error)"
+    ),
     python(
         "async def ask(seen):\n    try:\n        seen['answer'] = await peer()\n    except BaseException as error:\n"
         "        seen['error'] = error"

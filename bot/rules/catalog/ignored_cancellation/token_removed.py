@@ -13,6 +13,7 @@ NEVER = frozenset(
     | {"context.Background()", "context.TODO()"}
 )
 """Tokens and contexts that nobody can cancel."""
+_SAYS_WHY = re.compile(r"(?i)\b(?:ctx|context\w*|cancel\w*|token)\b|background")
 TOKEN = re.compile(r"^(?:c|ct|ctx|\w*[tT]oken|\w*[cC]ancel\w*|\w*[cC](?:on)?te?xt)$|\.Token$|\.Context\(\)$|ctx$")
 
 
@@ -42,7 +43,7 @@ class CancellationTokenRemoved(Rule):
     def _tokens(self, change: FunctionChange) -> Iterator[Alarm]:
         stood = {_said(call) for call in change.calls_before}
         for head in change.calls_after:
-            if _said(head) in stood:
+            if _said(head) in stood or _is_meant(head):
                 continue  # it had no token before, whatever another call of that name was given
             for place, argument in enumerate(head.arguments):
                 if argument.text not in NEVER:
@@ -69,6 +70,11 @@ class CancellationTokenRemoved(Rule):
 
     bad = (
         go(
+            "func list(ctx context.Context) {\n\t// all of them\n\tdial(context.Background(), addr)\n}",
+            line=3,
+            before="func list(ctx context.Context) {\n\t// all of them\n\tdial(ctx, addr)\n}",
+        ),
+        go(
             "func list(ctx context.Context) {\n\tdial(context.Background(), addr)\n}",
             line=2,
             before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
@@ -84,6 +90,11 @@ class CancellationTokenRemoved(Rule):
         ),
     )
     good = (
+        go(
+            "func list(ctx context.Context) {\n\t// the caller's context is cancelled by now\n"
+            "\tdial(context.Background(), addr)\n}",
+            before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
+        ),
         go(
             "func list(ctx context.Context) {\n\tdial(context.Background(), other)\n}",
             before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
@@ -121,3 +132,8 @@ def _said(call: Call) -> tuple[str, ...]:
 def _limited_here(change: FunctionChange) -> frozenset[str]:
     """Contexts with a deadline that the base made itself: their loss is missing-timeout/timeout-removed."""
     return frozenset(call.assigned_to for call in change.calls_before if call.method in ("WithTimeout", "WithDeadline"))
+
+
+def _is_meant(call: Call) -> bool:
+    """A comment right above speaks of the context or token that is not used."""
+    return any(_SAYS_WHY.search(one.text) for one in call.file.comments_on(call.start_line - 2, call.start_line))

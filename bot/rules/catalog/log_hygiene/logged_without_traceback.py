@@ -15,6 +15,7 @@ ANSWERS = re.compile(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
 """Failures whose name says it all."""
 MISSING = re.compile(r"NoSuch(?:Field|Method)|ClassNotFound|NoClassDef")
 """Answers to the question whether a class or one of its parts is there."""
+_ENDED = re.compile(r"(?:Interrupted|Cancell?ed|OperationCanceled|TaskCanceled)(?:Exception|Error)$")
 _PARSES = re.compile(r"^(?:parse\w*|valueOf|Parse|Atoi|strptime|fromisoformat|int|float)$")
 _HARMLESS = frozenset({"longValue", "intValue", "trim", "strip", "toString"})
 _LEFT_OUT = re.compile(r"^(?:ignored?|unused|dummy)$")
@@ -37,6 +38,7 @@ class LoggedWithoutTraceback(Rule):
     severity = Severity.LOW
     covered_by = ("ruff:TRY400", "sonar:csharpsquid:S6667")
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby")
+    methods = frozenset({"error", "warn", "info", "debug", "trace"})
     confidence = 0.8
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -57,7 +59,13 @@ class LoggedWithoutTraceback(Rule):
             return None
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
             return None
-        lines = [call for call in file.within(file.calls, handler.body) if call.function is handler.function]
+        if any(_ENDED.search(name) for name in handler.caught):
+            return None  # that it was interrupted is the whole news
+        lines = [
+            call
+            for call in file.within(file.calls, handler.body)
+            if call.function is handler.function and next(call.around(Handler)) is handler
+        ]
         written = next((call for call in lines if self._is_line(call, language)), None)
         if written is not None and _is_about_a_value(handler, written):
             return None
@@ -143,6 +151,13 @@ class LoggedWithoutTraceback(Rule):
         ),
     )
     good = (
+        java(
+            'class A { void f() { try { pause(); } catch (InterruptedException e) { log.warn("pause cut short"); } } }'
+        ),
+        java(
+            "class A { void f() { try { sync(); } catch (X e) { try { again(); } "
+            'catch (Y f) { log.warn("sync failed twice", f); } } } }'
+        ),
         java(
             "class A { void f() { try { port = Integer.parseInt(text); } "
             'catch (Exception e) { port = 80; log.warn("no port: {}", text); } } }'

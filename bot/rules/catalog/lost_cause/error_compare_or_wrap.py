@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import Severity
-from bot.rules.rule import Alarm, Edit, Rule, go
+from bot.rules.rule import Alarm, Edit, Example, Rule, go
 from bot.syntax import Call, Handler, SourceFile
 
 _VERB = re.compile(r"%[+#]?[vs]")
@@ -17,6 +17,16 @@ _ASKED_FOR = re.compile(
 )
 """What waits, reads or asks another machine: callers look whether it timed out, was cancelled or came to its end."""
 UNASKED = 0.45
+_ERROR = re.compile(r"(?:^e|[eE]rr)(?:or)?$")
+_HABIT = re.compile(rb"Errorf\(\"[^\"\n]*%[vs]\"(?:, [^\n]+)?, \w*[eE]rr\)")
+_MANY = 5
+"""So many of a file, and fewer that wrap: that is how this project tells its errors."""
+
+
+def _told(times: int) -> str:
+    """A function in which so many errors are put into a text."""
+    step = '\tif err := fetch(ctx, 0); err != nil {\n\t\treturn fmt.Errorf("fetch: %v", err)\n\t}\n'
+    return "func load(ctx context.Context) error {\n" + step * times + "\treturn nil\n}"
 
 
 class ErrorCompareOrWrap(Rule):
@@ -61,6 +71,8 @@ class ErrorCompareOrWrap(Rule):
             file.line_text(handler.start_line - 1)
         ):
             return None
+        if sum(bool(_ERROR.search(one.text)) for one in given[1:]) > 1:
+            return None  # two failures in one text: which of them to wrap is its author's choice
         verb = verbs[place]
         at = form.node.start_byte + len(form.text[: verb.start()].encode())
         return Alarm(
@@ -70,13 +82,16 @@ class ErrorCompareOrWrap(Rule):
             "callers and retries can no longer tell a timeout or a cancellation from any other failure.",
             "Wrap it: `%w` in place of the verb.",
             (Edit(at, at + len(verb.group()), "%w"),) if _VERB.fullmatch(verb.group()) else (),
-            confidence=None if _ASKED_FOR.search(_source(handler)) else UNASKED,
+            confidence=None if _ASKED_FOR.search(_source(handler)) and not _is_habit(file) else UNASKED,
         )
 
     def _is_meant(self, call: Call, file: SourceFile) -> bool:
         return bool(file.comments_on(call.start_line - 1, call.end_line))
 
     bad = (
+        Example("go", _told(5), line=3, also=(6, 9, 12, 15)),  # less sure: it is the file's habit
+        Example("go", _told(4), line=3, also=(6, 9, 12)),
+        Example("go", _told(5) + "\n// %w %w %w %w %w", line=3, also=(6, 9, 12, 15)),
         go(
             "func load(ctx context.Context) error {\n\to, err := fetch(ctx)\n\tif err != nil {\n"
             '\t\treturn fmt.Errorf("load: %v", err)\n\t}\n\treturn keep(o)\n}',
@@ -104,6 +119,11 @@ class ErrorCompareOrWrap(Rule):
         ),
     )
     good = (
+        go(
+            "func load(ctx context.Context) error {\n\tif err := fetch(ctx); err != nil {\n"
+            "\t\tundoErr := undo(ctx)\n"
+            '\t\treturn fmt.Errorf("load (%v) and undo: %v", err, undoErr)\n\t}\n\treturn nil\n}'
+        ),
         go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %w", err) }; return nil }'),
         go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("%w: %v", ErrG, err) }; return nil }'),
         go('import "fmt"\n\nfunc f() error { if err != nil { return fmt.Errorf("g: %v", err.Code) }; return nil }'),
@@ -141,3 +161,8 @@ def _source(handler: Handler) -> str:
     begin = earlier if earlier is not None else handler.node
     end = body.start_byte if body is not None else handler.node.end_byte  # unprovable: narrows the type
     return handler.file.between(begin.start_byte, end)
+
+
+def _is_habit(file: SourceFile) -> bool:
+    told = len(_HABIT.findall(file.text))
+    return told >= _MANY and file.text.count(b"%w") < told

@@ -1,5 +1,7 @@
 """A default that all calls share."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.mutable import is_changed, is_momentary, is_mutable
 from bot.rules.rule import Alarm, Rule, python
@@ -7,6 +9,8 @@ from bot.syntax import Call, Class, Function, Node, Shape, SourceFile, text_of
 
 CONTEXT_VARIABLE = frozenset({"contextvars.ContextVar"})
 DEFAULTS = ("default_parameter", "typed_default_parameter")
+MEANT = re.compile(r"(?:^|_)(?:cache|memo)$")
+"""Names of what is shared on purpose."""
 
 
 class MutableDefaultArg(Rule):
@@ -53,6 +57,8 @@ class MutableDefaultArg(Rule):
     def _is_shared(self, child: "Node", function: Function, file: SourceFile) -> bool:
         """Evaluated once; and where it is a list or its like, changed or kept by the function."""
         name, value = text_of(child.child_by_field_name("name")), child.child_by_field_name("value")
+        if MEANT.search(name):
+            return False
         if is_momentary(value, file):
             return True
         if (
@@ -104,6 +110,10 @@ class MutableDefaultArg(Rule):
         python("def f():\n    empty = []\n    return dict.fromkeys(keys, empty)", line=3),
     )
     good = (
+        python(
+            "def load(key, _cache={}):\n    if key not in _cache:\n        _cache[key] = ask(key)\n"
+            "    return _cache[key]"
+        ),
         python("from datetime import datetime\ndef f(at=None, clock=datetime.now): ..."),
         python("def add(order, to=None):\n    to = [] if to is None else to\n    to.append(order)"),
         python("def add(order, to=()):\n    return (*to, order)"),

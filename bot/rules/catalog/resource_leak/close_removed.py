@@ -1,5 +1,6 @@
 """Something that was closed and no longer is."""
 
+import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
@@ -7,8 +8,10 @@ from bot.rules.catalog.resource_leak.close_removed_examples import FURTHER_BAD, 
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import CLOSERS, keeps_alone
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Finally, Shape, text_of
+from bot.syntax import Call, Comment, Finally, Shape, text_of
 
+_ON_PURPOSE = re.compile(r"(?i)\b(?:not?|non|without|instead of)[- ](?:a )?defer")
+"""Words of a comment that says why it is closed by hand."""
 TIMERS = frozenset({"clearTimeout", "clearInterval"})
 
 
@@ -75,8 +78,15 @@ class CloseRemoved(Rule):
             (_closes(other) and _closed(other) == name)
             or (any(word in other.method.lower() for word in SPEAKING) and name.split(".")[-1] in other.text)
             or (any(a.text == name for a in other.all_arguments) and other.text not in change.before.text)
+            or self._takes_its_place(change, name, other)
             for other in change.calls_after
         )
+
+    def _takes_its_place(self, change: FunctionChange, name: str, other: Call) -> bool:
+        """A new call on the field that owns it: `self.pool.gone(peer)` where `self.pool.peer.close()` was."""
+        owner = name.rpartition(".")[0]
+        is_field = owner not in ("", "this", "self")
+        return is_field and text_of(other.receiver) == owner and other.written not in change.before.text
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""
@@ -93,6 +103,8 @@ class CloseRemoved(Rule):
 
     def _only_at_the_end(self, change: FunctionChange) -> Iterator[Alarm]:
         """`defer close(c)` that became `close(c)` after code that may return."""
+        if any(_ON_PURPOSE.search(comment.text) for comment in self._comments(change)):
+            return
         always = {_key(call) for call in change.calls_before if _closes(call, every=True) and _is_certain(call)}
         for call in change.calls_after:
             key = _key(call)
@@ -104,6 +116,8 @@ class CloseRemoved(Rule):
                 continue
             if any(_key(c) == key and _is_certain(c) for c in change.calls_after) or call.loop is not None:
                 continue
+            if call.function is not change.after:
+                continue  # whoever calls what it stands in now may do so on every path
             made = [b for b in change.bindings_after if text_of(b.target) == _closed(call)]
             leaving = [
                 jump
@@ -114,6 +128,9 @@ class CloseRemoved(Rule):
             ]
             if leaving:
                 yield self._alarm(leaving[0], call.text, every=False)
+
+    def _comments(self, change: FunctionChange) -> list[Comment]:
+        return change.after.file.comments_on(change.after.start_line, change.after.end_line)
 
     def _alarm(self, at: Shape, was: str, every: bool = True) -> Alarm:
         was = " ".join(was.split())

@@ -4,6 +4,15 @@ from bot.rules.rule import csharp, go, javascript, python, typescript
 
 FURTHER_BAD = (
     python(
+        "def load(path):\n    peer = dial(path)\n    note()\n    return peer.read()",
+        line=3,
+        before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer.read()",
+    ),
+    csharp(
+        "class A { void F() { try { Ask(_link.Peer); } catch (X e) { Warn(e); _link.Note(e); } } }",
+        before="class A { void F() { try { Ask(_link.Peer); } catch (X e) { _link.Note(e); _link.Peer.Close(); } } }",
+    ),
+    python(
         "def load(path):\n    a = dial(path)\n    b = dial(path)\n    return a.read(b.read())",
         line=4,
         before="def load(path):\n    a = dial(path)\n    b = dial(path)\n    a.close()\n    b.close()\n"
@@ -17,6 +26,24 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # its owner is told, and closes it
+        "class A { void F() { try { Ask(_link.Peer); } catch (X e) { _link.Gone(e); } } }",
+        before="class A { void F() { try { Ask(_link.Peer); } catch (X e) { _link.Peer.Close(); } } }",
+    ),
+    go(
+        "func run() error {\n\tjobs := make(chan int)\n\tgo work(jobs)\n\tfor next() {\n\t\tif bad() {\n"
+        "\t\t\treturn errBad\n\t\t}\n\t}\n\t// not deferred: the workers end before the next line\n"
+        "\tclose(jobs)\n\treturn nil\n}",
+        before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\tgo work(jobs)\n"
+        "\tfor next() {\n\t\tif bad() {\n\t\t\treturn errBad\n\t\t}\n\t}\n\treturn nil\n}",
+    ),
+    go(
+        "func run() error {\n\tjobs := make(chan int)\n\tgo work(jobs)\n\tfor next() {\n\t\tif bad() {\n"
+        "\t\t\treturn errBad\n\t\t}\n\t}\n\tend := func() {\n\t\tclose(jobs)\n\t}\n\tdefer end()\n"
+        "\treturn nil\n}",
+        before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\tgo work(jobs)\n"
+        "\tfor next() {\n\t\tif bad() {\n\t\t\treturn errBad\n\t\t}\n\t}\n\treturn nil\n}",
+    ),
     csharp(  # another call that ends in the same word
         "class A { async Task F() {\n  var kind = await AskForTheKindOfThis(feed.Name, 1).ConfigureAwait(false);\n"
         "  Show(kind);\n} }",

@@ -35,7 +35,7 @@ class PromiseInTryWithoutAwait(Rule):
         around = guarded.function
         if around is None or not around.is_async:
             return None
-        return [
+        returned = [
             self._alarm(call, call, "is returned as it is", call.end_line, (self._awaited(call),))
             for call in calls
             if call.use == "returned"
@@ -43,6 +43,7 @@ class PromiseInTryWithoutAwait(Rule):
             and self._innermost(call) is guarded
             and gives_promise(call)
         ]
+        return returned[:1]  # one a try: whoever mends it sees the others
 
     def _awaited(self, call: Call) -> Edit:
         return Edit(call.node.start_byte, call.node.start_byte, "await ")
