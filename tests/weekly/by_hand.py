@@ -220,6 +220,8 @@ CASES: dict[int, Case] = {
         10-28 08:00 opened dan is_draft=false
         10-28 08:10 reviewed seawall[bot] state=commented
         10-28 09:00 merged eve""", "0 - - - - 1 1"),
+    37: Case("of a bot, open: waits in nobody's list", "renovate[bot]", """
+        10-28 08:00 opened renovate[bot] is_draft=false""", row=(("author_is_bot", 1),)),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """DORA's four figures, on deployments and incidents that can be counted on fingers."""
 
-from tests.weekly.by_hand import events_of
-from tests.weekly.rows import by_hand, facts, no_rows, shown
+from tests.weekly.by_hand import TEAM, events_of
+from tests.weekly.rows import WEEK, at, by_hand, facts, no_rows, row, shown
 
 DEPLOYED = """
     10-26 13:00 deployed environment=production state=success id=1 sha=a
@@ -69,3 +69,38 @@ def test_an_environment_is_production_by_its_name() -> None:
     rows["events"] = events_of(0, "10-26 13:00 deployed environment=live-eu state=success id=1")
     assert facts(rows).figure("deployments").text == "not measured"
     assert facts(rows, production={"Live-EU"}).figure("deployments").value == 1
+
+
+def test_only_what_is_first_deployed_in_the_week_has_its_lead_time_there() -> None:
+    rows = by_hand()
+    rows["events"] += events_of(0, "10-25 23:00 deployed environment=production state=success id=1")
+    # 20 was merged in that second, and it is the only one merged before any deployment
+    assert shown(facts(rows), "lead-time") == [("too few", 1, 0)]
+    rows["events"] += events_of(0, "10-25 22:59 deployed environment=production state=success id=0")
+    assert shown(facts(rows, WEEK.back(1)), "deployments", "lead-time") == [("1", 1, 0), ("too few", 0, 0)]
+
+
+def test_an_incident_told_to_seawall_is_a_failure_of_its_own_repository_alone() -> None:
+    def failures(*repository_ids: int | None) -> list[tuple[str, int, int]]:
+        rows = no_rows()
+        rows["events"] = events_of(0, DEPLOYED)
+        rows["incidents"] = [
+            row("incidents", id="i-1", repository_id=of, title="Down", url="", broke_at=at(44), verdict="fired")
+            | {"class": ""}
+            for of in repository_ids
+        ]
+        return shown(facts(rows), "change-failure")
+
+    assert failures(TEAM) == [("20%", 5, 0)]
+    assert failures(TEAM, TEAM) == [("20%", 5, 0)]
+    assert failures(TEAM + 1, None) == [("0%", 5, 0)]
+
+
+def test_a_single_restore_is_told_and_an_incident_opened_again_ends_with_its_next_closing() -> None:
+    rows = no_rows()
+    rows["events"] = events_of(
+        0,
+        "10-26 08:00 incident-opened issue=5\n10-26 09:30 incident-closed issue=5\n10-26 10:00 incident-closed issue=6\n"
+        "10-27 08:00 incident-opened issue=6",
+    )
+    assert shown(facts(rows), "time-to-restore") == [("1.5 h", 1, 1)]

@@ -10,6 +10,7 @@ from bot.domain.posture import (
     Dependency,
     PostureChange,
     PostureMap,
+    Protection,
     ProtectionChange,
     Protections,
     State,
@@ -37,6 +38,12 @@ def merged(hours: float, change: PostureChange, **counts: int) -> dict[str, Any]
     )  # fmt: skip
 
 
+BREAKER = ProtectionChange(
+    name="pay", kind="http", protection="breaker", site=CallSite(path="pay.py", line=3),
+    before=Protection(state=State.YES), after=Protection(state=State.NO),
+)  # fmt: skip
+
+
 def set_to(state: State, before: State) -> ProtectionChange:
     site = CallSite(path="pay.py", line=3)
     return ProtectionChange(
@@ -62,7 +69,8 @@ def posture_rows() -> WeekRows:
         merged(-100, PostureChange(removed=(call("old", 2, State.NO),)), calls_removed=2),
         merged(10, PostureChange(added=(call("pay", 3, State.NO), call("mail", 1, State.YES))), calls_added=4),
         merged(50, PostureChange(changed=(set_to(State.YES, State.NO), set_to(State.NO, State.YES),
-                                          set_to(State.YES, State.NO), set_to(State.NO, State.UNKNOWN))),
+                                          set_to(State.YES, State.NO), set_to(State.NO, State.UNKNOWN),
+                                          set_to(State.YES, State.YES), set_to(State.NO, State.NO), BREAKER)),
                gained=2, lost=1),
         merged(300, PostureChange(added=(call("late", 9, State.NO),)), calls_added=9),
     ]  # fmt: skip
@@ -92,3 +100,19 @@ def test_posture_is_not_measured_where_there_is_no_map_or_nothing_was_reviewed()
     week = facts(no_rows())
     assert week.figure("unprotected").text == "not measured"
     assert week.figure("unprotected-added").why == "not measured: nothing was reviewed"
+
+
+def test_changes_of_a_repository_without_a_map_are_counted_but_make_no_posture(posture_rows: WeekRows) -> None:
+    added = PostureChange(added=(call("far", 6, State.NO),))
+    posture_rows["posture_changes"].append(merged(60, added, calls_added=6) | {"repository_id": TEAM + 1})
+    assert shown(facts(posture_rows), "unprotected-added", "calls") == [("11", 3, 0), ("10", 1, 0)]
+
+
+def test_a_map_that_lost_calls_nobody_saw_go_is_never_less_than_empty(posture_rows: WeekRows) -> None:
+    empty = row("posture_maps", repository_id=TEAM + 1, at=at(48), map=json.dumps(PostureMap().to_json()))
+    added = PostureChange(added=(call("far", 6, State.NO),))
+    posture_rows["posture_maps"].append(empty)
+    posture_rows["posture_changes"].append(merged(20, added, calls_added=6) | {"repository_id": TEAM + 1})
+    calls = facts(posture_rows).figure("calls")
+    assert calls.before is not None
+    assert (calls.value, calls.before.value) == (10, 6)

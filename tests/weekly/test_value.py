@@ -152,3 +152,18 @@ def test_nothing_heeded_has_no_price() -> None:
     rows = no_rows()
     rows["model_calls"] = [row("model_calls", at=at(1), cost_usd=1.0, input_tokens=1, output_tokens=1)]
     assert facts(rows).figure("cost-per-accepted").why == "too few: nothing said was fixed or accepted yet"
+
+
+def test_what_was_never_said_belongs_to_no_week() -> None:
+    rows = no_rows()
+    rows["points"] = [point(1, "open", 1), point(2, "open", 2) | {"said_at": None}]
+    assert shown(facts(rows), "posted") == [("1", 1, 0)]
+
+
+def test_a_head_is_late_where_its_pull_request_stayed_open_for_ten_minutes() -> None:
+    rows = no_rows()
+    rows["pull_requests"] = by_hand()["pull_requests"][:5]
+    for number in range(1, 6):
+        rows["events"] += events_of(number, "10-26 01:00 opened ana is_draft=false\n10-26 01:11 closed ana")
+        rows["heads"].append(head(f"h{number}", 1, number))
+    assert shown(facts(rows), "receipt-in-time") == [("0%", 5, 0)]
