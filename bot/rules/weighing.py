@@ -12,13 +12,14 @@ _SCRIPT = re.compile(
     r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
 )
 _EXAMPLE = re.compile(
-    r"^(?:[^/]+/)?(?:[\w.]+-)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
+    r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
     r"|^(?:[^/]+/)?(?:docs?|website)/"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
 _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
+    r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry")

@@ -40,6 +40,9 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
         ("docs/snippets/pay.py", True),
         ("src/shop/docs/pay.py", False),
         ("bin/release_manager.py", True),
+        ("_examples/shop/pay.py", True),
+        (".evergreen/pay.py", True),
+        ("setup.py", True),
         ("shop/release_manager.py", False),
     ],
 )

@@ -7,6 +7,7 @@ from bot.syntax import Handler, Node, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
+UNSURE = 0.45
 CONVERTS = frozenset({"int", "float", "str", "bool", "Decimal", "UUID"})
 JVM = ("java", "kotlin")
 STORES = frozenset(
@@ -60,8 +61,13 @@ class BareOrBaseExcept(Rule):
             f"Take `{_narrow(file)}`, or the failures that are expected here; let the rest go up.",
             self._narrowed(handler, bare),
             severity=Severity.LOW if on_jvm else None,
+            confidence=UNSURE if self._is_said_by_another(handler) else None,
             last_line=handler.start_line,
         )
+
+    def _is_said_by_another(self, handler: Handler) -> bool:
+        """It does nothing at all, which is what swallowed-error/empty-catch says of it."""
+        return all(statement.type in ("pass_statement", "comment") for statement in handler.statements)
 
     def _hands_it_on(self, handler: Handler) -> bool:
         """What it caught is kept or given to somebody (`future.completeExceptionally(t)`), more than to a log."""
@@ -81,6 +87,7 @@ class BareOrBaseExcept(Rule):
         return (Edit(node.start_byte, node.end_byte, _narrow(handler.file)),) if len(handler.caught_nodes) == 1 else ()
 
     bad = (
+        python("try:\n    sync()\nexcept:\n    pass", line=3),  # less sure: another rule says it
         python("try:\n    n = 1 / all\nexcept:\n    n = 0", line=3),
         python("try:\n    n = int(ask(text))\nexcept:\n    n = 0", line=3),
         python("try:\n    n = text.int()\nexcept:\n    n = 0", line=3),

@@ -83,10 +83,11 @@ class CloseRemoved(Rule):
         )
 
     def _takes_its_place(self, change: FunctionChange, name: str, other: Call) -> bool:
-        """A new call on the field that owns it: `self.pool.gone(peer)` where `self.pool.peer.close()` was."""
+        """A new call on it, or on the field that owns it: `self.pool.gone(peer)` where `self.pool.peer.close()` was."""
         owner = name.rpartition(".")[0]
         is_field = owner not in ("", "this", "self")
-        return is_field and text_of(other.receiver) == owner and other.written not in change.before.text
+        on_it = is_field and text_of(other.receiver) in (owner, name)
+        return on_it and other.written not in change.before.text
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""

@@ -26,6 +26,12 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(
+        "func (c *Feed) ask() error {\n\tif err := c.call(); err != nil {\n\t\tc.peers.cancel(1)\n\t\treturn err\n"
+        "\t}\n\treturn nil\n}",
+        before="func (c *Feed) ask() error {\n\tif err := c.call(); err != nil {\n\t\tc.peers.close(1)\n"
+        "\t\treturn err\n\t}\n\treturn nil\n}",
+    ),
     csharp(  # its owner is told, and closes it
         "class A { void F() { try { Ask(_link.Peer); } catch (X e) { _link.Gone(e); } } }",
         before="class A { void F() { try { Ask(_link.Peer); } catch (X e) { _link.Peer.Close(); } } }",
