@@ -73,6 +73,7 @@ class WorthDoing(Record):
     title: str
     reason: str
     url: str = ""
+    value: float = Field(default=0, description="What it is ranked by: what one of it weighs, times how many there are")
 
 
 class Facts(Record):

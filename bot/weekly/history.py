@@ -179,8 +179,7 @@ def _once(moments: Sequence[Moment]) -> tuple[Moment, ...]:
 
 
 def _opened_at(pull_request: Row, moments: Sequence[Moment]) -> datetime | None:
-    opened = next((one.at for one in moments if one.event == "opened"), None)
-    if opened or not (pull_request["created_at"] or moments):
+    if opened := next((one.at for one in moments if one.event == "opened"), None):
         return opened
     if pull_request["created_at"]:
         return parsed(pull_request["created_at"])

@@ -31,7 +31,7 @@ class Step:
 
 def steps_of(rows: Iterable[Row]) -> list[Step]:
     """From rows of `posture_changes`, oldest first."""
-    return sorted((_step(row) for row in rows), key=lambda step: (step.at, step.repository_id))
+    return sorted((step_of(row) for row in rows), key=lambda step: (step.at, step.repository_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def _direction(at: datetime, kept_at: datetime, moment: datetime) -> int:
     return (at < moment) - (at <= kept_at)
 
 
-def _step(row: Row) -> Step:
+def step_of(row: Row) -> Step:
+    """Of one row of `posture_changes`."""
     change = json.loads(row["change"])
     timeouts = [(one["before"], one["after"]) for one in change["changed"] if one["protection"] == "timeout"]
     lost = sum(_is_bare(after) > _is_bare(before) for before, after in timeouts)

@@ -81,6 +81,14 @@ def test_a_review_of_which_only_its_dismissal_is_known_was_a_review() -> None:
     assert life(OPENED + "10-26 10:00 reviewed ben state=dismissed").reviews == ()
 
 
+def test_being_made_ready_twice_starts_no_new_wait() -> None:
+    history = life(
+        OPENED + "10-26 09:00 ready ana\n10-26 10:00 drafted ana\n10-26 10:30 drafted ana\n10-26 11:00 ready ana"
+    )
+    told = [(f"{one.begins:%H:%M}", one.ends and f"{one.ends:%H:%M}") for one in history.stretches]
+    assert told == [("08:00", "10:00"), ("11:00", None)]
+
+
 def test_comments_are_counted_until_the_merge() -> None:
     lines = "10-26 09:00 commented ben place=code\n10-26 10:00 merged ben\n10-26 11:00 commented cleo place=code"
     assert comments_by_others(life(OPENED + lines)) == 1

@@ -100,7 +100,7 @@ def test_a_single_restore_is_told_and_an_incident_opened_again_ends_with_its_nex
     rows = no_rows()
     rows["events"] = events_of(
         0,
-        "10-26 08:00 incident-opened issue=5\n10-26 09:30 incident-closed issue=5\n10-26 10:00 incident-closed issue=6\n"
-        "10-27 08:00 incident-opened issue=6",
+        "10-26 08:00 incident-opened issue=5\n10-26 09:30 incident-closed issue=5\n"
+        "10-26 10:00 incident-closed issue=6\n10-27 08:00 incident-opened issue=6",
     )
     assert shown(facts(rows), "time-to-restore") == [("1.5 h", 1, 1)]
