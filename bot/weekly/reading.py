@@ -1,0 +1,63 @@
+"""A week read from the ledger and made ready to be told."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain import Repository
+from bot.domain.protocols import Model
+from bot.errors import UsageError
+from bot.ledger import Ledger
+from bot.settings.groups import Weekly
+from bot.weekly.making import facts_of, span_of
+from bot.weekly.summary import Summary, summary_of
+from bot.weekly.week import Week, WorkingTime
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def zone_of(settings: Weekly) -> ZoneInfo:
+    return ZoneInfo(settings.zone)
+
+
+def working_time(settings: Weekly) -> WorkingTime:
+    return WorkingTime(
+        zone_of(settings),
+        frozenset(_DAYS.index(day) for day in settings.working_days),
+        time.fromisoformat(settings.opens),
+        time.fromisoformat(settings.closes),
+    )
+
+
+def week_named(name: str | None, settings: Weekly, now: datetime) -> Week:
+    """That week, or the last one that is over. Raises UsageError for no week, and for one that has not begun."""
+    zone = zone_of(settings)
+    week = Week(name, zone) if name else Week.last_over(now, zone)
+    if week.starts > now:
+        raise UsageError(f"Week {week.name} has not begun yet. The last one that is over is {Week.last_over(now, zone).name}.")
+    return week
+
+
+def read_summary(
+    ledger: Ledger,
+    repositories: Sequence[Repository],
+    subject: str,
+    week: Week,
+    settings: Weekly,
+    now: datetime,
+    model: Model | None = None,
+    is_late: bool = False,
+) -> Summary:
+    """Of those repositories together; `subject` is what they are called. Raises LedgerError."""
+    rows = ledger.week_rows([repository.id for repository in repositories], *span_of(week))
+    facts = facts_of(rows, week, subject, now, working_time(settings), settings.production)
+    return summary_of(facts, rows, model, is_late)
+
+
+def subject_of(repositories: Sequence[Repository]) -> str:
+    """`acme/shop`; `acme` where they have one owner; else `All repositories`."""
+    if len(repositories) == 1:
+        return repositories[0].full_name
+    owners = {repository.owner for repository in repositories}
+    return owners.pop() if len(owners) == 1 else "All repositories"
