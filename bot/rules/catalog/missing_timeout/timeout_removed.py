@@ -67,6 +67,8 @@ class TimeoutRemoved(Rule):
         if change.after.file.language.name not in ("python", "java", "csharp", "go"):
             return
         for call in change.calls_before:
+            if call.loop is not None and call.loop.is_endless:
+                continue  # how often it looked, not how long it waited
             twin = ENDLESS_TWIN.get(call.method) if len(call.arguments) >= 2 else None
             for head in change.calls_after:
                 if text_of(head.receiver) != text_of(call.receiver) or not change.is_gone(call.text):
@@ -173,6 +175,10 @@ class TimeoutRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        python(
+            "def pause(t):\n    t.ready.wait()",
+            before="def pause(t):\n    while True:\n        if t.closed:\n            break\n        t.ready.wait(0.1)",
+        ),
         python(
             "def load(self, req):\n    return self.pool.open(req, timeout=9)",
             before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",
