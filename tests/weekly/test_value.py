@@ -131,6 +131,15 @@ def test_receipts_are_told_by_coverage_with_the_reasons() -> None:
     }
 
 
+def test_only_the_ten_commonest_reasons_are_told() -> None:
+    rows = no_rows()
+    rows["reviews"] = [run(f"h{n}", n, "partial", reason=f"reason {n % 12:02}") for n in range(13)]
+    reasons = facts(rows).receipts.reasons
+    assert [(one.reason, one.runs) for one in reasons] == [("reason 00", 2)] + [
+        (f"reason {n:02}", 1) for n in range(1, 10)
+    ]
+
+
 def test_cost_is_told_for_each_review_and_for_each_point_heeded() -> None:
     rows = no_rows()
     used = {"model": "m", "input_tokens": 900, "output_tokens": 100}
