@@ -33,7 +33,7 @@ _LISTS: Final[Mapping[str, str]] = {
         ORDER BY repository_id, number""",
     "events": """$TOUCHED
         SELECT repository_id, number, event, at, actor, details FROM touched JOIN events USING (repository_id, number)
-        WHERE at < :until
+        WHERE +at < :until
         UNION ALL SELECT repository_id, number, event, at, actor, details FROM events
         WHERE repository_id IN $THESE AND at >= :since AND at < :until AND number = 0
         ORDER BY repository_id, number, at""",
@@ -71,8 +71,10 @@ _LISTS: Final[Mapping[str, str]] = {
             AND COALESCE(NULLIF(broke_at, ''), at) < :until
         ORDER BY at""",
 }
+"""Name of a list → its question; `$THESE` are the repositories asked about, `$TOUCHED` the pull requests that count.
 
-"""Name of a list → its question; `$THESE` are the repositories asked about, `$TOUCHED` the pull requests that count."""
+`+at`: else each pull request's events would be looked for among all of its repository's, by time.
+"""
 
 
 class Flow(Opened):
