@@ -87,7 +87,7 @@ def sample_of(metric: Metric, chronicle: Chronicle, span: Span) -> Sample:
 
 def _figure(metric: Metric, chronicle: Chronicle, span: Span, before: Span | None) -> Figure:
     now = sample_of(metric, chronicle, span)
-    earlier = sample_of(metric, chronicle, before) if before else None
+    earlier = sample_of(metric, chronicle, before) if before and metric.is_compared else None
     return Figure(
         name=metric.name,
         title=metric.title,

@@ -35,6 +35,8 @@ class Metric:
     least_authors: int = 0
     """Withheld where fewer people were active."""
     is_charted: bool = False
+    is_compared: bool = True
+    """False for what is told only as it stands at the end of the record."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ def text_of(value: float, unit: str) -> str:
     if unit == "%":
         return f"{value:.0%}"
     if unit == _MONEY:
-        return f"{_MONEY} {value:,.2f}" if value >= 0.01 or value == 0 else f"{_MONEY} {value:.4f}"
+        return f"{_MONEY} {value:,.2f}" if value >= 0.1 or value == 0 else f"{_MONEY} {value:.4f}"
     number = plain(value)
     return f"{number} {unit}" if unit else number
 

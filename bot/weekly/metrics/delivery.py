@@ -10,6 +10,7 @@ from bot.weekly.sample import Absent, Count, Quantile, Sample, Share
 
 NO_DEPLOYMENTS: Final = "not measured: no deployment to production is on record"
 NO_INCIDENTS: Final = "not measured: no incident is on record"
+NO_ENDS: Final = "not measured: no issue with an incident label is on record"
 NO_RELEASES: Final = "not measured: no release is on record"
 
 
@@ -59,7 +60,7 @@ def _failures(chronicle: Chronicle, span: Span) -> Sample:
 def _restores(chronicle: Chronicle, span: Span) -> Sample:
     opened = chronicle.moments("incident-opened")
     if not opened:
-        return Absent(NO_INCIDENTS)
+        return Absent(NO_ENDS)
     closed = chronicle.moments("incident-closed")
     hours, unclosed = [], 0
     for repository_id, one in opened:

@@ -14,7 +14,7 @@ from bot.weekly.course import (
 )
 from bot.weekly.facts import Waiting
 from bot.weekly.metric import TEAM, TWO, Metric, MetricGroup, quantiles
-from bot.weekly.sample import Absent, Amount, Count, Mean, Sample, Share
+from bot.weekly.sample import Amount, Count, Mean, Sample, Share
 
 MERGED: Final = "pull requests merged"
 _PEOPLE: Final = "by people, not by bots"
@@ -101,8 +101,6 @@ def _reviewed(chronicle: Chronicle, span: Span) -> list[Life]:
 
 def _waiting(which: Callable[[Waiting], bool]) -> Callable[[Chronicle, Span], Sample]:
     def take(chronicle: Chronicle, span: Span) -> Sample:
-        if span.ends < chronicle.as_of:
-            return Absent("told only as it stands at the end of the record")
         return Amount(sum(which(one) for one in chronicle.waiting), len(chronicle.waiting))
 
     return take
@@ -114,7 +112,8 @@ def _in_hours(time: timedelta | None) -> float | None:
 
 def _state(name: str, title: str, definition: str, which: Callable[[Waiting], bool]) -> Metric:
     of = "pull requests open and no draft"
-    return Metric(name, title, "", "count", of, f"{definition} ({_PEOPLE}).", _waiting(which), "lower")
+    told = f"{definition} ({_PEOPLE})."
+    return Metric(name, title, "", "count", of, told, _waiting(which), "lower", is_compared=False)
 
 
 def _of_merged(
