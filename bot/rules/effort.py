@@ -56,7 +56,8 @@ def falls_back(handler: Handler) -> bool:
 
 def gives_up_in_silence(call: Call) -> bool:
     """`await peer.close().catch(() => {})`: what lets go of a thing may fail."""
-    return call.receiver_call is not None and bool(_TIDIES.match(call.receiver_call.method))
+    ended = call.receiver_call
+    return ended is not None and bool(_TIDIES.match(ended.method) or _ENDS.match(ended.method))
 
 
 def was_handed_over(handler: Handler, function: Function) -> bool:

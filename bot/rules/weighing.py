@@ -13,7 +13,7 @@ _SCRIPT = re.compile(
 )
 _EXAMPLE = re.compile(
     r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
-    r"|^(?:[^/]+/)?(?:docs?|website)/"
+    r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
@@ -22,7 +22,7 @@ _BY_HAND = re.compile(
     r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
-_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry")
+_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget")
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"

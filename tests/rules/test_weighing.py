@@ -43,6 +43,9 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
         ("_examples/shop/pay.py", True),
         (".evergreen/pay.py", True),
         ("setup.py", True),
+        ("doctests/pay.py", True),
+        ("shop/src/main/java/examples/pay.py", True),
+        ("shop/src/main/java/shop/examples/pay.py", False),
         ("shop/release_manager.py", False),
     ],
 )

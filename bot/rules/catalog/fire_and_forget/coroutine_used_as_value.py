@@ -16,6 +16,9 @@ COMPARED = ("comparison_operator", "binary_operator", "binary_expression")
 TAKE_VALUES = frozenset({"str", "int", "float", "len", "list", "dict", "set", "sum", "sorted", "bool", "min", "max"})
 NOTHING = ("None", "null", "undefined")
 
+DRIVES = frozenset({"__await__", "send", "close", "throw"})
+"""What a coroutine has of its own."""
+
 
 class CoroutineUsedAsValue(Rule):
     """## What it finds
@@ -42,6 +45,9 @@ class CoroutineUsedAsValue(Rule):
             return None
         if call.use == "assigned":
             return self._of_name(call, file)
+        outer = file.call_on(call)
+        if outer is not None and outer.method in DRIVES:
+            return None
         here, above = _past_parentheses(call.node, file)
         if above is not None and _takes_value(here, above, file):
             return self._alarm(call, "is used as if it were the result")
@@ -112,6 +118,10 @@ class CoroutineUsedAsValue(Rule):
         ),
     )
     good = (
+        python(
+            "class Feed:\n    async def _open(self): ...\n\n    def __await__(self):\n"
+            "        return self._open().__await__()"
+        ),
         python("async def load(): ...\n\nasync def f():\n    n = await load()\n    if n > 3:\n        stop()"),
         python("async def load(): ...\n\nasync def f():\n    n = load()\n    if n is not None:\n        await n"),
         python("async def load(): ...\n\nasync def f():\n    n = load()\n    n.close()"),

@@ -11,7 +11,7 @@ from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 _RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
-_SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort)$")
+_SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort|append)$")
 CATCHES_ALL = frozenset({"BaseException", ""})
 
 

@@ -107,6 +107,11 @@ FURTHER_BAD = (
 )
 FURTHER_GOOD = (
     python(
+        "import asyncio\nasync def end(steps):\n    failed = []\n    for step in steps:\n        try:\n"
+        "            await step()\n        except (Exception, asyncio.CancelledError) as error:\n"
+        "            failed.append(error)\n    raise Failed(failed)"
+    ),
+    python(
         "async def run(work, future):\n    try:\n        future.set_result(await work())\n"
         "    except BaseException as error:\n        future.set_exception(error)"
     ),

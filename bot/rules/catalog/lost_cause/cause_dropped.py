@@ -20,7 +20,7 @@ EXPECTED = (
 )
 """Answers about a value more than failures: there is little in them beside their name."""
 _CHECKS = re.compile(
-    r"^(?:try)?_?(?:parse|value_?of|from|to|decode|validate|check|require|lookup|resolve|import|new)(?:$|[A-Z_])"
+    r"^(?:try)?_?(?:parse|value_?of|from|to|decode|validate|check|require|lookup|resolve|import|new|get_?field|get_?constant)(?:$|[A-Z_])"
 )
 """Calls that ask something of a value: that it fails says the value is wrong."""
 _VALUE = ("IllegalArgumentException", "ArgumentException", "InvalidOperationException", "ValueError", "TypeError")

@@ -60,6 +60,7 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript("await closeRows(1).catch(() => {});"),
     csharp("class A { void F() { try { feeds.Clear(); gate.Dispose(); } catch { } } }"),
     csharp("class A { void DisposeCore() { try { rest.Take(1); } catch { } } }"),
     javascript("await peer.close().catch(() => {});"),

@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, ruby, typescript
-from bot.syntax import Finally, Jump, Node, SourceFile, text_of
+from bot.syntax import Finally, Handler, Jump, Node, SourceFile, text_of
 
 PLAIN = frozenset(
     {"block", "statement_block", "statement_list", "with_statement", "labeled_statement", "do_while_statement"}
@@ -46,6 +46,9 @@ class JumpOrThrowInFinally(Rule):
         around = next(jump.around(Finally), None)
         if around is None or jump.function is not around.function:
             return False
+        handler = next(jump.around(Handler), None)
+        if handler is not None and jump.text == f"raise {handler.variable}":
+            return False  # what is thrown is the very failure that is being dealt with
         if not self._is_always_reached(jump, around) and (jump.kind == "raise" or self._is_asked_for(jump, around)):
             return False
         if (label := text_of(jump.node.child_by_field_name("label"))) and jump.node.type == "return_expression":
@@ -93,6 +96,11 @@ class JumpOrThrowInFinally(Rule):
         )
 
     bad = (
+        python(
+            "try:\n    take(peer)\nexcept Exception as error:\n    try:\n        peer.close()\n    finally:\n"
+            "        raise Gone()",
+            line=7,
+        ),
         java(
             "class A { void f() { try { sync(); }\n  finally { switch (n) { case 1: return; default: break; } } } }", 2
         ),
@@ -121,6 +129,10 @@ class JumpOrThrowInFinally(Rule):
         ),
     )
     good = (
+        python(
+            "try:\n    take(peer)\nexcept Exception as error:\n    try:\n        peer.close()\n    finally:\n"
+            "        raise error"
+        ),
         python("def f():\n    try:\n        sync()\n    finally:\n        close()\n    return 1"),
         python("def f():\n    try:\n        sync()\n    finally:\n        for o in orders:\n            break"),
         python("def f():\n    try:\n        sync()\n    finally:\n        if stopped:\n            return"),
