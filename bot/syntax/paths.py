@@ -3,7 +3,7 @@
 import re
 
 _TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress)/"
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress|[a-z]+-tests)/"
     r"|(?:^|/)src/(?:test|\w+Test|it)/|(?:^|/)(?:benches|step_definitions)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.pyw?$"
     r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|(?:^|/)examples/.*\.rs$|[^/]Spec\.kt$"

@@ -180,6 +180,7 @@ TESTS += [
     "client/cypress/support/a.js",
     "src/Foo/Testing/Harness/A.cs",
     "Unit/TestA.cs",
+    "system-tests/node/a.ts",
 ]
 NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
 NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]

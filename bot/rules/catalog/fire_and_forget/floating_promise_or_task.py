@@ -70,6 +70,8 @@ class FloatingPromise(Rule):
             return self._never_polled(call, call) if dropped and is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
             return None
+        if call.name == "Promise.reject":
+            return None  # made in order to be unhandled
         if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
             return None
         if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):

@@ -40,6 +40,7 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript("function tell(error) {\n  if (!listeners) {\n    Promise.reject(error);\n  }\n}"),
     csharp(
         "class A { void F() { Task.Run(Refresh); }\n"
         "  async Task Refresh() { try { await Load(); } catch (Exception e) { Log(e); } } }"
