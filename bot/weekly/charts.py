@@ -22,6 +22,9 @@ WIDTH: Final = 640
 HEIGHT: Final = 260
 _SVG: Final = "http://www.w3.org/2000/svg"
 _DASHES: Final = ("", "7 4", "2 3")
+_NAMED: Final[dict[str, tuple[str, str, str]]] = {
+    "line": ("solid", "dashed", "dotted"), "bar": ("first, filled", "second, hollow", "third"),
+}  # fmt: skip
 _FONT: Final = "'Liberation Sans', Helvetica, Arial, sans-serif"
 _LEAST_POINTS: Final = 2
 
@@ -83,7 +86,7 @@ def chart_svg(
     described.text = alt_text(title, drawn)
     root.insert(1, described)
     style = ElementTree.SubElement(root, f"{{{_SVG}}}style")
-    style.text = _marks(drawn, kind) + (_dark_rules(len(drawn)) if scheme == "auto" else "")
+    style.text = (_dark_rules(len(drawn)) if scheme == "auto" else "") + _marks(drawn, kind, scheme)
     ElementTree.register_namespace("", _SVG)
     return ElementTree.tostring(root, encoding="utf-8")
 
@@ -146,9 +149,14 @@ def _plotted(series: Sequence[Series], kind: Kind, title: str, name: str, colour
     )  # fmt: skip
     drawing.uuid = name
     drawing.x_labels = [point.week[5:] for point in series[0].points]
-    for one, dashes in zip(series, _DASHES, strict=False):
+    for one, dashes, called in zip(series, _DASHES, _NAMED[kind], strict=False):
         stroke = {"width": 2.5, **({"dasharray": dashes} if dashes else {})}
-        drawing.add(one.title, [point.value for point in one.points], stroke_style=stroke, allow_interruptions=True)
+        drawing.add(
+            f"{one.title} ({called})",
+            [point.value for point in one.points],
+            stroke_style=stroke,
+            allow_interruptions=True,
+        )
     root: ElementTree.Element = drawing.render_tree()
     return root
 
@@ -165,11 +173,14 @@ def _cleaned(root: ElementTree.Element) -> None:
                 parent.remove(child)
 
 
-def _marks(series: Sequence[Series], kind: Kind) -> str:
-    """What tells series apart without colour: hollow points, hatched by outline."""
-    if kind == "bar":
-        return ".serie-1 .bar rect{fill-opacity:.25;stroke-width:2}"
-    return ".serie-1 .dots circle{fill:#fff;stroke-width:2}" if len(series) > 1 else ""
+def _marks(series: Sequence[Series], kind: Kind, scheme: Scheme) -> str:
+    """What tells the second series apart without colour, beside its dashes: hollow points and bars."""
+    if len(series) < 2:
+        return ""
+    hollow = ".serie-1 rect,#activate-serie-1 rect" if kind == "bar" else ".serie-1 circle"
+    rule = "{fill:%s!important;stroke-width:2}"
+    dark = f"@media(prefers-color-scheme:dark){{{hollow}{rule % COLOURS['dark'].back}}}" if scheme == "auto" else ""
+    return f"{hollow}{rule % COLOURS['dark' if scheme == 'dark' else 'light'].back}{dark}"
 
 
 def _dark_rules(lines: int) -> str:

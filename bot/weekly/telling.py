@@ -34,17 +34,19 @@ def made_of(figure: Figure) -> str:
         return f"{why}; n = {figure.n}{missing}" if figure.n or missing else why
     if figure.aggregate in ("count", "sum") and figure.value == figure.n:
         return f"{figure.aggregate}{missing}"
+    if figure.aggregate in ("count", "sum", "ratio"):
+        return f"{figure.aggregate}, n = {figure.n}{missing}"
     return f"{_AGGREGATES.get(figure.aggregate, figure.aggregate)} of {figure.n}{missing}"
 
 
 def against(figure: Figure) -> str:
-    """`▼ from 5.1 h, better`; `= 5.1 h, no clear change`. Sign and words say it, so no colour has to."""
+    """`▼ from 5.1 h, better`; `= 5.1 h, no clear change`; `· 5.1 h, not compared` where there is too little. Sign and words say it, so no colour has to."""
     sign = _SIGNS[figure.change]
     before = figure.before.text if figure.before and figure.before.value is not None else ""
     if not before:
         return ""
     if figure.change in ("no clear change", "not enough"):
-        return f"{sign} {before} before, {'no clear change' if sign == '=' else 'too little to compare'}"
+        return f"{sign} {before}, {'no clear change' if sign == '=' else 'not compared'}"
     judged = {True: ", better", False: ", worse", None: ""}[figure.is_better]
     return f"{sign} from {before}{judged}"
 

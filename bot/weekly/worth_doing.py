@@ -21,7 +21,7 @@ MOST: Final = 5
 WEIGHTS: Final = (
     "What is worth doing is ranked by weight: 15 for an incident of which nothing had been said, 10 for a high and 20 "
     "for a critical finding merged unfixed, 8 for an unprotected call added, 1 for each day a stale or blocked pull "
-    "request has waited (14 at most for each), 3 for a false alarm of a rule less than half heeded, 2 for a review "
+    "request has waited (14 at most for each, 40 for all of one turn), 3 for a false alarm of a rule less than half heeded, 2 for a review "
     "that did not read all, 1 for a pull request merged without review."
 )
 _MERGED_UNFIXED: Final = {"critical": 20, "high": 10}
@@ -29,7 +29,7 @@ _LEAST_JUDGED: Final = 5
 _TURNS: Final[dict[Turn, tuple[str, str]]] = {
     "author": ("Move or close", "waiting for its author"),
     "reviewer": ("Review", "waiting for a reviewer"),
-    "merge": ("Merge", "approved and waiting for the merge"),
+    "merge": ("Merge or close", "approved and waiting for the merge"),
 }
 Found = Iterator[WorthDoing]
 
@@ -80,7 +80,7 @@ def _missed_incidents(look: _Look) -> Found:
         first = missed[0]
         had = "nothing had been said of it" if first.verdict == "missing" else "what had been said was dismissed"
         yield WorthDoing(
-            title=f"Teach a rule what broke: {_count(len(missed), 'incident')} got through",
+            title=f"Learn from {_count(len(missed), 'incident')} that got through",
             reason=f"{first.id}{f', {first.class_}' if first.class_ else ''}: {had}",
             url=first.url,
             value=15 * len(missed),
@@ -95,7 +95,7 @@ def _merged_unfixed(look: _Look) -> Found:
         ignored.sort(key=lambda row: (-_MERGED_UNFIXED[row["severity"]], row["said_at"]))
         worst = ignored[0]
         yield WorthDoing(
-            title=f"Fix what was merged unfixed: {_count(len(ignored), 'high or critical finding')}",
+            title=f"Fix {_count(len(ignored), 'high or critical finding')} merged unfixed",
             reason=f"{worst['severity']}: {worst['rule']} in {look.named(worst)}{_more(ignored)}",
             url=look.url(worst),
             value=sum(_MERGED_UNFIXED[row["severity"]] for row in ignored),
@@ -130,7 +130,7 @@ def _waiting(look: _Look) -> Found:
                 title=f"{verb} {_count(len(waiting), 'pull request')} that {_stand(len(waiting))} still",
                 reason=f"{which} is {state} for {hours_as_days(longest.waited_h)}{blocked}{_more(waiting)}",
                 url=longest.url,
-                value=round(sum(min(14.0, one.waited_h / 24) for one in waiting), 1),
+                value=round(min(40.0, sum(min(14.0, one.waited_h / 24) for one in waiting)), 1),
             )
 
 
@@ -176,8 +176,8 @@ def _unreviewed(look: _Look) -> Found:
     if figure.value and figure.n:
         merged = round(figure.value * figure.n)
         yield WorthDoing(
-            title="Agree on who reviews: some is merged unseen",
-            reason=f"{merged} of {figure.n} pull requests were merged without a review by another person",
+            title=f"Agree on who reviews what: {_count(merged, 'pull request')} merged unseen",
+            reason=f"{figure.text} of {figure.n} merged were reviewed by nobody but their author, or by nobody",
             url=look.search(f"is:merged review:none merged:{look.facts.starts[:10]}..{look.facts.ends[:10]}"),
             value=merged,
         )

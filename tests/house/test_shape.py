@@ -28,7 +28,14 @@ ROOMS = {
     "flask": ["webhooks/", "bot/dashboard/", "bot/demo/"],
     "graphql": ["bot/demo/"],
     "unidiff": ["bot/diff/"],
-    "rich": ["bot/cli/", "bot/demo/", "bot/review/formats/", "bot/backtest/formats/", "bot/posture/formats/"],
+    "rich": [
+        "bot/cli/",
+        "bot/demo/",
+        "bot/review/formats/",
+        "bot/backtest/formats/",
+        "bot/posture/formats/",
+        "bot/weekly/formats/",
+    ],  # fmt: skip
     "pydantic_settings": ["bot/settings/"],
     "prometheus_client": ["bot/metrics.py", "webhooks/"],
 }
