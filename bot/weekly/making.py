@@ -19,6 +19,7 @@ from bot.weekly.week import Week, WorkingTime
 
 WEEKS_CHARTED: Final = 12
 WEEKS_BEFORE: Final = 4
+LATE_NAMED: Final = 5
 PRODUCTION: Final = frozenset({"production", "prod"})
 
 
@@ -136,8 +137,10 @@ def _notes(chronicle: Chronicle, week: Week, before: Span | None) -> tuple[str, 
         notes.append(f"Compared with {before.weeks} of the {WEEKS_BEFORE} weeks before: the record begins then.")
     if 0 < chronicle.authors(span_of_week(week)) < TEAM:
         notes.append(f"Fewer than {TEAM} people were active: figures that would point at one of them are withheld.")
-    for name, since in chronicle.recorded_late(week.starts):
-        notes.append(f"{name} is on record only since {since:%Y-%m-%d}.")
+    late = chronicle.recorded_late(week.starts)
+    notes += [f"{name} is on record only since {since:%Y-%m-%d}." for name, since in late[:LATE_NAMED]]
+    if more := len(late[LATE_NAMED:]):
+        notes.append(f"{more} more repositories are on record for less than four weeks before.")
     if chronicle.as_of < week.ends:
         notes.append(f"The week is not over: told as of {chronicle.as_of:%Y-%m-%d %H:%M} UTC.")
     return tuple(notes)

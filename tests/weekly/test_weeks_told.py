@@ -123,6 +123,17 @@ def test_a_record_that_begins_within_the_week_compares_with_nothing() -> None:
     assert "harbour/pier is on record only since 2026-10-26." in week.notes
 
 
+def test_many_repositories_that_are_on_record_late_are_counted() -> None:
+    rows = by_hand()
+    late = (WEEK.starts - timedelta(days=6)).isoformat()
+    rows["repositories"] += [{"id": 20 + n, "repository": f"harbour/quay{n}", "recorded_since": late} for n in range(7)]
+    notes = told(rows).notes
+    assert [note for note in notes if "on record" in note] == [
+        *(f"harbour/quay{n} is on record only since 2026-10-19." for n in range(5)),
+        "2 more repositories are on record for less than four weeks before.",
+    ]
+
+
 def test_a_week_under_way_is_told_as_of_now() -> None:
     week = facts(by_hand(), made_at=WEEK.starts + timedelta(days=3))
     assert not week.is_over
