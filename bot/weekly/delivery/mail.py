@@ -10,7 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bot.errors import Forbidden, OutcomeUnknown, Rejected, RetryableError
 from bot.logs import logger
@@ -68,7 +68,7 @@ def send(
     where = f"The mail server {weekly.mail_host}:{weekly.mail_port}"
     try:
         with _server(weekly, trust) as server:
-            refused = _handed_over(server, message)
+            refused = server.send_message(message)
     except smtplib.SMTPAuthenticationError as wrong:
         raise Forbidden(
             f"{where} does not let us in ({_said(wrong)}). Compare weekly.mail_user and its password."
@@ -92,21 +92,28 @@ def send(
         )
 
 
-def _handed_over(server: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
-    """Whom it refused. The last answer alone leaves in doubt whether the message was taken."""
-    try:
-        return server.send_message(message)
-    except (smtplib.SMTPServerDisconnected, TimeoutError) as lost:
-        raise OutcomeUnknown(f"The mail server's answer was lost ({lost}); the message may be on its way.") from lost
+class _Plain(smtplib.SMTP):
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """The one step after which nobody knows whether the message was taken."""
+        try:
+            return super().data(msg)
+        except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as lost:
+            raise OutcomeUnknown(
+                f"The mail server's answer was lost ({lost}); the message may be on its way."
+            ) from lost
+
+
+class _Private(_Plain, smtplib.SMTP_SSL):
+    """The same, by TLS from the first byte."""
 
 
 @contextmanager
 def _server(weekly: Weekly, trust: Callable[[], ssl.SSLContext]) -> Iterator[smtplib.SMTP]:
     timeout_s, address = weekly.mail_timeout_s, (weekly.mail_host, weekly.mail_port)
     if weekly.mail_security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(*address, timeout=timeout_s, context=trust())
+        server: smtplib.SMTP = _Private(*address, timeout=timeout_s, context=trust())
     else:
-        server = smtplib.SMTP(*address, timeout=timeout_s)
+        server = _Plain(*address, timeout=timeout_s)
     watch = threading.Timer(timeout_s * _LONGEST, _cut, [server])  # an answer that drips is none
     watch.daemon = True
     watch.start()
