@@ -4,6 +4,7 @@ the asking person may see."""
 from bot.ledger.queries.named import NamedQuery
 
 _SEEN = "IN (SELECT value FROM json_each(:repositories))"
+_NAME = "repositories.owner || '/' || repositories.name AS repository"
 _FATES = """COUNT(*) AS said, COUNT(*) FILTER (WHERE fate = 'fixed') AS fixed,
               COUNT(*) FILTER (WHERE fate = 'accepted') AS accepted,
               COUNT(*) FILTER (WHERE fate IN ('disputed', 'dismissed')) AS disputed,
@@ -26,32 +27,32 @@ DASHBOARD_RULES = (
            SELECT told.rule, said, fixed, accepted, disputed, ignored, open, told.repositories,
               IFNULL(muted.repositories, 0) AS muted FROM told LEFT JOIN muted USING (rule)
            UNION ALL SELECT rule, 0, 0, 0, 0, 0, 0, 0, repositories FROM muted WHERE rule NOT IN (SELECT rule FROM told)
-           ORDER BY said DESC, rule""",
+           ORDER BY said DESC, rule""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "rule-by-repository-seen",
         "What became of what one rule said since a time, by repository, where a person may see it",
-        f"""SELECT owner || '/' || name AS repository, {_FATES}
+        f"""SELECT {_NAME}, {_FATES}
            FROM said_points JOIN repositories ON repositories.id = said_points.repository_id
            WHERE repository_id {_SEEN} AND rule = :rule AND said_at >= :since
-           GROUP BY repository_id ORDER BY said DESC, repository""",
+           GROUP BY repository_id ORDER BY said DESC, repository""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "rule-points-seen",
         "The latest points of one rule since a time, with the run that said each, where a person may see it",
-        f"""SELECT owner || '/' || name AS repository, said_points.number, path, start_line, severity, title, fate,
+        f"""SELECT {_NAME}, said_points.number, path, start_line, severity, title, fate,
               said_at, (SELECT review_id FROM findings WHERE findings.repository_id = said_points.repository_id
                  AND findings.number = said_points.number AND findings.fingerprint = said_points.fingerprint
                  ORDER BY id LIMIT 1) AS review_id
            FROM said_points JOIN repositories ON repositories.id = said_points.repository_id
            WHERE repository_id {_SEEN} AND rule = :rule AND said_at >= :since
-           ORDER BY said_at DESC, fingerprint LIMIT :limit""",
+           ORDER BY said_at DESC, fingerprint LIMIT :limit""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "waivers-seen",
         "What is or was not said, and why: muted rules, dismissed points, comments in the code; in force first, the "
         "next to end first, in the repositories a person may see",
-        f"""SELECT waivers.id, owner || '/' || name AS repository, kind, rule, path, number, waivers.owner AS asked_by,
+        f"""SELECT waivers.id, {_NAME}, kind, rule, path, number, waivers.owner AS asked_by,
               reason, waivers.at, expires_at, ended_by, ended_at,
               CASE WHEN ended_at != '' THEN 'taken back' WHEN expires_at != '' AND expires_at <= :at THEN 'expired'
                  ELSE 'in force' END AS state,
@@ -59,18 +60,18 @@ DASHBOARD_RULES = (
            FROM waivers JOIN repositories ON repositories.id = waivers.repository_id
            WHERE waivers.repository_id {_SEEN} AND (ended_at = '' OR ended_at >= :since)
               AND (expires_at = '' OR expires_at >= :since)
-           ORDER BY state != 'in force', expires_at = '', expires_at, waivers.at, waivers.id LIMIT :limit""",
+           ORDER BY state != 'in force', expires_at = '', expires_at, waivers.at, waivers.id LIMIT :limit""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "incidents-seen",
         "What broke since a time, latest first, in the repositories a person may see; of no repository where "
         "`:unbound` is 1",
-        f"""SELECT incidents.id, owner || '/' || name AS repository, number, title, url,
+        f"""SELECT incidents.id, {_NAME}, number, title, url,
               COALESCE(NULLIF(broke_at, ''), at) AS broke_at, class, rule, verdict
            FROM incidents LEFT JOIN repositories ON repositories.id = incidents.repository_id
            WHERE (repository_id {_SEEN} OR (:unbound AND repository_id IS NULL))
               AND COALESCE(NULLIF(broke_at, ''), at) >= :since
-           ORDER BY COALESCE(NULLIF(broke_at, ''), at) DESC, row DESC LIMIT :limit""",
+           ORDER BY COALESCE(NULLIF(broke_at, ''), at) DESC, row DESC LIMIT :limit""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "search-findings-seen",
@@ -82,20 +83,20 @@ DASHBOARD_RULES = (
               WHERE findings_fts MATCH :words AND findings.repository_id {_SEEN}
               ORDER BY findings_fts.rank LIMIT 400
            )
-           SELECT owner || '/' || name AS repository, number, rule, severity, path, start_line, title, evidence,
+           SELECT {_NAME}, number, rule, severity, path, start_line, title, evidence,
               found_at, review_id, MIN(findings.id) AS id
            FROM matching CROSS JOIN findings USING (id) JOIN repositories ON repositories.id = findings.repository_id
-           GROUP BY findings.repository_id, number, fingerprint ORDER BY MIN(weight), id LIMIT :limit""",
+           GROUP BY findings.repository_id, number, fingerprint ORDER BY MIN(weight), id LIMIT :limit""",  # noqa: S608 — ours
     ),
     NamedQuery(
         "search-incidents-seen",
         "Incidents that hold these words (full-text syntax), best match first, in the repositories a person may see; "
         "of no repository where `:unbound` is 1",
-        f"""SELECT incidents.id, owner || '/' || name AS repository, incidents.title, incidents.url,
+        f"""SELECT incidents.id, {_NAME}, incidents.title, incidents.url,
               COALESCE(NULLIF(broke_at, ''), at) AS broke_at, incidents.class, incidents.rule, verdict
            FROM incidents_fts JOIN incidents ON incidents."row" = incidents_fts.rowid
               LEFT JOIN repositories ON repositories.id = incidents.repository_id
            WHERE incidents_fts MATCH :words AND (repository_id {_SEEN} OR (:unbound AND repository_id IS NULL))
-           ORDER BY incidents_fts.rank LIMIT :limit""",
+           ORDER BY incidents_fts.rank LIMIT :limit""",  # noqa: S608 — ours
     ),
 )
