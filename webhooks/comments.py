@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from bot.domain import CommandGiven, Person, Place, TimelineNoted, is_marked
+from bot.domain.address import said_to_seawall
 from bot.redaction import masked
 from webhooks.behaviour import Ignored
 from webhooks.payload import Payload
@@ -11,8 +12,6 @@ from webhooks.reading import moment, repository_of
 
 MAX_TEXT_CHARS = 4_000
 """A longer command or reply is cut here."""
-_COMMAND = re.compile(r" {0,3}[/@]seawall[:,]?(?=\s|$)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-"""Four blanks or a tab would make it code, `>` a quotation and a fence a block: none of these begins so."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -35,10 +34,8 @@ def command_in(body: str) -> str | None:
     """What follows `/seawall` or `@seawall` at the beginning of the first line, in one line; None where no command
     is given. Empty lines above it do not count.
     """
-    first_line = re.split(r"\r\n|\r|\n", body.lstrip("\r\n"), maxsplit=1)[0]
-    if (found := _COMMAND.match(first_line)) is None:
-        return None
-    return masked(_UNSPEAKABLE.sub(" ", found["rest"])).strip()[:MAX_TEXT_CHARS]
+    said = said_to_seawall(body)
+    return None if said is None else masked(_UNSPEAKABLE.sub(" ", said)).strip()[:MAX_TEXT_CHARS]
 
 
 def command_given(payload: Payload, text: str, channel: str, number: int, thread: int | None) -> CommandGiven:

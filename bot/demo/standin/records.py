@@ -87,6 +87,22 @@ class IssueComment:
 
 
 @dataclass(slots=True)
+class Happening:
+    """What befell a pull request, as its timeline tells of it; reviews and comments are told by themselves."""
+
+    id: int
+    event: str
+    """As REST names it: closed, merged, reopened, convert_to_draft, ready_for_review, head_ref_force_pushed,
+    base_ref_changed, review_requested, review_request_removed or review_dismissed."""
+    at: datetime
+    actor: Account
+    review: Review | None = None
+    former_state: str = ""
+    """Of the review, before it was dismissed."""
+    reviewer: Account | None = None
+
+
+@dataclass(slots=True)
 class PullRequest:
     id: int
     number: int
@@ -109,6 +125,7 @@ class PullRequest:
     reviews: dict[int, Review] = field(default_factory=dict)
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)
     comments: dict[int, IssueComment] = field(default_factory=dict)
+    happenings: list[Happening] = field(default_factory=list)
 
     @property
     def is_merged(self) -> bool:
@@ -156,6 +173,47 @@ class CommitStatus:
 
 
 @dataclass(slots=True)
+class DeploymentStatus:
+    id: int
+    state: str
+    creator: Account
+    created_at: datetime
+
+
+@dataclass(slots=True)
+class Deployment:
+    id: int
+    sha: str
+    environment: str
+    creator: Account
+    created_at: datetime
+    statuses: list[DeploymentStatus] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Release:
+    id: int
+    tag: str
+    author: Account
+    created_at: datetime
+    published_at: datetime | None
+    is_prerelease: bool = False
+
+
+@dataclass(slots=True)
+class Issue:
+    id: int
+    number: int
+    author: Account
+    title: str
+    labels: list[Label]
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    closed_by: Account | None = None
+
+
+@dataclass(slots=True)
 class Repository:
     id: int
     owner: Account
@@ -168,12 +226,20 @@ class Repository:
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     checks: dict[int, CheckRun] = field(default_factory=dict)
     statuses: list[CommitStatus] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    issues: dict[int, Issue] = field(default_factory=dict)
     collaborators: dict[str, str] = field(default_factory=dict)
     """login → admin, maintain, write, triage or read; whoever is not listed may read."""
 
     @property
     def full_name(self) -> str:
         return f"{self.owner.login}/{self.name}"
+
+    @property
+    def next_number(self) -> int:
+        """Issues and pull requests are counted together."""
+        return max((*self.pulls, *self.issues), default=0) + 1
 
     def pulls_with_head(self, sha: str) -> list[PullRequest]:
         return [pull for pull in self.pulls.values() if pull.head_sha == sha]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.demo.standin import judge
+from bot.demo.standin import judge, moves
 from bot.demo.standin.patches import FileChange
 from bot.demo.standin.records import Account, PullRequest, Repository, Review, ReviewComment
 from bot.demo.standin.refusals import Refusal, not_found, unprocessable
@@ -30,6 +30,7 @@ def create_review(
     submitted_at = now if state != "PENDING" else None
     review = Review(world.next_id(), author, body, state, commit_id, now, submitted_at)  # type: ignore[arg-type]
     pull.reviews[review.id] = review
+    pull.updated_at = now
     for place, text in zip(anchors, texts, strict=True):
         _add_comment(world, pull, author, review.id, commit_id, place, text)
     return review
@@ -92,13 +93,15 @@ def submit(world: World, pull: PullRequest, review: Review, event: object, body:
     comments = [one for one in pull.review_comments.values() if one.review_id == review.id]
     state = judge.check_event(event, text, comments, is_own=review.user is pull.author)
     review.state, review.body, review.submitted_at = state, text, world.clock()  # type: ignore[assignment]
+    pull.updated_at = world.clock()
 
 
-def dismiss(review: Review, message: object) -> None:
+def dismiss(world: World, pull: PullRequest, review: Review, message: object, by: Account) -> None:
     if not isinstance(message, str) or not message.strip():
         raise unprocessable("message is missing")
     if review.state not in ("APPROVED", "CHANGES_REQUESTED"):
         raise unprocessable(f"Can not dismiss a {review.state.lower()} pull request review")
+    moves.dismissed(world, pull, review, review.state.lower(), by)
     review.state = "DISMISSED"
 
 
@@ -133,6 +136,7 @@ def _review_around_a_comment(world: World, pull: PullRequest, author: Account, c
     now = world.clock()
     review = Review(world.next_id(), author, "", "COMMENTED", commit_id, now, now)
     pull.reviews[review.id] = review
+    pull.updated_at = now
     return review
 
 

@@ -172,12 +172,12 @@ class StandIn:
 
     def mark_ready(self, repository: Repository, pull: PullRequest) -> None:
         with self.world.lock:
-            pull.is_draft = False
+            moves.mark_draft(self.world, pull, False)
             self._announce("ready_for_review", repository, pull)
 
     def convert_to_draft(self, repository: Repository, pull: PullRequest) -> None:
         with self.world.lock:
-            pull.is_draft = True
+            moves.mark_draft(self.world, pull, True)
             self._announce("converted_to_draft", repository, pull)
 
     def rerequest_check(self, repository: Repository, check_id: int, sender: str = "dana") -> None:

@@ -27,6 +27,7 @@ class Talk:
         body, now = judge.check_body("IssueComment", text), self._world.clock()
         comment = IssueComment(self._world.next_id(), sender, body, now, now)
         pull.comments[comment.id] = comment
+        pull.updated_at = now
         self._told_of_comment("created", repository, pull, comment, sender)
         return comment
 

@@ -6,7 +6,18 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from bot.demo.standin.refusals import Refusal
-from bot.demo.standin.routes import apps, checks, code, comments, graph, pulls, reactions, repositories, reviews
+from bot.demo.standin.routes import (
+    apps,
+    checks,
+    code,
+    comments,
+    delivery,
+    graph,
+    pulls,
+    reactions,
+    repositories,
+    reviews,
+)
 from bot.demo.standin.routes.asking import LARGEST_BODY, answer, world
 
 
@@ -25,7 +36,7 @@ def shared_host() -> Host:
     host.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     host.url_map.merge_slashes = False
     host.url_map.strict_slashes = False
-    for module in (apps, checks, code, comments, graph, pulls, reactions, repositories, reviews):
+    for module in (apps, checks, code, comments, delivery, graph, pulls, reactions, repositories, reviews):
         host.register_blueprint(module.routes)
     host.register_error_handler(Refusal, _refused)
     host.register_error_handler(HTTPException, _unknown)

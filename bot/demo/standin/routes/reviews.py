@@ -79,7 +79,7 @@ def submit_review(owner: str, repo: str, number: int, review_id: int) -> Respons
 def dismiss_review(owner: str, repo: str, number: int, review_id: int) -> Response:
     found, pull = pull_request(owner, repo, number, "write")
     review = _review(pull, review_id)
-    reviewing.dismiss(review, body().get("message"))
+    reviewing.dismiss(world(), pull, review, body().get("message"), me())
     return answer(reviews.review(found, pull, review, links()))
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from bot.demo.standin.git_history import Commit
 from bot.demo.standin.git_objects import GitObject
 from bot.demo.standin.links import Links, node_id
-from bot.demo.standin.records import PullRequest, Repository, Review
-from bot.demo.standin.shapes import JSON, iso, iso_or_none
+from bot.demo.standin.records import IssueComment, PullRequest, Repository, Review
+from bot.demo.standin.shapes import JSON, iso, iso_or_none, timeline
 from bot.demo.standin.shapes.graph import GraphProblem, actor, connection
 from bot.demo.standin.shapes.posts import post, review_comment, thread
 
@@ -60,7 +61,8 @@ def blob_or_other(found: Repository, there: GitObject) -> JSON:
         entry = next((one for one in found.git.tree(commit.sha, folder) or () if one.path == name), None)
         return _tree_entry(found, entry) if entry else None
 
-    named = {"oid": commit.sha, "message": commit.message, "committedDate": iso(commit.committer.at)}
+    named: JSON = {"oid": commit.sha, "message": commit.message, "committedDate": iso(commit.committer.at)}
+    named |= {"authoredDate": iso(commit.author.at), "author": {"name": commit.author.name, "user": None}}
     return common | named | {"file": file}
 
 
@@ -77,6 +79,30 @@ def pull_request(found: Repository, pull: PullRequest, links: Links) -> JSON:
 
     def labels(_info: Any, **asked: Any) -> JSON:
         return connection("labels", pull.labels, lambda label: {"name": label.name}, asked)
+
+    def commits(_info: Any, **asked: Any) -> JSON:
+        return connection("commits", found.git.between(pull.base_sha, pull.head_sha), commit_of, asked)
+
+    def commit_of(sha: str) -> JSON:
+        return {"__typename": "PullRequestCommit", "id": f"PRC_{sha}", "commit": _commit(found, sha)}
+
+    def items(_info: Any, itemTypes: list[str] | None = None, **asked: Any) -> JSON:
+        wanted = [one for one in timeline.of(found, pull) if not itemTypes or timeline.item_type(one) in itemTypes]
+        return connection("timelineItems", wanted, item, asked)
+
+    def item(one: timeline.Item) -> JSON:
+        if isinstance(one, Commit):
+            return commit_of(one.sha)
+        if isinstance(one, Review):
+            return review(found, pull, one, links)
+        if isinstance(one, IssueComment):
+            return post("IssueComment", "IC", one, links)
+        of: JSON = {"previousReviewState": one.former_state.upper()}
+        of |= {"review": review(found, pull, one.review, links)} if one.review else {}
+        return timeline.happening_node(one, links) | of
+
+    def lines(which: str) -> int:
+        return sum(getattr(change, which) for change in found.git.changes(pull.base_sha, pull.head_sha))
 
     return {
         "__typename": "PullRequest",
@@ -95,6 +121,13 @@ def pull_request(found: Repository, pull: PullRequest, links: Links) -> JSON:
         "createdAt": iso(pull.created_at),
         "updatedAt": iso(pull.updated_at),
         "url": links.page(found, f"pull/{pull.number}"),
+        "closedAt": iso_or_none(pull.closed_at),
+        "mergedAt": iso_or_none(pull.merged_at),
+        "mergedBy": actor(pull.merged_by, links) if pull.merged_by else None,
+        "additions": lambda _info: lines("additions"),
+        "deletions": lambda _info: lines("deletions"),
+        "commits": commits,
+        "timelineItems": items,
         "changedFiles": lambda _info: len(found.git.changes(pull.base_sha, pull.head_sha)),
         "labels": labels,
         "reviews": reviews,

@@ -12,7 +12,7 @@ _CONTENTS = {"+1": "THUMBS_UP", "-1": "THUMBS_DOWN"} | {
 }
 
 
-def post(type: str, kind: str, one: Review | ReviewComment, links: Links) -> JSON:
+def post(type: str, kind: str, one: Review | ReviewComment | IssueComment, links: Links) -> JSON:
     return minimized(one) | {
         "__typename": type,
         "id": node_id(kind, one.id),

@@ -1,0 +1,100 @@
+"""Deployments, releases and issues."""
+
+from bot.demo.standin.links import Links, node_id
+from bot.demo.standin.records import Deployment, DeploymentStatus, Issue, Release, Repository
+from bot.demo.standin.shapes import JSON, iso, iso_or_none
+from bot.demo.standin.shapes.accounts import user
+from bot.demo.standin.shapes.pulls import label
+from bot.demo.standin.shapes.reviews import association
+
+
+def deployment(record: Repository, one: Deployment, links: Links) -> JSON:
+    url = f"{links.repository(record)}/deployments/{one.id}"
+    return {
+        "url": url,
+        "id": one.id,
+        "node_id": node_id("DE", one.id),
+        "sha": one.sha,
+        "ref": record.default_branch,
+        "task": "deploy",
+        "payload": {},
+        "original_environment": one.environment,
+        "environment": one.environment,
+        "description": None,
+        "creator": user(one.creator, links),
+        "created_at": iso(one.created_at),
+        "updated_at": iso(one.statuses[-1].created_at if one.statuses else one.created_at),
+        "statuses_url": f"{url}/statuses",
+        "repository_url": links.repository(record),
+    }
+
+
+def deployment_status(record: Repository, of: Deployment, one: DeploymentStatus, links: Links) -> JSON:
+    url = f"{links.repository(record)}/deployments/{of.id}"
+    return {
+        "url": f"{url}/statuses/{one.id}",
+        "id": one.id,
+        "node_id": node_id("DES", one.id),
+        "state": one.state,
+        "creator": user(one.creator, links),
+        "description": "",
+        "environment": of.environment,
+        "target_url": "",
+        "created_at": iso(one.created_at),
+        "updated_at": iso(one.created_at),
+        "deployment_url": url,
+        "repository_url": links.repository(record),
+    }
+
+
+def release(record: Repository, one: Release, links: Links) -> JSON:
+    url = f"{links.repository(record)}/releases/{one.id}"
+    return {
+        "url": url,
+        "assets_url": f"{url}/assets",
+        "upload_url": f"{url}/assets{{?name,label}}",
+        "html_url": links.page(record, f"releases/tag/{one.tag}"),
+        "id": one.id,
+        "author": user(one.author, links),
+        "node_id": node_id("RE", one.id),
+        "tag_name": one.tag,
+        "target_commitish": record.default_branch,
+        "name": one.tag,
+        "draft": one.published_at is None,
+        "prerelease": one.is_prerelease,
+        "created_at": iso(one.created_at),
+        "published_at": iso_or_none(one.published_at),
+        "assets": [],
+        "tarball_url": f"{links.repository(record)}/tarball/{one.tag}",
+        "zipball_url": f"{links.repository(record)}/zipball/{one.tag}",
+        "body": None,
+    }
+
+
+def issue(record: Repository, one: Issue, links: Links) -> JSON:
+    url = f"{links.repository(record)}/issues/{one.number}"
+    return {
+        "url": url,
+        "repository_url": links.repository(record),
+        **{f"{name}_url": f"{url}/{name}" for name in ("comments", "events", "timeline")},
+        "labels_url": f"{url}/labels{{/name}}",
+        "html_url": links.page(record, f"issues/{one.number}"),
+        "id": one.id,
+        "node_id": node_id("I", one.id),
+        "number": one.number,
+        "title": one.title,
+        "user": user(one.author, links),
+        "labels": [label(record, tag, links) for tag in one.labels],
+        "state": "closed" if one.closed_at else "open",
+        "locked": False,
+        "assignee": None,
+        "assignees": [],
+        "milestone": None,
+        "comments": 0,
+        "created_at": iso(one.created_at),
+        "updated_at": iso(one.updated_at),
+        "closed_at": iso_or_none(one.closed_at),
+        "closed_by": user(one.closed_by, links) if one.closed_by else None,
+        "author_association": association(record, one.author),
+        "body": None,
+    }
