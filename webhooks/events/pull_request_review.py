@@ -4,7 +4,7 @@ weekly figures tell from it how long a change waited. What the review says is no
 
 from typing import Any
 
-from bot.domain import TimelineEvent, TimelineNoted
+from bot.domain import TimelineEvent, TimelineNoted, is_marked
 from webhooks.behaviour import Example, Ignored, Wanted
 from webhooks.events import _sample
 from webhooks.payload import Payload
@@ -27,7 +27,7 @@ def jobs(payload: Payload) -> Wanted:
         return Ignored("the review is not handed in yet")
     by = review.part_or_none("user")
     details: dict[str, Any] = {"review_id": review.number("id"), "state": state}
-    if by is not None and is_bot(by):
+    if (by is not None and is_bot(by)) or is_marked(review.text_or_empty("body")):
         details["is_bot"] = True
     actor = by.text_or_empty("login") if by else ""
     at = review.time("submitted_at") if action == "submitted" else payload.part("pull_request").time("updated_at")
@@ -60,6 +60,11 @@ examples = (
         "by a program",
         _review("submitted", "commented", user={"login": "helper[bot]", "type": "Bot"}),
         _noted("helper[bot]", state="commented", is_bot=True),
+    ),
+    Example(
+        "our own, written with a person's token",
+        _review("submitted", "commented", body="1 finding\n\n<!-- seawall:9f86d081884c7d659a2f -->"),
+        _noted(state="commented", is_bot=True),
     ),
     Example("by an account that is gone", _review("submitted", "approved", user=None), _noted("")),
     Example("counts no longer", _review("dismissed", "dismissed"), _noted(state="dismissed")),
