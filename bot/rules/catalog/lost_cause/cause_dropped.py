@@ -42,7 +42,6 @@ _NEVER = re.compile(r"(?i)\b(?:never|impossible|unreachable|can(?:no|')t happen|
 """Words of an assertion: that it fails is the news, whatever failed it."""
 _ANOTHER = re.compile(r"(?:^|[.?!])(?:\w*[eE]xception|\w*[cC]ause|[iI]nner\w*)(?:\(\))?$")
 """Another failure that the new one carries: the last of several tries, say."""
-UNSURE = 0.45
 
 
 class CauseDropped(Rule):
@@ -63,7 +62,7 @@ class CauseDropped(Rule):
     severity = Severity.LOW
     covered_by = ("eslint:preserve-caught-error",)
     languages = ("javascript", "typescript", "java", "csharp", "kotlin", "rust")
-    confidence = 0.85
+    confidence = 0.45
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
         if file.language.name == "rust":
@@ -145,7 +144,6 @@ class CauseDropped(Rule):
             f"The exception caught as `{variable}` ends here: the new one does not carry it, and nobody logs it. In an "
             "outage its type and stack trace, which name the broken line, are nowhere to be found.",
             f"Give the new exception the old one as its cause: `{cause}` as last argument.",
-            confidence=UNSURE if is_script and f"{variable}.message" in made.text else None,
         )
 
     bad = (

@@ -26,7 +26,7 @@ class ExecutorWithoutLimit(Rule):
     name = "unbounded-concurrency/executor-without-limit"
     severity = Severity.MEDIUM
     languages = ("java",)
-    confidence = 0.75
+    confidence = 0.45
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call) or self._is_meant(call):
