@@ -211,6 +211,7 @@ class Issue:
     updated_at: datetime
     closed_at: datetime | None = None
     closed_by: Account | None = None
+    body: str = ""
 
 
 @dataclass(slots=True)

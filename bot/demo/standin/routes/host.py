@@ -13,6 +13,7 @@ from bot.demo.standin.routes import (
     comments,
     delivery,
     graph,
+    issues,
     pulls,
     reactions,
     repositories,
@@ -36,7 +37,7 @@ def shared_host() -> Host:
     host.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     host.url_map.merge_slashes = False
     host.url_map.strict_slashes = False
-    for module in (apps, checks, code, comments, delivery, graph, pulls, reactions, repositories, reviews):
+    for module in (apps, checks, code, comments, delivery, graph, issues, pulls, reactions, repositories, reviews):
         host.register_blueprint(module.routes)
     host.register_error_handler(Refusal, _refused)
     host.register_error_handler(HTTPException, _unknown)

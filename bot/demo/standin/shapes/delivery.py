@@ -96,5 +96,5 @@ def issue(record: Repository, one: Issue, links: Links) -> JSON:
         "closed_at": iso_or_none(one.closed_at),
         "closed_by": user(one.closed_by, links) if one.closed_by else None,
         "author_association": association(record, one.author),
-        "body": None,
+        "body": one.body or None,
     }
