@@ -88,7 +88,8 @@ def chart_svg(
     style = ElementTree.SubElement(root, f"{{{_SVG}}}style")
     style.text = (_dark_rules(len(drawn)) if scheme == "auto" else "") + _marks(drawn, kind, scheme)
     ElementTree.register_namespace("", _SVG)
-    return ElementTree.tostring(root, encoding="utf-8")
+    drawn_svg: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return drawn_svg
 
 
 def chart_png(
@@ -141,11 +142,11 @@ def _plotted(series: Sequence[Series], kind: Kind, title: str, name: str, colour
         label_font_family=_FONT, major_label_font_family=_FONT, legend_font_family=_FONT, value_font_family=_FONT,
         label_font_size=11, major_label_font_size=11, legend_font_size=12, title_font_size=14, no_data_font_size=16,
     )  # fmt: skip
-    figures = {"width": WIDTH, "height": HEIGHT, "margin": 12}
     drawing = {"line": pygal.Line, "bar": pygal.Bar}[kind](
-        style=style, js=[], disable_xml_declaration=True, title=title, legend_at_bottom=True, show_legend=len(series) > 1,
-        legend_at_bottom_columns=len(series), include_x_axis=True, dots_size=4, max_scale=6, no_data_text="No figures yet",
-        value_formatter=lambda value: text_of(value, series[0].unit), print_values=False, **figures,
+        style=style, js=[], disable_xml_declaration=True, title=title, legend_at_bottom=True,
+        show_legend=len(series) > 1, legend_at_bottom_columns=len(series), include_x_axis=True, dots_size=4,
+        max_scale=6, no_data_text="No figures yet", value_formatter=lambda value: text_of(value, series[0].unit),
+        print_values=False, width=WIDTH, height=HEIGHT, margin=12,
     )  # fmt: skip
     drawing.uuid = name
     drawing.x_labels = [point.week[5:] for point in series[0].points]
@@ -165,22 +166,22 @@ def _cleaned(root: ElementTree.Element) -> None:
     """Without scripts, comments and the texts of tooltips: a picture in an `img` can use none of them."""
     for parent in list(root.iter()):
         for child in list(parent):
-            tag = child.tag if isinstance(child.tag, str) else "comment"
-            is_tooltip = "tooltip-overlay" in child.get("class", "") if tag != "comment" else False
-            if tag.rpartition("}")[2] in ("script", "comment", "desc") or is_tooltip:
-                parent.remove(child)
-            elif tag.rpartition("}")[2] == "title" and parent is not root:
+            tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else "comment"
+            is_tooltip = "tooltip-overlay" in child.get("class", "")
+            is_inner_title = tag == "title" and parent is not root
+            if tag in ("script", "comment", "desc") or is_tooltip or is_inner_title:
                 parent.remove(child)
 
 
 def _marks(series: Sequence[Series], kind: Kind, scheme: Scheme) -> str:
-    """What tells the second series apart without colour, beside its dashes: hollow points and bars."""
+    """Lines that are seen; and what tells the second series apart without colour, beside its dashes: hollow marks."""
+    line = ".series .line{stroke-width:2.5!important}.series circle{stroke-dasharray:none}"
     if len(series) < 2:
-        return ""
+        return line
     hollow = ".serie-1 rect,#activate-serie-1 rect" if kind == "bar" else ".serie-1 circle"
     rule = "{fill:%s!important;stroke-width:2}"
     dark = f"@media(prefers-color-scheme:dark){{{hollow}{rule % COLOURS['dark'].back}}}" if scheme == "auto" else ""
-    return f"{hollow}{rule % COLOURS['dark' if scheme == 'dark' else 'light'].back}{dark}"
+    return f"{line}{hollow}{rule % COLOURS['dark' if scheme == 'dark' else 'light'].back}{dark}"
 
 
 def _dark_rules(lines: int) -> str:

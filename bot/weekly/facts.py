@@ -85,7 +85,9 @@ class Facts(Record):
     ends: str
     made_at: str
     is_over: bool = Field(description="False where the week was not over when this was made")
-    opening: tuple[str, ...] = Field(default=(), description="Three sentences that tell the week; filled by the summary")
+    opening: tuple[str, ...] = Field(
+        default=(), description="Three sentences that tell the week; filled by the summary"
+    )
     opening_origin: str = Field(default="", description="Who wrote them, and whether all of this comes late")
     groups: tuple[Group, ...] = ()
     series: tuple[Series, ...] = ()

@@ -28,11 +28,13 @@ _BETTER: Final = re.compile(r"\b(?:better|improved|improving|improvement)\b")
 _WORSE: Final = re.compile(r"\b(?:worse|worsened|deteriorated|declined)\b")
 _UNITS: Final = {"hour": "h", "hours": "h", "h": "h", "lines": "lines", "line": "lines", "tokens": "tokens"}
 _TIME_WORDS: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "minute", "minutes", "min", "s"})
-_OPENERS: Final = frozenset(
-    "the this these that those a an in of on at to no not none nothing most many some few work flow reviews review "
-    "reviewers pull requests it its there what next for all seawall with while however attention findings comments "
-    "points receipts teams merged".split()
-)
+_OPENERS: Final = frozenset({
+    "the", "this", "these", "that", "those", "a", "an", "in", "of", "on", "at", "to", "no", "not", "none", "nothing",
+    "most", "many", "some", "few", "work", "flow", "reviews", "review", "reviewers", "pull", "requests", "it", "its",
+    "there", "what", "next", "for", "all", "seawall", "with", "while", "however", "attention", "findings", "comments",
+    "points", "receipts", "merged",
+})  # fmt: skip
+"""What a sentence may begin with."""
 _CAPITAL: Final = re.compile(r"\b[A-Z][\w'’-]*")
 
 

@@ -35,7 +35,9 @@ def week_named(name: str | None, settings: Weekly, now: datetime) -> Week:
     zone = zone_of(settings)
     week = Week(name, zone) if name else Week.last_over(now, zone)
     if week.starts > now:
-        raise UsageError(f"Week {week.name} has not begun yet. The last one that is over is {Week.last_over(now, zone).name}.")
+        raise UsageError(
+            f"Week {week.name} has not begun yet. The last one that is over is {Week.last_over(now, zone).name}."
+        )
     return week
 
 

@@ -83,8 +83,8 @@ def _flow(facts: Facts) -> str:
     if not merged.value:
         return "Nothing was merged this week."
     said = f"{merged.text} pull request{'s were' if merged.value != 1 else ' was'} merged{_change(merged)}"
-    parts = [f"the median {name} was {one.text}{_change(one)}" for name, one in (("cycle time", cycle), ("pickup", pickup))
-             if one.is_known]  # fmt: skip
+    durations = (("cycle time", cycle), ("pickup", pickup))
+    parts = [f"the median {name} was {one.text}{_change(one)}" for name, one in durations if one.is_known]
     return f"{said}; {' and '.join(parts)}." if parts else f"{said}; how long they took is not told."
 
 

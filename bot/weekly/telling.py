@@ -40,7 +40,9 @@ def made_of(figure: Figure) -> str:
 
 
 def against(figure: Figure) -> str:
-    """`▼ from 5.1 h, better`; `= 5.1 h, no clear change`; `· 5.1 h, not compared` where there is too little. Sign and words say it, so no colour has to."""
+    """`▼ from 5.1 h, better`; `= 5.1 h, no clear change`; `· 5.1 h, not compared` where there is too little.
+
+    Sign and words say it, so no colour has to."""
     sign = _SIGNS[figure.change]
     before = figure.before.text if figure.before and figure.before.value is not None else ""
     if not before:

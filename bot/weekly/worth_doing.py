@@ -11,9 +11,9 @@ from urllib.parse import quote_plus, urlsplit
 
 from bot.domain.timeline import Row, WeekRows
 from bot.review.learning import Tally
-from bot.weekly.chronicle import parsed
 from bot.weekly.classes import tally_of
 from bot.weekly.facts import Facts, Turn, Waiting, WorthDoing
+from bot.weekly.history import parsed
 from bot.weekly.posture_trail import step_of
 from bot.weekly.telling import hours_as_days
 
@@ -21,8 +21,8 @@ MOST: Final = 5
 WEIGHTS: Final = (
     "What is worth doing is ranked by weight: 15 for an incident of which nothing had been said, 10 for a high and 20 "
     "for a critical finding merged unfixed, 8 for an unprotected call added, 1 for each day a stale or blocked pull "
-    "request has waited (14 at most for each, 40 for all of one turn), 3 for a false alarm of a rule less than half heeded, 2 for a review "
-    "that did not read all, 1 for a pull request merged without review."
+    "request has waited (14 at most for each, 40 for all of one turn), 3 for a false alarm of a rule less than half "
+    "heeded, 2 for a review that did not read all, 1 for a pull request merged without review."
 )
 _MERGED_UNFIXED: Final = {"critical": 20, "high": 10}
 _LEAST_JUDGED: Final = 5
@@ -88,9 +88,8 @@ def _missed_incidents(look: _Look) -> Found:
 
 
 def _merged_unfixed(look: _Look) -> Found:
-    ignored = [
-        row for row in look.within("points", "said_at") if row["fate"] == "ignored" and row["severity"] in _MERGED_UNFIXED
-    ]  # fmt: skip
+    said = [row for row in look.within("points", "said_at") if row["severity"] in _MERGED_UNFIXED]
+    ignored = [row for row in said if row["fate"] == "ignored"]
     if ignored:
         ignored.sort(key=lambda row: (-_MERGED_UNFIXED[row["severity"]], row["said_at"]))
         worst = ignored[0]
@@ -177,7 +176,7 @@ def _unreviewed(look: _Look) -> Found:
         merged = round(figure.value * figure.n)
         yield WorthDoing(
             title=f"Agree on who reviews what: {_count(merged, 'pull request')} merged unseen",
-            reason=f"{figure.text} of {figure.n} merged were reviewed by nobody but their author, or by nobody",
+            reason=f"{figure.text} of {figure.n} merged had no review by another person",
             url=look.search(f"is:merged review:none merged:{look.facts.starts[:10]}..{look.facts.ends[:10]}"),
             value=merged,
         )

@@ -1,4 +1,4 @@
-"""A week as text, Markdown, a page, JSON, Slack's blocks or an Adaptive Card. Each format is one file of pure functions.
+"""A week as text, Markdown, a page, JSON, or an answer in a chat system. Each format is one file of pure functions.
 
 The order is the same in all: three sentences, figures, charts, what is worth doing, what waits, the appendix.
 """

@@ -8,9 +8,17 @@ from bot.review.filter import on_one_line
 from bot.transports.markdown import written
 from bot.transports.writing.inline import Run, is_web_address
 from bot.weekly.formats.sections import (
-    CLASS_COLUMNS, COLUMNS, classes_told, definitions, incidents_told, more_stalled, notes, receipts_told, sections,
+    CLASS_COLUMNS,
+    COLUMNS,
+    classes_told,
+    definitions,
+    incidents_told,
+    more_stalled,
+    notes,
+    receipts_told,
+    sections,
     stalled,
-)  # fmt: skip
+)
 from bot.weekly.summary import Summary
 
 LIMIT: Final = 60_000
@@ -52,12 +60,17 @@ def _blocks(summary: Summary) -> Iterator[str]:
     if facts.worth_doing:
         yield "### Worth doing"
         doing = [(one.title, one.reason, one.url) for one in facts.worth_doing]
-        yield "\n".join(f"{at}. **{_linked(title, url)}**  \n   {_inert(why)}" for at, (title, why, url) in enumerate(doing, 1))
+        yield "\n".join(
+            f"{at}. **{_linked(title, url)}**  \n   {_inert(why)}" for at, (title, why, url) in enumerate(doing, 1)
+        )
     if waiting := stalled(facts):
         yield "### Stale or blocked, the longest wait first"
         yield _table(
             ("Pull request", "Waits for", "Since", "Blocked by"),
-            [(f"{_linked(one.where, one.url)} {_inert(one.title)}", one.turn, one.waited, _inert(one.blocked_by)) for one in waiting],
+            [
+                (f"{_linked(one.where, one.url)} {_inert(one.title)}", one.turn, one.waited, _inert(one.blocked_by))
+                for one in waiting
+            ],
         )
         if more := more_stalled(facts):
             yield f"… and {more} more."

@@ -13,9 +13,18 @@ from rich.text import Text
 from bot.redaction import masked
 from bot.review.formats.visible import one_line
 from bot.weekly.formats.sections import (
-    CLASS_COLUMNS, COLUMNS, Section, classes_told, definitions, incidents_told, more_stalled, notes, receipts_told,
-    sections, stalled,
-)  # fmt: skip
+    CLASS_COLUMNS,
+    COLUMNS,
+    Section,
+    classes_told,
+    definitions,
+    incidents_told,
+    more_stalled,
+    notes,
+    receipts_told,
+    sections,
+    stalled,
+)
 from bot.weekly.summary import Summary
 
 _WIDEST: Final = 120
@@ -25,7 +34,7 @@ _STYLES: Final = {True: "green", False: "yellow", None: ""}
 
 
 def render(summary: Summary, *, is_terminal: bool = False, width: int | None = None) -> str:
-    """Three sentences, the figures with their trend over twelve weeks, what is worth doing, what waits, the appendix."""
+    """Three sentences, the figures with their trend, what is worth doing, what waits, the appendix."""
     console = _console(is_terminal, width)
     for part in _parts(summary, console.width):
         console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
@@ -135,4 +144,3 @@ def _item(mark: str, title: str, reason: str = "", url: str = "") -> Iterator[Re
 
 def _plain(text: str, style: str = "") -> Text:
     return Text(masked(one_line(text)), style=style)
-

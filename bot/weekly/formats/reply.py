@@ -1,0 +1,65 @@
+"""A week as an answer in a chat system, before Slack, Teams or another dresses it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.domain import Part, Reply, Table, Words
+from bot.redaction import masked
+from bot.review.filter import literal, on_one_line
+from bot.transports.writing.inline import is_web_address
+from bot.weekly.formats.sections import COLUMNS, incidents_told, receipts_told, sections, stalled
+from bot.weekly.summary import Summary
+from bot.weekly.telling import shown
+
+MOST_WAITING: Final = 5
+
+
+def reply_of(summary: Summary) -> Reply:
+    """For everybody in the channel."""
+    return Reply(state="done", title=on_one_line(summary.title), parts=tuple(_parts(summary)), is_public=True)
+
+
+def _parts(summary: Summary) -> Iterator[Part]:
+    facts = summary.facts
+    yield Words(text="\n".join([*map(_text, summary.sentences.text), f"_{_text(summary.origin)}_"]))
+    for section in sections(facts):
+        yield Words(text=f"**{section.title}: {section.question}**")
+        rows = [(row.title, row.value, row.made_of, row.against) for row in section.rows]
+        yield Table(columns=COLUMNS, rows=tuple(tuple(map(_text, row)) for row in rows))
+        if section.name == "value" and (receipts := receipts_told(facts)):
+            yield Words(text=_text(receipts))
+    if facts.worth_doing:
+        doing = [
+            f"{at}. {_link(one.title, one.url)}: {_text(one.reason)}" for at, one in enumerate(facts.worth_doing, 1)
+        ]
+        yield Words(text="\n".join(["**Worth doing**", *doing]))
+    if waiting := stalled(facts)[:MOST_WAITING]:
+        lines = [
+            f"- {_link(one.where, one.url)} {_text(one.title)}: waits for {one.turn} for {one.waited}"
+            f"{f', blocked by {_text(one.blocked_by)}' if one.blocked_by else ''}"
+            for one in waiting
+        ]
+        more = len(facts.stale) - len(waiting)
+        yield Words(text="\n".join(["**Stale or blocked**", *lines, *([f"… and {more} more."] if more else [])]))
+    if incidents := incidents_told(facts):
+        lines = [f"- {_link(title, url)}: {_text(when)}" for when, title, url in incidents]
+        yield Words(text="\n".join(["**What broke**", *lines]))
+    yield Words(text="\n".join(["**What the figures are**", *_definitions(summary)]))
+
+
+def _definitions(summary: Summary) -> Iterator[str]:
+    """Of the figures above; `seawall weekly` has all."""
+    for group in summary.facts.groups:
+        for figure in shown(group.name, group.figures):
+            yield f"- *{_text(figure.title)}*: {_text(figure.definition)}"
+    for note in summary.facts.notes:
+        yield f"- {_text(note)}"
+
+
+def _link(title: str, url: str) -> str:
+    target = url.replace("(", "%28").replace(")", "%29")
+    return f"[{_text(title)}]({target})" if is_web_address(url) else f"**{_text(title)}**"
+
+
+def _text(text: str) -> str:
+    return literal(masked(on_one_line(text)))
