@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _DANA = {"NAME": "Dana", "EMAIL": "dana@example.com", "DATE": "2026-03-02T10:00:00+00:00"}
@@ -17,12 +19,23 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._now: dict[str, str] = {}
         if not folder.exists():
             folder.mkdir(parents=True)
             self("init", "-q", "-b", "main", "--template=")
 
+    @contextmanager
+    def at(self, moment: str) -> Iterator[None]:
+        """Commits are made then."""
+        self._now = {"DATE": moment}
+        try:
+            yield
+        finally:
+            self._now = {}
+
     def __call__(self, *arguments: str) -> str:
-        who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _DANA.items()}
+        dana = (_DANA | self._now).items()
+        who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in dana}
         environment = os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         command = ["git", "-C", str(self.folder), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=30).stdout
