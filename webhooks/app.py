@@ -4,12 +4,15 @@ import re
 import time
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from bot import metrics
+from bot.dashboard.error_pages import ErrorPages
+from bot.dashboard.mounting import mount
 from bot.domain import Delivery
 from bot.errors import EngineUnavailable
 from bot.logs import bound, logger
@@ -51,7 +54,9 @@ def create_app(settings: Settings | None = None, client: Inbox | None = None) ->
         client.warm_up()
     app = Flask("seawall", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.web.body_limit_bytes + 1
-    _dress_answers(app)
+    _dress_answers(app, mount(app, settings, client, _front) if settings.dashboard.enabled else None)
+    if not settings.dashboard.enabled:
+        app.get("/")(_front)
     _take_deliveries(app, settings, client)
     take_commands(app, settings, client, _body)
     _tell_the_state(app, settings, client)
@@ -103,11 +108,11 @@ def _submit(inbox: Inbox, delivery: Delivery) -> tuple[str, str]:
     return ("accepted" if delivery.jobs else "kept"), delivery.ignored_because
 
 
-def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox) -> None:
-    @app.get("/")
-    def index() -> Response:
-        return Response(front_page(request.host_url.rstrip("/") + WEBHOOK_PATH), mimetype="text/html")
+def _front() -> Response:
+    return Response(front_page(request.host_url.rstrip("/") + WEBHOOK_PATH), mimetype="text/html")
 
+
+def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify(status="alive")
@@ -126,7 +131,7 @@ def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox) -> None:
         return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
-def _dress_answers(app: Flask) -> None:
+def _dress_answers(app: Flask, pages: ErrorPages | None) -> None:
     @app.before_request
     def begin() -> None:
         g.began = time.perf_counter()
@@ -135,7 +140,8 @@ def _dress_answers(app: Flask) -> None:
 
     @app.after_request
     def finish(answer: Response) -> Response:
-        answer.headers.extend((*_HEADERS, ("X-Request-Id", g.request_id)))  # of these no route sets one itself
+        for name, value in (*_HEADERS, ("X-Request-Id", g.request_id)):
+            answer.headers.setdefault(name, value)  # pages bring their own policy
         if request.path == WEBHOOK_PATH:
             metrics.ACKNOWLEDGEMENT_SECONDS.observe(time.perf_counter() - g.began)
         return answer
@@ -155,9 +161,11 @@ def _dress_answers(app: Flask) -> None:
         return jsonify(error=line), 503, {"Retry-After": str(wait_s)}
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[Response, int, dict[str, str]]:
+    def http(error: HTTPException) -> Any:
         if request.path == WEBHOOK_PATH:
             _count(request.headers.get("X-GitHub-Event", ""), f"refused {error.code}")
+        if pages and pages.wanted():
+            return pages.of(error)
         allow = {"Allow": error.get_response().headers["Allow"]} if error.code == 405 else {}
         return jsonify(error=f"{error.name}."), error.code or 500, allow
 

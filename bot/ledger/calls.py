@@ -39,7 +39,14 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "links": ("keep_link_code", "confirm_link", "login_of", "unlink"),
     "subscriptions": ("subscribe", "unsubscribe", "subscriptions", "subscribers"),
     "unsettled": ("unsettled", "ended", "unmuted_at"),
-    "flow": ("keep_timeline", "week_rows", "backfill", "keep_backfill"),
+    "flow": (
+        "keep_timeline", "keep_past", "keep_past_of_repository", "week_rows", "backfill", "keep_backfill",
+    ),
+    "summaries": ("destinations_since", "summaries_told", "keep_summary_told"),
+    "dashboard": (
+        "keep_login_link", "use_login_link", "begin_session", "session", "check_session", "end_session", "keep_audit",
+        "keep_api_token", "api_token", "api_tokens", "note_api_token_used", "end_api_token",
+    ),
     "postures": ("keep_posture", "postures", "posture_change"),
     "whole": ("ask", "recent_reviews", "counts", "retention", "remembered"),
 }  # fmt: skip
@@ -50,7 +57,7 @@ OWNER_ONLY: Final[Mapping[str, str]] = {
 """Methods that are refused elsewhere, with the reason."""
 
 _TOPICS: Final = {name: topic for topic, names in ALLOWED.items() for name in names}
-_ALWAYS_BY_TOPIC: Final = ("commands", "links", "subscriptions", "model calls")
+_ALWAYS_BY_TOPIC: Final = ("commands", "links", "subscriptions", "model calls", "dashboard")
 """What belongs to a person, a channel or the purse keeps its order among itself, whatever repository it names."""
 
 

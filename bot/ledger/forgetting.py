@@ -11,7 +11,7 @@ from sqlite_utils import Database
 _OF_REPOSITORY = (
     "comments", "findings", "outcomes", "events", "model_calls", "deliveries", "point_aliases", "evidence", "points",
     "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions", "posture_maps", "posture_changes",
-    "backfills",
+    "backfills", "audit",
 )  # fmt: skip
 _LOGINS = (
     ("deliveries", "sender"),
@@ -23,6 +23,8 @@ _LOGINS = (
     ("incidents", "author"),
     ("commands", "person_id"),
     ("commands", "person_name"),
+    ("api_tokens", "made_by"),
+    ("audit", "login"),
 )
 """Columns that hold a login and nothing else."""
 _PROSE = (
@@ -49,6 +51,9 @@ _PROSE = (
     ("commands", "title"),
     ("subscriptions", "subscribed_by"),
     ("posture_maps", "service"),
+    ("api_tokens", "name"),
+    ("audit", "subject"),
+    ("audit", "outcome"),
 )
 _JSON = (
     ("deliveries", "jobs"),
@@ -113,6 +118,8 @@ def forget_user(database: Database, login: str) -> dict[str, int]:
     pseudonym = f"someone-{secrets.token_hex(4)}"
     changed: dict[str, set[int]] = {}
     unlinked, keys = _unlink(database, login)
+    if count := database.conn.execute("DELETE FROM sessions WHERE login = ? COLLATE NOCASE", [login]).rowcount:
+        unlinked["sessions"] = count
     for key in keys:
         _rename_author_of_commands(database, key, pseudonym, changed)
     for name in dict.fromkeys([login, *keys, *(key.split(":", 2)[2] for key in keys)]):

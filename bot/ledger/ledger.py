@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain import Evidence, Guidance, Point, Waiver
 from bot.errors import LedgerError
 from bot.ledger import commands, forgetting, links, work
+from bot.ledger.api_tokens import ApiTokens
 from bot.ledger.commands import Commands
 from bot.ledger.evidence import Seen
 from bot.ledger.flow import Flow
@@ -20,7 +21,9 @@ from bot.ledger.queries import BY_NAME
 from bot.ledger.reading import Reading
 from bot.ledger.reviews import Reviews
 from bot.ledger.rule_records import RuleRecords
+from bot.ledger.sessions import Sessions, drop_ended_sessions
 from bot.ledger.subscriptions import Subscriptions
+from bot.ledger.summaries import Summaries
 from bot.ledger.unsettled import Unsettled
 from bot.ledger.waivers import Waivers
 from bot.ledger.work import Work
@@ -51,6 +54,12 @@ _COUNTED = (
     "posture_maps",
     "posture_changes",
     "backfills",
+    "login_links",
+    "sessions",
+    "api_tokens",
+    "audit",
+    "summary_destinations",
+    "summaries_told",
 )
 
 
@@ -83,6 +92,9 @@ class Ledger(
     Unsettled,
     Postures,
     Flow,
+    Summaries,
+    Sessions,
+    ApiTokens,
 ):
     """The record in one SQLite file, opened on first use and safe to share between threads and through a fork.
 
@@ -138,4 +150,5 @@ class Ledger(
         before = (now - timedelta(days=keep_days)).isoformat(timespec="seconds")
         with self._connection.writing() as database:
             commands.blank_old_answer_urls(database, now)
+            drop_ended_sessions(database, now.isoformat(timespec="seconds"))
             return sum(drop(database, before) for drop in (work.drop_payloads, commands.drop_texts, links.drop_codes))

@@ -8,10 +8,12 @@ from sqlite_utils import Database
 
 from bot.errors import LedgerError
 from bot.ledger.conversation_tables import create_conversation_tables
+from bot.ledger.dashboard_tables import create_dashboard_tables
 from bot.ledger.earlier_points import carry_over_points
 from bot.ledger.first_tables import create_first_tables
 from bot.ledger.flow_tables import create_flow_tables
 from bot.ledger.posture_tables import create_posture_tables
+from bot.ledger.summary_tables import create_summary_tables
 
 Migration = tuple[str, Callable[[Database], None]]
 
@@ -21,6 +23,8 @@ MIGRATIONS: Sequence[Migration] = (
     ("0003_earlier_points", carry_over_points),
     ("0004_posture_tables", create_posture_tables),
     ("0005_flow_tables", create_flow_tables),
+    ("0006_summary_tables", create_summary_tables),
+    ("0007_dashboard_tables", create_dashboard_tables),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

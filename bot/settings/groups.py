@@ -1,7 +1,8 @@
 """The groups of settings. Every key is explained in config/seawall.toml."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -9,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from bot.errors import SettingsError
 
 _HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
+_CHANNEL = r"^(slack:[A-Za-z0-9]{1,40}|teams|signed)$"
+_ADDRESS = r"^[^\s@<>,;:\"()\[\]]{1,64}@[A-Za-z0-9.-]{1,255}$"
 
 
 class Group(BaseModel):
@@ -110,6 +113,19 @@ class Weekly(Group):
     at: str = Field(pattern=_HOUR)
     incident_labels: tuple[str, ...]
     production: tuple[str, ...]
+    tells: tuple[Literal["organisation", "repository"], ...]
+    channels: tuple[Annotated[str, Field(pattern=_CHANNEL)], ...]
+    folder: str
+    issue_repository: str = Field(pattern=r"^([\w.-]+/[\w.-]+)?$")
+    issue_label: str = Field(max_length=50)
+    to_mail: tuple[Annotated[str, Field(pattern=_ADDRESS)], ...] = Field(max_length=50)
+    mail_from: str = Field(pattern=f"^$|{_ADDRESS}")
+    mail_host: str
+    mail_port: int = Field(ge=1, le=65535)
+    mail_security: Literal["starttls", "tls", "none"]
+    mail_user: str
+    mail_password: SecretStr
+    mail_timeout_s: float = Field(gt=0, le=300)
 
     @field_validator("zone")
     @classmethod
@@ -118,6 +134,33 @@ class Weekly(Group):
             ZoneInfo(value)
         except (ValueError, OSError, KeyError):
             raise ValueError(f"{value!r} is no time zone; write one such as Europe/Berlin") from None
+        return value
+
+
+class Dashboard(Group):
+    enabled: bool
+    url: str
+    organisation: str
+    team: str
+    client_id: str
+    client_secret: SecretStr
+    key: SecretStr
+    session_hours: float = Field(gt=0, le=24 * 30)
+
+    @field_validator("url")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_here))):
+            raise ValueError(f"{value!r} is no address beginning with https://; plain http is for this machine alone")
+        return value.rstrip("/")
+
+    @field_validator("key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("it must have 32 characters or more; draw one with `openssl rand -hex 32`")
         return value
 
 

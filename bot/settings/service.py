@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import SettingsError
-from bot.settings.groups import Chat, Engine, GitHub, LedgerAccess, Llm, Log, Reading, Web, Weekly
+from bot.settings.groups import Chat, Dashboard, Engine, GitHub, LedgerAccess, Llm, Log, Reading, Web, Weekly
 from bot.settings.nearest import did_you_mean
 from bot.settings.policy import Policy
 from bot.settings.resources import resource_text
@@ -36,6 +36,7 @@ class Settings(BaseModel):
     engine: Engine
     ledger: LedgerAccess
     weekly: Weekly
+    dashboard: Dashboard
     reading: Reading
     chat: Chat
     log: Log

@@ -127,4 +127,7 @@ def keep_a_conversation(ledger: Ledger) -> None:
     ledger.keep_command(a_command(), "stats")
     ledger.keep_link_code("slack:T1:U7", "mona", "digest", "2026-11-20T10:15:00+00:00")
     ledger.confirm_link("mona", "digest", "2026-11-20T10:05:00+00:00")
+    ledger.keep_login_link("digest", "2026-11-20T10:05:00+00:00")
+    ledger.begin_session("digest", "mona", False, [71], "", "2026-11-20T10:00:00+00:00", "2026-11-20T22:00:00+00:00")
+    ledger.keep_audit("mona", "requeue", "delivery 1", "done", "2026-11-20T10:00:00+00:00", 71)
     ledger.subscribe("slack", "T1", "C1", 71, {"findings": "high"}, "mona", "2026-11-20T10:00:00+00:00")

@@ -43,7 +43,7 @@ def test_a_forgotten_repository_leaves_no_row_in_any_table_of_the_conversation(l
     assert kept == {
         "repositories", "pull_requests", "reviews", "findings", "dropped", "commands", "links", "link_codes",
         "files_read", "points", "point_aliases", "evidence", "outcomes", "waivers", "guidance", "incidents", "pauses",
-        "subscriptions",
+        "subscriptions", "login_links", "sessions",
     }  # fmt: skip
     with ledger._connection.reading() as database:
         for table in kept:

@@ -8,15 +8,20 @@ import pytest
 from bot.domain import Coverage
 from bot.ledger import QUERIES, Ledger
 from bot.ledger.queries import NamedQuery
-from tests.ledger.postures import a_change
-from tests.ledger.records import a_pull_request, a_repository, a_review, a_run
-from tests.ledger.talk import FIRST, LATER, a_command, a_place, a_point, an_evidence, keep_a_conversation
+from tests.ledger.postures import a_change, a_map
+from tests.ledger.records import a_delivery, a_pull_request, a_repository, a_review, a_run
+from tests.ledger.talk import FIRST, LATER, a_command, a_place, a_point, an_evidence, an_incident, keep_a_conversation
 
 EVERYTHING = {
     "limit": 5,
     "review_id": a_run()["key"] + "~1",
     "since": "2026-11-01",
     "repository_id": 71,
+    "repositories": "[71]",
+    "review_key": "k",
+    "rule": "missing-timeout/http-or-socket-call",
+    "unbound": 1,
+    "guid": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
     "number": 12,
     "words": "stuck",
     "at": "2026-11-21T10:00:00+00:00",
@@ -30,6 +35,9 @@ def test_every_named_query_answers_about_what_was_kept(ledger: Ledger, query: Na
     review = a_review(coverage=Coverage.PARTIAL).model_copy(update={"posture": a_change()})
     ledger.keep_review(**a_run(generation=2, review=review))
     ledger.keep_event(71, 12, "merged", "2026-11-22T10:00:00Z", "mona")
+    ledger.keep_posture(71, a_map(), "2026-11-21T10:00:00+00:00")
+    ledger.keep_delivery(a_delivery())
+    ledger.keep_incident(an_incident(id="i-1111111", title="Orders were stuck", broke_at="2026-11-20"))
     assert ledger.ask(query.name, **asked(query))
     assert query.description
 

@@ -1,0 +1,111 @@
+"""The facts of a week, computed once and kept for a little while: they are the one dear thing on these pages."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from bot.errors import LedgerError
+from bot.ledger import Ledger
+from bot.logs import logger
+from bot.settings import Settings
+from bot.weekly.facts import Facts
+from bot.weekly.making import facts_of, span_of
+from bot.weekly.reading import subject_of, working_time
+from bot.weekly.week import Week
+
+log = logger(__name__)
+
+FRESH_S = 60.0
+SERVED_STALE_S = 900.0
+"""So old facts are still shown while they are computed anew: pages say of when they are."""
+MOST_KEPT = 64
+Key = tuple[str, tuple[int, ...]]
+
+
+class WeekFacts:
+    """`make(ids, weeks)` computes them. Whoever finds none waits for them; whoever finds old ones gets those, and one
+    thread sees to newer ones."""
+
+    def __init__(
+        self,
+        make: Callable[[tuple[int, ...], Sequence[Week]], list[Facts]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._make = make
+        self._clock = clock
+        self._kept: OrderedDict[Key, tuple[float, Facts]] = OrderedDict()
+        self._under_way: set[Key] = set()
+        self._lock = threading.Lock()
+        self._computing = threading.Lock()
+        self._later = ThreadPoolExecutor(1, "facts")
+
+    def of(self, ids: tuple[int, ...], week: Week) -> Facts:
+        return self.of_weeks(ids, [week])[0]
+
+    def of_weeks(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
+        """Raises LedgerError where there are none to show and the ledger does not answer."""
+        found = [self._find(ids, week) for week in weeks]
+        if any(one is None for one in found):
+            # One at a time: ten people on a cold page must not compute the same ten times.
+            with self._computing:
+                found = [self._find(ids, week) for week in weeks]
+                lacking = [week for week, one in zip(weeks, found, strict=True) if one is None]
+                if lacking:
+                    self._keep(ids, lacking, self._make(ids, lacking))
+            found = [self._find(ids, week) for week in weeks]
+        old = [week for week, one in zip(weeks, found, strict=True) if one and self._age(one) > FRESH_S]
+        if old:
+            self._renew(ids, old)
+        return [one[1] for one in found if one]
+
+    def _find(self, ids: tuple[int, ...], week: Week) -> tuple[float, Facts] | None:
+        with self._lock:
+            kept = self._kept.get((week.name, ids))
+            if kept is None or self._age(kept) > SERVED_STALE_S:
+                return None
+            self._kept.move_to_end((week.name, ids))
+            return kept
+
+    def _age(self, kept: tuple[float, Facts]) -> float:
+        return self._clock() - kept[0]
+
+    def _keep(self, ids: tuple[int, ...], weeks: Sequence[Week], facts: Sequence[Facts]) -> None:
+        with self._lock:
+            for week, one in zip(weeks, facts, strict=True):
+                self._kept[week.name, ids] = (self._clock(), one)
+                self._kept.move_to_end((week.name, ids))
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+
+    def _renew(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> None:
+        with self._lock:
+            wanted = [week for week in weeks if (week.name, ids) not in self._under_way]
+            self._under_way |= {(week.name, ids) for week in wanted}
+        if wanted:
+            self._later.submit(self._compute_anew, ids, wanted)
+
+    def _compute_anew(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> None:
+        try:
+            self._keep(ids, weeks, self._make(ids, weeks))
+        except LedgerError as failed:
+            log.warning("the figures could not be made anew", reason=str(failed))
+        finally:
+            with self._lock:
+                self._under_way -= {(week.name, ids) for week in weeks}
+
+
+def week_facts(ledger: Ledger, settings: Settings, now: Callable[[], datetime]) -> WeekFacts:
+    """Facts from the ledger's rows, each week from those of its own span, as the summary has them."""
+    working = working_time(settings.weekly)
+
+    def make(ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
+        subject = subject_of([one for one in ledger.known_repositories() if one.id in ids])
+        return [make_one(ids, week, subject) for week in weeks]
+
+    def make_one(ids: tuple[int, ...], week: Week, subject: str) -> Facts:
+        rows = ledger.week_rows(ids, *span_of(week))
+        return facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production)
+
+    return WeekFacts(make, lambda: now().timestamp())

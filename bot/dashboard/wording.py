@@ -1,0 +1,108 @@
+"""How values look on a page: times in the organisation's zone, numbers, and marks that need no colour."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Undefined
+from markupsafe import Markup
+
+from bot.redaction import masked
+
+MARKS: Final = {
+    # word → look, sign. The word itself always stands beside the sign.
+    "full": ("good", "●"), "rules-only": ("calm", "◐"), "partial": ("warn", "◔"), "degraded": ("warn", "◔"),
+    "none": ("bad", "○"), "clean": ("good", "✓"), "findings": ("warn", "!"),
+    "fixed": ("good", "✓"), "accepted": ("good", "✓"), "disputed": ("bad", "✗"), "dismissed": ("bad", "✗"),
+    "ignored": ("calm", "–"), "open": ("warn", "○"), "stale": ("calm", "–"), "held": ("calm", "·"),
+    "critical": ("bad", "▲▲"), "high": ("bad", "▲"), "medium": ("warn", "◆"), "low": ("calm", "▽"),
+    "answered": ("good", "✓"), "merged": ("good", "✓"), "closed": ("calm", "–"), "draft": ("calm", "◌"),
+    "fired": ("good", "✓"), "missing": ("bad", "✗"), "unknown": ("calm", "?"), "ok": ("good", "✓"),
+    "active": ("good", "✓"), "done": ("good", "✓"), "failed": ("bad", "✗"), "refused": ("warn", "!"),
+}  # fmt: skip
+"""Names of states, coverage, results, fates and severities."""
+
+
+def filters(zone: ZoneInfo, now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
+    """Jinja filters, by name."""
+
+    def when(value: Any) -> Markup | str:
+        """A moment as `<time>`: day and minute there, the exact one in its title."""
+        moment = moment_of(value)
+        if moment is None:
+            return "–"
+        local = moment.astimezone(zone)
+        exact = moment.astimezone(UTC).isoformat(timespec="seconds")
+        return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+            exact, f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}", f"{local:%Y-%m-%d %H:%M}"
+        )
+
+    def ago(value: Any) -> str:
+        moment = moment_of(value)
+        return span((now() - moment).total_seconds()) + " ago" if moment else "never"
+
+    return {
+        "when": when,
+        "ago": ago,
+        "span": span,
+        "text_of": _text_of,
+        "short": lambda sha: str(sha or "")[:10],
+        "mark": mark,
+        "breakable": breakable,
+    }
+
+
+def _text_of(value: Any, unit: str = "") -> str:
+    from bot.weekly.saying import text_of  # with the first page: it brings the figures along
+
+    return "–" if value is None or isinstance(value, Undefined) else text_of(float(value), unit)
+
+
+def printable(value: Any) -> Any:
+    """Whatever a page prints: secrets masked, and no character that turns or hides what stands beside it."""
+    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
+        value = "".join(char if char.isprintable() or char in "\n\t" else "�" for char in value)
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return masked(value) if len(value) >= _SHORTEST_SECRET else value
+    return "" if value is None or isinstance(value, Undefined) else value
+
+
+_SHORTEST_SECRET = 16
+
+
+def span(seconds: float | None) -> str:
+    """`8 s`, `12 min`, `4.2 h`, `3 days`."""
+    if seconds is None:
+        return "–"
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.0f} days"
+
+
+def mark(word: Any) -> Markup:
+    """The word with its sign, coloured; it reads the same without the colour."""
+    text = str(word or "")
+    if not text:
+        return Markup("–")
+    look, sign = MARKS.get(text, ("calm", ""))
+    shown = Markup('<span class="sign" aria-hidden="true">{}</span> {}').format(sign, text) if sign else text
+    return Markup('<span class="mark {}">{}</span>').format(look, shown)
+
+
+def breakable(path: Any) -> Markup:
+    """Text that may be broken after each slash and dot-less part, and nowhere else before a line is full."""
+    return Markup("/<wbr>").join(str(printable(str(path or ""))).split("/"))
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A time on record; None where there is none, or it is none."""
+    try:
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
