@@ -5,14 +5,14 @@ Every request is signed (`v0=` HMAC-SHA256 over `v0:<timestamp>:<body>`) and at 
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from bot.domain import CommandGiven, Person, Place, Reply, Transport
 from bot.settings import Settings
 from bot.transports.reading import form, identity, iso, json_object, name_at, needed, text_at
-from bot.transports.system import ChatSystem, Heard, HttpAnswer, NotHeard, Readiness, command_text, started
+from bot.transports.system import ChatSystem, Heard, HttpAnswer, NotHeard, Picture, Readiness, command_text, started
 from bot.transports.writing.blocks import messages
 
 COMMANDS, EVENTS, ACTIONS = "slack/commands", "slack/events", "slack/actions"
@@ -59,6 +59,13 @@ class Slack(ChatSystem):
         if not is_slacks_own(place.answer_url, settings.chat.slack_base_url):
             place = place.model_copy(update={"answer_url": ""})
         post(place, render(reply), settings.chat, person.id if person else "", reply.is_public)
+
+    def publish(
+        self, place: Place, messages: Sequence[Mapping[str, Any]], pictures: Sequence[Picture], settings: Settings
+    ) -> None:
+        from bot.transports.posting.slack_files import publish
+
+        publish(place, messages, pictures, settings.chat)
 
     def readiness(self, settings: Settings, is_offline: bool) -> Iterator[Readiness]:
         from bot.transports.posting.slack import readiness

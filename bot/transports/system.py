@@ -2,12 +2,12 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from bot.domain import CommandGiven, Person, Place, Reply, Transport
-from bot.errors import UsageError
+from bot.errors import Forbidden, UsageError
 from bot.settings import Settings
 
 TEXT_LIMIT = 4000
@@ -51,6 +51,15 @@ class Readiness:
     advice: str = ""
 
 
+class Picture(NamedTuple):
+    """One that goes with a message: `title` stands above it, `alt` is for who does not see it."""
+
+    name: str
+    title: str
+    alt: str
+    png: bytes
+
+
 class ChatSystem(ABC):
     """One chat system. It keeps no state, so it may be used from any thread."""
 
@@ -77,6 +86,14 @@ class ChatSystem(ABC):
         """Says the answer where the command was given; `person`: who asked. Raises errors.ChatUnavailable where it is
         worth trying again, errors.RefusedError where it is not, errors.OutcomeUnknown where some of it may stand there.
         """
+
+    def publish(
+        self, place: Place, messages: Sequence[Mapping[str, Any]], pictures: Sequence[Picture], settings: Settings
+    ) -> None:
+        """Says to everybody in a channel what was made in this system's own form, such as a weekly summary. Pictures
+        are shown where the system takes files. Raises as `deliver`, and Forbidden where it takes no such messages.
+        """
+        raise Forbidden(f"{self.name} takes answers alone.")
 
     @abstractmethod
     def readiness(self, settings: Settings, is_offline: bool) -> Iterator[Readiness]:

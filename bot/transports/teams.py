@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from bot.errors import Forbidden, OutcomeUnknown, RefusedError, RetryableError
 from bot.settings import Settings
 from bot.transports.posting.addresses import is_postable, post_json
 from bot.transports.reading import identity, iso, json_object, name_at, needed, text_at
-from bot.transports.system import ChatSystem, Heard, HttpAnswer, NotHeard, Readiness, command_text, started
+from bot.transports.system import ChatSystem, Heard, HttpAnswer, NotHeard, Picture, Readiness, command_text, started
 from bot.transports.writing.card import messages
 
 MOST_MESSAGES = 4
@@ -83,19 +83,13 @@ class Teams(ChatSystem):
         return HttpAnswer(json={"type": "message", "text": text})
 
     def deliver(self, place: Place, reply: Reply, settings: Settings, person: Person | None = None) -> None:
-        url = settings.chat.teams_post_url.get_secret_value()
-        if not url:
-            raise Forbidden("Teams takes no later answer: set SEAWALL_CHAT__TEAMS_POST_URL to a Workflows webhook.")
         lead = f"For {person.name}" if person and person.name else ""
-        found = render(reply, MOST_MESSAGES, lead)
-        for done, message in enumerate(found):
-            try:
-                post_json("Teams", url, message, {})
-            except (RetryableError, RefusedError) as failed:
-                if done:
-                    line = f"Teams took {done} of {len(found)} cards of an answer, then: {failed}"
-                    raise OutcomeUnknown(line) from failed
-                raise
+        _post(render(reply, MOST_MESSAGES, lead), settings)
+
+    def publish(
+        self, place: Place, messages: Sequence[Mapping[str, Any]], pictures: Sequence[Picture], settings: Settings
+    ) -> None:
+        _post(messages, settings)  # a Workflows webhook takes no files
 
     def readiness(self, settings: Settings, is_offline: bool) -> Iterator[Readiness]:
         secret = settings.chat.teams_secret.get_secret_value()
@@ -117,6 +111,20 @@ class Teams(ChatSystem):
             yield Readiness("Teams posting", False, "the Workflows webhook is no https address", "Copy it again.")
         else:
             yield Readiness("Teams posting", True, f"through {urlsplit(url).hostname}")
+
+
+def _post(messages: Sequence[Mapping[str, Any]], settings: Settings) -> None:
+    url = settings.chat.teams_post_url.get_secret_value()
+    if not url:
+        raise Forbidden("Teams takes no later answer: set SEAWALL_CHAT__TEAMS_POST_URL to a Workflows webhook.")
+    for done, message in enumerate(messages):
+        try:
+            post_json("Teams", url, message, {})
+        except (RetryableError, RefusedError) as failed:
+            if done:
+                line = f"Teams took {done} of {len(messages)} cards of an answer, then: {failed}"
+                raise OutcomeUnknown(line) from failed
+            raise
 
 
 def verify(secret: str, header: str, body: bytes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 TOKEN = "xoxb-1-the-bot"
 _CALLS = re.compile(r"<([!@#][^>]*)>")
@@ -27,7 +28,10 @@ class SlackDouble:
         self.limited = 0
         self.retry_after = "1"
         self.refuses_with = ""
-        self.scopes = "app_mentions:read,chat:write,commands,im:history"
+        self.scopes = "app_mentions:read,chat:write,commands,files:write,im:history"
+        self.takes_files = True
+        self.files: dict[str, dict[str, Any]] = {}
+        """By id: what was asked for (`filename`, `length`, `alt_txt`), the `bytes` that came, where it is `shown`."""
         self._answered: dict[str, int] = {}
 
     @property
@@ -58,6 +62,8 @@ class SlackDouble:
             raise Refused(self.refuses_with)
         if name == "auth.test":
             return {"ok": True, "user": "seawall", "team": "Acme"}
+        if name.startswith("files."):
+            return self._file(name, body)
         if name not in ("chat.postMessage", "chat.postEphemeral"):
             raise Refused("unknown_method")
         if not body.get("channel"):
@@ -67,6 +73,31 @@ class SlackDouble:
         self._check(body)
         self.posted.append((name, body))
         return {"ok": True, "channel": body["channel"], "ts": f"1700000000.{len(self.posted):06}"}
+
+    def _file(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        if not self.takes_files:
+            raise Refused("missing_scope")
+        if name == "files.getUploadURLExternal":
+            if not body.get("filename") or not int(body.get("length", 0)):
+                raise Refused("invalid_arguments")
+            id = f"F{len(self.files) + 1}"
+            self.files[id] = {**body, "bytes": b"", "shown": None}
+            return {"ok": True, "file_id": id, "upload_url": f"{self.address}/upload/v1/{id}"}
+        if name != "files.completeUploadExternal":
+            raise Refused("unknown_method")
+        for file in json.loads(body["files"]):
+            if len(self.files.get(file["id"], {}).get("bytes", b"")) != int(self.files[file["id"]]["length"]):
+                raise Refused("file_not_found")
+            self.files[file["id"]] |= {
+                "title": file["title"],
+                "shown": (body.get("channel_id"), body.get("thread_ts")),
+            }
+        return {"ok": True, "files": []}
+
+    def take_bytes(self, path: str, raw: bytes) -> tuple[int, dict[str, str], str]:
+        """At the address of an upload."""
+        self.files[path.rpartition("/")[2]]["bytes"] = raw
+        return 200, {}, f"OK - {len(raw)}"
 
     def _respond(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         if self._answered.get(path, 5) >= 5:
@@ -145,8 +176,11 @@ def slack() -> Iterator[SlackDouble]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            body = json.loads(raw) if raw.startswith(b"{") else {}
-            status, headers, text = double.answer(self.path, self.headers, body)
+            if self.path.startswith("/upload/"):
+                status, headers, text = double.take_bytes(self.path, raw)
+            else:
+                body = json.loads(raw) if raw.startswith(b"{") else dict(parse_qsl(raw.decode()))
+                status, headers, text = double.answer(self.path, self.headers, body)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -8,7 +8,7 @@ import yaml
 from bot.domain import CommandGiven, Person, Place, Reply
 from bot.errors import Forbidden
 from bot.settings import load_settings
-from bot.transports.posting.slack import SCOPES
+from bot.transports.posting.slack import PICTURES_SCOPE, SCOPES
 from bot.transports.registry import chat_systems, deliver
 from bot.transports.slack import COMMANDS, EVENTS, Slack
 from bot.transports.system import NotHeard, command_text
@@ -47,7 +47,7 @@ def test_the_manifest_names_our_routes_and_the_least_scopes() -> None:
     settings = MANIFEST["settings"]
     assert settings["event_subscriptions"]["request_url"] == "https://{{host}}/chat/" + EVENTS
     assert settings["interactivity"]["request_url"] == "https://{{host}}/chat/" + Slack.paths[2]
-    assert sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
+    assert sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted((*SCOPES, PICTURES_SCOPE))
     assert set(settings["event_subscriptions"]["bot_events"]) == {"app_mention", "message.im"}
 
 

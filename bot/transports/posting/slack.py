@@ -29,6 +29,7 @@ LONGEST_WAIT_S = 10
 """A Retry-After longer than this is left to the engine."""
 ATTEMPTS = 2
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history")
+PICTURES_SCOPE = "files:write"
 _UNKNOWN = {"channel_not_found", "user_not_found", "thread_not_found", "message_not_found", "not_in_channel"}
 _UNAUTHORISED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 _PASSING = {
@@ -49,11 +50,11 @@ def post(place: Place, messages: Sequence[dict[str, Any]], chat: Chat, asker: st
     try:
         if is_public and len(messages) > 1 and chat.slack_bot_token.get_secret_value():
             with contextlib.suppress(NotFound):  # into a thread, where the app is in the channel
-                _post_by_token(place, left, chat, asker, is_public)
+                post_by_token(place, left, chat, asker, is_public)
         if left and place.answer_url:
             _respond(place.answer_url, left, is_public)
         if left:
-            _post_by_token(place, left, chat, asker, is_public)
+            post_by_token(place, left, chat, asker, is_public)
     except (ChatUnavailable, RefusedError) as failed:
         if taken := len(messages) - len(left):
             raise OutcomeUnknown(f"Slack took {taken} of {len(messages)} messages, then: {failed}") from failed
@@ -66,7 +67,7 @@ def _respond(url: str, left: deque[dict[str, Any]], is_public: bool) -> None:
     kind = "in_channel" if is_public else "ephemeral"
     while left:
         body = {**left[0], "response_type": kind, "replace_original": False}
-        answer = _called(partial(client.send_dict, body))
+        answer = called(partial(client.send_dict, body))
         if answer.status_code == 429 or answer.status_code >= 500:
             _unavailable(answer.status_code, answer.headers)
         if answer.status_code in (403, 404, 410):
@@ -77,25 +78,28 @@ def _respond(url: str, left: deque[dict[str, Any]], is_public: bool) -> None:
         left.popleft()
 
 
-def _post_by_token(place: Place, left: deque[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> None:
+def post_by_token(place: Place, left: deque[dict[str, Any]], chat: Chat, asker: str, is_public: bool) -> str:
+    """Takes from `left` what is posted. The thread it stands in, empty where there is none."""
     if not chat.slack_bot_token.get_secret_value():
         raise Forbidden("Slack's answer address has ended and no bot token is set: set SEAWALL_CHAT__SLACK_BOT_TOKEN.")
-    client = _client(chat)
+    client = client_of(chat)
     is_direct = place.channel.startswith("D")
     is_alone = bool(asker) and not is_public and not is_direct
     thread = place.thread or ("" if is_alone or is_direct else place.message)
     while left:
         body = {**left[0], "channel": place.channel, **({"thread_ts": thread} if thread else {})}
         if is_alone:
-            _called(partial(client.api_call, "chat.postEphemeral", json={**body, "user": asker}))
+            called(partial(client.api_call, "chat.postEphemeral", json={**body, "user": asker}))
         else:
             quiet = {"unfurl_links": False, "unfurl_media": False}
-            posted = _called(partial(client.api_call, "chat.postMessage", json={**body, **quiet}))
+            posted = called(partial(client.api_call, "chat.postMessage", json={**body, **quiet}))
             thread = thread or str(posted.get("ts") or "")
         left.popleft()
+    return thread
 
 
-def _client(chat: Chat) -> WebClient:
+def client_of(chat: Chat) -> WebClient:
+    """By the bot's token; it waits no longer than TIMEOUT_S for an answer."""
     return WebClient(
         chat.slack_bot_token.get_secret_value(),
         base_url=chat.slack_base_url.rstrip("/") + "/",
@@ -124,7 +128,8 @@ class _BoundedWait(RateLimitErrorRetryHandler):
         return asked[0].isdigit() and int(asked[0]) <= LONGEST_WAIT_S
 
 
-def _called(call: Callable[[], Any]) -> Any:
+def called(call: Callable[[], Any]) -> Any:
+    """What Slack answers. Raises as ChatSystem.deliver."""
     try:
         return call()
     except SlackApiError as refused:
@@ -189,7 +194,7 @@ def readiness(chat: Chat, is_offline: bool) -> Iterator[Readiness]:
 
 def _known_to_slack(chat: Chat) -> Iterator[Readiness]:
     try:
-        answer = _called(lambda: _client(chat).auth_test())
+        answer = called(lambda: client_of(chat).auth_test())
     except (ChatUnavailable, OutcomeUnknown, RefusedError) as failed:
         yield Readiness("Slack", False, str(failed), "Commands are still heard; their answers may be lost.")
         return
@@ -200,6 +205,9 @@ def _known_to_slack(chat: Chat) -> Iterator[Readiness]:
         yield Readiness("Slack", False, says, f"Grant the app {', '.join(missing)} and install it again.")
     else:
         yield Readiness("Slack", True, says)
+    if granted and not missing and PICTURES_SCOPE not in granted:
+        advice = f"Weekly summaries come without their charts. Grant the app {PICTURES_SCOPE} and install it again."
+        yield Readiness("Slack charts", None, f"no scope {PICTURES_SCOPE}", advice)
 
 
 def _header(headers: Any, wanted: str) -> Any:
