@@ -129,9 +129,15 @@ class Rule:
     every_call: ClassVar[bool] = False
     """unless it wants every call."""
     methods: ClassVar[frozenset[str]] = frozenset()
-    """Names of methods: its `check_call` then sees only calls of these; empty: all calls."""
+    """Methods, as they are written: its `check_call` then sees only calls of these,"""
+    names: ClassVar[frozenset[str]] = frozenset()
+    """and of these canonical names; with neither, all calls."""
+    every_call_in: ClassVar[tuple[str, ...]] = ()
+    """Languages in which it wants every call all the same."""
     needs: ClassVar[tuple[bytes, ...]] = ()
-    """Words: a file that has none of them is not shown to the rule at all. This and `methods` only save time."""
+    """Words: a file that has none of them is not shown to the rule at all.
+
+    This, `methods`, `names` and `every_call_in` only save time."""
     covered_by: ClassVar[tuple[str, ...]] = ()
     """Rules of linters that find the same, such as `ruff:B006`: where a repository enables one, ours leaves it to that.
 

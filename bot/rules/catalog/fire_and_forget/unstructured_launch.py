@@ -30,6 +30,7 @@ class UnstructuredLaunch(Rule):
     severity = Severity.MEDIUM
     covered_by = ("detekt:GlobalCoroutineUsage",)
     languages = ("kotlin",)
+    methods = BUILDERS | {"withContext"}
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

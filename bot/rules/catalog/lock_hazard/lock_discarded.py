@@ -30,6 +30,8 @@ class LockDiscarded(Rule):
     severity = Severity.HIGH
     covered_by = ("staticcheck:SA2001+SA2003",)
     languages = ("python", "go", "java", "csharp", "rust")
+    methods = frozenset(TAKES)
+    every_call_in = ("rust",)
     needs = (b"ock", b"synchronized")
     confidence = 0.8
 

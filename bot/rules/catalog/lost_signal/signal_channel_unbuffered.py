@@ -21,6 +21,7 @@ class SignalChannelUnbuffered(Rule):
     severity = Severity.MEDIUM
     covered_by = ("staticcheck:SA1017", "govet:sigchanyzer")
     languages = ("go",)
+    names = frozenset({"os/signal.Notify"})
     needs = (b"Notify",)
     confidence = 0.95
 

@@ -32,6 +32,8 @@ class RegexTimeout(Rule):
     severity = Severity.LOW
     covered_by = ("dotnet:MA0009", "sonar:csharpsquid:S6444")
     languages = ("csharp",)
+    methods = frozenset(STATIC)
+    names = MAKES
     needs = (b"Regex",)
     confidence = 0.45
 

@@ -30,6 +30,8 @@ class MutableDefaultArg(Rule):
     severity = Severity.MEDIUM
     covered_by = ("ruff:B006",)
     languages = ("python",)
+    methods = frozenset({"fromkeys"})
+    names = CONTEXT_VARIABLE
     confidence = 0.9
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:

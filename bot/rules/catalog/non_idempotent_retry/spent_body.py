@@ -53,6 +53,8 @@ class SpentBody(Rule):
     name = "non-idempotent-retry/spent-body"
     severity = Severity.MEDIUM
     languages = ("python", "javascript", "typescript", "go", "csharp")
+    methods = READS | SENDS
+    names = READERS
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -38,6 +38,8 @@ class WriteRetried(Rule):
     severity = Severity.MEDIUM
     confidence = 0.75
     languages = ("python", "javascript", "typescript")
+    names = RETRIES
+    every_call_in = ("javascript", "typescript")
     needs = (b"urllib3", b"requests", b"tenacity", b"backoff", b"stamina", b"retry", b"got")
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -30,6 +30,7 @@ class ExitInLibrary(Rule):
     name = "panic-on-error/exit-in-library"
     severity = Severity.MEDIUM
     languages = ("go",)
+    names = ENDS
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

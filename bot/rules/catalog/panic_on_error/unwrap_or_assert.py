@@ -41,6 +41,7 @@ class UnwrapOrAssert(Rule):
     severity = Severity.LOW
     covered_by = ("golangci-lint:forcetypeassert", "clippy:unwrap_used[.unwrap(]", "clippy:expect_used[.expect(]")
     languages = ("go", "rust")
+    methods = UNWRAPS
     confidence = 0.45
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -25,6 +25,7 @@ class CancelFuncLost(Rule):
     severity = Severity.MEDIUM
     covered_by = ("govet:lostcancel",)
     languages = ("go",)
+    names = MAKERS
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

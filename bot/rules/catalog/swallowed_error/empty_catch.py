@@ -59,6 +59,7 @@ class EmptyCatch(Rule):
         "detekt:EmptyCatchBlock",
     )
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
+    methods = frozenset({"catch", "runCatching"})
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         if file.language.name == "go" and self._says_it_went_well(handler, file):

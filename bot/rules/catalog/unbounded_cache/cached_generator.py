@@ -22,6 +22,7 @@ class CachedGenerator(Rule):
     name = "unbounded-cache/cached-generator"
     severity = Severity.HIGH
     languages = ("python",)
+    names = CACHES
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

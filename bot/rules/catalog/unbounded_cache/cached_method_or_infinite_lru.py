@@ -24,6 +24,7 @@ class CachedMethodOrInfiniteLru(Rule):
     name = "unbounded-cache/cached-method-or-infinite-lru"
     severity = Severity.MEDIUM
     languages = ("python",)
+    names = CACHES
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -30,6 +30,7 @@ class ExecutorSizing(Rule):
     name = "unbounded-concurrency/executor-sizing"
     severity = Severity.MEDIUM
     languages = ("java",)
+    names = COMMON | {POOL}
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -26,6 +26,7 @@ class ExecutorWithoutLimit(Rule):
     name = "unbounded-concurrency/executor-without-limit"
     severity = Severity.MEDIUM
     languages = ("java",)
+    names = frozenset({CACHED})
     confidence = 0.45
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

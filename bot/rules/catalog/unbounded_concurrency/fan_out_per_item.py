@@ -34,6 +34,9 @@ class FanOutPerItem(Rule):
     name = "unbounded-concurrency/fan-out-per-item"
     severity = Severity.MEDIUM
     languages = ("python", "javascript", "typescript", "go", "java")
+    methods = frozenset({"start"})
+    names = GATHERERS | CALLED_BACK
+    every_call_in = ("go",)
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -33,6 +33,7 @@ class ContextNestingInLoop(Rule):
     severity = Severity.MEDIUM
     covered_by = ("golangci-lint:fatcontext",)
     languages = ("go",)
+    names = WRAPPERS
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

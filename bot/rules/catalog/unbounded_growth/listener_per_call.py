@@ -44,6 +44,7 @@ class ListenerPerCall(Rule):
     severity = Severity.MEDIUM
     languages = ("python", "javascript", "typescript", "java", "csharp")
     covered_by = ("eslint:@eslint-react/web-api/no-leaked-event-listener[addEventListener]",)
+    methods = LISTENS | {"addShutdownHook", "addHandler", "use"}
     confidence = 0.75
     needs = (b".on(", b"addListener", b"addEventListener", b"interceptors", b"addHandler", b"addShutdownHook", b"+=")
 

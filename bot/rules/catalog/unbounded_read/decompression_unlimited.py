@@ -43,6 +43,7 @@ class DecompressionUnlimited(Rule):
     severity = Severity.MEDIUM
     covered_by = ("gosec:G110",)
     languages = ("go",)
+    names = frozenset(SOURCE_AT)
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

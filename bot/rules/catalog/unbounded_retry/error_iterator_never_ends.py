@@ -24,6 +24,7 @@ class ErrorIteratorNeverEnds(Rule):
     name = "unbounded-retry/error-iterator-never-ends"
     severity = Severity.MEDIUM
     languages = ("rust",)
+    methods = frozenset(SKIPS)
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -29,6 +29,8 @@ class RejectionWithoutHandler(Rule):
     severity = Severity.MEDIUM
     covered_by = ("eslint:promise/catch-or-return", "eslint:@typescript-eslint/no-floating-promises")
     languages = ("javascript", "typescript")
+    methods = LISTENS
+    names = TIMERS
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
