@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.domain import Repository, TimelineEvent, WeekRows
+from bot.domain import PullRequest, Repository, TimelineEvent, WeekRows
+from bot.domain.timeline import OF_REPOSITORY
+from bot.ledger.looking_back import keep_past, keep_past_events
 from bot.ledger.opening import Opened, now
 from bot.ledger.rows import upsert
 from bot.ledger.work import keep_event, keep_repository_if_unknown
@@ -86,6 +88,18 @@ class Flow(Opened):
                 keep_event(
                     database, event.repository_id, event.number, event.event, event.at, event.actor, event.details
                 )
+
+    def keep_past(self, pull_request: PullRequest, as_of: str, events: Sequence[TimelineEvent]) -> None:
+        """What a look back at the host tells of a pull request. `as_of`: when it last changed, as described; where a
+        later change was told, only the events are kept. Moments that webhooks have told are not kept twice."""
+        with self._connection.writing() as database:
+            keep_past(database, pull_request, as_of, events)
+
+    def keep_past_of_repository(self, repository: Repository, events: Sequence[TimelineEvent]) -> None:
+        """The same of a repository's own moments."""
+        with self._connection.writing() as database:
+            keep_repository_if_unknown(database, repository)
+            keep_past_events(database, repository.id, OF_REPOSITORY, events)
 
     def week_rows(self, repository_ids: Sequence[int], since: str, until: str) -> WeekRows:
         """What `domain.timeline.WEEK_ROWS` lists, of these repositories."""
