@@ -20,6 +20,8 @@ _COMMANDS = {
     "worker": "bot.cli.service:worker",
     "ledger": "bot.cli.service:ledger",
     "chat": "bot.cli.chat:chat",
+    "weekly": "bot.cli.weekly:weekly",
+    "backfill": "bot.cli.backfill:backfill",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
     "waivers": "bot.cli.waivers:waivers",

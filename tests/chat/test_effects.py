@@ -235,6 +235,8 @@ def test_figures_stand_beside_their_definition_and_n(town: Town) -> None:
     weekly = text_of(town.say("weekly"))
     assert "2026-11-16 (so far)" in weekly
     assert "0 of 1" in weekly
+    assert "week 46: 9 to 15 November 2026" in weekly
+    assert "Pull requests merged in the week, by people, not by bots." in weekly
 
 
 def test_no_figure_names_a_person(town: Town) -> None:
@@ -245,7 +247,8 @@ def test_no_figure_names_a_person(town: Town) -> None:
 
 def test_the_terminal_sees_all_repositories(town: Town) -> None:
     assert town.chat("stats 24h", transport="terminal").reply.title == "All repositories in 24 hours"
-    assert town.chat("weekly", transport="terminal").reply.title == "All repositories, four weeks"
+    weekly = town.chat("weekly", transport="terminal").reply.title
+    assert weekly == "All repositories, week 46: 9 to 15 November 2026"
 
 
 def test_help_names_every_form_that_can_be_said_there_and_no_other(town: Town) -> None:

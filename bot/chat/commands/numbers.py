@@ -9,6 +9,9 @@ from bot.chat.figures import figures
 from bot.chat.wording import iso, listing, moment, quote, span_of
 from bot.domain import Answer, Table
 from bot.review.filter import code
+from bot.weekly.formats.reply import reply_of
+from bot.weekly.reading import read_summary, week_named
+from bot.weekly.summary import Summary
 
 _MEANINGS = (
     ("Reviews", "runs that ended in a receipt"),
@@ -47,10 +50,10 @@ class Stats(Command):
 class Weekly(Command):
     name = "weekly"
     topic = "a repository"
-    summary = "Shows the last four weeks side by side"
+    summary = "Tells the last week that is over: figures, what is worth doing, what waits; and four weeks side by side"
     uses = (Use("weekly [<owner/repo>]", "read", "anything"),)
     aliases: ClassVar = {"week": "weekly"}
-    examples = (Example("weekly", "acme/shop, four weeks"), Example("weekly acme/shop", "acme/shop, four weeks"))
+    examples = (Example("weekly", "acme/shop, week"), Example("weekly acme/shop", "acme/shop, week"))
 
     def run(self, asked: Asked) -> Answer:
         weeks = asked.desk.ledger.ask("weekly", now=iso(asked.desk.now()), repository_id=_scope(asked))
@@ -65,7 +68,16 @@ class Weekly(Command):
         ]
         table = Table(columns=tuple(columns), rows=tuple(map(tuple, rows)))
         meanings = listing(f"*{name}*: {meaning}" for name, meaning in _MEANINGS)
-        return said(f"{_named(asked)}, four weeks", table, meanings, _muted(asked))
+        told = reply_of(_last_week(asked))
+        return said(told.title, *told.parts, "**Four weeks side by side**", table, meanings, _muted(asked))
+
+
+def _last_week(asked: Asked) -> Summary:
+    """The last week that is over, in words of the template: a model takes longer than a chat waits."""
+    desk, here = asked.desk, asked.repository_or_none
+    repositories = [here] if here else desk.ledger.known_repositories()
+    week = week_named(None, desk.settings.weekly, desk.now())
+    return read_summary(desk.ledger, repositories, _named(asked), week, desk.settings.weekly, desk.now())
 
 
 def _muted(asked: Asked) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain import Part, Reply, Table, Words
+from bot.domain import Facts, Part, Reply, Words
 from bot.redaction import masked
 from bot.review.filter import literal, on_one_line
 from bot.transports.writing.inline import is_web_address
-from bot.weekly.formats.sections import COLUMNS, incidents_told, receipts_told, sections, stalled
+from bot.weekly.formats.sections import FigureRow, incidents_told, receipts_told, sections, stalled
 from bot.weekly.summary import Summary
 from bot.weekly.telling import shown
 
@@ -24,8 +24,10 @@ def _parts(summary: Summary) -> Iterator[Part]:
     yield Words(text="\n".join([*map(_text, summary.sentences.text), f"_{_text(summary.origin)}_"]))
     for section in sections(facts):
         yield Words(text=f"**{section.title}: {section.question}**")
-        rows = [(row.title, row.value, row.made_of, row.against) for row in section.rows]
-        yield Table(columns=COLUMNS, rows=tuple(tuple(map(_text, row)) for row in rows))
+        if known := tuple((_text(row.title), _figure(row)) for row in section.rows if row.is_known):
+            yield Facts(rows=known)
+        if unknown := [f"{_text(row.title)} ({_text(row.made_of)})" for row in section.rows if not row.is_known]:
+            yield Words(text=f"Not told: {', '.join(unknown)}.")
         if section.name == "value" and (receipts := receipts_told(facts)):
             yield Words(text=_text(receipts))
     if facts.worth_doing:
@@ -48,12 +50,19 @@ def _parts(summary: Summary) -> Iterator[Part]:
 
 
 def _definitions(summary: Summary) -> Iterator[str]:
-    """Of the figures above; `seawall weekly` has all."""
+    """Of the figures above, and how they were compared; `seawall weekly` has all."""
     for group in summary.facts.groups:
         for figure in shown(group.name, group.figures):
-            yield f"- *{_text(figure.title)}*: {_text(figure.definition)}"
+            if figure.is_known:
+                yield f"- *{_text(figure.title)}*: {_text(figure.definition)}"
     for note in summary.facts.notes:
         yield f"- {_text(note)}"
+
+
+def _figure(row: FigureRow) -> str:
+    """`**4.2 h**, median of 14, 2 missing; ▼ from 5.1 h, better`."""
+    against = f"; {_text(row.against)}" if row.against else ""
+    return f"**{_text(row.value)}**, {_text(row.made_of)}{against}"
 
 
 def _link(title: str, url: str) -> str:

@@ -23,6 +23,7 @@ class FigureRow(NamedTuple):
     trend: str
     """Twelve signs, one for each week, the latest last; empty where no series is kept. A blank: no figure."""
     is_better: bool | None
+    is_known: bool = True
 
 
 class Section(NamedTuple):
@@ -141,7 +142,9 @@ def sparkline(series: Series) -> str:
 
 def _row(figure: Figure, series: Series | None) -> FigureRow:
     trend = sparkline(series) if series and any(point.value is not None for point in series.points) else ""
-    return FigureRow(figure.title, figure.text, made_of(figure), against(figure), trend, figure.is_better)
+    return FigureRow(
+        figure.title, figure.text, made_of(figure), against(figure), trend, figure.is_better, figure.is_known
+    )
 
 
 def _stalled(one: Waiting) -> Stalled:

@@ -1,0 +1,72 @@
+"""`seawall weekly`: the week on one page."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.named import repository_id
+from bot.cli.record_at_hand import open_ledger
+from bot.domain import Model, Repository
+from bot.errors import NotFound, UsageError
+from bot.ledger import Ledger
+from bot.settings import Settings, load_settings
+from bot.weekly.formats import FORMATS, render
+from bot.weekly.reading import read_summary, subject_of, week_named
+
+
+@click.command(short_help="Tell a week: is work flowing, did review prevent trouble, what to do next.")
+@click.argument("repo", required=False, metavar="[OWNER/NAME]")
+@click.option("--org", is_flag=True, help="All repositories together; so it is without a name.")
+@click.option("--week", metavar="WEEK", help="Such as 2026-W47. Default: the last one that is over.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
+@click.option("--model/--no-model", "by_model", default=True, help="Who writes the three sentences, if one is set.")
+def weekly(repo: str | None, org: bool, week: str | None, format_: str, output: Path | None, by_model: bool) -> None:
+    """Tell a week from the record: three sentences, the figures with what they are made of, charts, the five things
+    worth doing, and every definition. No figure is of a person.
+
+    \b
+    seawall weekly                                      all repositories, the last week
+    seawall weekly acme/shop --week 2026-W47            one of them, that week
+    seawall weekly --format html --output week.html     as a page
+    """
+    if repo and org:
+        raise click.UsageError("Name one repository, or say --org.")
+    settings, now = load_settings(), datetime.now(UTC)
+    chosen = week_named(week, settings.weekly, now)
+    with open_ledger(settings) as ledger:
+        repositories = _repositories(ledger, repo)
+        subject, model = subject_of(repositories), _model(settings, ledger) if by_model else None
+        summary = read_summary(ledger, repositories, subject, chosen, settings.weekly, now, model)
+    text = render(summary, format_, is_terminal=output is None and sys.stdout.isatty())
+    if output:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {output}: {summary.title}.", err=True)
+    else:
+        click.echo(text.rstrip("\n"))
+
+
+def _repositories(ledger: Ledger, name: str | None) -> Sequence[Repository]:
+    """The one that is named, or all. Raises UsageError where there is none."""
+    known = ledger.known_repositories()
+    if not known:
+        raise UsageError("No repository is on record yet. `seawall backfill OWNER/NAME` reads one's history.")
+    try:
+        wanted = repository_id(ledger, name)
+    except NotFound as nowhere:
+        raise UsageError(str(nowhere)) from nowhere
+    return known if wanted is None else [repository for repository in known if repository.id == wanted]
+
+
+def _model(settings: Settings, ledger: Ledger) -> Model | None:
+    """Its calls are booked like those of reviews; None where none is set."""
+    if not settings.llm.model:
+        return None
+    from bot.llm import open_gateway  # slow to load, and not needed without a model
+    from bot.review.spending import LedgerAccount
+
+    account = LedgerAccount(ledger, lambda: datetime.now(UTC))
+    return open_gateway(settings.llm, account, on_call=account.keep)
