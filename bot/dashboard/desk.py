@@ -10,6 +10,7 @@ from flask import g, request
 from bot.dashboard.people import People
 from bot.dashboard.reader import Reader, Sight
 from bot.dashboard.viewer import Viewer
+from bot.domain import Delivery
 from bot.settings import Settings
 
 
@@ -19,6 +20,8 @@ class Works(Protocol):
     def backlog(self) -> Mapping[str, int]: ...
 
     def alive(self) -> bool: ...
+
+    def submit(self, delivery: Delivery) -> bool: ...
 
 
 @dataclass(frozen=True)

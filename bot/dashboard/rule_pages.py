@@ -9,15 +9,18 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 import bot
 from bot.errors import GuardError
 from bot.logs import logger
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 log = logger(__name__)
 
@@ -46,7 +49,7 @@ class RulePage:
     def html(self) -> Markup:
         """Without its title and the line under it, which a page has of its own. Raw HTML in it stays text."""
         body = self.markdown.partition("## What it finds")
-        rendered = _MARKDOWN.render("".join(body[1:])).replace("<pre>", _PRE)
+        rendered = _markdown().render("".join(body[1:])).replace("<pre>", _PRE)
         return Markup(rendered)  # noqa: S704 — the renderer escapes, html is off
 
 
@@ -114,4 +117,8 @@ def _pages(rows: list[dict[str, Any]]) -> Mapping[str, RulePage]:
     return {row["name"]: RulePage(row["name"], row["severity"], tuple(row["languages"]), row["page"]) for row in rows}
 
 
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(["image", "html_inline"])
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(["image", "html_inline"])
