@@ -1,0 +1,137 @@
+"""Brings each week's summary to each destination once: late rather than never, and never twice."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from bot.domain import Model, Repository
+from bot.errors import SeawallError
+from bot.github import GitHubHost
+from bot.ledger import Ledger
+from bot.settings import Settings
+from bot.weekly.delivery.destinations import (
+    Destination,
+    of_organisations,
+    of_repository,
+    set_for,
+    subscribed,
+    told_by_settings,
+    without_doubles,
+)
+from bot.weekly.delivery.ways import send
+from bot.weekly.reading import read_summary, zone_of
+from bot.weekly.schedule import due, due_of
+from bot.weekly.summary import Summary
+from bot.weekly.week import Week
+
+_MOST_KEPT: Final = 20
+_FRESH_S: Final = 1800.0
+"""All destinations that are told within this time are told in the same words, and the model is asked once."""
+
+
+class Delivered(NamedTuple):
+    """What came of one destination. `failure` is empty where it was told."""
+
+    destination: Destination
+    failure: str = ""
+
+
+class Courier:
+    """One for a process. `clock` gives the time with its zone. Times are compared in UTC."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        host: GitHubHost,
+        clock: Callable[[], datetime],
+        model: Model | None = None,
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._host = host
+        self._clock = clock
+        self._model = model
+        self._made: OrderedDict[tuple[str, str], tuple[datetime, Summary]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def due(self, now: datetime) -> dict[str, dict[str, Any]]:
+        """By week and destination: what is to be told now, and was not. Who came after its time waits for the next.
+
+        The name is that of the errand: two workers that ask at the same moment begin it once.
+        """
+        if self._settings.paused:
+            return {}
+        turn = due(now, self._settings.weekly)
+        told = set(self._ledger.summaries_told(turn.week.name))
+        return {
+            f"{turn.week.name}:{destination.name}": {"destination": destination.to_json(), "week": turn.week.name}
+            for destination, since in self._wanted(now)
+            if since < turn.at and destination.name not in told
+        }
+
+    def deliver(self, errand: dict[str, Any]) -> None:
+        """Tells one of them; again, it does nothing. Raises as `ways.send`, and LedgerError."""
+        destination = Destination.from_json(errand["destination"])
+        week = Week(errand["week"], zone_of(self._settings.weekly))
+        if destination.name not in self._ledger.summaries_told(week.name):
+            self._tell(destination, week)
+
+    def post(self, week: Week, repository: Repository | None = None) -> list[Delivered]:
+        """Tells a week at once, to everybody whom it concerns: a repository's, or every organisation's. Also where it
+        was told before: somebody asked for it. A week that is over is then not told again by itself."""
+        found = []
+        for destination in self._concerned(repository):
+            try:
+                self._tell(destination, week)
+            except SeawallError as failed:
+                found.append(Delivered(destination, str(failed)))
+            else:
+                found.append(Delivered(destination))
+        return found
+
+    def _tell(self, destination: Destination, week: Week) -> None:
+        now = self._clock()
+        is_late = due_of(week, self._settings.weekly).is_late(now)
+        summary = self._summary(destination, week, now).model_copy(update={"is_late": is_late})
+        send(destination, summary, self._settings, self._host, now)
+        if summary.facts.is_over:
+            self._ledger.keep_summary_told(week.name, destination.name, _iso(now), is_late)
+
+    def _summary(self, destination: Destination, week: Week, now: datetime) -> Summary:
+        key = (destination.subject, week.name)
+        with self._lock:  # what one makes, the others wait for
+            made_at, summary = self._made.get(key, (None, None))
+            if made_at is None or summary is None or not 0 <= (now - made_at).total_seconds() < _FRESH_S:
+                known = [one for one in self._ledger.known_repositories() if one.id in destination.repository_ids]
+                settings = self._settings.weekly
+                summary = read_summary(self._ledger, known, destination.subject, week, settings, now, self._model)
+                self._made[key] = (now, summary)
+                while len(self._made) > _MOST_KEPT:
+                    self._made.popitem(last=False)
+        return summary
+
+    def _wanted(self, now: datetime) -> Iterator[tuple[Destination, datetime]]:
+        """Every destination there is, with since when."""
+        known = self._ledger.known_repositories()
+        since: dict[str, str] = {}
+        channels = [each for repository in known for each in subscribed(self._ledger, repository)]
+        named = told_by_settings(known, self._settings.weekly)
+        if named:
+            since = self._ledger.destinations_since([each.name for each in named], _iso(now))
+        since |= {destination.name: at for destination, at in channels}
+        for each in without_doubles([*(destination for destination, _ in channels), *named]):
+            yield each, datetime.fromisoformat(since[each.name])
+
+    def _concerned(self, repository: Repository | None) -> list[Destination]:
+        if repository is None:
+            subjects = of_organisations(self._ledger.known_repositories())
+            return [each for subject in subjects for each in set_for(subject, self._settings.weekly)]
+        channels = [destination for destination, _ in subscribed(self._ledger, repository)]
+        return without_doubles([*channels, *set_for(of_repository(repository), self._settings.weekly)])
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
