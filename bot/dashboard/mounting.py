@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask, Response
 
 from bot.dashboard import pages
+from bot.dashboard.api.routes import api
 from bot.dashboard.desk import Desk, Works, shared
 from bot.dashboard.error_pages import ErrorPages
 from bot.dashboard.guard import stand_guard
@@ -69,6 +70,7 @@ def mount(
     pages.add_all(blueprint, desk)
     _dress(app, settings, now)
     app.register_blueprint(blueprint)
+    app.register_blueprint(api(desk))
     return errors
 
 
@@ -77,7 +79,15 @@ def _dress(app: Flask, settings: Settings, now: Callable[[], datetime]) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(filters(ZoneInfo(settings.weekly.zone), now))
     style = hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]
-    app.context_processor(lambda: shared(navigation=navigation(app), style=style, zone=settings.weekly.zone, now=now()))
+    app.context_processor(
+        lambda: shared(
+            navigation=navigation(app),
+            style=style,
+            known_views=app.view_functions,
+            zone=settings.weekly.zone,
+            now=now(),
+        )
+    )
 
 
 def _check(settings: Settings) -> None:

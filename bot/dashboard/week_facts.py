@@ -14,6 +14,7 @@ from bot.weekly.facts import Facts
 from bot.weekly.making import facts_of, span_of
 from bot.weekly.reading import subject_of, working_time
 from bot.weekly.week import Week
+from bot.weekly.worth_doing import worth_doing
 
 log = logger(__name__)
 
@@ -106,6 +107,7 @@ def week_facts(ledger: Ledger, settings: Settings, now: Callable[[], datetime]) 
 
     def make_one(ids: tuple[int, ...], week: Week, subject: str) -> Facts:
         rows = ledger.week_rows(ids, *span_of(week))
-        return facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production)
+        facts = facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production)
+        return facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
 
     return WeekFacts(make, lambda: now().timestamp())
