@@ -1,0 +1,153 @@
+"""Reading the past of a repository into the ledger, a page at a time, so that it can stop anywhere and go on there."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pydantic import ValidationError
+
+from bot.domain import Record, Repository
+from bot.github import GitHubHost
+from bot.github.history import AT_ONCE, Page, changed_since, past_of
+from bot.github.history_told import Listed
+from bot.github.quota import leave_some
+from bot.github.repository_history import past_of_repository
+from bot.ledger import Ledger
+
+_SETTLES_S: Final = 60.0
+"""Longer than any clock here and GitHub's are apart."""
+
+
+class Bookmark(Record):
+    """Where the reading stands; kept as `cursor`. Times are GitHub's, as its answers give them."""
+
+    since: str
+    """How far back is wanted."""
+    covered_from: str = ""
+    covered_until: str = ""
+    """Whatever changed last within this time was read; empty where nothing was read to its end yet."""
+    began: str = ""
+    """Whatever changed last before this was there when this reading began; empty before it begins."""
+    page: int = 1
+    reached: str = ""
+    """Whatever changed last after this was read, unless it changed after `began`."""
+
+    def wants(self, listed: Listed) -> bool:
+        at = listed.updated_at
+        if self.covered_until and self.covered_from <= at < self.covered_until:
+            return False
+        return self.since <= at and not (self.reached and at > self.reached)
+
+    def done(self) -> "Bookmark":
+        """All of it is read."""
+        covered_from = min(self.since, self.covered_from or self.since)
+        until = self.began or self.covered_until
+        return Bookmark(since=covered_from, covered_from=covered_from, covered_until=until)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The reading goes back in time, from `began` to `since`."""
+
+    read: int
+    """Pull requests so far."""
+    at: str
+    """When the last of them changed."""
+    began: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Backfilled:
+    read: int
+    events: int
+    since: str
+    refused: tuple[str, ...]
+    """What GitHub would not show, with the permission it needs."""
+
+
+Told = Callable[[Progress], None]
+
+
+def backfill(
+    host: GitHubHost, ledger: Ledger, repository: Repository, since: str, incident_labels: Sequence[str], told: Told
+) -> Backfilled:
+    """Reads what changed since then (ISO 8601, UTC, ending in Z) and is not read yet. What is read is in the ledger at
+    once, with the place to go on at: after whatever this raises (as `bot.github.failures` says; RateLimited where only
+    what others need is left of GitHub's limit), calling it again goes on there.
+    """
+    return _Reading(host, ledger, repository, told).run(since, incident_labels)
+
+
+class _Reading:
+    def __init__(self, host: GitHubHost, ledger: Ledger, repository: Repository, told: Told) -> None:
+        self._host = host
+        self._ledger = ledger
+        self._repository = repository
+        self._told = told
+        self._numbers: set[int] = set()
+        self._events = self._read_before = 0
+
+    def run(self, since: str, incident_labels: Sequence[str]) -> Backfilled:
+        leave_some(self._host, self._repository)
+        self._ledger.keep_past_of_repository(self._repository, [])
+        mark = self._down(self._resumed(since))
+        mark = self._down(mark)  # what changed meanwhile has moved to the top
+        leave_some(self._host, self._repository)
+        events, refused = past_of_repository(self._host, self._repository, mark.since, incident_labels)
+        self._ledger.keep_past_of_repository(self._repository, events)
+        return Backfilled(len(self._numbers), self._events + len(events), mark.since, tuple(refused))
+
+    def _resumed(self, since: str) -> Bookmark:
+        """The whole of the time from `since` on is wanted, and no gap before what was read once."""
+        row = self._ledger.backfill(self._repository.id) or {"cursor": "", "read": 0}
+        self._read_before = row["read"]
+        try:
+            mark = Bookmark.from_json(json.loads(row["cursor"]))
+        except (ValueError, ValidationError):
+            return Bookmark(since=since)
+        return mark.model_copy(update={"since": min(since, mark.since)})
+
+    def _down(self, mark: Bookmark) -> Bookmark:
+        """From the top, or from where it stopped, down to `since`."""
+        for page, fresh in self._pages(mark):
+            if not mark.began:
+                mark = mark.model_copy(update={"began": self._settled(page.listed[0].updated_at)})
+            mark = mark.model_copy(update={"page": page.number})
+            for first in range(0, len(fresh), AT_ONCE):
+                batch = fresh[first : first + AT_ONCE]
+                self._keep(batch)
+                mark = mark.model_copy(update={"reached": batch[-1].updated_at})
+                self._bookmark(mark)
+                self._told(Progress(len(self._numbers), batch[-1].updated_at, mark.began, mark.since))
+        mark = mark.done()
+        self._bookmark(mark)
+        return mark
+
+    def _pages(self, mark: Bookmark) -> Iterator[tuple[Page, list[Listed]]]:
+        floor = mark.covered_until if mark.covered_until and mark.since >= mark.covered_from else mark.since
+        for page in changed_since(self._host, self._repository, floor, mark.page):
+            if page.listed:
+                yield page, [one for one in page.listed if mark.wants(one)]
+
+    def _settled(self, latest: str) -> str:
+        """What changed just now may change once more within that second: then it is read again."""
+        at = datetime.fromisoformat(latest)
+        if self._host.clock() - at.timestamp() > _SETTLES_S:
+            at += timedelta(seconds=1)
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    def _keep(self, batch: Sequence[Listed]) -> None:
+        leave_some(self._host, self._repository)
+        changed = {one.pull_request.number: one.updated_at for one in batch}
+        for pull_request, events in past_of(self._host, self._repository, batch):
+            self._ledger.keep_past(pull_request, changed[pull_request.number], events)
+            self._events += len(events)
+        self._numbers.update(changed)
+
+    def _bookmark(self, mark: Bookmark) -> None:
+        since, is_done = mark.covered_from or mark.since, bool(mark.covered_from)
+        cursor = json.dumps(mark.to_json())
+        self._ledger.keep_backfill(self._repository.id, since, cursor, self._read_before + len(self._numbers), is_done)
