@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,11 @@ _HEADERS = (
 )
 
 
-def create_app(settings: Settings | None = None, client: Inbox | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    client: Inbox | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
     """The application. Without `client` deliveries go to the engine of the settings.
 
     Raises errors.SettingsError when `settings` are to be loaded and cannot.
@@ -54,7 +59,7 @@ def create_app(settings: Settings | None = None, client: Inbox | None = None) ->
         client.warm_up()
     app = Flask("seawall", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.web.body_limit_bytes + 1
-    _dress_answers(app, mount(app, settings, client, _front) if settings.dashboard.enabled else None)
+    _dress_answers(app, mount(app, settings, client, _front, now) if settings.dashboard.enabled else None)
     if not settings.dashboard.enabled:
         app.get("/")(_front)
     _take_deliveries(app, settings, client)

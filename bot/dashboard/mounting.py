@@ -95,8 +95,8 @@ def _check(settings: Settings) -> None:
     asked = settings.dashboard
     if asked.client_id and not (asked.organisation and asked.url and asked.client_secret.get_secret_value()):
         raise SettingsError(
-            "Signing in with GitHub needs all of dashboard.client_id, client_secret, organisation and url. Set them, or "
-            "leave client_id empty: then `seawall dashboard login` makes links."
+            "Signing in with GitHub needs all of dashboard.client_id, client_secret, organisation and url. Set them, "
+            "or leave client_id empty: then `seawall dashboard login` makes links."
         )
 
 

@@ -25,6 +25,13 @@ DASHBOARD = (
            ORDER BY reviews.finished_at DESC, reviews.id DESC LIMIT :limit""",
     ),
     NamedQuery(
+        "coverage-seen",
+        "Runs since a time by how much they read, in the repositories a person may see",
+        """SELECT coverage, COUNT(*) AS runs FROM reviews
+           WHERE repository_id IN (SELECT value FROM json_each(:repositories)) AND finished_at >= :since
+           GROUP BY coverage ORDER BY runs DESC""",
+    ),
+    NamedQuery(
         "pull-requests-seen",
         "The latest pull requests of the repositories a person may see, open ones first, with their last review",
         """SELECT pull_requests.number, pull_requests.title, pull_requests.is_open, pull_requests.is_draft,
@@ -56,7 +63,8 @@ DASHBOARD = (
               findings.evidence, findings.suggestion, findings.said, said_points.fate, said_points.changed_at
            FROM findings LEFT JOIN said_points ON said_points.repository_id = findings.repository_id
               AND said_points.number = findings.number AND said_points.fingerprint = findings.fingerprint
-           WHERE findings.review_id = :review_id AND findings.repository_id IN (SELECT value FROM json_each(:repositories))
+           WHERE findings.review_id = :review_id
+              AND findings.repository_id IN (SELECT value FROM json_each(:repositories))
            ORDER BY CASE findings.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
               findings.path, findings.start_line""",
     ),
@@ -65,7 +73,8 @@ DASHBOARD = (
         "How many candidates one run did not keep, by reason, for a person who may see its repository",
         """SELECT dropped.reason, dropped.source, COUNT(*) AS times FROM dropped
               JOIN reviews ON reviews.id = dropped.review_id
-           WHERE dropped.review_id = :review_id AND reviews.repository_id IN (SELECT value FROM json_each(:repositories))
+           WHERE dropped.review_id = :review_id
+              AND reviews.repository_id IN (SELECT value FROM json_each(:repositories))
            GROUP BY dropped.reason, dropped.source ORDER BY times DESC, dropped.reason""",
     ),
     NamedQuery(
@@ -73,25 +82,31 @@ DASHBOARD = (
         "Calls to the model for one head of a pull request, in order, for a person who may see its repository",
         """SELECT at, model, prompt, prompt_version, input_tokens, output_tokens, cached_tokens, cost_usd, latency_s,
               attempts, outcome
-           FROM model_calls WHERE review_key = :review_key AND repository_id IN (SELECT value FROM json_each(:repositories)) ORDER BY at, id""",
+           FROM model_calls WHERE review_key = :review_key
+              AND repository_id IN (SELECT value FROM json_each(:repositories))
+           ORDER BY at, id""",
     ),
     NamedQuery(
         "timeline-seen",
         "What happened to one pull request, in order, without who did it, for a person who may see its repository",
         """SELECT at, event, details FROM events
-           WHERE repository_id = :repository_id AND number = :number AND repository_id IN (SELECT value FROM json_each(:repositories)) ORDER BY at, id""",
+           WHERE repository_id = :repository_id AND number = :number
+              AND repository_id IN (SELECT value FROM json_each(:repositories))
+           ORDER BY at, id""",
     ),
     NamedQuery(
         "runs-seen",
         "The runs on one pull request, newest first, for a person who may see its repository",
         """SELECT id, head_sha, trigger, mode, coverage, result, finding_count, duration_s, finished_at
-           FROM reviews WHERE repository_id = :repository_id AND number = :number AND repository_id IN (SELECT value FROM json_each(:repositories))
+           FROM reviews WHERE repository_id = :repository_id AND number = :number
+              AND repository_id IN (SELECT value FROM json_each(:repositories))
            ORDER BY finished_at DESC, generation DESC LIMIT :limit""",
     ),
     NamedQuery(
         "posture-seen",
         "The posture maps of the repositories a person may see, as last kept",
-        """SELECT repository_id, service, at, map FROM posture_maps WHERE repository_id IN (SELECT value FROM json_each(:repositories))""",
+        """SELECT repository_id, service, at, map FROM posture_maps
+           WHERE repository_id IN (SELECT value FROM json_each(:repositories))""",
     ),
     NamedQuery(
         "posture-changes-seen",
@@ -100,7 +115,8 @@ DASHBOARD = (
               calls_added, calls_removed, gained, lost, chains
            FROM posture_changes LEFT JOIN pull_requests ON pull_requests.repository_id = posture_changes.repository_id
               AND pull_requests.number = posture_changes.number
-           WHERE posture_changes.at >= :since AND posture_changes.repository_id IN (SELECT value FROM json_each(:repositories))
+           WHERE posture_changes.at >= :since
+              AND posture_changes.repository_id IN (SELECT value FROM json_each(:repositories))
            ORDER BY posture_changes.at DESC, review_id LIMIT :limit""",
     ),
 )
