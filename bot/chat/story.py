@@ -9,9 +9,9 @@ from bot.chat import dispatch
 from bot.chat.asked import ChatDesk
 from bot.chat.endings import announcement_to, end_of
 from bot.chat.limits import is_passed_over
-from bot.chat.weeks import summaries_due, summary_of
 from bot.domain import Answer, CommandGiven, Place, PullRequest, Reply, ReplyNoted, ThreadNoted
 from bot.review.sweeping import Sweeper
+from bot.weekly.delivery.courier import Courier
 
 
 class Voice(Protocol):
@@ -33,10 +33,11 @@ class Voice(Protocol):
 class ChatStory:
     """Every method may be repeated after a crash and then changes nothing."""
 
-    def __init__(self, desk: ChatDesk, voices: Mapping[str, Voice], sweeper: Sweeper) -> None:
+    def __init__(self, desk: ChatDesk, voices: Mapping[str, Voice], sweeper: Sweeper, courier: Courier) -> None:
         self._desk = desk
         self._voices = voices
         self._sweeper = sweeper
+        self._courier = courier
 
     def hear(self, given: CommandGiven) -> None:
         """Writes the command down and shows the asker that it was heard, unless it is one of a flood."""
@@ -95,14 +96,12 @@ class ChatStory:
         return self._sweeper.to_sweep()
 
     def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
-        """The weekly summaries whose time has come."""
-        return summaries_due(self._desk, datetime.fromisoformat(now))
+        """The weekly summaries whose time has come, and that were not told."""
+        return self._courier.due(datetime.fromisoformat(now))
 
-    def tell_summary(self, listener: dict[str, Any]) -> None:
-        """Says one of them in its channel."""
-        place = Place.from_json(listener["place"])
-        reply = summary_of(self._desk, listener["repository"], listener["week"], listener["is_late"])
-        self._voices[place.transport].post(place, reply, f"{listener['week']}-{listener['repository']}")
+    def tell_summary(self, errand: dict[str, Any]) -> None:
+        """Tells one of them."""
+        self._courier.deliver(errand)
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

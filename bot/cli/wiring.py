@@ -20,6 +20,7 @@ from bot.review.story import ReviewStory
 from bot.review.sweeping import Sweeper
 from bot.settings import Settings
 from bot.voices import voices_of
+from bot.weekly.delivery.courier import Courier
 
 
 def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
@@ -34,7 +35,8 @@ def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
     desk = chat_desk(settings, host, ledger, reviews, model)
     policies = desk.policies
     sweeper = Sweeper(host, ledger, lambda where: policies.of(where, None).policy, desk.now, desk.own_host)
-    return reviews, ChatStory(desk, voices_of(settings, host), sweeper)
+    courier = Courier(settings, ledger, host, desk.now, model)
+    return reviews, ChatStory(desk, voices_of(settings, host), sweeper, courier)
 
 
 def chat_desk(

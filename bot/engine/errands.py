@@ -13,7 +13,8 @@ from bot.engine.placing import GAVE_UP, is_awaited, place_push, place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
 from bot.engine.stopping import ENDED, end_check
-from bot.engine.sweeping import SUMMARY, SWEEP, sweep_one, tell_summary
+from bot.engine.sweeping import SWEEP, sweep_one
+from bot.engine.weeks import SUMMARY, tell_summary
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def define_errands(station: Station) -> None:
             try:
                 _ERRANDS[kind](station, cause, values)
             except Exception as failure:
-                backoff = station.patience.errand
+                backoff = station.patience.summary if kind == SUMMARY else station.patience.errand
                 if not is_worth_retrying(failure) or backoff.is_over(tries):
                     log.exception("errand %s for %s failed: %s", kind, cause, reason_of(failure))
                     return "failed"

@@ -18,6 +18,8 @@ class Patience(NamedTuple):
     command: Backoff = Backoff(first_s=2, cap_s=60, tries=5)
     """A command whose answer could not be made; somebody waits for it."""
     errand: Backoff = Backoff(first_s=5, cap_s=900, tries=8)
+    summary: Backoff = Backoff(first_s=30, cap_s=2 * 3600, tries=16)
+    """A weekly summary whose destination is down: about a day."""
     ledger: Backoff = Backoff(first_s=0.2, cap_s=10, tries=6)
     """Writing down a delivery; the pull request's next events wait behind it."""
     hold: Backoff = Backoff(first_s=3600, cap_s=24 * 3600, tries=2**31)

@@ -34,10 +34,11 @@ class Talk(Protocol):
         """Pull requests on which something we said may have been answered by a reaction, which nobody announces."""
 
     def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
-        """By a name that holds week and channel: the weekly summaries whose time has come. `now`: ISO 8601."""
+        """By a name that holds week and destination: the weekly summaries whose time has come and that were not told.
+        `now`: ISO 8601."""
 
-    def tell_summary(self, listener: dict[str, Any]) -> None:
-        """Says one of them in its channel."""
+    def tell_summary(self, errand: dict[str, Any]) -> None:
+        """Tells one of them, such as by e-mail; again, it does nothing."""
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

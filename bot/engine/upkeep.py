@@ -12,6 +12,7 @@ from bot.engine.placing import place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, reason_of
 from bot.engine.sweeping import define_sweeping
+from bot.engine.weeks import define_weeks, monday_cron
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ TERMINAL = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 def define_upkeep(station: Station) -> list[ScheduleInput]:
-    """Registers the workflows under their frozen names and gives their schedules (UTC)."""
+    """Registers the workflows under their frozen names and gives their schedules."""
 
     @DBOS.workflow(name=names.RECONCILE)
     def reconcile(_at: datetime, why: Any) -> None:
@@ -37,20 +38,21 @@ def define_upkeep(station: Station) -> list[ScheduleInput]:
             durable_step("tidy", station.story.tidy)
 
     sweep = define_sweeping(station)
-    engine = station.settings.engine
+    engine, weekly = station.settings.engine, station.settings.weekly
     return [
         ScheduleInput(
             schedule_name=name,
             workflow_fn=function,
             schedule=schedule,
             context=None,
-            cron_timezone="UTC",
+            cron_timezone=zone,
             queue_name=names.MAINTENANCE,
         )
-        for name, function, schedule in (
-            (names.RECONCILE, reconcile, cron(engine.reconcile_every_s)),
-            (names.SWEEP, sweep, cron(engine.sweep_every_s)),
-            (names.RETENTION, retention, NIGHTLY),
+        for name, function, schedule, zone in (
+            (names.RECONCILE, reconcile, cron(engine.reconcile_every_s), "UTC"),
+            (names.SWEEP, sweep, cron(engine.sweep_every_s), "UTC"),
+            (names.RETENTION, retention, NIGHTLY, "UTC"),
+            (names.WEEKLY, define_weeks(station), monday_cron(weekly), weekly.zone),
         )
     ]
 

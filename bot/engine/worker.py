@@ -107,19 +107,20 @@ def _launch(station: Station, seat: Seat) -> None:
 
 
 def _schedule(schedules: list[ScheduleInput]) -> None:
-    """The rounds, and one reconciling at once: deliveries may have been missed while nobody was there."""
+    """The rounds, and one at once: deliveries may have been missed, and a Monday, while nobody was there."""
     DBOS.apply_schedules(schedules)
-    DBOS.enqueue_workflow_with_options(
-        {
-            "workflow_name": names.RECONCILE,
-            "queue_name": names.MAINTENANCE,
-            "workflow_id": f"{names.RECONCILE}:start-{uuid.uuid4()}",
-            "deduplication_id": "reconcile-at-start",
-            "duplication_policy": "return-existing",
-        },
-        datetime.now(UTC).isoformat(),
-        AT_START,
-    )
+    for workflow in (names.RECONCILE, names.WEEKLY):
+        DBOS.enqueue_workflow_with_options(
+            {
+                "workflow_name": workflow,
+                "queue_name": names.MAINTENANCE,
+                "workflow_id": f"{workflow}:start-{uuid.uuid4()}",
+                "deduplication_id": f"{workflow}-at-start",
+                "duplication_policy": "return-existing",
+            },
+            datetime.now(UTC).isoformat(),
+            AT_START,
+        )
 
 
 def _ledger_owner(settings: Settings, executor_id: str) -> "LedgerOwner | None":

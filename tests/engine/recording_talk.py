@@ -76,8 +76,11 @@ class RecordingTalk:
     def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
         return dict(self._record.stage("summaries") or {})
 
-    def tell_summary(self, listener: dict[str, Any]) -> None:
-        self._record.tell("summary", listener["channel"])
+    def tell_summary(self, errand: dict[str, Any]) -> None:
+        before = self._record.tell("summary", errand["channel"])
+        if before < errand.get("fails", 0):
+            raise HostUnavailable("502")
+        self._record.tell("told summary", errand["channel"])
 
     def sweep(self, pull_request: PullRequest) -> None:
         self._record.tell("sweep", pull_request.key)

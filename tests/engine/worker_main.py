@@ -19,6 +19,7 @@ HURRIED = Patience(
     followup=Backoff(first_s=0.2, cap_s=1, tries=3),
     command=Backoff(first_s=0.1, cap_s=0.5, tries=4),
     errand=Backoff(first_s=0.1, cap_s=0.5, tries=4),
+    summary=Backoff(first_s=0.1, cap_s=0.5, tries=4),
     ledger=Backoff(first_s=0.05, cap_s=0.2, tries=4),
     hold=Backoff(first_s=3600, cap_s=7200, tries=99),
     recoveries=9,

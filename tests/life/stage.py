@@ -23,6 +23,7 @@ from bot.review.story import ReviewStory
 from bot.review.sweeping import Sweeper
 from bot.settings import load_settings
 from bot.voices import voices_of
+from bot.weekly.delivery.courier import Courier
 from tests.life.clockwork import Clock, Signer
 from tests.life.small_engine import Receiver, SmallEngine
 from tests.review.lives import InProcess
@@ -84,7 +85,8 @@ class Stage:
         sweeper = Sweeper(
             self.host, self.ledger, lambda where: policies.of(where, None).policy, self.clock, desk.own_host
         )
-        chat = ChatStory(desk, voices_of(self.settings, self.host), sweeper)
+        courier = Courier(self.settings, self.ledger, self.host, self.clock, model)
+        chat = ChatStory(desk, voices_of(self.settings, self.host), sweeper, courier)
         return SmallEngine(self.settings, reviews, chat, self.clock)
 
     # code

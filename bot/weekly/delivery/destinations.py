@@ -39,7 +39,9 @@ def of_repository(repository: Repository) -> Subject:
 def of_organisations(known: Sequence[Repository]) -> list[Subject]:
     """One for each owner, by name."""
     owners = sorted({repository.owner for repository in known})
-    return [Subject(owner, owner, tuple(sorted(one.id for one in known if one.owner == owner))) for owner in owners]
+    return [
+        Subject(f"org-{owner}", owner, tuple(sorted(one.id for one in known if one.owner == owner))) for owner in owners
+    ]
 
 
 def subscribed(ledger: Ledger, repository: Repository) -> Iterator[tuple[Destination, str]]:

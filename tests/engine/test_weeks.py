@@ -1,0 +1,38 @@
+"""Summaries on a real engine: several workers look at the same moment, and each destination is told once."""
+
+from bot.engine.weeks import monday_cron
+from bot.settings import load_settings
+from tests.engine.conftest import Builds, until
+
+DUE = {
+    "2026-W47:org-acme:mail": {"channel": "mail"},
+    "2026-W47:org-acme:folder": {"channel": "folder"},
+    "2026-W47:org-acme:issue": {"channel": "issue", "fails": 2},
+    "2026-W47:42:slack-T1-C1": {"channel": "C1", "fails": 99},
+}
+
+
+def test_two_workers_tell_each_destination_once_and_one_that_is_down_holds_up_none(house: Builds) -> None:
+    own = house(sweep_every_s=1)
+    own.record.set_stage("summaries", DUE)
+    for slot in ("1", "2"):
+        own.begin_worker(slot)
+    for worker in own.workers:
+        worker.await_ready()
+    until(lambda: len(own.record.told("C1")) == 4, "the last try for the one that is down", 30)
+    until(lambda: len(own.rows.list_workflows(workflow_id_prefix="sched-sweep")) > 3, "more rounds", 15)
+    assert sorted(whom for _, _, whom, _ in own.record.rows("told summary")) == ["folder", "issue", "mail"]
+    tries = [len(own.record.told(channel, "summary")) for channel in ("mail", "folder", "issue", "C1")]
+    assert tries == [1, 1, 3, 4]
+
+
+def test_a_worker_that_was_away_on_monday_tells_at_its_start(embedded: Builds) -> None:
+    own = embedded(sweep_every_s=86400)
+    own.record.set_stage("summaries", {"2026-W47:org-acme:mail": {"channel": "mail"}})
+    own.start_worker()
+    until(lambda: own.record.told("mail", "told summary"), "the summary")
+
+
+def test_monday_is_the_organisations_monday() -> None:
+    weekly = load_settings({}, None, weekly={"at": "07:45", "zone": "Asia/Kathmandu"}).weekly
+    assert monday_cron(weekly) == "0 45 7 * * 1"
