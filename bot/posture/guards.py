@@ -43,6 +43,8 @@ def bulkhead_of(out: Outgoing, around: Surroundings) -> Protection:
     around_it = _guarded(Bulkhead, "bulkhead", out, around)
     if around_it.is_there:
         return around_it
+    if out.built is not None:
+        return out.built.protections.bulkhead
     row = find(out.client, Pool) if out.client is not None else None
     if out.client is None or row is None:
         return around_it

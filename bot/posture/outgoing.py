@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.domain.posture import DependencyKind
+from bot.posture.asking import ask_of
+from bot.posture.records import FoundCall, KeptClient
 from bot.posture.sheet import Sheet, chain_of
 from bot.posture.stubs import stub_call
 from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Protector, Retry, Row
@@ -28,6 +30,20 @@ class Outgoing:
     """What is known of the call's own waits."""
     stub: str = ""
     """What makes the stub that it is a call on, such as `PaymentsStub` or `NewPaymentsClient`."""
+    kept: KeptClient | None = None
+    """The client it is made on, where another file builds that."""
+
+    @property
+    def built(self) -> FoundCall | None:
+        """What the client of another file protects its calls with."""
+        return self.kept.found if self.kept is not None else None
+
+    @property
+    def name(self) -> str:
+        """The canonical name of what is called."""
+        if self.kept is None or self.kept.reach != "module":
+            return self.call.name
+        return f"{self.kept.type}.{self.call.method}"
 
     @property
     def is_client(self) -> bool:
@@ -36,12 +52,12 @@ class Outgoing:
     @property
     def is_known_whole(self) -> bool:
         """True where nothing that could protect it hides in a client built elsewhere."""
-        return not self.has_client or self.client is not None
+        return not self.has_client or self.client is not None or self.built is not None
 
     @property
     def library(self) -> str:
         """The library it goes through, such as `requests` or `net/http`."""
-        name = (self.call.name if not self.stub else "") or self.row.all_names[0]
+        name = (self.name if not self.stub else "") or self.row.all_names[0]
         return (
             name.split("…")[0].removeprefix("*.").split(".")[0]
             if "/" not in name
@@ -55,7 +71,7 @@ def outgoing_in(sheet: Sheet) -> list[Outgoing]:
     clients: list[Outgoing] = []
     speaks_grpc = b"grpc" in sheet.file.text or b"Grpc" in sheet.file.text
     for call in sheet.file.calls:
-        rows = known(call)
+        rows = sheet.rows_of(call)
         if not rows:
             if speaks_grpc and (stub := stub_call(call, sheet)) is not None:
                 found.append(_on_stub(call, *stub, sheet))
@@ -99,21 +115,23 @@ def _leaving(rows: tuple[Row, ...]) -> Row | None:
 
 def _outgoing(call: Call, row: Row, sheet: Sheet) -> Outgoing:
     origin = call.origin or sheet.kept_in_field(call)
-    client, client_row = None, None
-    for link in chain_of(origin) if origin is not None else ():
-        client, client_row = link, find(link, Client)
-        if client_row is not None:
-            break
-    if client_row is None:
-        client = origin
-        for argument in origin.arguments[:2] if origin is not None else ():  # `redis.NewClient(&redis.Options{…})`
-            made = sheet.file.call_at(argument.node)
-            if made is not None and (row_of_options := find(made, Client)) is not None:
-                client, client_row = made, row_of_options
-    has_client = call.receiver is not None and not _is_module(call, sheet)
-    return Outgoing(
-        call, row, _kind(row, known(call)), client, client_row, has_client, row if isinstance(row, Bounded) else None
-    )
+    client, client_row = built_by(origin, sheet) if origin is not None else (None, None)
+    kept = sheet.kept.get(ask_of(call)) if client_row is None and sheet.kept else None
+    has_client = kept is not None or (call.receiver is not None and not _is_module(call, sheet))
+    limits = row if isinstance(row, Bounded) else None
+    return Outgoing(call, row, _kind(row, sheet.rows_of(call)), client, client_row, has_client, limits, kept=kept)
+
+
+def built_by(origin: Call, sheet: Sheet) -> tuple[Call, Client | None]:
+    """The call that builds a client with its limits, of those that lead to what a name holds; and its row."""
+    for link in chain_of(origin):
+        if (row := find(link, Client)) is not None:
+            return link, row
+    for argument in origin.arguments[:2]:  # `redis.NewClient(&redis.Options{…})`
+        made = sheet.file.call_at(argument.node)
+        if made is not None and (row := find(made, Client)) is not None:
+            return made, row
+    return origin, None
 
 
 def _on_stub(call: Call, row: Dependency, made: Call, sheet: Sheet) -> Outgoing:

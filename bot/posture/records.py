@@ -1,5 +1,7 @@
 """What a survey of one file gives: small records that may leave the guarded process."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from bot.domain.posture import CallSite, DependencyKind, Protections
@@ -21,6 +23,22 @@ class FoundCall(Record):
     is_client: bool = Field(default=False, description="A client is built here, and no call on it is in this file")
 
 
+class KeptClient(Record):
+    """A client that a file builds and keeps where other files can reach it."""
+
+    name: str = Field(
+        description="As others name it: `session`, `default`, `Http.CLIENT`, a bean, a typed client's class"
+    )
+    type: str = Field(default="", description="What it is: calls on it are named `type.method`")
+    reach: Literal["module", "bean", "class"] = "module"
+    path: str
+    found: FoundCall | None = Field(default=None, description="What it protects its calls with; null: cannot be told")
+    limits: bool = Field(default=False, description="True where such a client can hold a limit of time")
+
+
 class FileSurvey(Record):
     path: str
     calls: tuple[FoundCall, ...] = ()
+    clients: tuple[KeptClient, ...] = ()
+    asks: tuple[str, ...] = Field(default=(), description="Clients of other files that it may call, by canonical name")
+    passes_on: dict[str, str] = Field(default_factory=dict, description="A package's own imports, which others take")

@@ -180,7 +180,7 @@ def _of_library(out: Outgoing, sheet: Sheet) -> Retry | None:
         if wait is Wait.UNKNOWN:
             return _unknown(sheet.place(call))
         return _by_default(row)
-    return None
+    return out.built.protections.retry if out.built is not None else None
 
 
 def _by_default(row: OwnRetry) -> Retry:

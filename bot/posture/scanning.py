@@ -1,14 +1,15 @@
 """Rules and survey on the same parsed files, in the guarded processes: no file is parsed twice for its posture."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain import PostureChange
 from bot.errors import GuardError
 from bot.posture.comparing import change_of
+from bot.posture.elsewhere import clients_for, without_called
 from bot.posture.joining import map_of
-from bot.posture.records import FileSurvey
+from bot.posture.records import FileSurvey, KeptClient
 from bot.posture.survey import survey
 from bot.rules import FilePair, FileScan, ParsedPair, ScanOptions, scan_parsed
 from bot.syntax import SourceFile, is_test_path, parse
@@ -55,10 +56,18 @@ def scan_all(
 ) -> list[PairScan]:
     """Each pair, in order. A file that breaks its process says so in the `failure` of the rules' part."""
     results = guard.map(partial(scan_and_survey, options=options), pairs, progress)
-    return [
+    scans = [
         PairScan(FileScan(pair.path, failure=f"{pair.path}: {result}")) if isinstance(result, GuardError) else result
         for pair, result in zip(pairs, results, strict=True)
     ]
+    return _joined(guard, pairs, scans)
+
+
+def _joined(guard: Guard, pairs: Sequence[FilePair], scans: Sequence[PairScan]) -> list[PairScan]:
+    """The scans, with the clients that one changed file builds for another. Each side of the change by itself."""
+    base = survey_again(guard, [(pair.path_at_first, pair.before) for pair in pairs], [scan.base for scan in scans])
+    head = survey_again(guard, [(pair.path, pair.after) for pair in pairs], [scan.head for scan in scans])
+    return [replace(scan, base=old, head=new) for scan, old, new in zip(scans, base, head, strict=True)]
 
 
 def change_between(scans: Sequence[PairScan], hosts: Mapping[str, str], service: str = "") -> PostureChange | None:
@@ -72,7 +81,29 @@ def survey_all(
 ) -> list[FileSurvey | str]:
     """Whole files, without rules: the survey of each, or the reason why there is none."""
     results = guard.map(survey_content, files, progress)
-    return [str(result) if isinstance(result, GuardError) else result for result in results]
+    read = [result if isinstance(result, FileSurvey) else None for result in results]
+    again = survey_again(guard, files, read)
+    return [
+        str(result) if isinstance(result, GuardError) else one or result
+        for one, result in zip(again, results, strict=True)
+    ]
+
+
+def survey_again(
+    guard: Guard, files: Sequence[tuple[str, bytes | None]], read: Sequence[FileSurvey | None]
+) -> list[FileSurvey | None]:
+    """The surveys, those anew whose clients others of these files build. What breaks on the way stays as it was."""
+    found = clients_for([one for one in read if one is not None])
+    if not found:
+        return list(read)
+    meant = [index for index, one in enumerate(read) if one is not None and one.path in found]
+    tasks = [(*files[index], one.path, found[one.path]) for index in meant if (one := read[index]) is not None]
+    surveys = list(read)
+    for index, result in zip(meant, guard.map(survey_with, tasks), strict=True):
+        if isinstance(result, FileSurvey):
+            surveys[index] = result
+    called = [kept for answers in found.values() for kept in answers.values()]
+    return without_called(surveys, called)
 
 
 def survey_content(named: tuple[str, bytes]) -> FileSurvey:
@@ -80,6 +111,13 @@ def survey_content(named: tuple[str, bytes]) -> FileSurvey:
     path, content = named
     file = parse(path, content)
     return FileSurvey(path=path) if file is None else survey(file)
+
+
+def survey_with(asked: tuple[str, bytes | None, str, Mapping[str, KeptClient]]) -> FileSurvey:
+    """Runs in a guarded process: a file that was surveyed before, with the clients it asked for."""
+    path, content, told_as, kept = asked
+    file = parse(path, content or b"")
+    return FileSurvey(path=told_as) if file is None else survey(file, told_as, kept)
 
 
 def _survey(file: SourceFile | None, path: str) -> FileSurvey | None:

@@ -1,18 +1,23 @@
 """A parsed file, with what the survey asks of it again and again."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from bot.posture.asking import ask_of
+from bot.posture.records import KeptClient
 from bot.rules.api_rows import Row
 from bot.rules.apis import known, rows_named
 from bot.syntax import Argument, Call, Function, Node, Shape, SourceFile, text_of
 
 
 class Sheet:
-    """One file of a survey. `path`: how the map names the file; a renamed one keeps the name it had."""
+    """One file of a survey. `path`: how the map names the file; a renamed one keeps the name it had. `kept`: clients
+    that other files build, by what this one asked for."""
 
-    def __init__(self, file: SourceFile, path: str = "") -> None:
+    def __init__(self, file: SourceFile, path: str = "", kept: Mapping[str, KeptClient] | None = None) -> None:
         self.file = file
         self.path = path or file.path
+        self.kept = kept or {}
 
     @property
     def language(self) -> str:
@@ -68,6 +73,13 @@ class Sheet:
         """path:line."""
         line = shape.start_line if isinstance(shape, Shape) else int(shape.start_point.row) + 1
         return f"{self.path}:{line}"
+
+    def rows_of(self, call: Call) -> tuple[Row, ...]:
+        """All that is known of a call, also where it is made on a client that another file builds."""
+        kept = self.kept.get(ask_of(call)) if self.kept and call.receiver is not None else None
+        if kept is not None and kept.reach == "module" and (rows := self.rows_of_name(f"{kept.type}.{call.method}")):
+            return rows
+        return known(call)
 
     def rows_of_name(self, name: str) -> tuple[Row, ...]:
         return rows_named(self.file.language, name) if name else ()

@@ -1,9 +1,11 @@
 """One file, surveyed: which calls leave the process, where they lead, and what protects each."""
 
 import re
+from collections.abc import Mapping
 
 from bot.domain.posture import CallSite, Protections
 from bot.posture.around import Surroundings
+from bot.posture.asking import asks_in
 from bot.posture.guards import (
     breaker_of,
     bulkhead_of,
@@ -12,9 +14,10 @@ from bot.posture.guards import (
     metrics_of,
     throttle_of,
 )
+from bot.posture.keeping import Kept, kept_in
 from bot.posture.naming import Target, name_in
 from bot.posture.outgoing import Outgoing, handed_on, outgoing_in
-from bot.posture.records import FileSurvey, FoundCall
+from bot.posture.records import FileSurvey, FoundCall, KeptClient
 from bot.posture.retries import retry_of
 from bot.posture.sheet import Sheet, chain_of
 from bot.posture.timeouts import timeout_of
@@ -44,13 +47,22 @@ _RUNS = frozenset(
 _GET_BY_DEFAULT = frozenset({"fetch", "axios", "got", "ky", "urlopen", "openStream", "openConnection", "ofetch"})
 
 
-def survey(file: SourceFile, path: str = "") -> FileSurvey:
-    """Every call of the file that leaves the process. `path`: how the map names the file, where not by its own."""
-    sheet = Sheet(file, path)
+def survey(file: SourceFile, path: str = "", kept: Mapping[str, KeptClient] | None = None) -> FileSurvey:
+    """Every call of the file that leaves the process. `path`: how the map names the file, where not by its own.
+    `kept`: clients that other files build, by what this file asked for in an earlier survey."""
+    sheet = Sheet(file, path, kept)
     found = [_found(out, Surroundings(out.call, sheet)) for out in outgoing_in(sheet)]
     found += [_found(out, Surroundings(call, sheet, handed_to=call)) for call, out in handed_on(sheet)]
     found.sort(key=lambda one: one.site.line)
-    return FileSurvey(path=sheet.path, calls=tuple(found))
+    clients = tuple(_kept(one, sheet) for one in kept_in(sheet))
+    passes_on = dict(file.imports) if sheet.path.endswith("__init__.py") else {}
+    return FileSurvey(path=sheet.path, calls=tuple(found), clients=clients, asks=asks_in(file), passes_on=passes_on)
+
+
+def _kept(one: Kept, sheet: Sheet) -> KeptClient:
+    found = _found(one.out, Surroundings(one.out.call, sheet)) if one.out is not None else None
+    limits = one.out is not None and one.out.is_client
+    return KeptClient(name=one.name, type=one.type, reach=one.reach, path=sheet.path, found=found, limits=limits)
 
 
 def _found(out: Outgoing, around: Surroundings) -> FoundCall:
@@ -115,6 +127,9 @@ def _target(out: Outgoing, sheet: Sheet) -> Target:
                 best.host = argument.text.strip("\"'")
         if best.is_known:
             break
+    if out.built is not None and not best.is_known:
+        best.host, best.setting = out.built.host, out.built.setting
+        best.path = best.path or out.built.path
     return best
 
 
@@ -162,6 +177,8 @@ def _words(out: Outgoing, call: Call) -> str:
     if out.kind == "process":
         return ""
     receiver = text_of(call.receiver) if call.receiver is not None and out.has_client and not out.is_client else ""
+    if out.built is not None and out.built.words:
+        return out.built.words
     stub = re.sub(r"^New", "", out.stub)
     for words in (stub, receiver if len(receiver) < 60 else "", call.assigned_to if out.is_client else ""):
         if name := name_in(words):

@@ -41,13 +41,16 @@ def timeout_of(out: Outgoing, around: Surroundings) -> Timeout:
     if out.client is not None and out.client_row is not None and _client_counts(out):
         by_client = _of_client(out, sheet)
         return by_client if by_client.is_there or doubt is None else doubt
+    if out.kept is not None and out.kept.limits and _client_counts(out):
+        by_client = _of_kept(out)
+        return by_client if by_client.is_there or doubt is None else doubt
     if doubt is not None:
         return doubt
     if wait is Wait.UNKNOWN:
         return Timeout(state=State.UNKNOWN)
     if (
         out.has_client
-        and (out.client is None or (out.limits and not out.limits.judged))
+        and ((out.client is None and out.built is None) or (out.limits and not out.limits.judged))
         and not _needs_no_client(out, sheet)
     ):
         return Timeout(state=State.UNKNOWN, where="its client is built elsewhere")
@@ -76,7 +79,7 @@ def _client_counts(out: Outgoing) -> bool:
 
 def _needs_no_client(out: Outgoing, sheet: Sheet) -> bool:
     """True where no client of that library can hold a limit, as a session of Requests cannot."""
-    owner = out.call.name.rpartition(".")[0]
+    owner = out.name.rpartition(".")[0]
     if not owner or out.limits is None or not out.limits.judged or out.limits.default_s is not None:
         return False
     return not any(isinstance(row, Client) for row in sheet.rows_of_name(owner))
@@ -100,6 +103,13 @@ def _of_client(out: Outgoing, sheet: Sheet) -> Timeout:
     if not row.judged:
         return Timeout(state=State.UNKNOWN) if out.limits is None or not out.limits.judged else Timeout()
     return Timeout()
+
+
+def _of_kept(out: Outgoing) -> Timeout:
+    """By the client that another file builds."""
+    timeout = out.built.protections.timeout if out.built is not None else Timeout(state=State.UNKNOWN)
+    is_silent = timeout.state is State.UNKNOWN and not timeout.where and out.built is not None
+    return Timeout() if is_silent and out.limits is not None and out.limits.judged else timeout
 
 
 def _given(row: Bounded, wait: Wait, argument: Argument, call: Call, sheet: Sheet) -> Timeout:
@@ -130,6 +140,10 @@ def _named_later(row: Bounded, call: Call, sheet: Sheet) -> Timeout | None:
     for link in chain_of(call):
         if link.method in row.chain and link.arguments:
             return _timed(seconds_of(link.arguments[0].text, sheet, row.unit, link.method), sheet.place(link))
+    for setter in (*row.setters, *row.keywords):
+        for binding in sheet.file.within(sheet.file.bindings, call.node):  # `Add(client => client.Timeout = …)`
+            if text_of(binding.target).endswith(f".{setter}"):
+                return _timed(seconds_of(text_of(binding.value), sheet, row.unit, setter), sheet.place(binding))
     name = call.assigned_to
     if not name:
         return None

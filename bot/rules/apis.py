@@ -83,6 +83,12 @@ def _known(call: Call) -> tuple[Row, ...]:
     return rows.get(f"{ANY}.{call.method}", ()) if call.receiver is not None else ()
 
 
+def is_named_like_one(call: Call) -> bool:
+    """True where its last part is that of a name in the catalogue: whose method it is may still be told elsewhere."""
+    language = call.file.language
+    return call.method in _by_name(language.apis or language.name, *language.more_apis)[1]
+
+
 def _first(call: Call) -> Call:
     """The call that a chain of calls begins with."""
     while (earlier := call.receiver_call) is not None:

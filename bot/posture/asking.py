@@ -1,0 +1,58 @@
+"""Clients that a file calls and does not build: under which name it asks the other files of its tree for them."""
+
+from bot.rules.apis import is_named_like_one, known
+from bot.syntax import Call, Class, SourceFile, text_of
+
+INJECTING = ("java", "kotlin", "csharp")
+MOST = 400
+"""Names that one file may ask for."""
+
+
+def ask_of(call: Call) -> str:
+    """The name for the client that a call is made on; empty where no other file can be meant.
+
+    By import it is the client's canonical name, such as `app.http.session` or `./client.api`; within a Go package its
+    bare name; of a field that is injected `bean:TYPE#FIELD`, in C# `class:CLASS#TYPE`.
+    """
+    while (earlier := call.receiver_call) is not None:
+        call = earlier  # `client.newCall(request).execute()` is a call on the client
+    if call.receiver is None or not call.name or call.origin is not None:
+        return ""
+    owner, file = call.name.rpartition(".")[0], call.file
+    receiver = text_of(call.receiver).removeprefix("this.")
+    if file.language.name not in INJECTING:
+        return owner if _is_imported(owner, file) or _is_of_package(receiver, call) else ""
+    if "." in receiver:
+        return ".".join(receiver.split(".")[-2:]) if receiver[:1].isupper() or "." in owner else ""
+    if not receiver.isidentifier() or receiver == owner:
+        return ""
+    if file.language.name != "csharp":
+        return f"bean:{owner}#{receiver}"
+    around = next((shape.name for shape in call.around(Class)), "")
+    return f"class:{around}#{owner}" if around else ""
+
+
+def asks_in(file: SourceFile) -> tuple[str, ...]:
+    """All of a file's, in order: only of calls that bear the name of one that leaves the process."""
+    found: dict[str, None] = {}
+    for call in file.calls:
+        if call.receiver is not None and (is_named_like_one(call) or known(call)):
+            if ask := ask_of(call):
+                found.setdefault(ask)
+            if len(found) >= MOST:
+                break
+    return tuple(found)
+
+
+def _is_imported(owner: str, file: SourceFile) -> bool:
+    return any(owner == one or owner.startswith((f"{one}.", f"{one}/")) for one in file.imports.values())
+
+
+def _is_of_package(receiver: str, call: Call) -> bool:
+    """Go: a name that neither the file nor the function around the call gives a value."""
+    file = call.file
+    if file.language.name != "go" or not receiver.isidentifier() or receiver in file.imports:
+        return False
+    if any(receiver in function.parameters for function in file.functions if function.holds(call)):
+        return False
+    return not any(text_of(binding.target) == receiver for binding in file.bindings)
