@@ -79,17 +79,18 @@ def chart_svg(
     title = title or drawn[0].title
     root = _plotted(drawn, kind, title, name, COLOURS["dark" if scheme == "dark" else "light"])
     _cleaned(root)
+    root.tag = "svg"
+    root.set("xmlns", _SVG)
     root.set("role", "img")
     root.set("width", str(WIDTH))
     root.set("height", str(HEIGHT))
-    described = ElementTree.Element(f"{{{_SVG}}}desc")
+    described = ElementTree.Element("desc")
     described.text = alt_text(title, drawn)
     root.insert(1, described)
-    style = ElementTree.SubElement(root, f"{{{_SVG}}}style")
+    style = ElementTree.SubElement(root, "style")
     style.text = (_dark_rules(len(drawn)) if scheme == "auto" else "") + _marks(drawn, kind, scheme)
-    ElementTree.register_namespace("", _SVG)
-    drawn_svg: bytes = ElementTree.tostring(root, encoding="utf-8")
-    return drawn_svg
+    picture: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return picture
 
 
 def chart_png(
@@ -158,18 +159,17 @@ def _plotted(series: Sequence[Series], kind: Kind, title: str, name: str, colour
             stroke_style=stroke,
             allow_interruptions=True,
         )
-    root: ElementTree.Element = drawing.render_tree()
-    return root
+    return ElementTree.fromstring(drawing.render())  # noqa: S314 — pygal's own text, a moment old
 
 
 def _cleaned(root: ElementTree.Element) -> None:
-    """Without scripts, comments and the texts of tooltips: a picture in an `img` can use none of them."""
+    """Plain SVG, without scripts and the texts of tooltips: a picture in an `img` can use none of them."""
     for parent in list(root.iter()):
         for child in list(parent):
-            tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else "comment"
+            tag = child.tag = child.tag.rpartition("}")[2]
             is_tooltip = "tooltip-overlay" in child.get("class", "")
             is_inner_title = tag == "title" and parent is not root
-            if tag in ("script", "comment", "desc") or is_tooltip or is_inner_title:
+            if tag in ("script", "desc") or is_tooltip or is_inner_title:
                 parent.remove(child)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.weekly.facts import Facts
 from bot.weekly.figure import Figure
@@ -28,6 +28,8 @@ _BETTER: Final = re.compile(r"\b(?:better|improved|improving|improvement)\b")
 _WORSE: Final = re.compile(r"\b(?:worse|worsened|deteriorated|declined)\b")
 _UNITS: Final = {"hour": "h", "hours": "h", "h": "h", "lines": "lines", "line": "lines", "tokens": "tokens"}
 _TIME_WORDS: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "minute", "minutes", "min", "s"})
+_ALSO_CALLED: Final = {"precision": frozenset({"heeded"}), "receipt-in-time": frozenset({"receipt", "receipts"})}
+"""Figure → words that name it beside its title."""
 _OPENERS: Final = frozenset({
     "the", "this", "these", "that", "those", "a", "an", "in", "of", "on", "at", "to", "no", "not", "none", "nothing",
     "most", "many", "some", "few", "work", "flow", "reviews", "review", "reviewers", "pull", "requests", "it", "its",
@@ -35,6 +37,7 @@ _OPENERS: Final = frozenset({
     "points", "receipts", "merged",
 })  # fmt: skip
 """What a sentence may begin with."""
+_WORD_LIKE: Final = re.compile(r"[\w/#-]+")
 _CAPITAL: Final = re.compile(r"\b[A-Z][\w'’-]*")
 
 
@@ -53,28 +56,43 @@ def fault_of(prose: str, facts: Facts, people: Collection[str] = (), given: str 
     if word := _WORDS.search(prose):
         return f"it writes a number as a word: {word[0]}"
     known = [figure for group in facts.groups for figure in group.figures if figure.is_known]
-    for number in _numbers(prose):
-        if not _is_told(number, known, facts, given):
-            return f"{number[0].strip()} is no figure of this week"
-    return next((fault for part in parts if (fault := _false_change(part, known))), "")
+    for part in (_without_ids(part, given) for part in parts):
+        named = [figure for figure in known if _is_named(figure, part)]
+        for number in _numbers(part):
+            if not _is_told(number, named, facts, given):
+                return f"{number.written} is no figure that its sentence names"
+        if fault := _false_change(part, named):
+            return fault
+    return ""
 
 
-def _numbers(prose: str) -> Iterator[tuple[str, str, str]]:
-    """(as written, number without commas, unit) of each."""
+class _Number(NamedTuple):
+    written: str
+    value: str
+    """Without commas."""
+    unit: str
+    """Of a figure; `?` and the word where figures have no such unit."""
+    next_word: str
+
+
+def _numbers(prose: str) -> Iterator[_Number]:
     for found in _NUMBER.finditer(prose):
-        word = (found["unit"] or "").strip()
-        unit = "%" if word == "%" else "US$" if found["money"] else _UNITS.get(word.lower(), "")
-        unit = f"?{word}" if word.lower() in _TIME_WORDS or (not unit and word and found["unit"][0] != " ") else unit
-        yield found[0], found["number"].replace(",", ""), unit
+        word, is_glued = (found["unit"] or "").strip(), not (found["unit"] or " ").startswith(" ")
+        unit = "US$" if found["money"] else "%" if word == "%" else _UNITS.get(word.lower(), "")
+        if not unit and word and (is_glued or word.lower() in _TIME_WORDS):
+            unit = f"?{word}"
+        written = f"{found['money'] or ''}{found['number']}"
+        if unit and not found["money"]:
+            written += found["unit"]
+        yield _Number(written, found["number"].replace(",", ""), unit, word.lower())
 
 
-def _is_told(number: tuple[str, str, str], known: list[Figure], facts: Facts, given: str) -> bool:
-    written, value, unit = number
-    if unit.startswith("?"):  # other units are never computed: only the very words that were given
-        return re.search(rf"(?<![\d.,]){re.escape(written.strip())}\b", given) is not None
-    if any((value, unit) in _told_by(figure) for figure in known):
+def _is_told(number: _Number, named: list[Figure], facts: Facts, given: str) -> bool:
+    if number.unit.startswith("?"):  # other units are never computed: only the very words that were given
+        return re.search(rf"(?<![\d.,]){re.escape(number.written)}\b", given) is not None
+    if any((number.value, number.unit) in _told_by(figure) for figure in named):
         return True
-    return not unit and value in _labels(facts, given)
+    return (number.value, number.next_word) in _counted(facts) or number.value == str(int(facts.week[6:]))
 
 
 def _told_by(figure: Figure) -> set[tuple[str, str]]:
@@ -84,10 +102,23 @@ def _told_by(figure: Figure) -> set[tuple[str, str]]:
     return told | {(str(figure.n), ""), (str(figure.missing), "")}
 
 
-def _labels(facts: Facts, given: str) -> set[str]:
-    """Numbers that are names: the week's, those of pull requests, and those in what is worth doing."""
+def _is_named(figure: Figure, sentence: str) -> bool:
+    """All words of its title stand in the sentence, or another word for it."""
+    said = set(re.findall(r"[a-z0-9]+", sentence.lower()))
+    words = {word for word in re.findall(r"[a-z0-9]+", figure.title.lower()) if len(word) > 3 or word[0].isdigit()}
+    return all(said & {word, f"{word}s"} for word in words) or bool(said & _ALSO_CALLED.get(figure.name, frozenset()))
+
+
+def _counted(facts: Facts) -> set[tuple[str, str]]:
+    """Numbers of what is worth doing, each with the word that follows it: (7, high)."""
     doing = " ".join(f"{one.title} {one.reason}" for one in facts.worth_doing)
-    return set(re.findall(r"\d+", f"{facts.week} {int(facts.week[6:])} {doing}"))
+    return {(number, word.lower()) for number, word in re.findall(r"(?<![\w#/.-])(\d+) ([A-Za-z]+)", doing)}
+
+
+def _without_ids(prose: str, given: str) -> str:
+    """Without words that hold letters and digits and were given so, such as `acme/shop#12` and `i-0a1b2c3`."""
+    ids = {word for word in _WORD_LIKE.findall(given) if re.search(r"\d", word) and re.search(r"[A-Za-z]", word)}
+    return _WORD_LIKE.sub(lambda found: "" if found[0] in ids else found[0], prose)
 
 
 def _names_somebody(prose: str, people: Collection[str], given: str) -> bool:
@@ -99,9 +130,10 @@ def _names_somebody(prose: str, people: Collection[str], given: str) -> bool:
     return bool(said & {person.lower() for person in people})
 
 
-def _false_change(sentence: str, known: list[Figure]) -> str:
-    """A change is told only beside the number of a figure that changed so."""
-    beside = [figure for figure in known if _is_beside(sentence, figure)]
+def _false_change(sentence: str, named: list[Figure]) -> str:
+    """A change is told only beside a number of a figure that changed so."""
+    numbers = {(number.value, number.unit) for number in _numbers(sentence)}
+    beside = [figure for figure in named if numbers & _told_by(figure)]
     low = sentence.lower()
     for direction, words in _CHANGES:
         if (found := words.search(low)) and not any(figure.change == direction for figure in beside):
@@ -110,7 +142,3 @@ def _false_change(sentence: str, known: list[Figure]) -> str:
         if (found := word.search(low)) and not any(figure.is_better is is_better for figure in beside):
             return f"“{found[0]}” is not what the figures say"
     return ""
-
-
-def _is_beside(sentence: str, figure: Figure) -> bool:
-    return any((value, unit) in _told_by(figure) for _, value, unit in _numbers(sentence))

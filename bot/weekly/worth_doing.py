@@ -104,10 +104,9 @@ def _merged_unfixed(look: _Look) -> Found:
 def _unprotected(look: _Look) -> Found:
     changed = [(row, step_of(row).unprotected_added) for row in look.within("posture_changes", "merged_at")]
     added = sorted((one for one in changed if one[1]), key=lambda one: -one[1])
-    figure = look.facts.figure("unprotected-added")
-    calls = round(figure.value or 0)
-    if calls and added:
+    if added:
         row, most = added[0]
+        calls = sum(count for _, count in added)
         yield WorthDoing(
             title=f"Give {_count(calls, 'new call')} a timeout",
             reason=f"merged without a limit to the wait; {most} of them in {look.named(row)}",

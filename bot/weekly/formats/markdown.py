@@ -23,15 +23,17 @@ from bot.weekly.summary import Summary
 
 LIMIT: Final = 60_000
 """Under GitHub's 65,536 characters."""
+_CUT: Final = "_The rest of the appendix is left out here; `seawall weekly --format markdown` has it._"
+_CLOSED: Final = "</details>"
 
 
 def render(summary: Summary, limit: int = LIMIT) -> str:
     """The whole page; where that would be longer than `limit`, without the end of the appendix, saying so."""
-    kept, spare = list[str](), limit - 100
+    kept, spare = list[str](), limit - len(_CUT) - len(_CLOSED) - 10
     for block in _blocks(summary):
         spare -= len(block) + 2
         if spare < 0:
-            kept.append("_The rest of the appendix is left out here; `seawall weekly --format markdown` has it._")
+            kept += [_CUT] + [_CLOSED] * any(block.startswith("<details>") for block in kept)
             break
         kept.append(block)
     return "\n\n".join(kept) + "\n"
@@ -89,7 +91,7 @@ def _appendix(summary: Summary) -> Iterator[str]:
         rows = [tuple(map(_inert, (one.title, one.value, one.made_of, one.definition))) for one in figures]
         yield f"**{group}**"
         yield _table(("Figure", "This week", "Made of", "What it is"), rows, to_the_right=(1,))
-    yield "</details>"
+    yield _CLOSED
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], to_the_right: Sequence[int] = ()) -> str:

@@ -1,0 +1,229 @@
+"""A week in each format: all of it, within the limits of where it goes, and nothing of it acts there."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import jsonschema_rs
+import pytest
+
+from bot.settings import resource_text
+from bot.transports.writing import blocks
+from bot.transports.writing.card import MESSAGE_BYTES
+from bot.weekly.charts import charts_of
+from bot.weekly.figure import Figure
+from bot.weekly.formats import FORMATS, render
+from bot.weekly.formats.chat import slack_messages, teams_messages
+from bot.weekly.formats.html import page
+from bot.weekly.formats.reply import reply_of
+from bot.weekly.formats.sections import sparkline
+from bot.weekly.formats.sheet import _DARK, _LIGHT
+from bot.weekly.schema import SCHEMA_FILE
+from bot.weekly.telling import against, made_of
+from tests.weekly.rows import facts, no_rows
+from tests.weekly.test_charts import _contrast, series
+from tests.weekly.told import summary
+
+WEEK = summary()
+FIGURES = [figure for group in WEEK.facts.groups for figure in group.figures]
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_figure_is_told_with_its_definition(format_: str) -> None:
+    text = render(WEEK, format_, width=2000)
+    for figure in FIGURES:
+        assert figure.title in text
+        assert figure.definition in text.replace("&#x27;", "'"), figure.name
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_what_a_figure_is_made_of_stands_beside_it(format_: str) -> None:
+    text = render(WEEK, format_, width=2000)
+    for figure in FIGURES:
+        assert made_of(figure) in text.replace("\\`", "`"), figure.name
+    assert "median of 23, 4 missing" in text
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_sentences_come_first_then_figures_then_what_is_worth_doing_then_the_appendix(format_: str) -> None:
+    text = flat(render(WEEK, format_, width=2000))
+    marks = ["27 pull requests were merged", "Flow: Is work flowing?", "Resilience", "Worth doing", "Stale or blocked",
+             "What broke", "Appendix", "nobody is ranked"]  # fmt: skip
+    places = [text.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_line_is_wider_than_the_terminal_but_an_address(width: int) -> None:
+    wide = [line for line in render(WEEK, "text", width=width).split("\n") if len(line) > width]
+    assert [line for line in wide if not line.strip().startswith("https://")] == []
+
+
+def test_titles_of_pull_requests_do_not_act_on_a_terminal() -> None:
+    text = render(WEEK, "text", is_terminal=False)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "alert(1)" in text, "it is shown, harmless"
+
+
+def test_titles_of_pull_requests_do_not_act_in_markdown() -> None:
+    text = render(WEEK, "markdown")
+    assert "<script" not in text
+    assert "`@everyone`" in text
+    assert "[x](javascript" not in text.replace("\\[", "").replace("\\]", "")
+    assert r"\[x\](javascript:" in text, "it is shown, and no link"
+    rows = [line for line in text.split("\n") if "alert" in line]
+    assert len(rows) == 1
+    assert len(re.findall(r"(?<!\\)\|", rows[0])) == 5, "a bar in a title makes no column"
+
+
+def test_a_page_too_long_for_an_issue_loses_the_end_of_its_appendix_and_says_so() -> None:
+    from bot.weekly.formats.markdown import render as as_markdown
+
+    whole, cut = as_markdown(WEEK), as_markdown(WEEK, limit=7000)
+    assert len(cut) <= 7000 < len(whole)
+    assert "The rest of the appendix is left out here" in cut
+    assert cut.count("<details>") == cut.count("</details>")
+
+
+class Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_a_page_fetches_nothing_and_runs_nothing() -> None:
+    elements = Elements()
+    elements.feed(render(WEEK, "html"))
+    tags = {tag for tag, _ in elements.found}
+    assert not tags & {"script", "link", "iframe", "object", "form", "base"}
+    assert not [attrs for _, attrs in elements.found if any(name.startswith("on") for name in attrs)]
+    sources = [attrs["src"] or "" for _, attrs in elements.found if "src" in attrs]
+    assert len(sources) == len(charts_of(WEEK.facts)) > 0
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
+    links = [attrs["href"] or "" for tag, attrs in elements.found if tag == "a"]
+    assert links
+    assert all(link.startswith("https://") for link in links)
+
+
+def test_each_picture_has_its_sentence_and_each_table_its_headings() -> None:
+    elements = Elements()
+    elements.feed(render(WEEK, "html"))
+    assert all(attrs.get("alt", "") for tag, attrs in elements.found if tag == "img")
+    assert all(attrs.get("scope") in ("col", "row") for tag, attrs in elements.found if tag == "th")
+    assert [attrs.get("lang") for tag, attrs in elements.found if tag == "html"] == ["en"]
+
+
+def test_a_mail_shows_the_pictures_that_are_attached_to_it() -> None:
+    mail = page(WEEK, image=lambda chart: f"cid:{chart.name}")
+    assert [f'src="cid:{chart.name}"' in mail for chart in charts_of(WEEK.facts)]
+    assert "data:image" not in mail
+    assert "<img" not in page(WEEK, image=lambda chart: "")
+    assert len(page(WEEK, image=lambda chart: "cid:x")) < 100_000, "beyond, mail programs cut it"
+
+
+@pytest.mark.parametrize("colours", [_LIGHT, _DARK], ids=["light", "dark"])
+def test_words_of_a_page_stand_out_of_their_background(colours: dict[str, str]) -> None:
+    for name in ("text", "faint", "link", "better", "worse"):
+        assert _contrast(colours[name], colours["back"]) >= 4.5, name
+
+
+def test_json_fits_its_schema_and_has_the_sentences() -> None:
+    told = json.loads(render(WEEK, "json"))
+    jsonschema_rs.validator_for(json.loads(resource_text(SCHEMA_FILE))).validate(told)
+    assert tuple(told["opening"]) == WEEK.sentences.text
+    assert told["opening_origin"] == "The sentences come from a template."
+    assert len(told["worth_doing"]) == 5
+
+
+def test_slack_s_messages_are_within_its_limits() -> None:
+    names = [chart.name for chart in charts_of(WEEK.facts)]
+    messages = slack_messages(WEEK, {name: f"F{at}" for at, name in enumerate(names)})
+    shown = [block for message in messages for block in message["blocks"]]
+    assert all(len(message["blocks"]) <= blocks.BLOCKS for message in messages)
+    for block in shown:
+        assert len(block.get("text", {}).get("text", "")) <= blocks.SECTION
+        assert len(block.get("fields", [])) <= blocks.FIELDS
+    images = [block for block in shown if block["type"] == "image"]
+    assert [image["slack_file"]["id"] for image in images] == [f"F{at}" for at in range(len(names))]
+    assert all(image["alt_text"] for image in images)
+    assert "<!" not in json.dumps(shown)
+
+
+def test_cards_are_within_what_teams_takes_and_their_pictures_are_told() -> None:
+    names = [chart.name for chart in charts_of(WEEK.facts)]
+    messages = teams_messages(WEEK, dict.fromkeys(names, "https://files.test/1.png"))
+    for message in messages:
+        assert len(json.dumps(message, ensure_ascii=False).encode()) < 28_000
+    assert MESSAGE_BYTES < 28_000
+    body = messages[-1]["attachments"][0]["content"]["body"]
+    assert [element["altText"] for element in body if element["type"] == "Image"]
+
+
+def test_an_answer_in_chat_names_every_figure_it_tells_and_why_it_tells_no_other() -> None:
+    text = reply_of(WEEK).model_dump_json()
+    assert "median of 23, 4 missing" in text
+    assert "Not told: " in text
+    assert "First commit to merge, of pull requests merged in the week" in text
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_week_without_anything_is_told_all_the_same(format_: str) -> None:
+    from bot.weekly.summary import summary_of
+
+    empty = summary_of(facts(no_rows()), no_rows())
+    text = render(empty, format_, width=100)
+    assert "Nothing was merged this week." in text
+    assert "Worth doing" not in text
+
+
+def test_an_unknown_format_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="none of text, markdown"):
+        render(WEEK, "pdf")
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"change": "lower", "is_good": "lower"}, "▼ from 5.1 h, better"),
+        ({"change": "higher", "is_good": "lower"}, "▲ from 5.1 h, worse"),
+        ({"change": "higher", "is_good": None}, "▲ from 5.1 h"),
+        ({"change": "no clear change"}, "= 5.1 h, no clear change"),
+        ({"change": "not enough"}, "· 5.1 h, not compared"),
+        ({"before": None}, ""),
+    ],
+)
+def test_a_comparison_is_told_by_a_sign_and_in_words(changed: dict[str, object], told: str) -> None:
+    pickup = WEEK.facts.figure("pickup")
+    assert pickup.before is not None
+    before = pickup.before.model_copy(update={"value": 5.1, "text": "5.1 h"})
+    assert against(pickup.model_copy(update={"before": before} | changed)) == told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "median of 14, 2 missing"),
+        ({"missing": 0, "aggregate": "p90"}, "90th percentile of 14"),
+        ({"aggregate": "count", "value": 14}, "count, 2 missing"),
+        ({"aggregate": "count", "value": 3}, "count, n = 14, 2 missing"),
+        ({"value": None, "why": "not measured: no incident is on record", "n": 0, "missing": 0},
+         "no incident is on record"),
+        ({"value": None, "why": "too few"}, "too few; n = 14, 2 missing"),
+    ],
+)  # fmt: skip
+def test_what_a_figure_is_made_of_is_never_left_out(changed: dict[str, object], told: str) -> None:
+    figure: Figure = WEEK.facts.figure("pickup").model_copy(update={"n": 14, "missing": 2} | changed)
+    assert made_of(figure) == told
+
+
+def test_a_sparkline_begins_at_nothing_and_leaves_gaps() -> None:
+    assert sparkline(series("Merged", 0, 4, None, 8)) == "▁▄ █"
+    assert sparkline(series("Merged", 0, 0)) == "▁▁"
