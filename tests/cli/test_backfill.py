@@ -1,5 +1,9 @@
 """`seawall backfill`: over real HTTP from a stand-in for GitHub into a ledger, stopped anywhere and gone on with."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +15,7 @@ from click.testing import CliRunner, Result
 from bot.cli import seawall as command
 from bot.cli.backfill import _Bar
 from bot.demo import standin
-from bot.demo.standin import Broken, ServerError, StandIn, delivery
+from bot.demo.standin import Broken, Latency, ServerError, StandIn, delivery
 from bot.errors import HostUnavailable, RateLimited
 from bot.ledger import Ledger
 from tests.cli.conftest import Seawall
@@ -129,6 +133,32 @@ def test_what_is_stopped_goes_on_where_it_stopped(
     assert opened(ledger, past) == [1, 2, 3, 4, 5]
     again = 1  # the last one: another may have changed in the same second
     assert f"acme/shop: {5 - len(was_read) + again} pull request" in shown.output
+
+
+def test_a_process_that_is_killed_half_way_leaves_a_record_to_go_on_with(
+    here: dict[str, str], ledger: Ledger, past: Past
+) -> None:
+    past.there.fail(Latency(20), "POST", "/graphql", after=1)
+    program = "import bot.weekly.backfilling as b; b.AT_ONCE = 2; from bot.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "backfill", "acme/shop", "--since", SINCE], env=os.environ | here
+    )
+    try:
+        until(lambda: ledger.backfill(past.repository.id) is not None)
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+    assert opened(ledger, past) == [4, 5]
+    past.there.faults.clear()
+    assert "acme/shop: 4 pull requests" in run().output
+    assert opened(ledger, past) == [1, 2, 3, 4, 5]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_what_changes_meanwhile_is_read_too(ledger: Ledger, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
