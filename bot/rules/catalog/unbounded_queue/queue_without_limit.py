@@ -8,7 +8,7 @@ from bot.rules.rule import Alarm, Rule, csharp, java, python, rust
 from bot.syntax import Call, SourceFile, text_of
 
 MADE = {
-    "python": re.compile(r"^(?:asyncio|queue)\.(?:Queue|SimpleQueue)$"),
+    "python": re.compile(r"^(?:asyncio\.Queue|queue\.(?:Queue|SimpleQueue))$"),
     "java": re.compile(r"(?:^|\.)(?:LinkedBlocking(?:Queue|Deque)|Executors\.new(?:FixedThreadPool|SingleThread\w+))$"),
     "csharp": re.compile(r"(?:^|\.)(?:Channel\.CreateUnbounded|BlockingCollection)$"),
     "rust": re.compile(r"(?:^|[.:])(?:unbounded_channel|channel::unbounded|mpsc::unbounded)$"),
@@ -52,8 +52,9 @@ class QueueWithoutLimit(Rule):
     severity = Severity.MEDIUM
     languages = ("python", "java", "csharp", "rust")
     confidence = 0.65
+    names = frozenset({"asyncio.Queue", "queue.Queue", "queue.SimpleQueue", "tokio.sync.mpsc.unbounded_channel"})
     methods = frozenset(
-        {"Queue", "SimpleQueue", "LinkedBlockingQueue", "LinkedBlockingDeque", "ThreadPoolTaskExecutor"}
+        {"LinkedBlockingQueue", "LinkedBlockingDeque", "ThreadPoolTaskExecutor"}
         | {"newFixedThreadPool", "newSingleThreadExecutor", "CreateUnbounded", "BlockingCollection"}
         | {"unbounded_channel", "unbounded"}
     )

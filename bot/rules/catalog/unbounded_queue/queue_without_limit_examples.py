@@ -15,6 +15,17 @@ FURTHER_BAD = (
         "        inbox.put(sock.recv(1024))",
         line=3,
     ),
+    python(
+        "from queue import SimpleQueue as Inbox\n\ninbox = Inbox()\n\ndef listen(sock):\n    while True:\n"
+        "        inbox.put(sock.recv(1024))",
+        line=3,
+    ),
+    rust(
+        "use tokio::sync::mpsc::unbounded_channel as channel;\nasync fn feed(mut s: Stream) {\n"
+        "    let (tx, rx) = channel();\n    work(rx);\n"
+        "    while let Some(event) = s.next().await {\n        tx.send(event);\n    }\n}",
+        line=3,
+    ),
     java(
         "class Feed {\n  private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();\n"
         "  void onEvent(Event event) { inbox.offer(event); }\n}",
