@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.ledger import Ledger
 from bot.settings import Settings, load_settings
 from bot.weekly.formats import FORMATS, render
 from bot.weekly.reading import read_summary, subject_of, week_named
+from bot.weekly.week import Week
 
 
 @click.command(short_help="Tell a week: is work flowing, did review prevent trouble, what to do next.")
@@ -24,7 +26,10 @@ from bot.weekly.reading import read_summary, subject_of, week_named
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
 @click.option("--model/--no-model", "by_model", default=True, help="Who writes the three sentences, if one is set.")
-def weekly(repo: str | None, org: bool, week: str | None, format_: str, output: Path | None, by_model: bool) -> None:
+@click.option("--post", is_flag=True, help="Tell it now to whom it concerns: channels, mail, issue, folder.")
+def weekly(
+    repo: str | None, org: bool, week: str | None, format_: str, output: Path | None, by_model: bool, post: bool
+) -> None:
     """Tell a week from the record: three sentences, the figures with what they are made of, charts, the five things
     worth doing, and every definition. No figure is of a person.
 
@@ -32,6 +37,9 @@ def weekly(repo: str | None, org: bool, week: str | None, format_: str, output: 
     seawall weekly                                      all repositories, the last week
     seawall weekly acme/shop --week 2026-W47            one of them, that week
     seawall weekly --format html --output week.html     as a page
+    seawall weekly acme/shop --post                     to its channels, and where the settings say
+
+    With --post nothing is printed but whom it was told, unless --output says where it is to be written too.
     """
     if repo and org:
         raise click.UsageError("Name one repository, or say --org.")
@@ -40,6 +48,10 @@ def weekly(repo: str | None, org: bool, week: str | None, format_: str, output: 
     with open_ledger(settings) as ledger:
         repositories = _repositories(ledger, repo)
         subject, model = subject_of(repositories), _model(settings, ledger) if by_model else None
+        if post:
+            _post(settings, ledger, chosen, repositories[0] if repo else None, model)
+            if output is None:
+                return
         summary = read_summary(ledger, repositories, subject, chosen, settings.weekly, now, model)
     text = render(summary, format_, is_terminal=output is None and sys.stdout.isatty())
     if output:
@@ -47,6 +59,28 @@ def weekly(repo: str | None, org: bool, week: str | None, format_: str, output: 
         click.echo(f"Wrote {output}: {summary.title}.", err=True)
     else:
         click.echo(text.rstrip("\n"))
+
+
+def _post(settings: Settings, ledger: Ledger, week: Week, repository: Repository | None, model: Model | None) -> None:
+    """Says whom it was told. Raises UsageError where nobody is to be told; leaves with 3 where somebody was not."""
+    from bot.github import GitHubHost  # slow to load, and only needed here
+    from bot.weekly.delivery.courier import Courier
+
+    with closing(GitHubHost(settings.github)) as host:
+        told = Courier(settings, ledger, host, lambda: datetime.now(UTC), model).post(week, repository)
+    if not told:
+        name = repository.full_name if repository else "OWNER/NAME"
+        raise UsageError(
+            f"Nobody is to be told. In a channel, `/seawall subscribe {name} weekly` asks for it; or set "
+            "weekly.channels, weekly.to_mail, weekly.issue_repository or weekly.folder."
+        )
+    for one in told:
+        place = one.destination.place
+        where = f"{place.transport} {place.channel}".strip() if place else one.destination.way
+        ending = f"not told. {one.failure}" if one.failure else "told"
+        click.echo(f"{one.destination.subject}, {week.name}, {where}: {ending}", err=bool(one.failure))
+    if any(one.failure for one in told):
+        raise click.exceptions.Exit(3)
 
 
 def _repositories(ledger: Ledger, name: str | None) -> Sequence[Repository]:
