@@ -26,21 +26,48 @@ def is_under_deadline(call: Call, is_awaited: bool) -> bool:
         return False
     if function.name.isidentifier() and call.file.text.count(function.name.encode()) < 2:
         return False  # nothing else speaks of it: its users need not be looked for
-    callers, takers = _users(call.file).get(function.name, ([], []))
+    callers, takers = _users(function.name, call.file)
     return bool(callers or takers) and all(
         (*(_is_limited(one, is_awaited) for one in callers), *(_ends(one, call, is_awaited) for one in takers))
     )
 
 
-def _users(file: SourceFile) -> dict[str, tuple[list[Call], list[Call]]]:
-    """Name → the calls of it, and the calls that are handed it. Made once a file: many alarms may ask."""
+def _users(name: str, file: SourceFile) -> tuple[list[Call], list[Call]]:
+    """The calls of a function, and the calls that are handed it by its name. Kept: many alarms may ask."""
     kept: dict[str, tuple[list[Call], list[Call]]] = vars(file).setdefault("users_by_name", {})
+    if name not in kept:
+        takers = [_handed_to(mention, file) for mention in _mentions(name, file)]
+        kept[name] = _by_method(file).get(name, []), [taker for taker in takers if taker is not None]
+    return kept[name]
+
+
+def _mentions(name: str, file: SourceFile) -> Iterator[Node]:
+    """Where a name stands as it is; `$load` is one, too."""
+    for match in re.finditer(re.escape(name.encode()), file.text):
+        node = file.tree.root_node.descendant_for_byte_range(*match.span())
+        is_name = node is not None and node.type in file.language.identifiers
+        if node is not None and is_name and (node.start_byte, node.end_byte) == match.span():
+            yield node
+
+
+def _by_method(file: SourceFile) -> dict[str, list[Call]]:
+    kept: dict[str, list[Call]] = vars(file).setdefault("calls_by_method", {})
     for call in file.calls if not kept else ():
-        kept.setdefault(call.method, ([], []))[0].append(call)
-        for given in call.arguments:
-            if given.node.type in file.language.identifiers:
-                kept.setdefault(given.text, ([], []))[1].append(call)
+        kept.setdefault(call.method, []).append(call)
     return kept
+
+
+def _handed_to(node: Node, file: SourceFile) -> Call | None:
+    """The call that has a node for an argument."""
+    above = node.parent
+    for _ in range(CLIMBED):
+        if above is None:
+            return None
+        if above.type in file.language.call_kinds:
+            taker = file.call_at(above)
+            return taker if taker is not None and any(given.node == node for given in taker.arguments) else None
+        above = above.parent
+    return None
 
 
 def _is_limited(call: Call, is_awaited: bool) -> bool:

@@ -86,3 +86,11 @@ def test_annotations_cut_off_what_a_method_does(annotation: str, where: str, is_
     code = "import io.github.resilience4j.timelimiter.annotation.TimeLimiter;\n"
     code += f"{annotation if where == 'class' else ''} class A {{ {annotation if where == 'method' else ''} "
     assert cut_off("A.java", code + "Object f() { return ask(); } }", "ask") is is_cut_off
+
+
+@pytest.mark.parametrize(
+    "taken", ["pTimeout($load, { milliseconds: 3000 })", "pTimeout($loaded, { milliseconds: 3000 })"]
+)
+def test_what_is_handed_on_is_known_by_its_whole_name(taken: str) -> None:
+    code = f"{P_TIMEOUT}const $load = async () => {{ await ask(); }};\n{taken};"
+    assert cut_off("a.js", code, "ask", is_awaited=True) is ("$load," in taken)

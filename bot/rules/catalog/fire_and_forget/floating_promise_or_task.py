@@ -30,6 +30,9 @@ SETTLES = re.compile(
 )
 LOOKS_AT_FAILURE = re.compile(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
 
+UNSURE = 0.45
+"""C#'s tasks often settle another source that somebody waits for; the compiler, too, tells of them in async methods."""
+
 
 class FloatingPromise(Rule):
     """## What it finds
@@ -70,6 +73,9 @@ class FloatingPromise(Rule):
             return self._never_polled(call, call) if dropped and is_future(call) else None
         if call.use != "discarded" or call.is_awaited or self._is_said_elsewhere(call, language):
             return None
+        started = self._started_by(call, language)
+        if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
+            return None
         if call.name == "Promise.reject":
             return None  # made in order to be unhandled
         if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
@@ -78,9 +84,6 @@ class FloatingPromise(Rule):
             return None  # its author knows, and the type checker was told
         if call.function is None and language.endswith("script") and is_script(file):
             return None  # its rejection ends the script with an error, as it should
-        started = self._started_by(call, language)
-        if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
-            return None
         what, cost = _COST[language]
         return Alarm(
             call,
@@ -89,6 +92,7 @@ class FloatingPromise(Rule):
             f"{cost}",
             _FIX[language],
             severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
+            confidence=UNSURE if language == "csharp" else None,
         )
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
