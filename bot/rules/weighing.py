@@ -5,7 +5,7 @@ import re
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, Handler, SourceFile
 
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
@@ -44,6 +44,15 @@ _OF_A_SERVER = (
 )
 """Classes whose cost is a server's: in a browser one visitor waits, sees it, and loads the page again; nobody reads
 its log."""
+_OF_A_DECISION = (
+    *("broad-catch", "ignored-cancellation", "blocking-in-async", "fire-and-forget", "swallowed-error"),
+    "unbounded-retry",
+)
+"""Classes in which the same code is a fault here and right there: an author who says why has decided."""
+_NO_REASON = re.compile(
+    r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
+)
+_FEWEST_LETTERS = 12
 _MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
 
@@ -66,7 +75,19 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
         return min(said, SHOWN_ONLY)
     if is_ours(rule) and rule.class_ in _OF_A_SERVER and is_page(file):
         return min(said, SHOWN_ONLY)
+    if is_ours(rule) and rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file):
+        return min(said, SHOWN_ONLY)
     return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
+
+
+def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:
+    """True where a comment stands on the line, on the one above, or on a handler's first."""
+    line = alarm.at.start_line
+    beside = file.comments_on(line - 1, line + isinstance(alarm.at, Handler))
+    return any(
+        sum(char.isalpha() for char in comment.text) >= _FEWEST_LETTERS and not _NO_REASON.search(comment.text)
+        for comment in beside
+    )
 
 
 def is_page(file: SourceFile) -> bool:

@@ -110,5 +110,20 @@ def test_a_wait_that_ends_with_the_tool_is_no_matter_for_a_comment(path: str) ->
 
 
 def test_what_outlives_the_tool_is() -> None:
-    code = b"def pay(o):\n    try:\n        send(o)\n    except Exception:\n        pass\n"
+    code = b"import requests\n\ndef pay(o):\n    try:\n        requests.post(o, timeout=3)\n    except Exception:\n        pass\n"
     assert scan_pair(FilePair("scripts/pay.py", None, None, code), ScanOptions()).findings[0].confidence >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("comment", "is_posted"),
+    [("", True), ("# the outbox sends it again within a minute", False), ("# TODO tell somebody", True)],
+)
+def test_a_decision_that_says_why_is_no_comment(comment: str, is_posted: bool) -> None:
+    reason = f"    {comment}\n" if comment else ""
+    code = (
+        "import requests\n\ndef pay(o):\n    try:\n        requests.post(o, timeout=3)\n"
+        f"{reason}    except Exception:\n        pass\n"
+    )
+    (finding,) = scan_pair(FilePair("app/pay.py", None, None, code.encode()), ScanOptions()).findings
+    assert finding.rule == "swallowed-error/empty-catch"
+    assert (finding.confidence >= 0.5) == is_posted

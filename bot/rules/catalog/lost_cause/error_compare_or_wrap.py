@@ -45,7 +45,7 @@ class ErrorCompareOrWrap(Rule):
     severity = Severity.LOW
     covered_by = ("golangci-lint:errorlint",)
     languages = ("go",)
-    confidence = 0.8
+    confidence = 0.45  # most projects wrap by their own habit
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
         calls = [call for call in file.within(file.calls, handler.body) if call.name == "fmt.Errorf"]

@@ -40,7 +40,7 @@ class NoContextPassed(Rule):
     severity = Severity.MEDIUM
     covered_by = ("golangci-lint:noctx+contextcheck", "dotnet:CA2016", "dotnet:MA0040")
     languages = ("go", "csharp")
-    confidence = 0.85
+    confidence = 0.45  # what is left to its own deadline on purpose looks the same
     sections = ("cancellable",)
     every_call = True
 

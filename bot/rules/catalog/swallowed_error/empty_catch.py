@@ -3,6 +3,8 @@
 import re
 
 from bot.domain import Severity
+from bot.rules.api_rows import Blocking, Dependency, Outbound, OwnRetry
+from bot.rules.apis import known
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
@@ -25,6 +27,7 @@ _COULD_NOT = re.compile(
     r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
 )
 UNSURE = 0.45
+REACHING = (Outbound, Dependency, OwnRetry, Blocking)
 _BELOW = 2
 """Lines below a handler in which a comment may say what its silence is for."""
 _LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
@@ -71,7 +74,8 @@ class EmptyCatch(Rule):
         if is_best_effort(handler) or self._is_told_above(handler):
             return None
         what = ", ".join(handler.caught) or "every failure"
-        sure = None if not falls_back(handler) and not self._is_of_a_value(handler) else UNSURE
+        is_plain = not falls_back(handler) and not self._is_of_a_value(handler)
+        sure = None if is_plain and self._reaches_out(handler) else UNSURE
         return self._alarm(handler, f"`{what}`" if handler.caught else what, confidence=sure)
 
     def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:
@@ -128,6 +132,14 @@ class EmptyCatch(Rule):
         if told or not run or any(TIDIES.match(name) for name in run):
             return None
         return self._alarm(call, "every failure", last_line=call.start_line)
+
+    def _reaches_out(self, handler: Handler) -> bool:
+        """What it takes are failures of work that is waited for or leaves the process: not of a value or a clean-up."""
+        if handler.guarded is None:
+            return True
+        within = handler.file.within(handler.file.calls, handler.guarded.node)
+        tried = [call for call in within if call.start_line < handler.start_line]
+        return any(call.is_awaited or any(isinstance(row, REACHING) for row in known(call)) for call in tried)
 
     def _is_of_a_value(self, handler: Handler) -> bool:
         """Java's failures that say a text is no number, address or date."""
