@@ -43,7 +43,7 @@ class RulePage:
     def finds(self) -> str:
         """The first sentence of what it finds."""
         text = self.markdown.partition("## What it finds")[2].strip().partition("\n\n")[0]
-        return " ".join(text.split()).split(". ")[0].rstrip(".") + "."
+        return " ".join(text.replace("`", "").split()).split(". ")[0].rstrip(".") + "."
 
     @property
     def html(self) -> Markup:
