@@ -1,0 +1,261 @@
+"""Every destination is told of each week once: through clock jumps, downtime, failures and two workers at a time."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.demo.standin import StandIn
+from bot.domain import PullRequest
+from bot.weekly.week import Week
+from tests.weekly.posting_house import SHOP, House, moment, posting_house
+
+
+@pytest.fixture(scope="module")
+def github() -> Iterator[StandIn]:
+    with StandIn() as there:
+        yield there
+
+
+@pytest.fixture
+def house(tmp_path: Path, github: StandIn) -> Iterator[House]:
+    github.world.repositories.clear()
+    github.world.app.permissions["issues"] = "write"
+    with posting_house(tmp_path, github) as built:
+        yield built
+
+
+MAIL = {"to_mail": ["lead@acme.example"]}
+W47 = Week("2026-W47", ZoneInfo("UTC"))
+
+
+def test_who_is_there_on_monday_is_told_at_eight_and_not_again(house: House) -> None:
+    house.subscribe("11-18 10:00")
+    courier = house.courier(**MAIL)
+    assert house.look(courier, "11-18 12:00") == []
+    assert house.look(courier, "11-23 07:59") == []
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:42:teams-T1-C1", "2026-W47:org-acme:mail"]
+    for later in ("11-23 08:15", "11-25 12:00", "11-30 07:45"):
+        assert house.look(courier, later) == []
+    assert house.look(courier, "11-30 08:00") == ["2026-W48:42:teams-T1-C1", "2026-W48:org-acme:mail"]
+    assert (len(house.teams.got), len(house.mail.taken)) == (2, 2)
+
+
+def test_who_came_on_tuesday_is_told_on_the_next_monday(house: House) -> None:
+    house.subscribe("11-24 09:00")
+    courier = house.courier(**MAIL)  # its settings are new on that Tuesday too
+    assert house.look(courier, "11-24 09:15") == []
+    assert house.look(courier, "11-28 09:15") == []
+    assert len(house.look(courier, "11-30 08:00")) == 2
+    assert len(house.look(courier, "12-07 08:00")) == 2
+    assert (len(house.teams.got), len(house.mail.taken)) == (2, 2)
+
+
+def test_nobody_there_at_eight_it_is_told_late_and_says_so(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    assert house.look(courier, "11-24 16:20") == ["2026-W47:org-acme:mail"]
+    ((_, message),) = house.mail.taken
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert message["Subject"].endswith("(late)")
+    assert "Late: nobody was there" in text.get_content()
+    house.look(courier, "11-30 08:05")
+    assert not house.mail.taken[1][1]["Subject"].endswith("(late)")
+
+
+def test_back_just_before_monday_at_eight_the_week_before_is_still_owed(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-15 10:00")
+    assert house.look(courier, "11-23 07:30") == ["2026-W46:org-acme:mail"]
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+
+
+def test_after_two_weeks_away_the_last_week_alone_is_told(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    assert house.look(courier, "12-09 10:00") == ["2026-W49:org-acme:mail"]
+    assert house.mail.taken[0][1]["Subject"].endswith("(late)")
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        ("11-18 10:00", "12-16 09:00", "11-23 08:00", "11-30 08:00", "12-07 08:00", "12-14 08:00", "12-21 08:00"),
+        ("11-18 10:00", "11-23 08:00", "11-09 03:00", "11-16 09:00", "11-23 07:00", "11-23 09:00", "11-30 09:00"),
+        ("11-18 10:00", "11-23 08:00", "11-23 07:00", "11-23 08:00", "11-23 07:59", "11-24 08:00", "11-30 08:00"),
+    ],
+)
+def test_a_clock_that_jumps_forward_and_back_doubles_nothing_and_skips_nothing(
+    house: House, clock: tuple[str, ...]
+) -> None:
+    courier = house.courier(**MAIL)
+    told = Counter(name for at in clock for name in house.look(courier, at))
+    assert set(told.values()) == {1}
+    real = {f"2026-W{week}:org-acme:mail" for week in (47, 48)}
+    assert real <= told.keys()
+    assert len(house.mail.taken) == len(told)
+
+
+def test_a_clock_far_ahead_when_the_settings_came_costs_no_monday(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "12-16 09:00")
+    house.look(courier, "11-18 10:00")
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+
+
+def test_two_workers_at_the_same_moment_tell_once(house: House) -> None:
+    """The engine begins a name once; here both workers see the same names, and one begins each."""
+    house.subscribe("11-18 10:00")
+    house.look(house.courier(**MAIL), "11-18 12:00")
+    house.now = moment("11-23 08:00")
+    couriers = [house.courier(**MAIL), house.courier(**MAIL)]
+    gate, lock, told = threading.Barrier(2), threading.Lock(), []
+
+    def work(courier: int) -> None:
+        gate.wait(10)
+        for name, errand in couriers[courier].due(house.now).items():
+            with lock:
+                is_mine = name not in house.begun
+                house.begun.add(name)
+            if is_mine:
+                couriers[courier].deliver(errand)
+                told.append(name)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(told) == ["2026-W47:42:teams-T1-C1", "2026-W47:org-acme:mail"]
+    assert (len(house.teams.got), len(house.mail.taken)) == (1, 1)
+
+
+def test_an_engine_that_forgot_its_finished_work_tells_nothing_again(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    house.look(courier, "11-23 08:00")
+    house.begun.clear()  # engine.keep_days may be less than a week
+    assert house.look(house.courier(**MAIL), "11-26 08:00") == []
+    assert len(house.mail.taken) == 1
+
+
+def test_an_errand_that_was_done_already_does_nothing(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    house.now = moment("11-23 08:00")
+    (errand,) = courier.due(house.now).values()
+    courier.deliver(errand)
+    house.courier(**MAIL).deliver(errand)
+    assert len(house.mail.taken) == 1
+
+
+def test_one_destination_that_is_down_holds_up_and_doubles_none_of_the_others(house: House) -> None:
+    house.subscribe("11-18 10:00")
+    courier = house.courier(**MAIL, folder=str(house.folder / "weeks"), issue_repository="acme/ops")
+    house.look(courier, "11-18 12:00")
+    house.mail.answers["MAIL"] = "451 later"
+    told = house.look(courier, "11-23 08:00")
+    assert told == ["2026-W47:42:teams-T1-C1", "2026-W47:org-acme:folder", "2026-W47:org-acme:issue"]
+    assert house.look(courier, "11-23 08:10") == []
+    house.mail.answers.clear()
+    assert house.look(courier, "11-23 11:00") == ["2026-W47:org-acme:mail"]
+    assert house.failed == ["2026-W47:org-acme:mail"] * 2
+    assert house.mail.taken[0][1]["Subject"].endswith("(late)")
+    assert (len(house.teams.got), len(house.mail.taken), len(house.issues.issues)) == (1, 1, 1)
+
+
+def test_a_lost_answer_of_the_mail_server_is_made_good_under_the_same_id(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    house.mail.hangs_up_at = "DATA."
+    assert house.look(courier, "11-23 08:00") == []
+    house.mail.hangs_up_at = ""
+    assert house.look(courier, "11-23 08:01") == ["2026-W47:org-acme:mail"]
+    first, second = (message["Message-ID"] for _, message in house.mail.taken)
+    assert first == second
+
+
+def test_while_all_is_stopped_nothing_is_told_and_afterwards_it_is(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    assert house.look(house.courier(is_paused=True, **MAIL), "11-23 08:00") == []
+    assert house.look(house.courier(**MAIL), "11-23 12:00") == ["2026-W47:org-acme:mail"]
+
+
+def test_each_way_tells_the_same_week(house: House) -> None:
+    pull = PullRequest(
+        repository=SHOP, number=7, base_ref="main", base_sha="a" * 40, head_ref="fix", head_sha="b" * 40,
+        author="dana", created_at="2026-11-17T08:00:00Z",
+    )  # fmt: skip
+    house.ledger.keep_pull_request(pull)
+    house.ledger.keep_event(SHOP.id, 7, "opened", "2026-11-17T08:00:00Z", "dana")
+    house.ledger.keep_event(SHOP.id, 7, "merged", "2026-11-18T08:00:00Z", "mona")
+    house.subscribe("11-18 10:00", "slack", "C9")
+    everything = {"tells": ["organisation", "repository"], "channels": ["slack:C9", "teams"]}
+    courier = house.courier(
+        **MAIL, **everything, folder=str(house.folder / "weeks"), issue_repository="acme/ops", issue_label="weekly"
+    )
+    house.look(courier, "11-18 12:00")
+    told = house.look(courier, "11-23 08:00")
+    names = {name.removeprefix("2026-W47:") for name in told}
+    ways = ("folder", "issue", "mail", "slack--C9", "teams--")
+    expected = {f"{key}:{way}" for key in ("org-acme", "42", "43") for way in ways}
+    assert names == expected - {"42:slack--C9"} | {"42:slack-T1-C9"}
+    assert house.failed == []
+    texts = sorted(path.relative_to(house.folder).as_posix() for path in (house.folder / "weeks").rglob("*.*"))
+    assert "weeks/acme/2026-W47.html" in texts
+    assert "weeks/acme/shop/2026-W47.md" in texts
+    assert len(texts) == 12
+    assert json.loads((house.folder / "weeks/acme/2026-W47.json").read_text())["subject"] == "acme"
+    assert sorted(issue.title.partition(",")[0] for issue in house.issues.issues.values()) == [
+        "acme", "acme/shop", "acme/vault",
+    ]  # fmt: skip
+    assert {body["channel"] for _, body in house.slack.posted} == {"C9"}
+    assert house.slack.called == []
+
+
+def test_an_issue_follows_the_one_of_the_week_before(house: House) -> None:
+    courier = house.courier(issue_repository="acme/ops")
+    for at in ("11-18 10:00", "11-23 08:00", "11-30 08:00"):
+        house.look(courier, at)
+    first, second = house.issues.issues.values()
+    assert first.closed_at is not None
+    assert second.closed_at is None
+    assert f"Before: #{first.number}" in second.body
+
+
+def test_an_app_that_may_write_no_issue_fails_with_what_to_grant(house: House) -> None:
+    house.github.world.app.permissions["issues"] = "read"
+    courier = house.courier(issue_repository="acme/ops")
+    (delivered,) = courier.post(W47)
+    assert "grant the App issues: write" in delivered.failure
+
+
+def test_told_by_hand_it_is_not_told_again_by_itself_but_by_hand_it_is(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    house.now = moment("11-23 07:00")
+    (delivered,) = courier.post(W47)
+    assert (delivered.destination.name, delivered.failure) == ("org-acme:mail", "")
+    assert house.look(courier, "11-23 08:00") == []
+    courier.post(W47)
+    assert len(house.mail.taken) == 2
+
+
+def test_a_week_told_by_hand_before_it_is_over_is_told_again_when_it_is(house: House) -> None:
+    courier = house.courier(**MAIL)
+    house.look(courier, "11-18 10:00")
+    courier.post(W47)
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+
+
+def test_by_hand_a_repository_is_told_to_its_subscribers_and_to_whom_the_settings_name(house: House) -> None:
+    house.subscribe("11-18 10:00")
+    house.now = moment("11-23 09:00")
+    told = house.courier(**MAIL).post(W47, SHOP)
+    assert [(each.destination.name, each.failure) for each in told] == [("42:teams-T1-C1", ""), ("42:mail", "")]
