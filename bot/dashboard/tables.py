@@ -47,20 +47,21 @@ class Table:
     order: Literal["asc", "desc"]
     empty: str
     page: int = 1
+    per_page: int = PER_PAGE
     arguments: Mapping[str, str] = field(default_factory=dict)
     """What the address says beside sorting: filters are kept."""
 
     @property
     def shown(self) -> Sequence[Row]:
-        return self.rows[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+        return self.rows[(self.page - 1) * self.per_page : self.page * self.per_page]
 
     @property
     def pages(self) -> int:
-        return max(1, -(-len(self.rows) // PER_PAGE))
+        return max(1, -(-len(self.rows) // self.per_page))
 
     @property
     def first(self) -> int:
-        return (self.page - 1) * PER_PAGE + 1
+        return (self.page - 1) * self.per_page + 1
 
     def key(self, word: str) -> str:
         """The parameter's name for this table: two tables on a page do not turn together."""
@@ -91,6 +92,7 @@ def table_of(
     sort: str = "",
     order: Literal["asc", "desc"] = "asc",
     empty: str = "Nothing is on record yet.",
+    per_page: int = PER_PAGE,
     arguments: MultiDict[str, str] | None = None,
 ) -> Table:
     """Sorted as the address asks (`?<name>.sort=…&<name>.order=…`; `?sort=` alone is heard too), else by `sort`, else
@@ -104,7 +106,7 @@ def table_of(
     else:
         by = next((one for one in columns if one.name == sort), None)
     ordered = _sorted(rows, by.name, order == "desc") if by else list(rows)
-    made = Table(name, caption, columns, ordered, by.name if by else "", order, empty, 1, given.to_dict())
+    made = Table(name, caption, columns, ordered, by.name if by else "", order, empty, 1, per_page, given.to_dict())
     page = _number(given.get(made.key("page")) or given.get("page"))
     return Table(**(made.__dict__ | {"page": min(max(1, page), made.pages)}))
 

@@ -19,7 +19,9 @@ from bot.weekly.worth_doing import worth_doing
 log = logger(__name__)
 
 FRESH_S = 60.0
-SERVED_STALE_S = 900.0
+FRESH_OVER_S = 600.0
+"""Of a week that is over, little changes: what became of a comment, an incident that is told late."""
+SERVED_STALE_S = 3600.0
 """So old facts are still shown while they are computed anew: pages say of when they are."""
 MOST_KEPT = 64
 Key = tuple[str, tuple[int, ...]]
@@ -56,7 +58,7 @@ class WeekFacts:
                 if lacking:
                     self._keep(ids, lacking, self._make(ids, lacking))
             found = [self._find(ids, week) for week in weeks]
-        old = [week for week, one in zip(weeks, found, strict=True) if one and self._age(one) > FRESH_S]
+        old = [week for week, one in zip(weeks, found, strict=True) if one and self._is_old(one)]
         if old:
             self._renew(ids, old)
         return [one[1] for one in found if one]
@@ -68,6 +70,9 @@ class WeekFacts:
                 return None
             self._kept.move_to_end((week.name, ids))
             return kept
+
+    def _is_old(self, kept: tuple[float, Facts]) -> bool:
+        return self._age(kept) > (FRESH_OVER_S if kept[1].is_over else FRESH_S)
 
     def _age(self, kept: tuple[float, Facts]) -> float:
         return self._clock() - kept[0]

@@ -40,7 +40,10 @@ def filters(zone: ZoneInfo, now: Callable[[], datetime]) -> dict[str, Callable[.
 
     def ago(value: Any) -> str:
         moment = moment_of(value)
-        return span((now() - moment).total_seconds()) + " ago" if moment else "never"
+        if moment is None:
+            return "never"
+        passed = (now() - moment).total_seconds()
+        return f"{span(passed)} ago" if passed >= 1 else "just now"
 
     return {
         "when": when,

@@ -1,5 +1,6 @@
 """The overview: whether all is well, whether work flows, what reviews were worth."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ SHOWN: Final = {
     "resilience": ("calls", "unprotected", "unprotected-added", "protections-gained"),
 }
 """Figures on this page, by group; the week's own page has them all."""
-LATEST, WAITING = 12, 50
+LATEST, WAITING = 12, 200
 _TURNS: Final = {"author": "its author", "reviewer": "a reviewer", "merge": "whoever merges"}
 
 
@@ -36,14 +37,14 @@ def add(pages: Blueprint, desk: Desk) -> None:
                 one.to_json() | {"turn": _TURNS[one.turn], "url": http_url(one.url), "why": one.blocked_by or "stale"}
                 for one in so_far.stale[:WAITING]
             ],
-            empty="Nothing waits for long, and nothing is blocked.",
+            empty="Nothing waits for long, and nothing is blocked.", per_page=10,
         )  # fmt: skip
         since = (now - timedelta(days=7)).isoformat(timespec="seconds")
         latest = sight.ask("latest-reviews-seen", since=since, limit=LATEST)
         reviews = table_of("reviews", "Latest reviews", REVIEW_COLUMNS, latest, empty="No review in seven days.")
         return exported(reviews, waiting) or render_template(
             "overview.html",
-            health=_health(desk, since),
+            health=_health(desk, since, latest),
             groups=pairs(so_far, last, SHOWN),
             so_far=so_far,
             last=last,
@@ -54,10 +55,9 @@ def add(pages: Blueprint, desk: Desk) -> None:
         )
 
 
-def _health(desk: Desk, since: str) -> dict[str, Any]:
+def _health(desk: Desk, since: str, latest: Sequence[Row]) -> dict[str, Any]:
     """What stands first: does the engine answer, does work pile up, how complete were the reviews of seven days."""
     coverage = {row["coverage"]: row["runs"] for row in desk.sight.ask("coverage-seen", since=since)}
-    last = desk.sight.ask("latest-reviews-seen", since="", limit=1)
     try:
         backlog: int | None = sum(desk.works.backlog().values())
     except EngineUnavailable:
@@ -68,7 +68,7 @@ def _health(desk: Desk, since: str) -> dict[str, Any]:
         "coverage": coverage,
         "runs": sum(coverage.values()),
         "whole": sum(coverage.get(name, 0) for name in ("full", "rules-only")),
-        "last": last[0] if last else None,
+        "last": latest[0] if latest else None,
         "is_paused": desk.settings.paused,
     }
 

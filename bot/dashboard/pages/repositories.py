@@ -35,13 +35,13 @@ def add(pages: Blueprint, desk: Desk) -> None:
         pull_requests = table_of(
             "pull-requests", "Pull requests", _PULL_REQUEST,
             [_stated(row) for row in sight.ask("pull-requests-seen", limit=PULL_REQUESTS)],
-            empty="No pull request is on record.",
+            empty="No pull request is on record.", per_page=20,
         )  # fmt: skip
         since = (desk.now() - timedelta(days=DAYS)).isoformat(timespec="seconds")
         changes = table_of(
             "posture-changes", f"What pull requests changed of it, {DAYS} days", _CHANGE,
             sight.ask("posture-changes-seen", since=since, limit=CHANGES),
-            empty="No pull request changed what it calls, or how that is protected.",
+            empty="No pull request changed what it calls, or how that is protected.", per_page=10,
         )  # fmt: skip
         full_name = sight.repositories()[0]["repository"]
         return exported(pull_requests, changes) or render_template(

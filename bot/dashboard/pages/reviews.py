@@ -47,7 +47,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return exported(listed, calls, runs) or render_template(
             "review.html",
             review=row,
-            receipt=json.loads(row["receipt"]),
+            receipt=_receipt(row),
             pull_request_url=http_url(row["pull_request_url"]),
             url=http_url(row["url"]),
             findings=[dict(one) | {"change": suggested(one["suggestion"])} for one in findings],
@@ -65,6 +65,14 @@ def suggested(text: str | None) -> str:
         return str(json.loads(text or "{}").get("text", ""))
     except (ValueError, AttributeError):
         return text or ""
+
+
+def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
+    """As kept, with what a receipt of an earlier version lacks."""
+    from bot.domain import Receipt
+
+    kept = json.loads(row["receipt"])
+    return Receipt(coverage=row["coverage"], result=row["result"]).to_json() | kept
 
 
 def _moment(row: Mapping[str, Any]) -> dict[str, Any]:
