@@ -22,6 +22,7 @@ _COMMANDS = {
     "chat": "bot.cli.chat:chat",
     "weekly": "bot.cli.weekly:weekly",
     "backfill": "bot.cli.backfill:backfill",
+    "dashboard": "bot.cli.dashboard:dashboard",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
     "waivers": "bot.cli.waivers:waivers",

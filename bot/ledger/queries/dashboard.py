@@ -60,9 +60,11 @@ DASHBOARD = (
         "What one run kept, worst first, with its code and what became of it, for a person who may see its repository",
         """SELECT findings.fingerprint, findings.rule, findings.severity, findings.confidence, findings.source,
               findings.path, findings.start_line, findings.end_line, findings.scope, findings.title, findings.body,
-              findings.evidence, findings.suggestion, findings.said, said_points.fate, said_points.changed_at
-           FROM findings LEFT JOIN said_points ON said_points.repository_id = findings.repository_id
-              AND said_points.number = findings.number AND said_points.fingerprint = findings.fingerprint
+              findings.evidence, findings.suggestion, findings.said, (
+                 SELECT fate FROM said_points WHERE said_points.repository_id = findings.repository_id
+                    AND said_points.number = findings.number AND said_points.fingerprint = findings.fingerprint
+              ) AS fate
+           FROM findings
            WHERE findings.review_id = :review_id
               AND findings.repository_id IN (SELECT value FROM json_each(:repositories))
            ORDER BY CASE findings.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
