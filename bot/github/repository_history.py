@@ -8,10 +8,11 @@ from bot.domain.timeline import OF_REPOSITORY, RepositoryEvent
 from bot.errors import Forbidden, NotFound
 from bot.github.history_by_rest import account
 from bot.github.host import GitHubHost
+from bot.github.quota import leave_some
 from bot.github.routes import of_repository
 from bot.redaction import masked
 
-MOST_PAGES = 30
+MOST_PAGES = 100
 _ENDS: Final = {"success": "success", "failure": "failure", "error": "failure"}
 Events = list[TimelineEvent]
 
@@ -45,6 +46,7 @@ def _deployments(host: GitHubHost, repository: Repository, since: str) -> Iterat
         return found
 
     for page in _until(api.chain(route, limit=MOST_PAGES), "created_at", since):
+        leave_some(host, repository)
         for deployment, statuses in zip(page, api.parallel(statuses_of, page), strict=True):
             for status in statuses:
                 if (state := _ENDS.get(status["state"])) is not None:

@@ -18,6 +18,8 @@ from bot.ledger import Ledger
 
 _SETTLES_S: Final = 60.0
 """Longer than any clock here and GitHub's are apart."""
+_LATE: Final = timedelta(days=14)
+"""Longer than a deployment is under way, as a rule."""
 
 
 class Bookmark(Record):
@@ -33,6 +35,9 @@ class Bookmark(Record):
     page: int = 1
     reached: str = ""
     """Whatever changed last after this was read, unless it changed after `began`."""
+    others_from: str = ""
+    others_until: str = ""
+    """Within this time deployments, releases and incidents were read; empty where they were not, or not all of them."""
 
     def wants(self, listed: Listed) -> bool:
         at = listed.updated_at
@@ -44,7 +49,8 @@ class Bookmark(Record):
         """All of it is read."""
         covered_from = min(self.since, self.covered_from or self.since)
         until = self.began or self.covered_until
-        return Bookmark(since=covered_from, covered_from=covered_from, covered_until=until)
+        others = {"others_from": self.others_from, "others_until": self.others_until}
+        return Bookmark(since=covered_from, covered_from=covered_from, covered_until=until, **others)
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,21 @@ class _Reading:
         self._ledger.keep_past_of_repository(self._repository, [])
         mark = self._down(self._resumed(since))
         mark = self._down(mark)  # what changed meanwhile has moved to the top
-        leave_some(self._host, self._repository)
-        events, refused = past_of_repository(self._host, self._repository, mark.since, incident_labels)
+        refused = self._beside(mark, incident_labels)
+        return Backfilled(len(self._numbers), self._events, mark.since, tuple(refused))
+
+    def _beside(self, mark: Bookmark, incident_labels: Sequence[str]) -> list[str]:
+        """Deployments, releases and incidents. Some come to their end days after they began."""
+        now = datetime.fromtimestamp(self._host.clock(), UTC)
+        since = mark.since
+        if mark.others_until and mark.others_from <= since:
+            since = max(since, _iso(datetime.fromisoformat(mark.others_until) - _LATE))
+        events, refused = past_of_repository(self._host, self._repository, since, incident_labels)
         self._ledger.keep_past_of_repository(self._repository, events)
-        return Backfilled(len(self._numbers), self._events + len(events), mark.since, tuple(refused))
+        self._events += len(events)
+        if not refused:
+            self._bookmark(mark.model_copy(update={"others_from": mark.since, "others_until": _iso(now)}))
+        return refused
 
     def _resumed(self, since: str) -> Bookmark:
         """The whole of the time from `since` on is wanted, and no gap before what was read once."""
@@ -137,7 +154,7 @@ class _Reading:
         at = datetime.fromisoformat(latest)
         if self._host.clock() - at.timestamp() > _SETTLES_S:
             at += timedelta(seconds=1)
-        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return _iso(at)
 
     def _keep(self, batch: Sequence[Listed]) -> None:
         leave_some(self._host, self._repository)
@@ -151,3 +168,8 @@ class _Reading:
         since, is_done = mark.covered_from or mark.since, bool(mark.covered_from)
         cursor = json.dumps(mark.to_json())
         self._ledger.keep_backfill(self._repository.id, since, cursor, self._read_before + len(self._numbers), is_done)
+
+
+def _iso(at: datetime) -> str:
+    """As GitHub writes times."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

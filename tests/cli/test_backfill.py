@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +19,8 @@ from bot.demo import standin
 from bot.demo.standin import Broken, Latency, ServerError, StandIn, delivery
 from bot.errors import HostUnavailable, RateLimited
 from bot.ledger import Ledger
+from bot.weekly.making import facts_of, span_of
+from bot.weekly.week import Week
 from tests.cli.conftest import Seawall
 from tests.github.conftest import _judged, git, made_shop, shop_there, started, there  # noqa: F401 — fixtures
 from tests.github.past import Past
@@ -115,6 +118,20 @@ def test_further_back_only_what_is_older_is_read(ledger: Ledger, past: Past) -> 
     assert "acme/shop: 3 pull requests" in shown
     assert "goes back to 2026-09-01" in shown
     assert "goes back to 2026-09-01" in run(since="2026-09-05").output, "what is there is not lost"
+
+
+def test_a_week_of_the_past_has_its_figures(ledger: Ledger, past: Past) -> None:
+    first, second = past.repository.pulls[1], past.repository.pulls[2]
+    for author in ("ana", "ben", "cleo", "dev"):
+        past.open("2026-09-02T08:00:00Z", author=author)
+    past.review("2026-09-02T09:00:00Z", first, "mona", "APPROVE")
+    for pull in (first, second):
+        past.at("2026-09-03T09:00:00Z", lambda pull=pull: past.there.close_pull_request(past.repository, pull, "dana"))
+    run()
+    week = Week("2026-W36", ZoneInfo("UTC"))
+    facts = facts_of(ledger.week_rows([past.repository.id], *span_of(week)), week, "acme/shop", week.ends)
+    told = {name: facts.figure(name).value for name in ("opened", "throughput", "merged-unreviewed", "receipt-in-time")}
+    assert told == {"opened": 9, "throughput": 2, "merged-unreviewed": 0.5, "receipt-in-time": None}
 
 
 @pytest.mark.parametrize("batches", [1, 2, 3])
@@ -234,6 +251,9 @@ def test_deployments_and_incidents_are_read_and_a_refusal_is_named(
     run()
     of_repository = [row["event"] for row in rows_in(ledger, past)["events"] if row["number"] == 0]
     assert of_repository == ["deployed", "incident-opened"]
+    past.there.journal.clear()
+    run()
+    assert not any("statuses" in asked for asked in past.there.journal.counts()), "what has ended is not asked again"
     monkeypatch.setenv("SEAWALL_GITHUB__TOKEN", "")
     monkeypatch.setenv("SEAWALL_GITHUB__APP_ID", str(past.there.app.id))
     monkeypatch.setenv("SEAWALL_GITHUB__PRIVATE_KEY", past.there.app.private_key)
