@@ -41,7 +41,7 @@ def doctor(offline: bool) -> None:
         _show(console, Diagnosis("settings", False, str(wrong)))
         raise click.exceptions.Exit(SeawallError.exit_code) from wrong
     checks: list[Callable[[Settings], Iterator[Diagnosis]]] = [_settings, _git, _disk, _engine, _ledger, _secret]
-    checks += [_chat_offline] if offline else [_github, _model, _chat]
+    checks += [_chat_offline, _weekly_offline] if offline else [_github, _model, _chat, _weekly]
     checks.append(_network)
     is_well = True
     for check in checks:
@@ -179,6 +179,17 @@ def _chat(settings: Settings, is_offline: bool = False) -> Iterator[Diagnosis]:
 
 def _chat_offline(settings: Settings) -> Iterator[Diagnosis]:
     yield from _chat(settings, is_offline=True)
+
+
+def _weekly(settings: Settings, is_offline: bool = False) -> Iterator[Diagnosis]:
+    from bot.weekly.delivery.readiness import readiness
+
+    for line in readiness(settings, is_offline):
+        yield Diagnosis(line.part, line.is_well, line.says, line.advice)
+
+
+def _weekly_offline(settings: Settings) -> Iterator[Diagnosis]:
+    yield from _weekly(settings, is_offline=True)
 
 
 def _network(settings: Settings) -> Iterator[Diagnosis]:

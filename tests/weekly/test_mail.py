@@ -11,7 +11,8 @@ import pytest
 from bot.errors import Forbidden, OutcomeUnknown, Rejected, RetryableError, SeawallError
 from bot.settings import load_settings
 from bot.settings.groups import Weekly
-from bot.weekly.delivery.mail import Letter, Picture, message_of, send
+from bot.weekly.delivery.mail import Letter, Picture, message_of
+from bot.weekly.delivery.smtp import greet, send
 from tests.weekly.mail_server import PASSWORD, USER, MailServer, mail_server
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -159,3 +160,11 @@ def test_a_silent_server_is_waited_for_no_longer_than_set(there: MailServer, wee
 def test_nobody_there_is_tried_again(there: MailServer, weekly: Set) -> None:
     with pytest.raises(RetryableError, match="cannot be reached"):
         mailed(there, weekly(mail_port=1))
+
+
+def test_the_doctor_greets_and_sends_nothing(there: MailServer, weekly: Set) -> None:
+    greet(weekly(mail_user=USER, mail_password=PASSWORD), there.trust)
+    assert there.taken == []
+    assert not any("MAIL" in line.upper().split() for line in there.said)
+    with pytest.raises(Forbidden):
+        greet(weekly(mail_user=USER, mail_password="wrong"), there.trust)

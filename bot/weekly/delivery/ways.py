@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.transports.registry import chat_systems
 from bot.transports.system import Picture as ChatPicture
 from bot.weekly.charts import Chart, alt_text, chart_png, charts_of
-from bot.weekly.delivery import folder, mail
+from bot.weekly.delivery import folder, mail, smtp
 from bot.weekly.delivery.destinations import Destination
 from bot.weekly.formats import FORMATS, render
 from bot.weekly.formats.chat import slack_messages, teams_messages
@@ -82,7 +82,7 @@ def _by_mail(key: str, summary: Summary, settings: Settings, now: datetime) -> N
         html=page(summary, image=lambda chart: f"cid:{chart.name}" if drawn else ""),
         pictures=[mail.Picture(chart.name, png, alt) for chart, png, alt in drawn],
     )
-    mail.send(mail.message_of(letter, weekly, key, now), weekly)
+    smtp.send(mail.message_of(letter, weekly, key, now), weekly)
 
 
 def _as_issue(destination: Destination, summary: Summary, settings: Settings, host: GitHubHost, now: datetime) -> None:
