@@ -1,8 +1,8 @@
 """`seawall weekly`: the week on one page."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,14 +45,13 @@ def weekly(
         raise click.UsageError("Name one repository, or say --org.")
     settings, now = load_settings(), datetime.now(UTC)
     chosen = week_named(week, settings.weekly, now)
-    with open_ledger(settings) as ledger:
+    with open_ledger(settings) as ledger, _model(settings if by_model else None, ledger) as model:
         repositories = _repositories(ledger, repo)
-        subject, model = subject_of(repositories), _model(settings, ledger) if by_model else None
         if post:
             _post(settings, ledger, chosen, repositories[0] if repo else None, model)
             if output is None:
                 return
-        summary = read_summary(ledger, repositories, subject, chosen, settings.weekly, now, model)
+        summary = read_summary(ledger, repositories, subject_of(repositories), chosen, settings.weekly, now, model)
     text = render(summary, format_, is_terminal=output is None and sys.stdout.isatty())
     if output:
         output.write_text(text, encoding="utf-8")
@@ -95,12 +94,15 @@ def _repositories(ledger: Ledger, name: str | None) -> Sequence[Repository]:
     return known if wanted is None else [repository for repository in known if repository.id == wanted]
 
 
-def _model(settings: Settings, ledger: Ledger) -> Model | None:
-    """Its calls are booked like those of reviews; None where none is set."""
-    if not settings.llm.model:
-        return None
-    from bot.llm import open_gateway  # slow to load, and not needed without a model
+@contextmanager
+def _model(settings: Settings | None, ledger: Ledger) -> Iterator[Model | None]:
+    """Its calls are booked like those of reviews; None where none is set or wanted."""
+    if settings is None or not settings.llm.model:
+        yield None
+        return
+    from bot.llm import Gateway  # slow to load, and not needed without a model
     from bot.review.spending import LedgerAccount
 
     account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-    return open_gateway(settings.llm, account, on_call=account.keep)
+    with closing(Gateway(settings.llm, account, on_call=account.keep)) as gateway:
+        yield gateway

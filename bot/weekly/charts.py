@@ -23,7 +23,7 @@ HEIGHT: Final = 260
 _SVG: Final = "http://www.w3.org/2000/svg"
 _DASHES: Final = ("", "7 4", "2 3")
 _NAMED: Final[dict[str, tuple[str, str, str]]] = {
-    "line": ("solid", "dashed", "dotted"), "bar": ("first, filled", "second, hollow", "third"),
+    "line": ("solid", "dashed", "dotted"), "bar": ("filled", "hollow", "third"),
 }  # fmt: skip
 _FONT: Final = "'Liberation Sans', Helvetica, Arial, sans-serif"
 _LEAST_POINTS: Final = 2
@@ -146,7 +146,8 @@ def _plotted(series: Sequence[Series], kind: Kind, title: str, name: str, colour
     drawing = {"line": pygal.Line, "bar": pygal.Bar}[kind](
         style=style, js=[], disable_xml_declaration=True, title=title, legend_at_bottom=True,
         show_legend=len(series) > 1, legend_at_bottom_columns=len(series), include_x_axis=True, dots_size=4,
-        max_scale=6, no_data_text="No figures yet", value_formatter=lambda value: text_of(value, series[0].unit),
+        max_scale=6, truncate_legend=-1, no_data_text="No figures yet",
+        value_formatter=lambda value: text_of(value, series[0].unit),
         print_values=False, width=WIDTH, height=HEIGHT, margin=12,
     )  # fmt: skip
     drawing.uuid = name

@@ -127,7 +127,7 @@ def _names_somebody(prose: str, people: Collection[str], given: str) -> bool:
     if capitals - words - _OPENERS:
         return True
     said = {word.lower() for word in re.findall(r"[\w-]+", prose)}
-    return bool(said & {person.lower() for person in people})
+    return bool(said & {person.lower() for person in people} - words - _OPENERS)  # a login may be a word, too
 
 
 def _false_change(sentence: str, named: list[Figure]) -> str:

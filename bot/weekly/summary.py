@@ -50,4 +50,5 @@ def summary_of(facts: Facts, rows: WeekRows, model: Model | None = None, is_late
 
 def _people(rows: WeekRows) -> Collection[str]:
     """Logins that the record knows, so that none is said."""
-    return {row["author"] for row in rows["pull_requests"]} | {row["actor"] for row in rows["events"]} - {"", None}
+    logins = {row["author"] for row in rows["pull_requests"]} | {row["actor"] for row in rows["events"]}
+    return {login for login in logins if login}

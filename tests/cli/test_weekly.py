@@ -1,6 +1,7 @@
 """`seawall weekly`, from a ledger on this machine."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from bot.cli.weekly import weekly
 from bot.domain import PullRequest, Repository, TimelineEvent
 from bot.ledger import Ledger
+from tests.llm.conftest import Endpoint
 from tests.weekly.by_hand import CASES, REPOSITORY, TEAM, events_of
 
 WEEK = ["--week", "2026-W44"]
@@ -97,6 +99,28 @@ def test_what_cannot_be_told_is_one_readable_line(asked: CliRunner, words: list[
     message = told.stderr or str(told.exception)
     assert answer in message
     assert getattr(told.exception, "exit_code", told.exit_code) == 2
+
+
+def test_a_model_writes_the_sentences_and_is_believed_only_as_far_as_the_facts_go(
+    asked: CliRunner, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = "Work flows: 12 pull requests were merged. Seawall reviewed nothing. Nothing more stands out."
+    with closing(Endpoint()) as endpoint:
+        for name, value in {"MODEL": "openai:scripted", "BASE_URL": endpoint.url, "API_KEY": "k"}.items():
+            monkeypatch.setenv(f"SEAWALL_LLM__{name}", value)
+        endpoint.plays(
+            endpoint.says(json.dumps({"text": true})), endpoint.says(json.dumps({"text": true.replace("12", "13")}))
+        )
+        believed, refused = (said(asked, *WEEK).output for _ in range(2))
+        unasked = said(asked, *WEEK, "--no-model").output
+        assert len(endpoint.requests) == 2
+    assert "Work flows: 12 pull requests were merged.\nSeawall reviewed nothing.\n" in believed
+    assert "Written by openai:scripted; each number was checked" in believed
+    assert "12 pull requests were merged;" in " ".join(refused.split())
+    assert "(13 is no figure that its sentence names)" in " ".join(refused.split())
+    assert "The sentences come from a template." in unasked
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        assert ledger.counts()["model_calls"] == 2
 
 
 def test_it_is_posted_where_the_settings_say(asked: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

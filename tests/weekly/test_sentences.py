@@ -118,6 +118,10 @@ def test_a_change_may_be_told_beside_the_number_of_the_figure_that_changed() -> 
     assert "fell" in by_model(FACTS, Voice(rise.replace("rose", "fell"))).origin
 
 
+def test_a_login_that_is_a_word_of_the_facts_spoils_nothing() -> None:
+    assert by_model(FACTS, Voice(GOOD), people=("seawall", "work", "pickup", "harbour")).writer
+
+
 def test_a_model_that_is_away_is_no_reason_for_silence() -> None:
     told = by_model(FACTS, Voice())
     assert told.text == by_template(FACTS).text
