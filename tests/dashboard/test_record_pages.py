@@ -1,0 +1,178 @@
+"""Rules, weeks, incidents and waivers, operations, search: what they show, to whom, and what they do with harmful
+words."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.ledger import Ledger
+from tests.dashboard.two_teams import (
+    EVIL,
+    FORMULA,
+    HERE,
+    OURS,
+    RULE,
+    SECRET_WORD,
+    THEIRS,
+    Board,
+    a_board,
+    keep_two_teams,
+)
+
+PAGES = (
+    "/rules", f"/rules/{RULE}", "/weeks", "/weeks/2026-W47", "/incidents", "/operations", "/search?q=post",
+    f"/operations/deliveries/guid-{OURS}",
+)  # fmt: skip
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Iterator[Board]:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        keep_two_teams(ledger)
+        yield a_board(tmp_path, ledger)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_is_shown_anything_without_signing_in(board: Board, page: str) -> None:
+    answer = board.app.test_client().get(page, base_url=HERE)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_shows_its_own_and_nothing_of_another_team(board: Board, page: str) -> None:
+    answer = board.as_person([OURS]).get(page, base_url=HERE)
+    assert answer.status_code == 200
+    assert SECRET_WORD not in answer.text
+    assert "airship" not in answer.text
+    for format in ("csv", "json", "text", "markdown", "html"):
+        taken = board.as_person([OURS]).get(_with(page, f"format={format}"), base_url=HERE)
+        assert SECRET_WORD not in taken.text
+        assert "airship" not in taken.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_words_on_record_are_words_and_never_html(board: Board, page: str) -> None:
+    answer = board.as_person(None, is_admin=True).get(page, base_url=HERE)
+    assert "<script" not in answer.text
+    assert "<img src=x" not in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [("/rules", RULE), (f"/rules/{RULE}", "&lt;script&gt;"), ("/incidents", "&lt;script&gt;"),
+     ("/search?q=alert", "&lt;script&gt;"), ("/operations", "&lt;script&gt;"), ("/weeks/2026-W47", "missing-timeout")],
+)  # fmt: skip
+def test_each_page_shows_what_is_on_record(board: Board, page: str, shown: str) -> None:
+    assert shown in board.as_person([OURS]).get(page, base_url=HERE).text
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/rules?repository=acme/airship", "/incidents?repository=acme/airship", "/weeks/2026-W47?repository=acme/airship",
+     "/search?q=zeppelin&repository=acme/airship", f"/operations/deliveries/guid-{THEIRS}",
+     "/operations/deliveries/guid-of-none", "/operations/deliveries/nobody-knows", "/rules/no/such",
+     "/weeks/2026-W60", "/weeks/2027-W01", "/weeks/1999-W01", "/weeks/..%2f..%2fetc"],
+)  # fmt: skip
+def test_what_is_not_to_be_seen_is_not_there(board: Board, page: str) -> None:
+    answer = board.as_person([OURS]).get(page, base_url=HERE)
+    assert answer.status_code == 404
+    assert SECRET_WORD not in answer.text
+
+
+def test_who_sees_no_repository_sees_empty_pages(board: Board) -> None:
+    client = board.as_person([])
+    for page in ("/rules", "/weeks", "/incidents", "/operations", "/search?q=post"):
+        answer = client.get(page, base_url=HERE)
+        assert answer.status_code == 200, page
+        assert "checkout" not in answer.text
+
+
+def test_what_belongs_to_no_repository_is_for_those_who_see_everything(board: Board) -> None:
+    for page in ("/incidents", "/search?q=repository", "/operations"):
+        words = "guid-of-none" if page == "/operations" else "Of no repository"
+        assert words in board.as_person(None).get(page, base_url=HERE).text, page
+        assert words not in board.as_person([OURS, THEIRS]).get(page, base_url=HERE).text, page
+        narrowed = _with(page, "repository=acme/checkout")
+        assert words not in board.as_person(None).get(narrowed, base_url=HERE).text, page
+
+
+def test_a_rules_record_counts_what_became_of_what_it_said(board: Board) -> None:
+    rows = board.as_person([OURS]).get("/rules?format=json", base_url=HERE).get_json()["rows"]
+    assert len(rows) == 1
+    assert {name: rows[0][name] for name in ("said", "fixed", "accepted", "disputed", "open", "muted")} == {
+        "said": 5, "fixed": 2, "accepted": 1, "disputed": 1, "open": 1, "muted": 1,
+    }  # fmt: skip
+    assert rows[0]["precision"] == 0.75
+    both = board.as_person(None).get("/rules?format=json", base_url=HERE).get_json()["rows"]
+    assert (both[0]["said"], both[0]["repositories"]) == (10, 2)
+    silent = board.as_person(None).get("/rules?format=json&table=silent", base_url=HERE).get_json()["rows"]
+    assert [row["rule"] for row in silent] == ["retry-storm/nested-retries"]
+
+
+def test_a_time_without_a_word_leaves_the_rules_page_and_its_prose(board: Board) -> None:
+    text = board.as_person([OURS]).get(f"/rules/{RULE}?since=2026-11-22", base_url=HERE).text
+    assert "It has said nothing in this time." in text
+    assert "<h2>What it finds</h2>" in text
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-13-01", "9999-99-99", "'; DROP TABLE points"])
+def test_a_day_that_is_none_is_passed_over(board: Board, since: str) -> None:
+    answer = board.as_person([OURS]).get("/rules", query_string={"since": since}, base_url=HERE)
+    assert answer.status_code == 200
+    assert RULE.partition("/")[2] in answer.text
+
+
+@pytest.mark.parametrize("table", ["muted", "inline"])
+def test_no_cell_taken_along_is_a_formula(board: Board, table: str) -> None:
+    answer = board.as_person([OURS]).get(f"/incidents?format=csv&table={table}", base_url=HERE)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert rows
+    assert rows[0]["reason"] == (f"'{FORMULA}" if table == "inline" else EVIL)
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+
+
+def test_waivers_say_until_when_and_can_be_narrowed_to_those_in_force(board: Board) -> None:
+    client = board.as_person([OURS])
+    row = client.get("/incidents?format=json&table=muted", base_url=HERE).get_json()["rows"][0]
+    assert (row["state"], row["days_left"]) == ("in force", 4.9)
+    assert client.get("/incidents?format=json&table=muted&state=expired", base_url=HERE).get_json()["rows"] == []
+
+
+@pytest.mark.parametrize("typed", ['"', "NEAR(", "title:", "*", "a AND", "(((", "-", "\x00", "💥", "x" * 5000])
+def test_no_search_is_an_error(board: Board, typed: str) -> None:
+    assert board.as_person([OURS]).get("/search", query_string={"q": typed}, base_url=HERE).status_code == 200
+
+
+def test_a_point_that_was_found_by_two_runs_is_found_once(board: Board) -> None:
+    from tests.ledger.records import a_finding, a_review, a_run
+
+    board.ledger.keep_review(**a_run(generation=2, review=a_review(a_finding("f1", title="requests.post again"))))
+    rows = board.as_person([OURS]).get("/search?q=requests&format=json", base_url=HERE).get_json()["rows"]
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("format", "begins"), [("text", "acme"), ("markdown", "#"), ("html", "<!doctype"), ("json", "{")]
+)
+def test_a_week_is_taken_along_as_a_file(board: Board, format: str, begins: str) -> None:
+    answer = board.as_person([OURS]).get(f"/weeks/2026-W47?format={format}", base_url=HERE)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.text.lstrip().lower().startswith(begins)
+    assert "<script" not in answer.text
+
+
+def test_weeks_lead_back_twelve_by_twelve(board: Board) -> None:
+    client = board.as_person([OURS])
+    assert "until=2026-W35" in client.get("/weeks", base_url=HERE).text
+    older = client.get("/weeks?until=2026-W35", base_url=HERE)
+    assert "until=2026-W47" in older.text
+    assert client.get("/weeks?until=nonsense", base_url=HERE).status_code == 404
+
+
+def _with(page: str, argument: str) -> str:
+    return f"{page}{'&' if '?' in page else '?'}{argument}"

@@ -1,0 +1,119 @@
+"""A record of two repositories that not everybody may see, with words in it that would do harm if they were believed;
+and the pages on it, as one person or another sees them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response
+from flask.testing import FlaskClient
+
+from bot.dashboard.keys import digest_of
+from bot.dashboard.mounting import mount
+from bot.dashboard.rule_pages import FILE, version_of_rules
+from bot.domain import Delivery
+from bot.errors import EngineUnavailable
+from bot.ledger import Ledger
+from bot.settings import load_settings
+from tests.ledger.records import a_delivery, a_finding, a_pull_request, a_repository, a_review, a_run
+from tests.ledger.talk import a_point, a_waiver, an_incident
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = "http://127.0.0.1:8080"
+OURS, THEIRS = 71, 72
+EVIL = '<script>alert("1")</script><img src=x onerror=alert(2)>'
+FORMULA = '=HYPERLINK("https://evil.test","open")'
+SECRET_WORD = "zeppelin"
+"""Stands in the other team's findings, incident and waiver, and nowhere else."""
+RULE = "missing-timeout/http-or-socket-call"
+RULE_PAGES = [
+    {"name": name, "severity": "high", "languages": ["Python"], "page": f"# {name}\n\n## What it finds\nA wait. So."}
+    for name in (RULE, "retry-storm/nested-retries")
+]
+"""Kept as if they had been made: the tests of the pages need no process for them."""
+
+
+class Engine:
+    """Takes what is handed in, once by its name; or is away."""
+
+    def __init__(self) -> None:
+        self.taken: list[Delivery] = []
+        self.is_away = False
+
+    def backlog(self) -> dict[str, int]:
+        self._answer()
+        return {"intake": 0, "review": 3}
+
+    def alive(self) -> bool:
+        return not self.is_away
+
+    def submit(self, delivery: Delivery) -> bool:
+        self._answer()
+        is_new = delivery.guid not in [each.guid for each in self.taken]
+        self.taken += [delivery] if is_new else []
+        return is_new
+
+    def _answer(self) -> None:
+        if self.is_away:
+            raise EngineUnavailable("The engine's database does not answer.")
+
+
+@dataclass
+class Board:
+    app: Flask
+    ledger: Ledger
+    engine: Engine
+    folder: Path
+    people: list[str] = field(default_factory=list)
+
+    def as_person(self, ids: Sequence[int] | None, is_admin: bool = False) -> FlaskClient:
+        """A browser of somebody who is signed in and may see these repositories; None: everything."""
+        secret = f"secret-{len(self.people)}"
+        self.people.append(secret)
+        begun, ends = "2026-11-22T11:59:00+00:00", "2026-11-22T23:00:00+00:00"
+        self.ledger.begin_session(digest_of(secret), f"p{len(self.people)}", is_admin, ids, "", begun, ends)
+        client = self.app.test_client()
+        with client.session_transaction(base_url=HERE) as session:
+            session["session"] = secret
+        client.environ_base["HTTP_HOST"] = "127.0.0.1:8080"
+        return client
+
+
+def a_board(folder: Path, ledger: Ledger) -> Board:
+    """The pages on that ledger, without a browser yet."""
+    engine = Engine()
+    app = Flask("seawall", static_folder=None)
+    settings = load_settings(environment={}).model_copy(update={"data_dir": folder})
+    (folder / FILE).write_text(json.dumps({"version": version_of_rules(), "pages": RULE_PAGES}))
+    mount(app, settings, engine, lambda: Response("front"), now=lambda: NOW, open_ledger=lambda: ledger)
+    return Board(app, ledger, engine, folder)
+
+
+def keep_two_teams(ledger: Ledger) -> None:
+    ledger.keep_delivery(a_delivery(received_at="2026-11-21T09:00:00+00:00"))
+    for repository_id, name, words in ((OURS, "checkout", EVIL), (THEIRS, "airship", SECRET_WORD)):
+        repository = a_repository(id=repository_id, name=name)
+        pull = a_pull_request(repository=repository, title=f"Retry {words}")
+        finding = a_finding("f1", title=f"requests.post {words}", evidence=f"# {words}", path=f"pay/{words[:8]}.py")
+        ledger.keep_review(**a_run(pull_request=pull, review=a_review(finding), said={"f1": "inline"}))
+        states = ("fixed", "fixed", "accepted", "disputed", "open")
+        points = [
+            a_point(f"{repository_id}p{index}", state=state, comment_id=9000 + index).model_copy(
+                update={"finding": finding.model_copy(update={"fingerprint": f"{repository_id}p{index}"})}
+            )
+            for index, state in enumerate(states)
+        ]
+        ledger.keep_points(repository_id, 12, points, at="2026-11-20T09:00:00+00:00")
+        of_it = {"repository_id": repository_id}
+        ledger.keep_incident(an_incident(id=f"i-{repository_id:07}", title=f"Stood still {words}", **of_it))
+        ledger.keep_waiver(a_waiver(id=f"w-{repository_id}00001", reason=words, **of_it))
+        ledger.keep_waiver(a_waiver(id=f"w-{repository_id}00002", kind="inline", reason=FORMULA, path="a.py", **of_it))
+        delivery = a_delivery(
+            guid=f"guid-{repository_id}", repository=repository, received_at="2026-11-21T10:00:00+00:00",
+            ignored_because=words,
+        )  # fmt: skip
+        ledger.keep_delivery(delivery)
+    ledger.keep_delivery(a_delivery(guid="guid-of-none", repository=None, received_at="2026-11-21T10:00:00+00:00"))
+    ledger.keep_incident(an_incident(id="i-0000000", title="Of no repository", repository_id=None, number=None))
