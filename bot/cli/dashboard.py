@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from bot.cli.dashboard_tokens import token
 from bot.cli.record_at_hand import open_ledger
 from bot.dashboard.people import LINK_MINUTES, new_link
 from bot.errors import SettingsError
@@ -13,6 +14,9 @@ from bot.settings import Settings, load_settings
 @click.group(short_help="Sign in to the pages on the record.")
 def dashboard() -> None:
     """The dashboard: pages on the record, served by `seawall serve` or `seawall web`."""
+
+
+dashboard.add_command(token)
 
 
 @dashboard.command(short_help="Make a link that signs one person in, once.")
