@@ -42,9 +42,10 @@ def told_by_graphql(host: GitHubHost, repository: Repository, numbers: Sequence[
 
 
 def _is_whole(node: Node) -> bool:
+    """False where a page is not the last one, or where GitHub would not show something on it."""
     pages = [node["timelineItems"], node["reviewThreads"]]
-    pages += [thread["comments"] for thread in (node["reviewThreads"] or {}).get("nodes", ())]
-    return all(page and not page["pageInfo"]["hasNextPage"] for page in pages)
+    pages += [thread and thread["comments"] for thread in (node["reviewThreads"] or {}).get("nodes", ())]
+    return all(page and not page["pageInfo"]["hasNextPage"] and all(page["nodes"]) for page in pages)
 
 
 def _told(node: Node) -> Told:

@@ -11,6 +11,7 @@ from bot.demo.standin.links import Links
 from bot.domain import PullRequestNoted, Repository, TimelineEvent, TimelineNoted
 from bot.errors import RateLimited
 from bot.github import GitHubHost
+from bot.github.api import Api
 from bot.github.history import changed_since, past_of
 from bot.github.quota import leave_some
 from bot.github.repository_history import past_of_repository
@@ -236,6 +237,23 @@ def _short_pages() -> str:
     from bot.github import history_queries
 
     return history_queries._PAST.replace(f"timelineItems(first: {history_queries.ITEMS}", "timelineItems(first: 2")
+
+
+@pytest.mark.parametrize("page", ["timelineItems", "reviewThreads"])
+def test_what_graphql_would_not_show_is_read_by_rest(
+    monkeypatch: pytest.MonkeyPatch, past: Past, host: GitHubHost, shop: Repository, calls: Calls, page: str
+) -> None:
+    pull, ask = past.open(), Api.query
+    said = past.say_in_code("2026-09-01T10:00:00Z", pull, "mona")
+
+    def asked(api: Api, *question: Any) -> dict[str, Any]:
+        answer = ask(api, *question)
+        answer["data"]["repository"]["p0"][page]["nodes"].append(None)
+        return answer
+
+    monkeypatch.setattr(Api, "query", asked)
+    assert [row[3]["id"] for row in read(host, shop) if row[0] == "commented"] == [said]
+    assert calls.of("GET", "/timeline") == [200]
 
 
 @pytest.mark.parametrize("effect", [Broken("garbage"), ServerError(502)], ids=["refused", "down"])
