@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 from bot.domain import Suggestion
 from bot.rules.engine import alarms_around, alarms_of_file, asked_around
 from bot.rules.findings import Raised
 from bot.rules.suggestion import Identity, Judged, apply_suggestion, reason_against, suggestion_of
-from bot.syntax import Class, Function, Node, Shape, SourceFile, Span, parse
+from bot.syntax import Class, Function, Node, Replaced, Shape, SourceFile, Span, parse_again
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,8 @@ def _are_apart(one: range, other: range) -> bool:
 
 def _fit(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> list[_Trial]:
     """Those of a group that may be offered. Where one of them spoils the file, each is tried alone."""
-    places, edited = _applied(group, text)
-    file = parse(text.file.path, edited)
-    if file is None or file.error_count > text.file.error_count:
+    places, file = _applied(group, text)
+    if file.error_count > text.file.error_count:
         return _each_alone(group, text, rules_off)
     whole = _counted(one for one in text.alarms if one.asked is None)
     if _counted(alarms_of_file(file, rules_off)) - whole:
@@ -126,18 +126,29 @@ def _each_alone(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> 
     return [trial for one in group for trial in _fit([one], text, rules_off)] if len(group) > 1 else []
 
 
-def _applied(group: list[_Trial], text: Text) -> tuple[list[Span], bytes]:
-    """Where the piece of each is in the text with all of them applied, and that text."""
-    edited, longer = text.content, []
+def _applied(group: list[_Trial], text: Text) -> tuple[list[Span], SourceFile]:
+    """Where the piece of each is in the file with all of them applied, and that file."""
+    edited = text.content
+    longer: list[int] = []
     for trial in reversed(group):  # from the end: lines before it stay where they are
         former = len(edited)
         edited = apply_suggestion(edited, trial.suggestion)
-        longer.append(len(edited) - former)
+        longer.insert(0, len(edited) - former)
     places, shift = [], 0
-    for trial, more in zip(group, reversed(longer), strict=True):
+    for trial, more in zip(group, longer, strict=True):
         places.append(Span(trial.place.start_byte + shift, trial.place.end_byte + shift + more))
         shift += more
-    return places, edited
+    return places, parse_again(text.file, edited, list(map(_written, group, longer, repeat(text.file))))
+
+
+def _written(trial: _Trial, more: int, file: SourceFile) -> Replaced:
+    """The bytes of the lines that a suggestion writes anew, or of those that it takes away with a line break."""
+    first, last = trial.suggestion.start_line - 1, trial.suggestion.end_line
+    start = sum(len(line) + 1 for line in file.lines[:first])
+    end = start + sum(len(line) + 1 for line in file.lines[first:last]) - 1
+    if trial.suggestion.text:
+        return Replaced(start, end, end + more)
+    return Replaced(start, start - more, start) if last < len(file.lines) else Replaced(end + more, end, end + more)
 
 
 def _counted(alarms: Iterable[Raised]) -> Counter[Identity]:

@@ -6,7 +6,15 @@ from bot.syntax.calls import Argument, Binding, Call
 from bot.syntax.documents import Part, documents_of
 from bot.syntax.language import Language
 from bot.syntax.languages.sql import Statement, statements_of
-from bot.syntax.parse import all_languages, count_errors, language_named, language_names, language_of, parse
+from bot.syntax.parse import (
+    all_languages,
+    count_errors,
+    language_named,
+    language_names,
+    language_of,
+    parse,
+    parse_again,
+)
 from bot.syntax.paths import is_generated, is_test_path
 from bot.syntax.shapes import (
     Class,
@@ -24,6 +32,7 @@ from bot.syntax.shapes import (
     text_of,
 )
 from bot.syntax.source_file import SourceFile, Span
+from bot.syntax.trees import Replaced
 
 __all__ = [
     "Argument",
@@ -39,6 +48,7 @@ __all__ = [
     "Loop",
     "Node",
     "Part",
+    "Replaced",
     "Section",
     "Shape",
     "SourceFile",
@@ -56,6 +66,7 @@ __all__ = [
     "language_names",
     "language_of",
     "parse",
+    "parse_again",
     "statements_of",
     "text_of",
 ]

@@ -2,11 +2,13 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 
 from bot.syntax import languages
 from bot.syntax.language import Language
-from bot.syntax.source_file import BOM, SourceFile, error_count
+from bot.syntax.source_file import BOM, SourceFile
+from bot.syntax.trees import Replaced, error_count, tree_edited
 
 
 @cache
@@ -45,6 +47,13 @@ def parse(path: str, content: bytes) -> SourceFile | None:
     """The parsed file, broken code and broken UTF-8 included; None where no language goes by that name."""
     language = language_of(path)
     return SourceFile(path, content, language) if language is not None else None
+
+
+def parse_again(file: SourceFile, content: bytes, pieces: Sequence[Replaced]) -> SourceFile:
+    """The file with another content, in which only these pieces of its text differ: little more than they is read."""
+    text = content.removeprefix(BOM)
+    like = tree_edited(file.tree, file.text, text, pieces)
+    return SourceFile(file.path, content, file.language, like)
 
 
 def count_errors(path: str, content: bytes) -> int:

@@ -23,6 +23,7 @@ from bot.syntax.shapes import (
     qualified,
     text_of,
 )
+from bot.syntax.trees import error_count, tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -58,11 +59,11 @@ KEPT |= {"finally": "finallies", "section": "sections"}
 class SourceFile:
     """Made by `parse`. Lists are in the order of the text. `text` lacks a byte order mark."""
 
-    def __init__(self, path: str, content: bytes, language: "Language") -> None:
+    def __init__(self, path: str, content: bytes, language: "Language", like: "Tree | None" = None) -> None:
         self.path = path
         self.language = language
         self.text = content.removeprefix(BOM)
-        self.tree: Tree = language.parser().parse(_readable(self.text))
+        self.tree: Tree = tree_of(self.text, language, like)
         self.calls: list[Call] = []
         self.loops: list[Loop] = []
         self.handlers: list[Handler] = []
@@ -241,26 +242,3 @@ class SourceFile:
         if self._callers is None:
             self._callers = {c.receiver_call.node.id: c for c in self.calls if c.receiver_call is not None}
         return self._callers.get(call.node.id)
-
-
-def _readable(text: bytes) -> bytes:
-    """The text with a question mark for each byte that is not UTF-8: places stay, and queries can read every node."""
-    try:
-        text.decode()
-        return text
-    except UnicodeDecodeError:
-        plain = text.decode("utf-8", "surrogateescape")
-        return "".join("?" if "\udc80" <= sign <= "\udcff" else sign for sign in plain).encode()
-
-
-def error_count(tree: "Tree") -> int:
-    """ERROR and MISSING nodes. The flag `has_error` alone is not to be trusted: grammars raise it without cause."""
-    if not tree.root_node.has_error:
-        return 0
-    count, stack = 0, [tree.root_node]
-    while stack:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            count += 1
-        stack.extend(child for child in node.children if child.has_error or child.is_missing)
-    return count

@@ -1,6 +1,6 @@
 """Suggestions are tried together where they are apart, each is judged by itself, and those that others feel by all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,7 @@ from bot.rules.engine import alarms_in
 from bot.rules.findings import Raised
 from bot.rules.offering import Text, offered
 from bot.rules.rule import Edit
-from bot.syntax import SourceFile, parse
+from bot.syntax import Replaced, SourceFile, parse, parse_again
 
 WHOLE = ScanOptions(whole=True)
 TIMEOUT = "missing-timeout/http-or-socket-call"
@@ -30,11 +30,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The texts that were parsed to try suggestions."""
     texts: list[bytes] = []
 
-    def counted(path: str, content: bytes) -> SourceFile | None:
+    def counted(file: SourceFile, content: bytes, pieces: Sequence[Replaced]) -> SourceFile:
         texts.append(content)
-        return parse(path, content)
+        return parse_again(file, content, pieces)
 
-    monkeypatch.setattr(offering, "parse", counted)
+    monkeypatch.setattr(offering, "parse_again", counted)
     return texts
 
 
