@@ -149,6 +149,18 @@ class ProtectionChange(Record):
     after: Protection | Timeout | Retry
 
 
+class WorseChain(Record):
+    """What a change makes worse along a chain of calls of the fleet, and where in the change."""
+
+    kind: Literal["wait", "retries"] = Field(description="A wait longer than those above have; retries multiplied")
+    text: str = Field(description="As receipts tell it")
+    caller: str = Field(description="The service that is changed, at its hop of the chain")
+    callee: str
+    gives_up_first: bool = Field(default=False, description="True where the changed hop is the impatient one")
+    is_known: bool = Field(default=True, description="False where a part of the chain cannot be told")
+    places: tuple[CallSite, ...] = Field(default=(), description="Where the change did it, the likeliest first")
+
+
 class PostureChange(Record):
     """What a change does to the posture of a service. Never made where nothing changed."""
 
@@ -157,6 +169,7 @@ class PostureChange(Record):
     removed: tuple[Dependency, ...] = Field(default=(), description="Calls that the base made and the head does not")
     changed: tuple[ProtectionChange, ...] = Field(default=(), description="Calls that stay, otherwise protected")
     chains: tuple[str, ...] = Field(default=(), description="What gets worse along the chains of calls of the fleet")
+    worse: tuple[WorseChain, ...] = Field(default=(), description="Those of the chains that have a place in the change")
 
     @property
     def is_none(self) -> bool:

@@ -1,6 +1,7 @@
 """The budget of a fleet: along each chain, waits against the patience of those above, and retries multiplied."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.domain.fleet import Amplification, Cycle, FleetBudget, Hop, Inversion
 from bot.domain.posture import PostureMap, State
@@ -9,6 +10,13 @@ from bot.posture.hops import hops_of
 LONGEST_CHAIN = 10
 MOST_CHAINS = 20_000
 """A fleet in which everybody calls everybody has more chains than anyone can follow."""
+
+
+class Worse(NamedTuple):
+    """One of them, as it is told, and what it is."""
+
+    text: str
+    what: Inversion | Amplification | Cycle
 
 
 def budget_of(maps: Sequence[PostureMap]) -> FleetBudget:
@@ -34,19 +42,19 @@ def budget_of(maps: Sequence[PostureMap]) -> FleetBudget:
     )
 
 
-def worsened(before: FleetBudget, after: FleetBudget, service: str = "") -> list[str]:
+def worsened(before: FleetBudget, after: FleetBudget, service: str = "") -> list[Worse]:
     """What the chains say after a change and did not before, or said of less; told to the people of that service."""
     old_waits = {(one.inner.caller, one.inner.callee): one for one in before.inversions}
     old_calls = {one.callee: one.calls for one in before.amplifications}
     old_rings = {frozenset(one.services) for one in before.cycles}
-    lines = [
-        one.told_to(service)
+    worse: list[Worse] = [
+        Worse(one.told_to(service), one)
         for one in after.inversions
         if _is_worse(one, old_waits.get((one.inner.caller, one.inner.callee)))
     ]
-    lines += [one.text for one in after.amplifications if one.calls > old_calls.get(one.callee, 1)]
-    lines += [one.text for one in after.cycles if frozenset(one.services) not in old_rings]
-    return lines
+    worse += [Worse(one.text, one) for one in after.amplifications if one.calls > old_calls.get(one.callee, 1)]
+    worse += [Worse(one.text, one) for one in after.cycles if frozenset(one.services) not in old_rings]
+    return worse
 
 
 class _Chains:

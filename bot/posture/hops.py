@@ -11,7 +11,7 @@ _SUFFIXES = ("-service", "-svc", "-api", "-server", "_service")
 
 def hops_of(maps: Sequence[PostureMap]) -> tuple[Hop, ...]:
     """One hop for each pair of caller and callee. A callee that no map is of ends its chain."""
-    names = _Names(maps)
+    names = Names(maps)
     pairs: dict[tuple[str, str], list[Dependency]] = {}
     for posture in maps:
         for one in posture.dependencies:
@@ -21,7 +21,7 @@ def hops_of(maps: Sequence[PostureMap]) -> tuple[Hop, ...]:
     return tuple(_hop(*pair, callee_known=names.has(pair[1]), calls=calls) for pair, calls in sorted(pairs.items()))
 
 
-class _Names:
+class Names:
     """What a dependency is in the fleet: a service by its name or host, or something of its own."""
 
     def __init__(self, maps: Sequence[PostureMap]) -> None:

@@ -25,6 +25,7 @@ from bot.domain import (
 )
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.posture import PairScan, change_between, scan_all
+from bot.review.chains import chain_findings, without_told
 from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import NO_JUDGING, Judging, rules_run, troubles
@@ -137,20 +138,22 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     scans = scan_all(desk.guard, (*snapshot.pairs, *snapshot.gone), options)
     ruled = [scan.rules for scan in scans[: len(snapshot.pairs)]]
     files = with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own)
-    findings = tuple(finding for file in files for finding in file.findings)
+    posture = _posture(desk, scans)
+    chains = chain_findings(posture, snapshot, desk.guard, desk.today)
+    findings = (*(finding for file in files for finding in file.findings), *chains.findings)
     questions, left_out = 0, tuple[str, ...]()
     if desk.model is not None:
         packed = pack_questions(desk, findings, background)
         questions, left_out = len(packed.questions), packed.left_out
     return Scanned(
         findings=findings,
-        dropped=tuple(dropped for file in files for dropped in file.dropped),
+        dropped=(*(dropped for file in files for dropped in file.dropped), *chains.dropped),
         failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
         rules=rules_run(files, snapshot.policy, desk.judging),
         notes=troubles(files),
         questions=questions,
         left_out=left_out,
-        posture=_posture(desk, scans),
+        posture=posture,
     )
 
 
@@ -215,7 +218,8 @@ def assemble(desk: Desk, scanned: Scanned, answers: Sequence[Answered]) -> Revie
         model_is_refused=refused,
     )
     dropped = [*scanned.dropped, *(d for answer in answers for d in answer.dropped), *ranked.dropped]
-    return Review(receipt=receipt, findings=ranked.findings, posture=scanned.posture, dropped=tuple(dropped))
+    posture = without_told(scanned.posture, ranked.findings)
+    return Review(receipt=receipt, findings=ranked.findings, posture=posture, dropped=tuple(dropped))
 
 
 def not_reviewed(base_sha: str, head_sha: str, reason: str) -> Review:

@@ -138,6 +138,8 @@ class Rule:
     """Words: a file that has none of them is not shown to the rule at all.
 
     This, `methods`, `names` and `every_call_in` only save time."""
+    joins_services: ClassVar[bool] = False
+    """True where no file alone shows it: a review tells it, which joins the maps of several services."""
     covered_by: ClassVar[tuple[str, ...]] = ()
     """Rules of linters that find the same, such as `ruff:B006`: where a repository enables one, ours leaves it to that.
 
