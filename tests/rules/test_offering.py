@@ -93,3 +93,21 @@ def test_places_hold_after_longer_lines_and_odd_line_endings() -> None:
         assert one.suggestion is not None
         text = apply_suggestion(text, one.suggestion)
     assert text.count(b", timeout=10)\r\n") == 3
+
+
+@pytest.mark.parametrize("end", ["\n    return n\n\nrequests.get(v)\n", "\n", ""])
+def test_one_that_takes_lines_away_is_tried_on_what_is_left(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    tried: list[SourceFile] = []
+    monkeypatch.setattr(offering, "parse_again", lambda *given: tried.append(parse_again(*given)) or tried[-1])
+    content = f"import requests\n\ndef load(url):\n    n = 1\n    requests.get(url){end}".encode()
+    file = parse("app.py", content)
+    assert file is not None
+    alarms = [one for one in alarms_in(file) if one.rule.name == TIMEOUT]
+    start = content.index(b"    requests.get(url)")
+    gone = replace(alarms[0], alarm=replace(alarms[0].alarm, edits=(Edit(start, start + 21, ""),)))
+    wanted = [gone, *alarms[1:]]
+    assert len(offered(Text(content, file, alarms), wanted, (), lambda _: None)) == len(wanted)
+    at_once = parse("app.py", tried[0].text)
+    assert at_once is not None
+    assert str(tried[0].tree.root_node) == str(at_once.tree.root_node)
+    assert [call.start_line for call in tried[0].calls] == [call.start_line for call in at_once.calls]
