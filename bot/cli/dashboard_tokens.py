@@ -1,7 +1,9 @@
 """`seawall dashboard token`: tokens for programs that read the dashboard's JSON."""
 
 import getpass
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from rich.console import Console
@@ -59,12 +61,9 @@ def list_() -> None:
         return
     table = Table("id", "name", "may see", "made by", "state", "used", box=None)
     for row in rows:
-        state = (
-            "revoked" if row["ended_at"] else "expired" if row["expires_at"] <= now else f"to {row['expires_at'][:10]}"
-        )
         ids = row["repository_ids"]
         sees = "everything" if ids is None else ", ".join(names.get(one, f"repository {one}") for one in ids)
-        table.add_row(row["id"], row["name"], sees, row["made_by"], state, row["used_at"][:10] or "never")
+        table.add_row(row["id"], row["name"], sees, row["made_by"], _state(row, now), row["used_at"][:10] or "never")
     Console(highlight=False, markup=False, soft_wrap=True).print(table)
 
 
@@ -81,6 +80,12 @@ def revoke(token_id: str) -> None:
 def _ids(ledger: Ledger, repositories: tuple[str, ...]) -> list[int]:
     found = [repository_id(ledger, name) for name in repositories]
     return [one for one in found if one is not None]
+
+
+def _state(row: Mapping[str, Any], now: str) -> str:
+    if row["ended_at"]:
+        return "revoked"
+    return "expired" if row["expires_at"] <= now else f"to {row['expires_at'][:10]}"
 
 
 def _operator() -> str:

@@ -14,6 +14,7 @@ from bot.weekly.week import Week
 from tests.bench.figures import Figures
 from tests.bench.year import PULL_REQUESTS, REPOSITORIES, write_year
 from tests.bench.year_of_pull_requests import ENDS, OWNER
+from tests.dashboard.two_teams import HERE, a_board
 
 pytestmark = pytest.mark.timeout(600)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -47,3 +48,30 @@ def test_the_facts_of_a_week(figures: Figures, ledger: Ledger) -> None:
     note = f"{len(rows['pull_requests'])} pull requests and {len(rows['events'])} events of twelve weeks"
     figures.add(GROUP, "rows of a week, all repositories", "s wall", asked, note=note)
     figures.add(GROUP, "facts of a week, all repositories", "s wall", whole, aim=2.0, aim_at="most")
+
+
+PAGES = (
+    ("overview", "/", 0.15), ("one repository", "/repositories/harbour/service-08", 0.0), ("reviews", "/reviews", 0.0),
+    ("rules", "/rules", 0.0), ("weeks", "/weeks", 0.0), ("one week", "/weeks/2026-W46", 0.0),
+    ("incidents and waivers", "/incidents", 0.0), ("operations", "/operations", 0.0),
+    ("search", "/search?q=send_order", 0.0),
+)  # fmt: skip
+REQUESTS = 100
+
+
+def test_pages(figures: Figures, ledger: Ledger, tmp_path: Path) -> None:
+    """As somebody who sees everything is answered, once a page's figures have been computed: they are kept a minute,
+    and shown while newer ones are made."""
+    board = a_board(tmp_path, ledger, now=ENDS)
+    client = board.as_person(None, is_admin=True)
+    for name, address, aim in PAGES:
+        began = time.monotonic()
+        assert client.get(address, base_url=HERE).status_code == 200
+        first = time.monotonic() - began
+        took = []
+        for _ in range(REQUESTS):
+            began = time.monotonic()
+            assert client.get(address, base_url=HERE).status_code == 200
+            took.append(time.monotonic() - began)
+        note = f"{first:.1f} s the first time"
+        figures.add(GROUP, f"page: {name}", "s wall", took, aim=aim, aim_at="p99", note=note)

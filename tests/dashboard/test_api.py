@@ -1,8 +1,6 @@
 """The JSON: every address answers as it is described, to whom a token was given, and of nothing else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,21 +11,13 @@ from bot.dashboard.api.openapi import description
 from bot.dashboard.api.resource import Resource
 from bot.dashboard.api.routes import RESOURCES
 from bot.dashboard.api.tokens import make_token
-from bot.ledger import Ledger
-from tests.dashboard.two_teams import HERE, NOW, OURS, RULE, SECRET_WORD, THEIRS, Board, a_board, keep_two_teams
+from tests.dashboard.two_teams import HERE, NOW, OURS, RULE, SECRET_WORD, THEIRS, Board
 from tests.ledger.records import a_run
 
 DESCRIBED = description(RESOURCES)
 REVIEW = f"{a_run()['key']}~1"
 CLASS, KIND = RULE.split("/")
 IN_PATH = {"review": quote(REVIEW, safe=""), "class": CLASS, "kind": KIND, "week": "2026-W47"}
-
-
-@pytest.fixture
-def board(tmp_path: Path) -> Iterator[Board]:
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        keep_two_teams(ledger)
-        yield a_board(tmp_path, ledger)
 
 
 def ask(board: Board, address: str, token: str = "", **headers: str) -> Any:

@@ -3,12 +3,9 @@ words."""
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from bot.ledger import Ledger
 from tests.dashboard.two_teams import (
     EVIL,
     FORMULA,
@@ -18,21 +15,12 @@ from tests.dashboard.two_teams import (
     SECRET_WORD,
     THEIRS,
     Board,
-    a_board,
-    keep_two_teams,
 )
 
 PAGES = (
     "/rules", f"/rules/{RULE}", "/weeks", "/weeks/2026-W47", "/incidents", "/operations", "/search?q=post",
     f"/operations/deliveries/guid-{OURS}",
 )  # fmt: skip
-
-
-@pytest.fixture
-def board(tmp_path: Path) -> Iterator[Board]:
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        keep_two_teams(ledger)
-        yield a_board(tmp_path, ledger)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,23 +1,13 @@
 """A delivery once more: for administrators, by a form that is ours, and written down."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from bot.ledger import Ledger
-from tests.dashboard.two_teams import HERE, OURS, THEIRS, Board, a_board, keep_two_teams
+from tests.dashboard.two_teams import HERE, OURS, THEIRS, Board
 
 PAGE = f"/operations/deliveries/guid-{OURS}"
-
-
-@pytest.fixture
-def board(tmp_path: Path) -> Iterator[Board]:
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        keep_two_teams(ledger)
-        yield a_board(tmp_path, ledger)
 
 
 def form_of(client: FlaskClient, page: str = PAGE) -> dict[str, str]:

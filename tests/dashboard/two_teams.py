@@ -4,7 +4,7 @@ and the pages on it, as one person or another sees them."""
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Response
@@ -66,13 +66,14 @@ class Board:
     ledger: Ledger
     engine: Engine
     folder: Path
+    now: datetime = NOW
     people: list[str] = field(default_factory=list)
 
     def as_person(self, ids: Sequence[int] | None, is_admin: bool = False) -> FlaskClient:
         """A browser of somebody who is signed in and may see these repositories; None: everything."""
         secret = f"secret-{len(self.people)}"
         self.people.append(secret)
-        begun, ends = "2026-11-22T11:59:00+00:00", "2026-11-22T23:00:00+00:00"
+        begun, ends = (self.now + timedelta(minutes=-1)).isoformat(), (self.now + timedelta(hours=11)).isoformat()
         self.ledger.begin_session(digest_of(secret), f"p{len(self.people)}", is_admin, ids, "", begun, ends)
         client = self.app.test_client()
         with client.session_transaction(base_url=HERE) as session:
@@ -81,14 +82,14 @@ class Board:
         return client
 
 
-def a_board(folder: Path, ledger: Ledger) -> Board:
+def a_board(folder: Path, ledger: Ledger, now: datetime = NOW) -> Board:
     """The pages on that ledger, without a browser yet."""
     engine = Engine()
     app = Flask("seawall", static_folder=None)
     settings = load_settings(environment={}).model_copy(update={"data_dir": folder})
     (folder / FILE).write_text(json.dumps({"version": version_of_rules(), "pages": RULE_PAGES}))
-    mount(app, settings, engine, lambda: Response("front"), now=lambda: NOW, open_ledger=lambda: ledger)
-    return Board(app, ledger, engine, folder)
+    mount(app, settings, engine, lambda: Response("front"), now=lambda: now, open_ledger=lambda: ledger)
+    return Board(app, ledger, engine, folder, now)
 
 
 def keep_two_teams(ledger: Ledger) -> None:
