@@ -21,7 +21,7 @@ def with_precision(row: Mapping[str, Any]) -> Row:
         "precision": round(heeded / judged, 4) if known else None,
         "low": round(low, 4) if known else None,
         "high": round(high, 4) if known else None,
-        "interval": f"{low:.0%}\u00a0–\u00a0{high:.0%}" if known else "",
+        "interval": f"{low:.0%} – {high:.0%}" if known else "",
     }
 
 
