@@ -201,9 +201,7 @@ def test_the_cookie_is_out_of_reach_and_goes_over_https_alone(browser: FlaskClie
     assert "Domain" not in words
 
 
-def test_on_this_machine_the_cookie_needs_no_https_but_behind_a_proxy_it_does(
-    settings: Settings, clock: Clock
-) -> None:
+def test_on_this_machine_the_cookie_needs_no_https_but_behind_a_proxy_it_does(settings: Settings, clock: Clock) -> None:
     browser = browser_of(settings, clock, HERE)
     assert "Secure" not in session_cookie(browser.get("/sign-in/link?code=x", base_url=HERE))
     passed_on = browser.get("/sign-in/link?code=x", base_url=HERE, headers={"X-Forwarded-For": "203.0.113.7"})
