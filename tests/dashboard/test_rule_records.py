@@ -9,7 +9,7 @@ def test_precision_is_of_what_was_judged_and_has_wilsons_interval() -> None:
     row = with_precision(SPOKE)
     assert (row["judged"], row["precision"]) == (8, 0.75)
     assert (row["low"], row["high"]) == (0.4093, 0.9285)  # E. B. Wilson's score interval of 6 in 8
-    assert row["interval"] == "41%\u00a0–\u00a093%"
+    assert row["interval"] == "41% – 93%"
 
 
 def test_what_nobody_judged_has_no_precision() -> None:
