@@ -14,6 +14,8 @@ ONCE = re.compile(
     r"(?i)^(?:main|init|__init__|setup|configure|create|build|make|new|get|provide|open|connect|lifespan)"
 )
 """Names of functions that run once, or make what others keep."""
+UNSURE = 0.45
+"""For functions that serve no request in sight: in real changes they ran once, at a start or in a seeding step."""
 
 
 class ClientBuiltPerRequest(Rule):
@@ -54,6 +56,7 @@ class ClientBuiltPerRequest(Rule):
             "is thousands of handshakes a minute, and the machine runs out of ports and threads before the peer is "
             "even busy.",
             row.instead or "Build it once, outside of the function, and use it for every call.",
+            confidence=None if _serves_requests(function) else UNSURE,
         )
 
     def _is_of_the_request(self, call: Call, function: Function) -> bool:
