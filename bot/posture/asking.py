@@ -16,8 +16,13 @@ def ask_of(call: Call) -> str:
     """
     while (earlier := call.receiver_call) is not None:
         call = earlier  # `client.newCall(request).execute()` is a call on the client
-    if call.receiver is None or not call.name or call.origin is not None:
+    if call.receiver is None or not call.name:
         return ""
+    ask = _named(call)
+    return ask if ask and call.origin is None else ""  # what made it is looked for last: that takes longest
+
+
+def _named(call: Call) -> str:
     owner, file = call.name.rpartition(".")[0], call.file
     receiver = text_of(call.receiver).removeprefix("this.")
     if file.language.name not in INJECTING:
@@ -45,7 +50,7 @@ def asks_in(file: SourceFile) -> tuple[str, ...]:
 
 
 def _is_imported(owner: str, file: SourceFile) -> bool:
-    return any(owner == one or owner.startswith((f"{one}.", f"{one}/")) for one in file.imports.values())
+    return any(owner.startswith(one) and owner[len(one) :][:1] in ("", ".", "/") for one in file.imports.values())
 
 
 def _is_of_package(receiver: str, call: Call) -> bool:

@@ -40,14 +40,23 @@ def kept_in(sheet: Sheet) -> Iterator[Kept]:
 
 
 def _of_module(sheet: Sheet) -> Iterator[Kept]:
-    bound: dict[str, list[Binding]] = {}
-    for binding in sheet.file.bindings:
+    made_at_top = [
+        text_of(one.target)
+        for one in sheet.file.bindings
+        if one.outer is None
+        and (made := sheet.file.call_at(one.value)) is not None
+        and _client(made, sheet) is not None
+    ]
+    bound: dict[str, list[Binding]] = {name: [] for name in made_at_top}
+    for binding in sheet.file.bindings if bound else ():
         target = binding.target
-        if target is not None and target.type in sheet.file.language.identifiers and _is_at_top(binding, sheet):
-            bound.setdefault(text_of(target), []).append(binding)
+        if target is not None and target.type in sheet.file.language.identifiers:
+            name = text_of(target)
+            if name in bound and _is_at_top(binding, sheet):
+                bound[name].append(binding)
     names = _spoken_names(sheet)
     for name, bindings in bound.items():
-        made = sheet.file.call_at(bindings[0].value)
+        made = sheet.file.call_at(bindings[0].value) if bindings else None
         if made is None or (out := _client(made, sheet)) is None:
             continue
         type_ = sheet.file.canonical(bindings[0].target, None)
@@ -60,6 +69,8 @@ def _is_at_top(binding: Binding, sheet: Sheet) -> bool:
     if binding.function is None:
         return not any(True for _ in binding.around(Class))
     if sheet.language == "python":
+        if b"global " not in sheet.file.text:
+            return False
         name = re.escape(text_of(binding.target))
         return bool(re.search(rf"\bglobal\b[^\n]*\b{name}\b", binding.function.text))
     return binding.node.type in ("assignment_expression", "assignment_statement")
