@@ -30,6 +30,8 @@ def house(tmp_path: Path, github: StandIn) -> Iterator[House]:
 
 
 MAIL = {"to_mail": ["lead@acme.example"]}
+CARDS = {"channels": ["teams"]}
+"""Told in a tenth of the time."""
 W47 = Week("2026-W47", ZoneInfo("UTC"))
 
 
@@ -69,10 +71,10 @@ def test_nobody_there_at_eight_it_is_told_late_and_says_so(house: House) -> None
 
 
 def test_back_just_before_monday_at_eight_the_week_before_is_still_owed(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-15 10:00")
-    assert house.look(courier, "11-23 07:30") == ["2026-W46:org-acme:mail"]
-    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+    assert house.look(courier, "11-23 07:30") == ["2026-W46:org-acme:teams--"]
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:teams--"]
 
 
 def test_after_two_weeks_away_the_last_week_alone_is_told(house: House) -> None:
@@ -93,19 +95,19 @@ def test_after_two_weeks_away_the_last_week_alone_is_told(house: House) -> None:
 def test_a_clock_that_jumps_forward_and_back_doubles_nothing_and_skips_nothing(
     house: House, clock: tuple[str, ...]
 ) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     told = Counter(name for at in clock for name in house.look(courier, at))
     assert set(told.values()) == {1}
-    real = {f"2026-W{week}:org-acme:mail" for week in (47, 48)}
+    real = {f"2026-W{week}:org-acme:teams--" for week in (47, 48)}
     assert real <= told.keys()
-    assert len(house.mail.taken) == len(told)
+    assert len(house.teams.got) == len(told)
 
 
 def test_a_clock_far_ahead_when_the_settings_came_costs_no_monday(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "12-16 09:00")
     house.look(courier, "11-18 10:00")
-    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:teams--"]
 
 
 def test_two_workers_at_the_same_moment_tell_once(house: House) -> None:
@@ -136,22 +138,22 @@ def test_two_workers_at_the_same_moment_tell_once(house: House) -> None:
 
 
 def test_an_engine_that_forgot_its_finished_work_tells_nothing_again(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-18 10:00")
     house.look(courier, "11-23 08:00")
     house.begun.clear()  # engine.keep_days may be less than a week
-    assert house.look(house.courier(**MAIL), "11-26 08:00") == []
-    assert len(house.mail.taken) == 1
+    assert house.look(house.courier(**CARDS), "11-26 08:00") == []
+    assert len(house.teams.got) == 1
 
 
 def test_an_errand_that_was_done_already_does_nothing(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-18 10:00")
     house.now = moment("11-23 08:00")
     (errand,) = courier.due(house.now).values()
     courier.deliver(errand)
-    house.courier(**MAIL).deliver(errand)
-    assert len(house.mail.taken) == 1
+    house.courier(**CARDS).deliver(errand)
+    assert len(house.teams.got) == 1
 
 
 def test_one_destination_that_is_down_holds_up_and_doubles_none_of_the_others(house: House) -> None:
@@ -181,10 +183,10 @@ def test_a_lost_answer_of_the_mail_server_is_made_good_under_the_same_id(house: 
 
 
 def test_while_all_is_stopped_nothing_is_told_and_afterwards_it_is(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-18 10:00")
-    assert house.look(house.courier(is_paused=True, **MAIL), "11-23 08:00") == []
-    assert house.look(house.courier(**MAIL), "11-23 12:00") == ["2026-W47:org-acme:mail"]
+    assert house.look(house.courier(is_paused=True, **CARDS), "11-23 08:00") == []
+    assert house.look(house.courier(**CARDS), "11-23 12:00") == ["2026-W47:org-acme:teams--"]
 
 
 def test_each_way_tells_the_same_week(house: House) -> None:
@@ -237,21 +239,21 @@ def test_an_app_that_may_write_no_issue_fails_with_what_to_grant(house: House) -
 
 
 def test_told_by_hand_it_is_not_told_again_by_itself_but_by_hand_it_is(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-18 10:00")
     house.now = moment("11-23 07:00")
     (delivered,) = courier.post(W47)
-    assert (delivered.destination.name, delivered.failure) == ("org-acme:mail", "")
+    assert (delivered.destination.name, delivered.failure) == ("org-acme:teams--", "")
     assert house.look(courier, "11-23 08:00") == []
     courier.post(W47)
-    assert len(house.mail.taken) == 2
+    assert len(house.teams.got) == 2
 
 
 def test_a_week_told_by_hand_before_it_is_over_is_told_again_when_it_is(house: House) -> None:
-    courier = house.courier(**MAIL)
+    courier = house.courier(**CARDS)
     house.look(courier, "11-18 10:00")
     courier.post(W47)
-    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:mail"]
+    assert house.look(courier, "11-23 08:00") == ["2026-W47:org-acme:teams--"]
 
 
 def test_by_hand_a_repository_is_told_to_its_subscribers_and_to_whom_the_settings_name(house: House) -> None:
