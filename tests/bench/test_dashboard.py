@@ -37,17 +37,19 @@ def ledger(year: Path) -> Iterator[Ledger]:
 
 def test_the_facts_of_a_week(figures: Figures, ledger: Ledger) -> None:
     week, now = Week.last_over(ENDS, BERLIN), ENDS + timedelta(days=1)
-    asked, whole = [], []
+    asked, whole, spent = [], [], []
     for _ in range(ROUNDS):
-        began = time.monotonic()
+        began, before = time.monotonic(), time.process_time()
         rows = ledger.week_rows(list(range(1, REPOSITORIES + 1)), *span_of(week))
         asked.append(time.monotonic() - began)
         facts = facts_of(rows, week, OWNER, now)
         whole.append(time.monotonic() - began)
+        spent.append(time.process_time() - before)
     assert facts.figure("throughput").n > 200
     note = f"{len(rows['pull_requests'])} pull requests and {len(rows['events'])} events of twelve weeks"
     figures.add(GROUP, "rows of a week, all repositories", "s wall", asked, note=note)
-    figures.add(GROUP, "facts of a week, all repositories", "s wall", whole, aim=2.0, aim_at="most")
+    figures.add(GROUP, "facts of a week, all repositories", "s wall", whole, aim=2.0)
+    figures.add(GROUP, "facts of a week, all repositories", "s CPU", spent)
 
 
 PAGES = (
@@ -68,10 +70,12 @@ def test_pages(figures: Figures, ledger: Ledger, tmp_path: Path) -> None:
         began = time.monotonic()
         assert client.get(address, base_url=HERE).status_code == 200
         first = time.monotonic() - began
-        took = []
+        took, spent = [], []
         for _ in range(REQUESTS):
-            began = time.monotonic()
+            began, before = time.monotonic(), time.process_time()
             assert client.get(address, base_url=HERE).status_code == 200
             took.append(time.monotonic() - began)
+            spent.append(1000 * (time.process_time() - before))
         note = f"{first:.1f} s the first time"
         figures.add(GROUP, f"page: {name}", "s wall", took, aim=aim, aim_at="p99", note=note)
+        figures.add(GROUP, f"page: {name}", "ms CPU", spent)
