@@ -32,7 +32,7 @@ def work(first: str = "") -> None:
         gc.disable()
         module, _, name = first.partition(":")
         getattr(importlib.import_module(module), name)()
-        _settle()
+        settle()
     try:
         timeout_s, memory_mb = pickle.load(tasks)  # noqa: S301 — from our own parent
     except EOFError:
@@ -50,11 +50,11 @@ def work(first: str = "") -> None:
         _limit_time(0, 0)
         _send(answers, answer)
         if not has_settled:
-            _settle()
+            settle()
             has_settled = True
 
 
-def _settle() -> None:
+def settle() -> None:
     """What is loaded by now stays: the collector need not walk over it again with every few files."""
     if gc.isenabled():
         gc.collect()

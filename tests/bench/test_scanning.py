@@ -4,7 +4,6 @@ The pull request is the sample service's; the tree is Seawall's own Python, the 
 languages, over and over, each file with a line of its own so that no two are equal.
 """
 
-import gc
 import itertools
 import json
 import os
@@ -19,6 +18,7 @@ import pytest
 import bot
 from bot.rules import FilePair, ScanOptions, all_rules, scan_pair
 from bot.syntax import parse
+from bot.syntax.guarded import settle
 from tests.bench.figures import Figures
 from tests.bench.processes import tree
 from tests.source.conftest import Repository
@@ -37,8 +37,7 @@ def test_a_pull_request_of_ten_files(figures: Figures, n: int, tmp_path: Path) -
     options = ScanOptions()
     for pair in pairs:  # loads grammars, queries and catalogue
         scan_pair(pair, options)
-    gc.collect()
-    gc.freeze()  # as a guarded process does once the rules are loaded
+    settle()  # as a guarded process does once the rules are loaded
     scans, parses = [], []
     for _ in range(ROUNDS):
         parses.append(1000 * _cpu_s(lambda: [parse(pair.path, pair.after or b"") for pair in pairs]))
