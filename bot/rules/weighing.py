@@ -22,7 +22,7 @@ _BY_HAND = re.compile(
     r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
-_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget")
+_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error")
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
@@ -31,6 +31,7 @@ _DRAWS = re.compile(
     rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core|prosemirror-\w+)["'/]"""
     rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
     rb"""|\bwindow\.(?:location|addEventListener|localStorage)\b|\$\((?:function|document)\b"""
+    rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""
 )
 _RUNS_IN_NODE = re.compile(
     rb"""(?:from\s+|require\()["'](?:node:\w+|fs|path|net|https?|child_process|express|koa|fastify|puppeteer\S*|playwright\S*"""

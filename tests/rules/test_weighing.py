@@ -66,6 +66,9 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
         ("shop/static/orders.ts", b"", False),
         ("web/orders.ts", b"const list = document.getElementById('orders');\n", True),
         ("web/orders.ts", b"$(document).ready(load);\n", True),
+        ("web/again.ts", b"const isOff = navigator?.onLine === false;\n", True),
+        ("web/worker.js", b"self.clients.openWindow('/');\n", True),
+        ("web/agent.ts", b"const agent = navigator.userAgent;\n", False),
         ("web/shots.ts", b"import p from 'puppeteer';\np.run(() => document.body.click());\n", False),
     ],
 )
@@ -107,6 +110,17 @@ def test_who_is_given_the_request_alone_may_be_given_a_limited_one(given: str, i
 @pytest.mark.parametrize("path", ["scripts/pay.py", "ops/tools/pay.py"])
 def test_a_wait_that_ends_with_the_tool_is_no_matter_for_a_comment(path: str) -> None:
     assert scan_pair(FilePair(path, None, None, CODE), ScanOptions()).findings[0].confidence < 0.5
+
+
+def test_a_program_that_a_tool_cannot_start_is_none_either() -> None:
+    code = (
+        b'import { spawn } from "node:child_process";\nconst child = spawn(shell, options);\nchild.on("exit", stop);\n'
+    )
+    sure = {
+        path: scan_pair(FilePair(path, None, None, code), ScanOptions()).findings
+        for path in ("app/run.mjs", "scripts/run.mjs")
+    }
+    assert [[one.confidence >= 0.5 for one in found] for found in sure.values()] == [[True], [False]]
 
 
 def test_what_outlives_the_tool_is() -> None:

@@ -72,6 +72,7 @@ class BlockingIndexBuild(Rule):
             line=2,
         ),
         sql("CREATE INDEX by_user ON orders (user_id);", path="db/V12__index.sql"),
+        sql("CREATE INDEX by_user ON orders (user_id);", path="migrations/0003_mysql_orders.sql"),
         python(
             "from alembic import op\n\ndef upgrade():\n    op.create_index('by_user', 'orders', ['user_id'])",
             line=4,
@@ -85,6 +86,7 @@ class BlockingIndexBuild(Rule):
         sql("CREATE TABLE IF NOT EXISTS app.orders (id int);\nCREATE INDEX by_user ON app.orders (user_id);"),
         sql("CREATE INDEX by_user ON `orders` (user_id);"),
         sql("CREATE INDEX by_user ON orders (user_id);", path="queries/report.sql"),
+        sql("CREATE INDEX by_user ON orders (user_id);", path="db/migration_sqlite/V2__index.sql"),
         sql("CREATE INDEX by_user ON orders (user_id);", path="migrations/0002_orders.down.sql"),
         sql("CREATE FUNCTION index_on() RETURNS void AS $$ CREATE INDEX by_user ON orders (user_id); $$;"),
         python(

@@ -76,6 +76,8 @@ class IgnoredIoCount(Rule):
 
     def _is_one_byte(self, call: Call) -> bool:
         """A buffer of one is either filled or the stream has ended: often only the end is waited for."""
+        if call.all_arguments[0].text in ("1", "1L"):
+            return True  # one byte is skipped, most often one that was looked at before
         given = re.escape(call.all_arguments[0].text)
         made = rf"\b{given}\s*:?=\s*(?:make\(\[\]byte, 1\)|new byte\[1\])|\b{given} \[1\]byte"
         return bool(re.search(made, call.function.text if call.function is not None else ""))
@@ -104,6 +106,7 @@ class IgnoredIoCount(Rule):
         go("func f(conn net.Conn) {\n\tone := make([]byte, 1)\n\t_, err := conn.Read(one)\n\tuse(err)\n}"),
         java("class A { void f(InputStream body) throws IOException { int n = body.read(buffer); } }"),
         java("class A { void f(InputStream body) throws IOException { body.read(); } }"),  # one byte or the end
+        java("class A { void f(InputStream body) throws IOException { body.skip(1); body.skip(1L); } }"),
         java("class A { void f(Config config) { config.read(path); } }"),
         csharp("class A { void F(NetworkStream s) { s.ReadExactly(buffer, 0, 8); } }"),
         csharp("class A { void F(Registry r) { r.Read(key, 0, 8); } }"),
