@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import click
 
 from bot.cli.dashboard_tokens import token
-from bot.cli.dashboard_tokens import token
 from bot.cli.record_at_hand import open_ledger
 from bot.dashboard.people import LINK_MINUTES, new_link
 from bot.errors import SettingsError
@@ -32,9 +31,6 @@ def login() -> None:
         link = new_link(ledger, address(settings), datetime.now(UTC))
     click.echo(link)
     click.secho(f"Good for {LINK_MINUTES} minutes, once.", dim=True, err=True)
-
-
-dashboard.add_command(token)
 
 
 def address(settings: Settings) -> str:

@@ -1,11 +1,14 @@
 """Who sees what: each cell of the table is a test."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.dashboard.two_teams import HERE, OURS, SECRET_WORD, THEIRS, Board
+from bot.ledger import Ledger
+from tests.dashboard.two_teams import HERE, OURS, SECRET_WORD, THEIRS, Board, a_board
 
 REVIEW = "/reviews/{0}%2312@bbbbbbbbbbbb..aaaaaaaaaaaa~1"
 OF_OURS, OF_THEIRS = REVIEW.format(OURS), REVIEW.format(THEIRS)
@@ -34,6 +37,16 @@ PAGES = {
     "/sign-in": (200, 200, 200, 200, 200),
     "/static/seawall.css": (200, 200, 200, 200, 200),
 }
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory, two_teams: Path) -> Iterator[Board]:
+    """One for all of these: they only look."""
+    folder = tmp_path_factory.mktemp("board")
+    with Ledger(Path(shutil.copy(two_teams, folder / "ledger.sqlite"))) as ledger:
+        yield a_board(folder, ledger)
+
+
 CELLS = [
     pytest.param(person, page, status, id=f"{person} at {page}")
     for page, statuses in PAGES.items()

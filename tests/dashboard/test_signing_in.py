@@ -1,6 +1,7 @@
 """The ways in: GitHub for members, a link that works once. What is tried against them fails."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,6 @@ from bot.errors import SettingsError
 from bot.ledger import Ledger
 from bot.settings import Settings
 from tests.dashboard.some_github import CLIENT, SECRET, SomeGitHub, listening
-from tests.dashboard.two_teams import keep_two_teams
 from tests.webhooks.edge import MemoryInbox, edge_settings
 from webhooks.app import create_app
 
@@ -42,9 +42,9 @@ def github() -> SomeGitHub:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, github: SomeGitHub) -> Iterator[Settings]:
-    with listening(github.app()) as address, Ledger(tmp_path / "ledger.sqlite") as ledger:
-        keep_two_teams(ledger)
+def settings(tmp_path: Path, two_teams: Path, github: SomeGitHub) -> Iterator[Settings]:
+    shutil.copy(two_teams, tmp_path / "ledger.sqlite")
+    with listening(github.app()) as address:
         asked = {"url": PUBLIC, "organisation": "acme", "client_id": CLIENT, "client_secret": SECRET}
         yield edge_settings(tmp_path, github={"base_url": f"{address}/api/v3", "timeout_s": 3}, dashboard=asked)
 
@@ -218,7 +218,8 @@ def test_another_address_that_leads_here_shows_no_page(browser: FlaskClient) -> 
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "/%0d%0aLocation:x", "javascript:alert(1)",
+        "https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "/%0d%0aLocation:x",
+        "javascript:alert(1)",
         "/\t/evil.test", "//evil.test/%2f..", "http:evil.test", "///evil.test", "/sign-in/github",
     ],
 )  # fmt: skip

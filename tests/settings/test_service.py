@@ -130,6 +130,8 @@ def test_every_variable_is_heard(name: str) -> None:
         "tls",
         "07:30",
         "Asia/Tokyo",
+        "https://seawall.acme.example",
+        "0123456789abcdef0123456789abcdef",
         '[{"match": "services/**"}]',
     )
     for value in ("1", "2", "0.5", "true", "false", '["acme/*"]', *words, "2048"):

@@ -1,0 +1,79 @@
+"""Facts are computed once for everybody who sees the same, kept a minute, and renewed while older ones are shown."""
+
+import threading
+import time
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.dashboard.week_facts import FRESH_S, SERVED_STALE_S, Key, WeekFacts
+from bot.weekly.facts import Facts
+from bot.weekly.week import Week
+
+WEEK = Week("2026-W47", ZoneInfo("UTC"))
+
+
+class Maker:
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.made: list[Key] = []
+        self.slow = threading.Event()
+        self.slow.set()
+
+    def make(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
+        self.slow.wait(5)
+        self.made += [(week.name, ids) for week in weeks]
+        return [
+            Facts(
+                subject=str(len(self.made)), repositories=(), week=week.name, zone="UTC", starts="", ends="", made_at="",
+                is_over=False,
+            )
+            for week in weeks
+        ]  # fmt: skip
+
+    def facts(self) -> WeekFacts:
+        return WeekFacts(self.make, lambda: self.now)
+
+
+def test_within_a_minute_nothing_is_computed_twice_and_others_have_their_own() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    assert facts.of((1, 2), WEEK) is facts.of((1, 2), WEEK)
+    facts.of((1,), WEEK)
+    assert maker.made == [("2026-W47", (1, 2)), ("2026-W47", (1,))]
+
+
+def test_ten_people_on_a_cold_page_compute_once() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    maker.slow.clear()
+    people = [threading.Thread(target=facts.of, args=((1,), WEEK)) for _ in range(10)]
+    for person in people:
+        person.start()
+    maker.slow.set()
+    for person in people:
+        person.join(5)
+    assert len(maker.made) == 1
+
+
+def test_old_facts_are_shown_at_once_while_newer_ones_are_made() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    facts.of((1,), WEEK)
+    maker.now += FRESH_S + 1
+    maker.slow.clear()
+    assert facts.of((1,), WEEK).subject == "1", "nobody waits for the newer ones"
+    assert facts.of((1,), WEEK).subject == "1"
+    maker.slow.set()
+    ends = time.monotonic() + 5
+    while facts.of((1,), WEEK).subject == "1" and time.monotonic() < ends:
+        time.sleep(0.002)
+    assert facts.of((1,), WEEK).subject == "2"
+    assert len(maker.made) == 2, "made anew once, however many asked"
+
+
+def test_facts_that_are_too_old_are_waited_for() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    facts.of((1,), WEEK)
+    maker.now += SERVED_STALE_S + 1
+    assert facts.of((1,), WEEK).subject == "2"
