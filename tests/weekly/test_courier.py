@@ -190,13 +190,15 @@ def test_while_all_is_stopped_nothing_is_told_and_afterwards_it_is(house: House)
 
 
 def test_each_way_tells_the_same_week(house: House) -> None:
-    pull = PullRequest(
-        repository=SHOP, number=7, base_ref="main", base_sha="a" * 40, head_ref="fix", head_sha="b" * 40,
-        author="dana", created_at="2026-11-17T08:00:00Z",
-    )  # fmt: skip
-    house.ledger.keep_pull_request(pull)
-    house.ledger.keep_event(SHOP.id, 7, "opened", "2026-11-17T08:00:00Z", "dana")
-    house.ledger.keep_event(SHOP.id, 7, "merged", "2026-11-18T08:00:00Z", "mona")
+    house.ledger.keep_backfill(SHOP.id, "2026-08-01T00:00:00Z", "", 8, is_done=True)
+    for number, day in enumerate(("11-03", "11-04", "11-10", "11-11", "11-12", "11-17", "11-18", "11-19"), 1):
+        pull = PullRequest(
+            repository=SHOP, number=number, base_ref="main", base_sha="a" * 40, head_ref="fix", head_sha="b" * 40,
+            author=f"dev-{number}", created_at=f"2026-{day}T08:00:00Z",
+        )  # fmt: skip
+        house.ledger.keep_pull_request(pull)
+        house.ledger.keep_event(SHOP.id, number, "opened", f"2026-{day}T08:00:00Z", f"dev-{number}")
+        house.ledger.keep_event(SHOP.id, number, "merged", f"2026-{day}T18:00:00Z", "mona")
     house.subscribe("11-18 10:00", "slack", "C9")
     everything = {"tells": ["organisation", "repository"], "channels": ["slack:C9", "teams"]}
     courier = house.courier(
@@ -219,6 +221,14 @@ def test_each_way_tells_the_same_week(house: House) -> None:
     ]  # fmt: skip
     assert {body["channel"] for _, body in house.slack.posted} == {"C9"}
     assert house.slack.called == []
+    shown = [(file["bytes"][:4], bool(file["alt_txt"]), file["shown"][0]) for file in house.slack.files.values()]
+    assert set(shown) == {(b"\x89PNG", True, "C9")}
+    mailed = next(message for _, message in house.mail.taken if message["Subject"].startswith("acme,"))
+    page = mailed.get_body(("html",))
+    assert page is not None
+    named = {part["Content-ID"].strip("<>") for part in mailed.walk() if part.get_content_type() == "image/png"}
+    assert named
+    assert all(f'src="cid:{name}"' in page.get_content() for name in named)
 
 
 def test_an_issue_follows_the_one_of_the_week_before(house: House) -> None:
