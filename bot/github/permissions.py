@@ -17,10 +17,13 @@ NEEDED = {
 them are written with `pull_requests: write`."""
 NEEDED_EVENTS = (
     "issue_comment",
+    "issues",
     "merge_group",
     "pull_request",
+    "pull_request_review",
     "pull_request_review_comment",
     "pull_request_review_thread",
+    "release",
     "repository",
 )
 _LEVELS = ("read", "write", "admin")

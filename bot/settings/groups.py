@@ -1,7 +1,7 @@
 """The groups of settings. Every key is explained in config/seawall.toml."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
