@@ -71,7 +71,7 @@ def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
     """As kept, with what a receipt of an earlier version lacks."""
     from bot.domain import Receipt
 
-    kept = json.loads(row["receipt"])
+    kept: dict[str, Any] = json.loads(row["receipt"])
     return Receipt(coverage=row["coverage"], result=row["result"]).to_json() | kept
 
 
