@@ -26,9 +26,10 @@ _OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-fo
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
+    r"|(?:^|/)(?:ui|frontend|web|webapp)/src/"
 )
 _DRAWS = re.compile(
-    rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|@angular/core|prosemirror-\w+)["'/]"""
+    rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|mobx|@angular/core|prosemirror-\w+)["'/]"""
     rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
     rb"""|\bwindow\.(?:location|addEventListener|localStorage)\b|\$\((?:function|document)\b"""
     rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""

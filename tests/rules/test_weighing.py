@@ -66,6 +66,9 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
         ("shop/static/orders.ts", b"", False),
         ("web/orders.ts", b"const list = document.getElementById('orders');\n", True),
         ("web/orders.ts", b"$(document).ready(load);\n", True),
+        ("ui/src/message/store.ts", b"", True),
+        ("frontend/src/render.ts", b"import http from 'node:http';\n", False),
+        ("stores/orders.ts", b"import { action } from 'mobx';\n", True),
         ("web/again.ts", b"const isOff = navigator?.onLine === false;\n", True),
         ("web/worker.js", b"self.clients.openWindow('/');\n", True),
         ("web/agent.ts", b"const agent = navigator.userAgent;\n", False),
@@ -124,7 +127,10 @@ def test_a_program_that_a_tool_cannot_start_is_none_either() -> None:
 
 
 def test_what_outlives_the_tool_is() -> None:
-    code = b"import requests\n\ndef pay(o):\n    try:\n        requests.post(o, timeout=3)\n    except Exception:\n        pass\n"
+    code = (
+        b"import requests\n\ndef pay(o):\n    try:\n        requests.post(o, timeout=3)\n"
+        b"    except Exception:\n        pass\n"
+    )
     assert scan_pair(FilePair("scripts/pay.py", None, None, code), ScanOptions()).findings[0].confidence >= 0.5
 
 

@@ -32,7 +32,9 @@ class UseBeforeErrorCheck(Rule):
         while statement is not None and len(between) < LOOKED_BACK:
             names = _names_bound(statement)
             if handler.variable in names:
-                return self._first_use([n for n in names if n not in (handler.variable, "_")], between[::-1], handler)
+                return self._first_use(
+                    [n for n in names if n not in (handler.variable, "_") and not _is_span(n)], between[::-1], handler
+                )
             if statement.type != "comment":
                 between.append(statement)
             statement = statement.prev_named_sibling
@@ -78,6 +80,10 @@ class UseBeforeErrorCheck(Rule):
         ),
     )
     good = (
+        go(
+            "func f(ctx C) error {\n\tctx, span, err := start(ctx)\n\tdefer span.End()\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
         go("func load() error {\n\tf, err := os.Open(p)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n}"),
         go(
             "func load() error {\n\tf, err := os.Open(p)\n\tif f != nil {\n\t\tdefer f.Close()\n\t}\n"
@@ -128,6 +134,11 @@ class UseBeforeErrorCheck(Rule):
             "\treturn nil\n}"
         ),
     )
+
+
+def _is_span(name: str) -> bool:
+    """Whoever starts a trace's span gives it with the error too: it is where the error is noted."""
+    return name.lower().endswith("span")
 
 
 def _names_bound(statement: Node) -> list[str]:
