@@ -79,7 +79,6 @@ class CloseRemoved(Rule):
             or (any(word in other.method.lower() for word in SPEAKING) and name.split(".")[-1] in other.text)
             or (any(a.text == name for a in other.all_arguments) and other.text not in change.before.text)
             or self._takes_its_place(change, name, other)
-            or self._is_renamed(change, call, other)
             for other in change.calls_after
         )
 
@@ -89,14 +88,6 @@ class CloseRemoved(Rule):
         is_field = owner not in ("", "this", "self")
         on_it = is_field and text_of(other.receiver) in (owner, name)
         return on_it and other.written not in change.before.text
-
-    def _is_renamed(self, change: FunctionChange, call: Call, other: Call) -> bool:
-        """The same closing of a name that the base had not: `srv.Shutdown(ctx)` where `server.Shutdown(ctx)` was."""
-        same = (other.method, [a.text for a in other.all_arguments]) == (
-            call.method,
-            [a.text for a in call.all_arguments],
-        )
-        return same and re.search(rf"\b{re.escape(text_of(other.receiver))}\b", change.before.text) is None
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""

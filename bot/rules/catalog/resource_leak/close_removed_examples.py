@@ -3,24 +3,6 @@
 from bot.rules.rule import csharp, go, javascript, python, typescript
 
 FURTHER_BAD = (
-    python(  # another one, that was there before
-        "def load(path):\n    peer = dial(path)\n    other = dial(path)\n    other.close()\n    return peer.read()",
-        line=4,
-        before="def load(path):\n    peer = dial(path)\n    other = dial(path)\n    peer.close()\n"
-        "    return peer.read()",
-    ),
-    python(  # another method of a new one
-        "def load(path):\n    peer = dial(path)\n    fresh = dial(path)\n    fresh.stop(1)\n"
-        "    return peer.read(fresh)",
-        line=3,
-        before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer.read()",
-    ),
-    python(  # other arguments
-        "def load(path):\n    peer = dial(path)\n    fresh = dial(path)\n    fresh.close(1)\n"
-        "    return peer.read(fresh)",
-        line=3,
-        before="def load(path):\n    peer = dial(path)\n    peer.close()\n    return peer.read()",
-    ),
     python(
         "def load(path):\n    peer = dial(path)\n    note()\n    return peer.read()",
         line=3,
@@ -44,11 +26,6 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
-    go(  # another name for the same
-        "func stop(ctx C) {\n\tserver := find()\n\tfor _, srv := range servers(server) {\n\t\tsrv.Close(ctx)\n\t}\n}",
-        before="func stop(ctx C) {\n\tserver := find()\n\tfor _, server := range servers(server) {\n"
-        "\t\tserver.Close(ctx)\n\t}\n}",
-    ),
     go(
         "func (c *Feed) ask() error {\n\tif err := c.call(); err != nil {\n\t\tc.peers.cancel(1)\n\t\treturn err\n"
         "\t}\n\treturn nil\n}",
