@@ -24,7 +24,8 @@ class Maker:
         self.made += [(week.name, ids) for week in weeks]
         return [
             Facts(
-                subject=str(len(self.made)), repositories=(), week=week.name, zone="UTC", starts="", ends="", made_at="",
+                subject=str(len(self.made)), repositories=(), week=week.name, zone="UTC", starts="",
+                ends="", made_at="",
                 is_over=False,
             )
             for week in weeks

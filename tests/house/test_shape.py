@@ -35,7 +35,7 @@ ROOMS = {
         "bot/backtest/formats/",
         "bot/posture/formats/",
         "bot/weekly/formats/",
-    ],  # fmt: skip
+    ],
     "pydantic_settings": ["bot/settings/"],
     "prometheus_client": ["bot/metrics.py", "webhooks/"],
 }
