@@ -76,7 +76,10 @@ class _Session(socketserver.StreamRequestHandler):
         while line := self.rfile.readline(2000).decode("utf-8", "replace").strip():
             self.there.said.append(f"{'TLS ' if self.is_private else ''}{line}")
             verb = line.split()[0].upper()
-            if self.there.hangs_up_at == verb or not self._answer(verb, line):
+            try:
+                if self.there.hangs_up_at == verb or not self._answer(verb, line):
+                    return
+            except ssl.SSLError:  # the other side does not trust us
                 return
 
     def _answer(self, verb: str, line: str) -> bool:
