@@ -11,7 +11,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "number", "hours", "money", "share", "when", "code", "mark", "severity"]
+Kind = Literal["text", "number", "hours", "money", "share", "when", "code", "said", "mark", "severity"]
 PER_PAGE: Final = 50
 MOST_EXPORTED: Final = 10_000
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")

@@ -1,12 +1,13 @@
 """How values look on a page: times in the organisation's zone, numbers, and marks that need no colour."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.redaction import masked
 
@@ -53,6 +54,7 @@ def filters(zone: ZoneInfo, now: Callable[[], datetime]) -> dict[str, Callable[.
         "short": lambda sha: str(sha or "")[:10],
         "mark": mark,
         "breakable": breakable,
+        "said": said,
     }
 
 
@@ -72,6 +74,8 @@ def printable(value: Any) -> Any:
 
 
 _SHORTEST_SECRET = 16
+_CODE: Final = re.compile(r"`([^`\n]+)`")
+_STRONG: Final = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 
 
 def span(seconds: float | None) -> str:
@@ -100,6 +104,12 @@ def mark(word: Any) -> Markup:
 def breakable(path: Any) -> Markup:
     """Text that may be broken after each slash and dot-less part, and nowhere else before a line is full."""
     return Markup("/<wbr>").join(str(printable(str(path or ""))).split("/"))
+
+
+def said(text: Any) -> Markup:
+    """What a finding says, its inline code and strong words shown as such. All else stays text."""
+    words = str(escape(printable(str(text or ""))))
+    return Markup(_STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", words)))  # noqa: S704 — escaped above
 
 
 def moment_of(value: Any) -> datetime | None:

@@ -117,7 +117,7 @@ def review_address(row: Row) -> str:
 
 _RULE = Column("rule", "Rule", "code", href=rule_address)
 _POINT = (
-    Column("title", "What it said", href=review_address),
+    Column("title", "What it said", "said", href=review_address),
     Column("fate", "Became", "mark"),
     Column("severity", "Severity", "severity"),
     Column("repository", "Repository", href=_repository),

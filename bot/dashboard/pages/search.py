@@ -11,7 +11,7 @@ from bot.dashboard.tables import Column, exported, table_of
 
 MOST = 100
 _FINDING = (
-    Column("title", "Finding", href=review_address),
+    Column("title", "Finding", "said", href=review_address),
     Column("rule", "Rule", "code", href=rule_address),
     Column("severity", "Severity", "severity"),
     Column("repository", "Repository"),
