@@ -67,6 +67,17 @@ class IncidentFact(Record):
     verdict: str = Field(description="fired, dismissed, missing, unknown: whether a rule had said so")
 
 
+class MutedRule(Record):
+    """A rule, or a class of them, that was muted in the week. It says whether a person asked for it, never who."""
+
+    repository: str
+    rule: str
+    by: Literal["its record", "a person"]
+    reason: str = Field(default="", description="What its record came to; empty where a person muted it")
+    until: str = Field(default="", description="ISO 8601; empty: until somebody takes it back")
+    is_over: bool = Field(default=False, description="Taken back or run out before the week was over")
+
+
 class WorthDoing(Record):
     """One thing worth doing next, with the reason and where to begin."""
 
@@ -95,6 +106,7 @@ class Facts(Record):
     receipts: Receipts = Receipts()
     stale: tuple[Waiting, ...] = Field(default=(), description="Stale or blocked, the longest wait first")
     incidents: tuple[IncidentFact, ...] = ()
+    muted: tuple[MutedRule, ...] = Field(default=(), description="Muted in the week, the first one first")
     worth_doing: tuple[WorthDoing, ...] = ()
     notes: tuple[str, ...] = Field(default=(), description="How it was compared, and what is missing")
 

@@ -11,6 +11,7 @@ from bot.weekly.facts import Facts, IncidentFact
 from bot.weekly.figure import Earlier, Figure, Group, Interval, Series, SeriesPoint
 from bot.weekly.metric import TEAM, Metric
 from bot.weekly.metrics import groups
+from bot.weekly.mutes import muted_rules
 from bot.weekly.noise import TESTS
 from bot.weekly.receipts import receipts_of
 from bot.weekly.sample import Absent, Sample
@@ -71,6 +72,9 @@ def facts_of(
             )
             for at, row in chronicle.incidents
             if span.holds(at)
+        ),
+        muted=muted_rules(
+            within(chronicle.muted, span), {row["id"]: row["repository"] for row in rows["repositories"]}, as_of
         ),
         notes=_notes(chronicle, week, before),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import jsonschema_rs
 import pytest
 
+from bot.domain import Words
 from bot.settings import resource_text
 from bot.transports.writing import blocks
 from bot.weekly.charts import charts_of
@@ -15,7 +16,7 @@ from bot.weekly.formats import FORMATS, render
 from bot.weekly.formats.chat import slack_messages, teams_messages
 from bot.weekly.formats.html import page
 from bot.weekly.formats.reply import reply_of
-from bot.weekly.formats.sections import sparkline
+from bot.weekly.formats.sections import muted_told, sparkline
 from bot.weekly.formats.sheet import _DARK, _LIGHT
 from bot.weekly.schema import SCHEMA_FILE
 from bot.weekly.telling import against, made_of
@@ -132,6 +133,46 @@ def test_a_mail_shows_the_pictures_that_are_attached_to_it() -> None:
 def test_words_of_a_page_stand_out_of_their_background(colours: dict[str, str]) -> None:
     for name in ("text", "faint", "link", "better", "worse"):
         assert _contrast(colours[name], colours["back"]) >= 4.5, name
+
+
+MUTED = (
+    "Muted this week: retry-storm/nested-retries in harbour/pier, by its record (heeded 0 times of 9: surely under "
+    "18%); lock-hazard in harbour/pier, by a person until 2026-11-03; resource-leak/file-not-closed in harbour/pier, "
+    "by a person, silent no longer. “unmute” lets one speak again."
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        flat(render(WEEK, "text", width=120)),
+        render(WEEK, "markdown"),
+        render(WEEK, "html"),
+        *(part.text for part in reply_of(WEEK).parts if isinstance(part, Words) and "Muted" in part.text),
+    ],
+    ids=["text", "markdown", "html", "chat"],
+)
+def test_rules_muted_in_the_week_are_named_and_people_are_not(told: str) -> None:
+    assert MUTED in told
+    assert "zacharias" not in told.lower()
+
+
+def test_json_names_rules_muted_in_the_week_and_no_people() -> None:
+    text = render(WEEK, "json")
+    told = [(one["rule"], one["by"], one["is_over"]) for one in json.loads(text)["muted"]]
+    assert told == [
+        ("retry-storm/nested-retries", "its record", False),
+        ("lock-hazard", "a person", False),
+        ("resource-leak/file-not-closed", "a person", True),
+    ]
+    assert "zacharias" not in text.lower()
+
+
+def test_of_many_rules_muted_the_first_ten_are_named_and_the_rest_counted() -> None:
+    many = WEEK.facts.model_copy(update={"muted": WEEK.facts.muted * 4})
+    assert muted_told(many).count(" in harbour/pier") == 10
+    assert muted_told(many).endswith("; and 2 more. “unmute” lets one speak again.")
+    assert muted_told(WEEK.facts.model_copy(update={"muted": ()})) == ""
 
 
 def test_json_fits_its_schema_and_has_the_sentences() -> None:

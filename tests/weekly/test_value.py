@@ -71,6 +71,8 @@ def test_rules_are_muted_at_the_end_of_the_week() -> None:
     assert shown(week, "muted") == [("2", 3, 0)]
     assert week.figure("muted").before is not None
     assert week.figure("muted").before.value == 1  # type: ignore[union-attr]
+    told = [(one.rule, one.is_over) for one in week.muted]
+    assert told == [("a/b", False), ("c/d", True), ("e/f", True), ("g/h", False)], "those muted in the week alone"
 
 
 def run(head: str, finished: float, coverage: str = "full", **more: Any) -> dict[str, Any]:

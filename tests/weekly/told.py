@@ -27,6 +27,11 @@ def rows_of_all() -> WeekRows:
         row("incidents", id="i-0a1b2c3", repository_id=TEAM, title="Orders stood still", url="https://wiki.test/i/1",
             broke_at=at(30), at=at(40), verdict="missing", **{"class": "retry-storm"})
     ]  # fmt: skip
+    rows["muted"] = [
+        _mute("retry-storm/nested-retries", "seawall", reason="heeded 0 times of 9: surely under 18%"),
+        _mute("lock-hazard", "zacharias", reason="Zacharias says so", expires_at=at(200)),
+        _mute("resource-leak/file-not-closed", "zacharias", ended_at=at(60)),
+    ]
     return rows
 
 
@@ -46,6 +51,11 @@ def _point(number: int, fate: str, rule: str) -> dict[str, Any]:
         title="The call waits for ever", path="a.py", said_at=at(20 + number), fate=fate,
         fixed_at=at(30 + number) if fate == "fixed" else None, **{"class": class_},
     )  # fmt: skip
+
+
+def _mute(rule: str, owner: str, **more: str) -> dict[str, Any]:
+    known = {"repository_id": TEAM, "rule": rule, "owner": owner, "at": at(50)}
+    return row("muted", **known | {"id": f"w-{rule}", "reason": "", "expires_at": "", "ended_at": ""} | more)
 
 
 def _run(number: int, coverage: str, reason: str) -> dict[str, Any]:

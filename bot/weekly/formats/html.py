@@ -22,7 +22,6 @@ from bot.weekly.formats.sections import (
     incidents_told,
     more_stalled,
     notes,
-    receipts_told,
     sections,
     stalled,
 )
@@ -66,8 +65,7 @@ def _body(summary: Summary, image: Image) -> Iterator[str]:
     for section in sections(facts):
         yield f"<h2 {styled('h2')}>{_text(section.title)}: {_text(section.question)}</h2>"
         yield _table(section.title, COLUMNS, [_figure(row) for row in section.rows], frozenset({1}), _WIDTHS)
-        if section.name == "value" and (receipts := receipts_told(facts)):
-            yield f"<p {styled('small')}>{_text(receipts)}</p>"
+        yield from (f"<p {styled('small')}>{_text(remark)}</p>" for remark in section.remarks)
     pictures = [_picture(chart, source) for chart in charts_of(facts) if (source := image(chart))]
     if pictures:
         yield f"<h2 {styled('h2')}>The last twelve weeks</h2>"

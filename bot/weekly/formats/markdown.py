@@ -15,7 +15,6 @@ from bot.weekly.formats.sections import (
     incidents_told,
     more_stalled,
     notes,
-    receipts_told,
     sections,
     stalled,
 )
@@ -57,8 +56,7 @@ def _blocks(summary: Summary) -> Iterator[str]:
             ],
             to_the_right=(1,),
         )  # fmt: skip
-        if section.name == "value" and (receipts := receipts_told(facts)):
-            yield _inert(receipts)
+        yield from map(_inert, section.remarks)
     if facts.worth_doing:
         yield "### Worth doing"
         doing = [(one.title, one.reason, one.url) for one in facts.worth_doing]

@@ -7,7 +7,7 @@ from bot.domain import Facts, Part, Reply, Words
 from bot.redaction import masked
 from bot.review.filter import literal, on_one_line
 from bot.transports.writing.inline import is_web_address
-from bot.weekly.formats.sections import FigureRow, incidents_told, receipts_told, sections, stalled
+from bot.weekly.formats.sections import FigureRow, incidents_told, sections, stalled
 from bot.weekly.summary import Summary
 from bot.weekly.telling import shown
 
@@ -28,8 +28,7 @@ def _parts(summary: Summary) -> Iterator[Part]:
             yield Facts(rows=known)
         if unknown := [f"{_text(row.title)} ({_text(row.made_of)})" for row in section.rows if not row.is_known]:
             yield Words(text=f"Not told: {', '.join(unknown)}.")
-        if section.name == "value" and (receipts := receipts_told(facts)):
-            yield Words(text=_text(receipts))
+        yield from (Words(text=_text(remark)) for remark in section.remarks)
     if facts.worth_doing:
         doing = [
             f"{at}. {_link(one.title, one.url)}: {_text(one.reason)}" for at, one in enumerate(facts.worth_doing, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from bot.weekly.facts import Facts, Waiting
+from bot.weekly.facts import Facts, MutedRule, Waiting
 from bot.weekly.figure import Figure, Series
 from bot.weekly.saying import text_of
 from bot.weekly.telling import against, hours_as_days, made_of, shown
@@ -11,6 +11,7 @@ from bot.weekly.worth_doing import WEIGHTS
 
 COLUMNS: Final = ("Figure", "This week", "Made of", "Four weeks before")
 MOST_WAITING: Final = 10
+MOST_MUTED: Final = 10
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _TURNS: Final = {"author": "its author", "reviewer": "a reviewer", "merge": "the merge"}
 
@@ -27,10 +28,11 @@ class FigureRow(NamedTuple):
 
 
 class Section(NamedTuple):
-    name: str
     title: str
     question: str
     rows: tuple[FigureRow, ...]
+    remarks: tuple[str, ...]
+    """What is told under the figures, a line each."""
 
 
 class Stalled(NamedTuple):
@@ -53,14 +55,15 @@ class Defined(NamedTuple):
 
 
 def sections(facts: Facts) -> tuple[Section, ...]:
-    """The first figures of each group."""
+    """The first figures of each group, and what is to be said of them in words."""
     series = {one.name: one for one in facts.series}
+    remarks = {"value": tuple(filter(None, (receipts_told(facts), muted_told(facts))))}
     return tuple(
         Section(
-            group.name,
             group.title,
             group.question,
             tuple(_row(figure, series.get(figure.name)) for figure in shown(group.name, group.figures)),
+            remarks.get(group.name, ()),
         )
         for group in facts.groups
     )
@@ -84,6 +87,15 @@ def receipts_told(facts: Facts) -> str:
     why = [f"{one.coverage}: {one.reason} ({one.runs})" for one in receipts.reasons if one.coverage != "rules-only"]
     because = f" Why not all: {'; '.join(why)}." if why else ""
     return f"{receipts.runs} review{'s' if receipts.runs != 1 else ''}: {kinds}.{because}"
+
+
+def muted_told(facts: Facts) -> str:
+    """`Muted this week: lock-hazard in acme/shop, by a person until 2026-11-05. “unmute” lets one speak again.`"""
+    if not facts.muted:
+        return ""
+    named = "; ".join(map(_muted, facts.muted[:MOST_MUTED]))
+    more = f"; and {len(facts.muted) - MOST_MUTED} more" if len(facts.muted) > MOST_MUTED else ""
+    return f"Muted this week: {named}{more}. “unmute” lets one speak again."
 
 
 def classes_told(facts: Facts) -> tuple[tuple[str, ...], ...]:
@@ -145,6 +157,13 @@ def _row(figure: Figure, series: Series | None) -> FigureRow:
     return FigureRow(
         figure.title, figure.text, made_of(figure), against(figure), trend, figure.is_better, figure.is_known
     )
+
+
+def _muted(one: MutedRule) -> str:
+    reason = f" ({one.reason})" if one.reason else ""
+    until = f" until {one.until[:10]}" if one.until else ""
+    over = ", silent no longer" if one.is_over else ""
+    return f"{one.rule} in {one.repository}, by {one.by}{reason}{until}{over}"
 
 
 def _stalled(one: Waiting) -> Stalled:

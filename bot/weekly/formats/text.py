@@ -21,7 +21,6 @@ from bot.weekly.formats.sections import (
     incidents_told,
     more_stalled,
     notes,
-    receipts_told,
     sections,
     stalled,
 )
@@ -60,8 +59,7 @@ def _parts(summary: Summary, width: int) -> Iterator[RenderableType]:
     for section in sections(facts):
         yield from _heading(f"{section.title}: {section.question}")
         yield _figures(section, width)
-        if section.name == "value" and (receipts := receipts_told(facts)):
-            yield _plain(receipts, "dim")
+        yield from (_plain(remark, "dim") for remark in section.remarks)
     if facts.worth_doing:
         yield from _heading("Worth doing")
         for at, one in enumerate(facts.worth_doing, 1):

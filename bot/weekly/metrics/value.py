@@ -9,6 +9,7 @@ from bot.weekly.chronicle import Chronicle, Span, Values, within
 from bot.weekly.classes import tally_of
 from bot.weekly.history import parsed
 from bot.weekly.metric import Metric, MetricGroup, quantiles
+from bot.weekly.mutes import in_force
 from bot.weekly.sample import Absent, Amount, Count, Mean, Sample, Share
 
 SOON: Final = timedelta(minutes=10)
@@ -53,13 +54,8 @@ def _escaped(chronicle: Chronicle, span: Span) -> Sample:
 
 
 def _muted(chronicle: Chronicle, span: Span) -> Sample:
-    end = span.ends
-    in_force = [
-        row
-        for at, row in chronicle.muted
-        if at < end and not any(row[key] and parsed(row[key]) <= end for key in ("ended_at", "expires_at"))
-    ]
-    return Amount(len({(row["repository_id"], row["rule"]) for row in in_force}), len(in_force))
+    silent = in_force((row for _, row in chronicle.muted), span.ends)
+    return Amount(len({(row["repository_id"], row["rule"]) for row in silent}), len(silent))
 
 
 def _reviews(chronicle: Chronicle, span: Span) -> Sample:
