@@ -78,7 +78,7 @@ class FloatingPromise(Rule):
             return None
         if call.name == "Promise.reject":
             return None  # made in order to be unhandled
-        if self._settles_another(call) or b"pragma warning disable CS4014" in file.line_bytes(call.start_line - 1):
+        if self._settles_another(call):
             return None
         if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):
             return None  # its author knows, and the type checker was told
