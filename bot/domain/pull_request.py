@@ -1,8 +1,14 @@
 """Repositories and pull requests, as the code host describes them."""
 
+import re
+from typing import Final
+
 from pydantic import Field
 
 from bot.domain.record import Record
+
+_REVERTED: Final = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#([0-9]{1,9})(?![0-9])", re.MULTILINE)
+"""As GitHub's button writes it: `Reverts acme/shop#12`."""
 
 
 class Repository(Record):
@@ -46,3 +52,9 @@ class PullRequest(Record):
     def review_key(self) -> str:
         """`<repository id>#<number>@<base>..<head>`: for each there is one review."""
         return f"{self.key}@{self.base_sha[:12]}..{self.head_sha[:12]}"
+
+    @property
+    def reverts(self) -> int | None:
+        """The number of the pull request that this one takes back, where its title and its description say so."""
+        found = _REVERTED.search(self.body) if self.title.startswith("Revert") else None
+        return int(found[1]) if found else None

@@ -1,6 +1,5 @@
 """What GitHub tells afterwards of a pull request, and the moments it comes to: those that webhooks would have told."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ REVIEW_STATES: Final[Mapping[str, str]] = {
     "commented": "commented",
     "dismissed": "dismissed",
 }
-_REVERTED: Final = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#(\d+)", re.MULTILINE)
 
 
 class Account(NamedTuple):
@@ -105,8 +103,8 @@ def _beginning(listed: Listed, told: Told) -> Iterable[Moment]:
     yield Moment("opened", known.created_at, author, began)
     if told.commits:
         yield Moment("first-commit", min(commit.authored_at for commit in told.commits), NOBODY)
-    if known.title.startswith("Revert") and (reverted := _REVERTED.search(known.body)):
-        yield Moment("reverts", known.created_at, author, {"number": int(reverted[1])})
+    if known.reverts is not None:
+        yield Moment("reverts", known.created_at, author, {"number": known.reverts})
     if not listed.merged_at:
         size = {name: told.size[name] for name in ("additions", "deletions", "files") if name in told.size}
         yield Moment("size", known.created_at, NOBODY, size)

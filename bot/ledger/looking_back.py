@@ -10,7 +10,7 @@ from bot.domain import PullRequest, TimelineEvent
 from bot.ledger.rows import as_json, clean, upsert
 from bot.ledger.work import keep_event, keep_repository_if_unknown, told_apart_by
 
-_ONCE: Final = frozenset({"opened", "merged", "reverts"})
+_ONCE: Final = frozenset({"opened", "merged"})
 """Happen to a pull request once, so that one told before is this one, whoever told it of whom."""
 _SLACK: Final = timedelta(seconds=10)
 """A webhook tells when the pull request last changed, the host when it happened: not always the same second."""

@@ -1,6 +1,7 @@
 """The past of pull requests, as GitHub tells it afterwards: by GraphQL and by REST, and as webhooks would have told."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -177,13 +178,11 @@ def test_a_forced_push_is_one_push_with_its_commits(
 
 
 def test_a_revert_names_what_it_takes_back(past: Past, host: GitHubHost, shop: Repository) -> None:
-    past.at(
-        OPENED,
-        lambda: past.there.open_pull_request(
-            past.repository, "main", "feature", 'Revert "Pay"', "Reverts acme/shop#12"
-        ),
-    )
+    there, repository = past.there, past.repository
+    opens = partial(there.open_pull_request, repository, "main", "feature", 'Revert "Pay"', "Reverts acme/shop#12")
+    heard = Payload(there.payload("opened", repository, past.at(OPENED, opens)))
     assert ("reverts", OPENED, "dana", {"number": 12}) in read(host, shop)
+    assert ("reverts", OPENED, "dana") in noted(BEHAVIOURS["pull_request"].jobs(heard)), "and webhooks tell it too"
 
 
 def noted(wanted: Wanted) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """A pull request is reviewed when it is opened or reopened, when it leaves draft, when commits are pushed to it and
-when it is pointed at another base. Each of these moments, and its closing, goes into its timeline.
+when it is pointed at another base. Each of these moments, and its closing, goes into its timeline; so does, when it is
+opened, that it takes another one back.
 
 Closing it, merging it or turning it back into a draft stops a review that is under way. That somebody was asked for a
 review, or is no longer, goes into the timeline alone. New titles, labels and assignees change nothing. Whether drafts,
@@ -8,7 +9,7 @@ bots, titles or labels are left alone is policy, which lies on the base branch: 
 
 from typing import Any
 
-from bot.domain import PullRequestNoted, ReviewWanted, TimelineEvent, TimelineNoted
+from bot.domain import Job, PullRequest, PullRequestNoted, ReviewWanted, TimelineEvent, TimelineNoted
 from bot.domain.jobs import Trigger
 from bot.domain.timeline import PullRequestEvent
 from webhooks.behaviour import Example, Ignored, Wanted
@@ -59,7 +60,17 @@ def _review(payload: Payload, trigger: Trigger) -> Wanted:
     noted = _noted(payload, trigger)
     if not noted.pull_request.is_open:
         return Ignored("the pull request is closed")
-    return (noted, ReviewWanted(pull_request=noted.pull_request, trigger=trigger))
+    wanted = (noted, ReviewWanted(pull_request=noted.pull_request, trigger=trigger))
+    return (*wanted, *_reverting(payload, noted.pull_request)) if trigger == "opened" else wanted
+
+
+def _reverting(payload: Payload, opened: PullRequest) -> tuple[TimelineNoted, ...]:
+    if opened.reverts is None:
+        return ()
+    bot = {"is_bot": True} if opened.author_is_bot else {}
+    return (
+        moment(payload, opened.number, "reverts", opened.created_at, opened.author, {"number": opened.reverts, **bot}),
+    )
 
 
 def _noted(payload: Payload, event: str, stops_review: bool = False) -> PullRequestNoted:
@@ -118,10 +129,26 @@ def _then(event: str, details: dict[str, Any] | None = None, **changed: Any) -> 
     )
 
 
-def _reviewed(trigger: Trigger, details: dict[str, Any] | None = None, **changed: Any) -> Wanted:
+def _reviewed(trigger: Trigger, details: dict[str, Any] | None = None, **changed: Any) -> tuple[Job, ...]:
     noted = _then(trigger, details, **changed)
     return (noted, ReviewWanted(pull_request=noted.pull_request, trigger=trigger))
 
+
+_REVERT: dict[str, Any] = {"title": 'Revert "Pay"', "body": "Reverts acme/checkout#9\r\n\r\nIt broke checkout."}
+_REVERTED = TimelineNoted(
+    repository=_sample.REPOSITORY,
+    events=(
+        TimelineEvent(
+            repository_id=71,
+            number=12,
+            event="reverts",
+            at=_sample.PULL_REQUEST.created_at,
+            actor="mona",
+            details={"number": 9},
+        ),
+    ),
+)
+_VAGUE: dict[str, Any] = {"title": "Revert a commit", "body": f"Reverts #{'9' * 5000}, and more"}
 
 examples = (
     Example("opened", _sample.pull_request("opened"), _reviewed("opened")),
@@ -137,6 +164,16 @@ examples = (
         "opened by a bot: policy decides later",
         _sample.pull_request("opened", user={"login": "dependabot[bot]", "type": "Bot"}),
         _reviewed("opened", author="dependabot[bot]", author_is_bot=True),
+    ),
+    Example(
+        "opened to take another one back",
+        _sample.pull_request("opened", **_REVERT),
+        (*_reviewed("opened", **_REVERT), _REVERTED),
+    ),
+    Example(
+        "a revert of what can be no pull request",
+        _sample.pull_request("opened", **_VAGUE),
+        _reviewed("opened", **_VAGUE),
     ),
     Example(
         "reopened, by an account that is gone, with labels",
