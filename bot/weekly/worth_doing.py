@@ -14,6 +14,7 @@ from bot.review.learning import Tally
 from bot.weekly.classes import tally_of
 from bot.weekly.facts import Facts, Turn, Waiting, WorthDoing
 from bot.weekly.history import parsed
+from bot.weekly.mutes import in_force
 from bot.weekly.posture_trail import step_of
 from bot.weekly.telling import hours_as_days
 
@@ -133,13 +134,16 @@ def _waiting(look: _Look) -> Found:
 
 
 def _rules_unheeded(look: _Look) -> Found:
-    """Of the weeks charted, not of this one alone: a rule's record needs more than a handful."""
+    """Of the weeks charted, not of this one alone: a rule's record needs more than a handful. What a rule said where it
+    is muted by now, itself or with its class, counts no more."""
+    known_until = min(parsed(look.facts.ends), parsed(look.facts.made_at))
+    muted = {(row["repository_id"], row["rule"]) for row in in_force(look.rows["muted"], known_until)}
     by_rule: defaultdict[str, list[Row]] = defaultdict(list)
     for row in look.rows["points"]:
-        by_rule[row["rule"]].append(row)
-    muted = {row["rule"] for row in look.rows["muted"] if not row["ended_at"]}
-    bad = [(rule, tally_of(rows), rows) for rule, rows in by_rule.items() if rule not in muted]
-    bad = [(rule, tally, rows) for rule, tally, rows in bad if _is_bad(tally)]
+        if muted.isdisjoint((row["repository_id"], name) for name in (row["rule"], row["class"])):
+            by_rule[row["rule"]].append(row)
+    told = [(rule, tally_of(rows), rows) for rule, rows in by_rule.items()]
+    bad = [(rule, tally, rows) for rule, tally, rows in told if _is_bad(tally)]
     for rule, tally, rows in sorted(bad, key=lambda one: one[1].heeded / one[1].judged)[:1]:
         unheeded = [row for row in rows if row["fate"] in ("disputed", "dismissed", "ignored")]
         last = max(unheeded, key=lambda row: row["said_at"])

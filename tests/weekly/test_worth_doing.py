@@ -66,11 +66,27 @@ def test_a_rule_is_bad_when_of_five_or_more_less_than_half_were_heeded(heeded: i
     assert bool(worth_doing(facts(rows), rows)) is is_told
 
 
-def test_a_rule_that_is_muted_already_is_not_told_again() -> None:
+@pytest.mark.parametrize(
+    ("muted", "is_told"),
+    [
+        ({}, False),
+        ({"rule": "log-hygiene"}, False),
+        ({"expires_at": at(300)}, False),
+        ({"ended_at": at(300)}, False),
+        ({"repository_id": TEAM + 1}, True),
+        ({"expires_at": at(9)}, True),
+        ({"ended_at": at(9)}, True),
+        ({"at": at(300)}, True),
+    ],
+)
+def test_a_rule_that_is_muted_there_by_the_end_of_the_week_is_not_told_again(
+    muted: dict[str, object], is_told: bool
+) -> None:
     rows = rows_of_all()
-    rows["muted"] = [row("muted", id="w-1", repository_id=TEAM, rule="log-hygiene/secret-logged", owner="seawall",
-                         reason="", at=at(1), expires_at="", ended_at="")]  # fmt: skip
-    assert not [one for one in worth_doing(facts(rows), rows) if "secret-logged" in one.title]
+    known = {"id": "w-1", "repository_id": TEAM, "rule": "log-hygiene/secret-logged", "owner": "seawall", "reason": ""}
+    rows["muted"] = [row("muted", **known | {"at": at(1), "expires_at": "", "ended_at": ""} | muted)]
+    rows["repositories"].append({"id": TEAM + 1, "repository": "harbour/quay", "recorded_since": None})
+    assert any("secret-logged" in one.title for one in worth_doing(facts(rows), rows)) is is_told
 
 
 def test_what_belongs_to_other_weeks_is_not_told() -> None:
