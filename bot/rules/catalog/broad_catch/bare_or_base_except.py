@@ -7,7 +7,6 @@ from bot.syntax import Handler, Node, SourceFile
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
-UNSURE = 0.45
 CONVERTS = frozenset({"int", "float", "str", "bool", "Decimal", "UUID"})
 JVM = ("java", "kotlin")
 STORES = frozenset(
@@ -61,13 +60,8 @@ class BareOrBaseExcept(Rule):
             f"Take `{_narrow(file)}`, or the failures that are expected here; let the rest go up.",
             self._narrowed(handler, bare),
             severity=Severity.LOW if on_jvm else None,
-            confidence=UNSURE if self._is_said_by_another(handler) else None,
             last_line=handler.start_line,
         )
-
-    def _is_said_by_another(self, handler: Handler) -> bool:
-        """It does nothing at all, which is what swallowed-error/empty-catch says of it."""
-        return all(statement.type in ("pass_statement", "comment") for statement in handler.statements)
 
     def _hands_it_on(self, handler: Handler) -> bool:
         """What it caught is kept or given to somebody (`future.completeExceptionally(t)`), more than to a log."""

@@ -9,18 +9,7 @@ from bot.syntax import Call, Handler, SourceFile
 _VERB = re.compile(r"%[+#]?[vs]")
 _CONVERTS = re.compile(r"= strconv\.(?:Parse|Atoi|Unquote)\w*\(")
 """Fails because a value is wrong and for no other reason: nobody asks which."""
-
-
-_ASKED_FOR = re.compile(
-    r"(?i)\b\w*ctx\b|context\(\)|\b(?:os|io|ioutil|net|sql|http|exec|tls)\.\w+\("
-    r"|(?:db|tx|rows?|stmt|conn|client|pool|session|cache|queue|stream|channel|reader|writer|resp\w*\.body)\)?\.\w+\("
-)
-"""What waits, reads or asks another machine: callers look whether it timed out, was cancelled or came to its end."""
-UNASKED = 0.45
 _ERROR = re.compile(r"(?:^e|[eE]rr)(?:or)?$")
-_HABIT = re.compile(rb"Errorf\(\"[^\"\n]*%[vs]\"(?:, [^\n]+)?, \w*[eE]rr\)")
-_MANY = 5
-"""So many of a file, and fewer that wrap: that is how this project tells its errors."""
 
 
 def _told(times: int) -> str:
@@ -82,16 +71,13 @@ class ErrorCompareOrWrap(Rule):
             "callers and retries can no longer tell a timeout or a cancellation from any other failure.",
             "Wrap it: `%w` in place of the verb.",
             (Edit(at, at + len(verb.group()), "%w"),) if _VERB.fullmatch(verb.group()) else (),
-            confidence=None if _ASKED_FOR.search(_source(handler)) and not _is_habit(file) else UNASKED,
         )
 
     def _is_meant(self, call: Call, file: SourceFile) -> bool:
         return bool(file.comments_on(call.start_line - 1, call.end_line))
 
     bad = (
-        Example("go", _told(5), line=3, also=(6, 9, 12, 15)),  # less sure: it is the file's habit
-        Example("go", _told(4), line=3, also=(6, 9, 12)),
-        Example("go", _told(5) + "\n// %w %w %w %w %w", line=3, also=(6, 9, 12, 15)),
+        Example("go", _told(3), line=3, also=(6, 9)),
         go(
             "func load(ctx context.Context) error {\n\to, err := fetch(ctx)\n\tif err != nil {\n"
             '\t\treturn fmt.Errorf("load: %v", err)\n\t}\n\treturn keep(o)\n}',
@@ -153,16 +139,3 @@ class ErrorCompareOrWrap(Rule):
             '\t\treturn fmt.Errorf("sync %s: %v", err)\n\t}\n\treturn nil\n}',
         ),
     )
-
-
-def _source(handler: Handler) -> str:
-    """The header of an `if err != nil`, and the statement before it: where the error comes from."""
-    earlier, body = handler.node.prev_named_sibling, handler.body
-    begin = earlier if earlier is not None else handler.node
-    end = body.start_byte if body is not None else handler.node.end_byte  # unprovable: narrows the type
-    return handler.file.between(begin.start_byte, end)
-
-
-def _is_habit(file: SourceFile) -> bool:
-    told = len(_HABIT.findall(file.text))
-    return told >= _MANY and file.text.count(b"%w") < told

@@ -16,9 +16,6 @@ from bot.syntax import Call, Finally, Function, Handler, SourceFile, text_of
 _DAPPER = re.compile(r"^(?:Query|Execute)\w*Async$")
 _SAYS_WHY = re.compile(r"(?i)\b(?:ctx|context|cancel\w*)\b|long[- ]lived|background|outlive")
 """Words of a comment that says why the caller's context is not the one to use."""
-_STARTS = frozenset({"Run", "StartNew"})
-"""There a token only keeps from starting what has not begun."""
-UNSURE = 0.45
 UNFIT = ("Experimental", "Obsolete")
 
 
@@ -57,8 +54,7 @@ class NoContextPassed(Rule):
             return None
         fits = place in (-1, len(call.all_arguments)) and len(tokens) == 1 and not call.keywords
         edits = (add_argument(call, tokens[0]),) if fits else ()
-        sure = None if call.method not in _STARTS and not tokens[0].endswith("RequestAborted") else UNSURE
-        return self._alarm(call, f"`{tokens[0]}`", "token", f"Pass `{tokens[0]}` on.", edits, sure)
+        return self._alarm(call, f"`{tokens[0]}`", "token", f"Pass `{tokens[0]}` on.", edits)
 
     def _is_given_it_later(self, call: Call, file: SourceFile) -> bool:
         outer = file.call_on(call)
@@ -173,9 +169,7 @@ class NoContextPassed(Rule):
                 return ""
         return ""
 
-    def _alarm(
-        self, call: Call, handed: str, what: str, fix: str, edits: tuple[Edit, ...], sure: float | None = None
-    ) -> Alarm:
+    def _alarm(self, call: Call, handed: str, what: str, fix: str, edits: tuple[Edit, ...]) -> Alarm:
         return Alarm(
             call,
             f"`{call.written}` is not given {handed}"[:80],
@@ -183,7 +177,6 @@ class NoContextPassed(Rule):
             "or the service shuts down it goes on, and holds its thread or connection for an answer nobody reads.",
             fix,
             edits,
-            confidence=sure,
         )
 
     bad = (
