@@ -9,12 +9,11 @@ from bot.domain.posture import CallSite, WorseChain
 from bot.review.snapshot import Snapshot
 from bot.rules import rule_named
 from bot.rules.suppression import ignores_in
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import parse
 from bot.syntax.guard import Guard
 
 WAIT, RETRIES = "missing-timeout/deadline-not-propagated", "unbounded-retry/nested-retry"
-UNSURE = 0.45
-"""Shown by a scan, and not posted: a part of the chain is not known."""
 EVIDENCE_CHARS = 400
 
 
@@ -98,7 +97,7 @@ def _finding(one: WorseChain, name: str, site: CallSite, place: Place) -> Findin
         kind=rule.kind,
         rule=name,
         severity=rule.severity,
-        confidence=rule.confidence if one.is_known else UNSURE,
+        confidence=rule.confidence if one.is_known else SHOWN_ONLY,
         source="rule",
         title=title,
         body=f"On record, with this change: {one.text}. {costs}\n\n**Fix:** {fix}",

@@ -17,6 +17,7 @@ _EXAMPLE = re.compile(
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
+"""Too little for a comment, by the default of `min_confidence`: a scan shows it."""
 _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
     r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"

@@ -6,6 +6,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Shared
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, java, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
 ROUTES = re.compile(r"@[\w.]+\.(?:route|get|post|put|patch|delete|websocket|task|on_message)\(|@(?:shared_)?task\b")
@@ -14,8 +15,6 @@ ONCE = re.compile(
     r"(?i)^(?:main|init|__init__|setup|configure|create|build|make|new|get|provide|open|connect|lifespan)"
 )
 """Names of functions that run once, or make what others keep."""
-UNSURE = 0.45
-"""For functions that serve no request in sight: in real changes they ran once, at a start or in a seeding step."""
 
 
 class ClientBuiltPerRequest(Rule):
@@ -56,7 +55,8 @@ class ClientBuiltPerRequest(Rule):
             "is thousands of handshakes a minute, and the machine runs out of ports and threads before the peer is "
             "even busy.",
             row.instead or "Build it once, outside of the function, and use it for every call.",
-            confidence=None if _serves_requests(function) else UNSURE,
+            # in real changes the others ran once, at a start or in a seeding step
+            confidence=None if _serves_requests(function) else SHOWN_ONLY,
         )
 
     def _is_of_the_request(self, call: Call, function: Function) -> bool:

@@ -9,7 +9,7 @@ from bot.rules.catalog.fire_and_forget.floating_promise_or_task_examples import 
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import gives_future, is_one_try, own_functions
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
-from bot.rules.weighing import is_script
+from bot.rules.weighing import SHOWN_ONLY, is_script
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
 
 HANDLES_FAILURE = {
@@ -30,8 +30,8 @@ SETTLES = re.compile(
 )
 LOOKS_AT_FAILURE = re.compile(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
 
-UNSURE = 0.45
-"""C#'s tasks often settle another source that somebody waits for; the compiler, too, tells of them in async methods."""
+CONFIDENCE = {"csharp": SHOWN_ONLY}
+"""Its tasks often settle another source that somebody waits for; the compiler, too, tells of them in async methods."""
 
 
 class FloatingPromise(Rule):
@@ -92,7 +92,7 @@ class FloatingPromise(Rule):
             f"{cost}",
             _FIX[language],
             severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
-            confidence=UNSURE if language == "csharp" else None,
+            confidence=CONFIDENCE.get(language),
         )
 
     def check_file(self, file: SourceFile) -> list[Alarm]:

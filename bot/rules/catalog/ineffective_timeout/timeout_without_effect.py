@@ -3,6 +3,7 @@
 from bot.domain import Severity
 from bot.rules.awaiting import ever_awaits, surely_awaits
 from bot.rules.rule import Alarm, Rule, go, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, Node, Section, Shape, SourceFile, text_of
 
 UNITS = frozenset(f"time.{unit}" for unit in ("Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour"))
@@ -82,7 +83,7 @@ class TimeoutWithoutEffect(Rule):
             "computes for minutes the limit does nothing.",
             "Put the scope around the call that waits, or hand what blocks to `asyncio.to_thread` and await that.",
             severity=Severity.MEDIUM if never else Severity.LOW,
-            confidence=0.85 if never else 0.45,
+            confidence=0.85 if never else SHOWN_ONLY,
         )
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:

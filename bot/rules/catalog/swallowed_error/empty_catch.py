@@ -8,6 +8,7 @@ from bot.rules.apis import known
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, Shape, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
@@ -26,7 +27,6 @@ _NO_VALUE = re.compile(r"(?:NumberFormat|URISyntax|MalformedURL|DateTimeParse|Un
 _COULD_NOT = re.compile(
     r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
 )
-UNSURE = 0.45
 REACHING = (Outbound, Dependency, OwnRetry, Blocking)
 _BELOW = 2
 """Lines below a handler in which a comment may say what its silence is for."""
@@ -75,7 +75,7 @@ class EmptyCatch(Rule):
             return None
         what = ", ".join(handler.caught) or "every failure"
         is_plain = not falls_back(handler) and not self._is_of_a_value(handler)
-        sure = None if is_plain and self._reaches_out(handler) else UNSURE
+        sure = None if is_plain and self._reaches_out(handler) else SHOWN_ONLY
         return self._alarm(handler, f"`{what}`" if handler.caught else what, confidence=sure)
 
     def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:

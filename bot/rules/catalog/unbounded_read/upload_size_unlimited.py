@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile
 
 READERS = ("io.ReadAll", "io/ioutil.ReadAll")
@@ -39,7 +40,7 @@ class UploadSizeUnlimited(Rule):
             f"`{call.written}` takes whatever the sender sends. A few large requests at once fill the memory or the "
             "disk, and the process is killed with all the requests it was serving.",
             "Set `r.Body = http.MaxBytesReader(w, r.Body, limit)` before the body is touched.",
-            confidence=None if _answers(call, file) else 0.45,
+            confidence=None if _answers(call, file) else SHOWN_ONLY,
         )
 
     def _reads_all(self, call: Call, file: SourceFile) -> bool:
