@@ -43,7 +43,10 @@ def safe_next(wanted: str | None) -> str:
 
 def http_url(wanted: str | None) -> str:
     """The address where it leads to a page, else nothing: `javascript:` on record must not become a link."""
-    parts = urlsplit(wanted or "")
+    try:
+        parts = urlsplit(wanted or "")
+    except ValueError:
+        return ""
     return wanted or "" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 

@@ -4,12 +4,13 @@ from flask import Blueprint, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from bot.dashboard.addresses import is_ours
+from bot.dashboard.guard import POLICY
 from bot.errors import LedgerError, NotFound, RetryableError, UsageError
 from bot.logs import logger
 from bot.settings import Settings
 
 log = logger(__name__)
-Answer = tuple[str, int]
+Answer = tuple[str, int, dict[str, str]]
 
 _LINES = {
     400: ("This was not understood", "Go back, load the page anew, and try again."),
@@ -35,7 +36,7 @@ class ErrorPages:
     def of(self, error: HTTPException) -> Answer:
         status = error.code or 500
         title, line = _LINES.get(status, ("That did not work", "Try again in a minute."))
-        return render_template("error.html", status=status, title=title, line=line), status
+        return _page(status, title, line)
 
     def add(self, pages: Blueprint) -> None:
         pages.register_error_handler(HTTPException, self.of)
@@ -47,7 +48,9 @@ class ErrorPages:
 
 
 def _page(status: int, title: str, line: str) -> Answer:
-    return render_template("error.html", status=status, title=title, line=line), status
+    # Where no page of ours was reached, nobody else brings the policy that lets in its style.
+    told = {"Content-Security-Policy": POLICY}
+    return render_template("error.html", status=status, title=title, line=line), status, told
 
 
 def _away(error: Exception) -> Answer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -37,6 +36,8 @@ def stand_guard(
     app.session_interface = cookies
     # A proxy speaks plain HTTP to us: the origin is looked at below.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    # With every answer it would go out with those that others may keep, too; a session ends at its hour anyway.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.permanent_session_lifetime = timedelta(hours=desk.settings.dashboard.session_hours)
     forms = CSRFProtect(app)
 
@@ -68,7 +69,7 @@ def stand_guard(
         answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         if is_secure(request):
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint == "dashboard.static":
+        if request.endpoint == "dashboard.static" and answer.status_code in (200, 304):
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # its address has its digest
         return answer
 
@@ -76,7 +77,7 @@ def stand_guard(
 def refuse_foreign_origin() -> None:
     """A form of another site, whatever it carries. Browsers of today say where it comes from."""
     origin = request.headers.get("Origin", "")
-    if origin and origin != "null" and urlsplit(origin).netloc.lower() != request.host.lower():
+    if origin and origin != "null" and origin.partition("://")[2].lower() != request.host.lower():
         abort(403)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
