@@ -44,7 +44,7 @@ _CAPITAL: Final = re.compile(r"\b[A-Z][\w'’-]*")
 def fault_of(prose: str, facts: Facts, people: Collection[str] = (), given: str = "") -> str:
     """What is wrong with it, in a few words; empty where nothing is. `given`: what the model was shown, whose words it
     may repeat; `people`: logins."""
-    parts = [part for part in re.split(r"(?<=[.!?])\s+", prose.strip()) if part]
+    parts = sentences_in(prose)
     if not prose or len(prose) > MOST_CHARS:
         return "it is empty or too long"
     if len(parts) != SENTENCES or not prose.endswith("."):
@@ -64,6 +64,11 @@ def fault_of(prose: str, facts: Facts, people: Collection[str] = (), given: str 
         if fault := _false_change(part, named):
             return fault
     return ""
+
+
+def sentences_in(prose: str) -> tuple[str, ...]:
+    """Parted at blanks after a full stop, a question mark or an exclamation mark."""
+    return tuple(part for part in re.split(r"(?<=[.!?])\s+", prose.strip()) if part)
 
 
 class _Number(NamedTuple):

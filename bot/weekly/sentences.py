@@ -10,7 +10,7 @@ from bot.domain.record import Record
 from bot.errors import SeawallError
 from bot.weekly.facts import Facts
 from bot.weekly.figure import Figure
-from bot.weekly.prose_check import fault_of
+from bot.weekly.prose_check import fault_of, sentences_in
 from bot.weekly.telling import SHOWN, against, made_of
 
 PROMPT: Final = "weekly-summary"
@@ -46,11 +46,6 @@ def by_model(facts: Facts, model: Model, people: Collection[str] = ()) -> Senten
         writer=answer.model,
         origin=f"Written by {answer.model}; each number was checked against the figures below.",
     )
-
-
-def sentences_in(prose: str) -> tuple[str, ...]:
-    """Parted at full stops before a blank."""
-    return tuple(f"{part.rstrip('.')}." for part in prose.split(". ") if part.strip())
 
 
 def told_to_model(facts: Facts) -> dict[str, str]:
@@ -110,12 +105,10 @@ def _next(facts: Facts) -> str:
 
 
 def _change(figure: Figure) -> str:
-    """` (12 before, no clear change)`; nothing where nothing can be compared."""
+    """` (12 before, no clear change)`, ` (higher than 12 before)`; nothing where nothing can be compared."""
     if figure.before is None or figure.before.value is None or figure.change == "not enough":
         return ""
-    told = "no clear change" if figure.change == "no clear change" else figure.change
-    return (
-        f" ({told} than {figure.before.text} before)"
-        if told in ("higher", "lower")
-        else f" ({figure.before.text} before, {told})"
-    )
+    before = f"{figure.before.text} before"
+    if figure.change == "no clear change":
+        return f" ({before}, no clear change)"
+    return f" ({figure.change} than {before})"

@@ -112,6 +112,14 @@ def test_prose_that_says_anything_else_is_not_used(said: str, instead: str, faul
     assert told.writer == ""
 
 
+def test_a_sentence_that_asks_is_one_of_the_three() -> None:
+    told = by_model(
+        FACTS, Voice(GOOD.replace("Work is flowing: ", "Is work flowing? ").replace("heeded. The", "heeded; the"))
+    )
+    assert told.writer, told.origin
+    assert [text[0:4] for text in told.text] == ["Is w", "27 p", "Of t"]
+
+
 def test_a_change_may_be_told_beside_the_number_of_the_figure_that_changed() -> None:
     rise = GOOD.replace("27 pull requests were merged", "merged pull requests rose to 27")
     assert by_model(FACTS, Voice(rise)).writer
