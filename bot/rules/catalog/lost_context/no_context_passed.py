@@ -105,14 +105,8 @@ class NoContextPassed(Rule):
         )
 
     def _is_meant(self, call: Call) -> bool:
-        """Another linter's rule for the same thing is told to let it be."""
-        around = next((one for one in call.around(Function) if one.name), None)
-        first = around.start_line - 1 if around is not None else call.start_line
-        notes = [*call.file.comments_on(first, first + 1), *call.file.comments_on(call.start_line, call.start_line)]
         above = call.file.comments_on(call.start_line - 2, call.start_line - 1)
-        return any("nolint" in note.text and "contextcheck" in note.text for note in notes) or any(
-            _SAYS_WHY.search(note.text) for note in above
-        )
+        return any(_SAYS_WHY.search(note.text) for note in above)
 
     def _gives_a_context(self, call: Call, taker: Call) -> bool:
         """A function that makes a context of another one returns what the call makes."""
