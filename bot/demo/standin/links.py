@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.demo.standin.records import PullRequest, Repository
+from bot.demo.standin.records import Issue, PullRequest, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Links:
     def pull(self, repository: Repository, pull: PullRequest) -> str:
         return f"{self.repository(repository)}/pulls/{pull.number}"
 
-    def issue(self, repository: Repository, pull: PullRequest) -> str:
-        return f"{self.repository(repository)}/issues/{pull.number}"
+    def issue(self, repository: Repository, one: Issue | PullRequest) -> str:
+        return f"{self.repository(repository)}/issues/{one.number}"
 
     def page(self, repository: Repository, path: str = "") -> str:
         """An address a person would open."""

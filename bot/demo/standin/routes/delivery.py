@@ -4,9 +4,9 @@ from flask import Blueprint, Response, g, request
 
 from bot.demo.standin.records import Issue, PullRequest
 from bot.demo.standin.refusals import invalid, not_found
-from bot.demo.standin.routes.asking import answer, links, page_of, pull_request, repository, world
-from bot.demo.standin.shapes import delivery, iso, timeline
-from bot.demo.standin.shapes.issues import issue as issue_of_pull
+from bot.demo.standin.routes.asking import answer, changed_since, links, page_of, pull_request, repository, world
+from bot.demo.standin.shapes import delivery, timeline
+from bot.demo.standin.shapes.issues import issue
 
 routes = Blueprint("delivery", __name__)
 
@@ -69,14 +69,9 @@ def list_issues(owner: str, repo: str) -> Response:
     everything: list[Issue | PullRequest] = [*found.issues.values(), *found.pulls.values()]
     wanted = [
         one
-        for one in everything
+        for one in changed_since(everything)
         if (state == "all" or (one.closed_at is None) == (state == "open"))
         and labels <= {tag.name.lower() for tag in one.labels}
-        and iso(one.updated_at) >= asked.get("since", "")
     ]
     page, headers = page_of(sorted(wanted, key=lambda one: (one.created_at, one.number), reverse=True))
-    shown = [
-        delivery.issue(found, one, links()) if isinstance(one, Issue) else issue_of_pull(found, one, links())
-        for one in page
-    ]
-    return answer(shown, headers=headers)
+    return answer([issue(found, one, links()) for one in page], headers=headers)

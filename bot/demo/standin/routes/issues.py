@@ -6,7 +6,7 @@ from bot.demo.standin.judge import LONGEST_BODY
 from bot.demo.standin.records import Issue, Label
 from bot.demo.standin.refusals import invalid, not_found
 from bot.demo.standin.routes.asking import answer, body, links, me, repository, world
-from bot.demo.standin.shapes.delivery import issue
+from bot.demo.standin.shapes.issues import issue
 
 routes = Blueprint("issues", __name__)
 

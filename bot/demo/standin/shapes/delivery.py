@@ -1,11 +1,9 @@
-"""Deployments, releases and issues."""
+"""Deployments and releases."""
 
 from bot.demo.standin.links import Links, node_id
-from bot.demo.standin.records import Deployment, DeploymentStatus, Issue, Release, Repository
+from bot.demo.standin.records import Deployment, DeploymentStatus, Release, Repository
 from bot.demo.standin.shapes import JSON, iso, iso_or_none
 from bot.demo.standin.shapes.accounts import user
-from bot.demo.standin.shapes.pulls import label
-from bot.demo.standin.shapes.reviews import association
 
 
 def deployment(record: Repository, one: Deployment, links: Links) -> JSON:
@@ -68,33 +66,4 @@ def release(record: Repository, one: Release, links: Links) -> JSON:
         "tarball_url": f"{links.repository(record)}/tarball/{one.tag}",
         "zipball_url": f"{links.repository(record)}/zipball/{one.tag}",
         "body": None,
-    }
-
-
-def issue(record: Repository, one: Issue, links: Links) -> JSON:
-    url = f"{links.repository(record)}/issues/{one.number}"
-    return {
-        "url": url,
-        "repository_url": links.repository(record),
-        **{f"{name}_url": f"{url}/{name}" for name in ("comments", "events", "timeline")},
-        "labels_url": f"{url}/labels{{/name}}",
-        "html_url": links.page(record, f"issues/{one.number}"),
-        "id": one.id,
-        "node_id": node_id("I", one.id),
-        "number": one.number,
-        "title": one.title,
-        "user": user(one.author, links),
-        "labels": [label(record, tag, links) for tag in one.labels],
-        "state": "closed" if one.closed_at else "open",
-        "locked": False,
-        "assignee": None,
-        "assignees": [],
-        "milestone": None,
-        "comments": 0,
-        "created_at": iso(one.created_at),
-        "updated_at": iso(one.updated_at),
-        "closed_at": iso_or_none(one.closed_at),
-        "closed_by": user(one.closed_by, links) if one.closed_by else None,
-        "author_association": association(record, one.author),
-        "body": one.body or None,
     }
