@@ -38,7 +38,7 @@ class BareOrBaseExcept(Rule):
         "detekt:TooGenericExceptionCaught",
     )
     languages = ("python", "java", "kotlin", "ruby")
-    confidence = 0.45  # one reader in four wants to hear of it in a review
+    confidence = 0.45  # at the outer edge of a thread it is right, and looks the same
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         bare = file.language.name == "python" and not handler.caught_nodes
@@ -81,7 +81,7 @@ class BareOrBaseExcept(Rule):
         return (Edit(node.start_byte, node.end_byte, _narrow(handler.file)),) if len(handler.caught_nodes) == 1 else ()
 
     bad = (
-        python("try:\n    sync()\nexcept:\n    pass", line=3),  # less sure: another rule says it
+        python("try:\n    sync()\nexcept:\n    pass", line=3),
         python("try:\n    n = 1 / all\nexcept:\n    n = 0", line=3),
         python("try:\n    n = int(ask(text))\nexcept:\n    n = 0", line=3),
         python("try:\n    n = text.int()\nexcept:\n    n = 0", line=3),

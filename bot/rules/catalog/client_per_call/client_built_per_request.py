@@ -55,7 +55,7 @@ class ClientBuiltPerRequest(Rule):
             "is thousands of handshakes a minute, and the machine runs out of ports and threads before the peer is "
             "even busy.",
             row.instead or "Build it once, outside of the function, and use it for every call.",
-            # in real changes the others ran once, at a start or in a seeding step
+            # others may run once, at a start or in a seeding step
             confidence=None if _serves_requests(function) else SHOWN_ONLY,
         )
 

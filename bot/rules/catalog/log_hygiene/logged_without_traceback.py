@@ -39,7 +39,7 @@ class LoggedWithoutTraceback(Rule):
     covered_by = ("ruff:TRY400", "sonar:csharpsquid:S6667")
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby")
     methods = frozenset({"error", "warn", "info", "debug", "trace"})
-    confidence = 0.45  # one reader in seven wants to hear of it in a review
+    confidence = 0.45  # where only one thing can have failed, the line says it all
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         language = file.language.name

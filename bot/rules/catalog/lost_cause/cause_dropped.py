@@ -62,7 +62,7 @@ class CauseDropped(Rule):
     severity = Severity.LOW
     covered_by = ("eslint:preserve-caught-error",)
     languages = ("javascript", "typescript", "java", "csharp", "kotlin", "rust")
-    confidence = 0.45
+    confidence = 0.45  # where only one thing can have failed, the new exception says it all
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
         if file.language.name == "rust":

@@ -31,7 +31,7 @@ class ExitInLibrary(Rule):
     severity = Severity.MEDIUM
     languages = ("go",)
     names = ENDS
-    confidence = 0.45  # of five read in real changes four were a program's own start, in another package than `main`
+    confidence = 0.45  # a program's own start often lies in another package than `main`, and looks the same
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name not in ENDS or self._is_program(file):

@@ -22,7 +22,7 @@ class NoReadHeaderTimeout(Rule):
 
     name = "server-timeout/no-read-header-timeout"
     severity = Severity.MEDIUM
-    confidence = 0.45  # of seven read in real changes five were internal listeners, or moved with their file
+    confidence = 0.45  # a listener that only trusted peers can reach looks the same
     covered_by = ("gosec:G112",)
     languages = ("go",)
     sections = ("server",)

@@ -27,7 +27,7 @@ class ExecutorWithoutLimit(Rule):
     severity = Severity.MEDIUM
     languages = ("java",)
     names = frozenset({CACHED})
-    confidence = 0.45
+    confidence = 0.45  # what bounds the number of tasks may stand elsewhere
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name != CACHED or call.use == "receiver" or self._is_short_lived(call) or self._is_meant(call):
