@@ -34,8 +34,8 @@ class QueueWithoutLimit(Rule):
     """## What it finds
     A queue made without a limit that a request handler, a callback for messages or an endless loop fills, and that
     nothing in the file measures: `asyncio.Queue()`, `queue.Queue()`, Java's `LinkedBlockingQueue()` and the pools of
-    `Executors` that keep one inside, a Spring `ThreadPoolTaskExecutor` without `setQueueCapacity`,
-    `Channel.CreateUnbounded`, tokio's `unbounded_channel`.
+    `Executors` that keep one inside, `Channel.CreateUnbounded`, tokio's `unbounded_channel`. And a Spring
+    `ThreadPoolTaskExecutor` that is given a size and no `setQueueCapacity`, whoever fills it.
 
     ## Why it matters
     Nothing slows down who puts in. When the worker behind it gets slow, for its database is, the queue takes

@@ -133,7 +133,7 @@ def _takes_all(handler: Handler) -> bool:
 
 
 def _is_left(loop: Loop) -> bool:
-    """Something in the loop may end it, or slows it down."""
+    """Something in the loop may end it, or the whole program."""
     file = loop.file
     if any(jump.leaves(loop) or jump.kind == "raise" for jump in file.within(file.jumps, loop.body)):
         return True

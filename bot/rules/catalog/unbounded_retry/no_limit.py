@@ -13,7 +13,7 @@ from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 class RetryWithoutLimit(Rule):
     """## What it finds
     An endless loop that tries a remote call again after every failure, with no limit of tries or time; and a library's
-    retry that is left at "for ever".
+    retry that is left at "for ever", or set to it.
 
     ## Why it matters
     While the other side is down the caller never gets an answer, not even an error, and keeps its worker. When it comes
