@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.weekly.history import History, Moment
+from bot.weekly.history import History
 from bot.weekly.week import WorkingTime
 
 
@@ -57,12 +57,8 @@ def course_of(history: History) -> Course:
 
 def standing_approval_at(history: History) -> datetime | None:
     """The last approval by another person that was not dismissed."""
-    dismissed = {one.details.get("review_id") for one in history.before_merge("reviewed") if _is(one, "dismissed")}
-    standing = [
-        one.at
-        for one in history.reviews
-        if _is(one, "approved") and (one.details.get("review_id") is None or one.details["review_id"] not in dismissed)
-    ]
+    approvals = [one for one in history.reviews if one.details.get("state") == "approved"]
+    standing = [one.at for one in approvals if one.details.get("review_id") not in history.dismissed]
     return standing[-1] if standing else None
 
 
@@ -102,7 +98,3 @@ def is_merged_by_author(history: History) -> bool | None:
         return None
     merger = str(merged.details.get("merged_by") or merged.actor).lower()
     return merger == history.author if merger and history.author else None
-
-
-def _is(moment: Moment, state: str) -> bool:
-    return moment.details.get("state") == state

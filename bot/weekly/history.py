@@ -97,6 +97,12 @@ class History:
         return tuple(found)
 
     @cached_property
+    def dismissed(self) -> frozenset[Any]:
+        """Ids of reviews that counted no longer when it was merged; that count no longer now, where it was not."""
+        told = (one.details for one in self.before_merge("reviewed") if one.details.get("state") == "dismissed")
+        return frozenset(details["review_id"] for details in told if details.get("review_id") is not None)
+
+    @cached_property
     def reviewed_at(self) -> datetime | None:
         """The first of these reviews."""
         return self.reviews[0].at if self.reviews else None

@@ -71,17 +71,12 @@ def turn_of(history: History) -> Turned:
 
 def _verdicts(history: History) -> list[tuple[datetime, str]]:
     """The latest of each reviewer that still stands: approved or changes-requested."""
-    dismissed = {
-        one.details.get("review_id")
-        for one in history.moments
-        if one.event == "reviewed" and one.details.get("state") == "dismissed"
-    }
     latest: dict[str, tuple[datetime, str]] = {}
     for one in history.reviews:
         state, review_id = one.details.get("state"), one.details.get("review_id")
         if state in ("approved", "changes-requested"):
             latest.pop(one.actor, None)
-            if review_id is None or review_id not in dismissed:
+            if review_id not in history.dismissed:
                 latest[one.actor] = (one.at, state)
     return list(latest.values())
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.weekly.chronicle import Chronicle, Span
+from bot.weekly.chronicle import Chronicle, Span, Values
 from bot.weekly.history import Moment
-from bot.weekly.metric import TWO, Metric, MetricGroup
+from bot.weekly.metric import TWO, Metric, MetricGroup, sample_of
 from bot.weekly.sample import Absent, Count, Quantile, Sample, Share
 
 NO_DEPLOYMENTS: Final = "not measured: no deployment to production is on record"
@@ -23,14 +23,13 @@ def _frequency(chronicle: Chronicle, span: Span) -> Sample:
 def _lead_time(chronicle: Chronicle, span: Span) -> Sample:
     if not chronicle.deployments:
         return Absent(NO_DEPLOYMENTS)
-    times = []
+    times: Values = []
     for life in chronicle.lives:
         deployed = _deployed_at(chronicle, life.history.repository_id, life.history.merged_at)
         if deployed and span.holds(deployed):
             begun = life.history.first_commit_at
             times.append((deployed - begun) / timedelta(hours=1) if begun else None)
-    known = [time for time in times if time is not None]
-    return Quantile(known, missing=len(times) - len(known))
+    return sample_of(times, 0.5)
 
 
 def _deployed_at(chronicle: Chronicle, repository_id: int, merged_at: datetime | None) -> datetime | None:
