@@ -42,7 +42,7 @@ def head_of(desk: Desk, points: Sequence[Point], examined: Examined) -> Head:
         read_by_model=frozenset(examined.read_by_model),
         skipped=skipped,
         rules_off=policy.rules_off,
-        judge_known_calls=frozenset(rule.name for rule in all_rules() if rule.sections and not rule.every_call),
+        judge_known_calls=frozenset(rule.name for rule in all_rules() if rule.sections and not rule.every_call_in),
         is_kept_from_model=not policy.llm,
         renames=renames,
     )

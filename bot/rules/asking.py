@@ -30,7 +30,7 @@ class Asking:
         self._by_kind: dict[type[Row], list[Asked]] = {}
         for one in checks:
             rule, _ = one
-            if rule.every_call or language in rule.every_call_in or not (rule.methods or rule.names or rule.sections):
+            if language in rule.every_call_in or not (rule.methods or rule.names or rule.sections):
                 self._always.append(one)
                 continue
             for method in rule.methods:

@@ -125,13 +125,11 @@ class Rule:
     confidence: ClassVar[float] = 0.9
     languages: ClassVar[tuple[str, ...]]
     sections: ClassVar[tuple[str, ...]] = ()
-    """Sections of the API catalogue it judges by; its `check_call` then sees only calls that the catalogue knows,"""
-    every_call: ClassVar[bool] = False
-    """unless it wants every call."""
+    """Sections of the API catalogue it judges by; its `check_call` then sees only calls that they know."""
     methods: ClassVar[frozenset[str]] = frozenset()
     """Methods, as they are written: its `check_call` then sees only calls of these,"""
     names: ClassVar[frozenset[str]] = frozenset()
-    """and of these canonical names; with neither, all calls."""
+    """and of these canonical names. With none of the three it sees all calls."""
     every_call_in: ClassVar[tuple[str, ...]] = ()
     """Languages in which it wants every call all the same."""
     needs: ClassVar[tuple[bytes, ...]] = ()

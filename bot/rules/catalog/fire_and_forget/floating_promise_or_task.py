@@ -59,7 +59,7 @@ class FloatingPromise(Rule):
     )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "rust")
     sections = ("task",)
-    every_call = True
+    every_call_in = languages
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

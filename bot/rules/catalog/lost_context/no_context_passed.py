@@ -39,7 +39,7 @@ class NoContextPassed(Rule):
     languages = ("go", "csharp")
     confidence = 0.45  # what is left to its own deadline on purpose looks the same
     sections = ("cancellable",)
-    every_call = True
+    every_call_in = languages
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if file.language.name == "go":
