@@ -1,28 +1,16 @@
 """The past of several pull requests in one GraphQL query."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from bot.domain import Repository
-from bot.domain.timeline import PullRequestEvent
 from bot.github.graphql import ask
-from bot.github.history_queries import past_query
+from bot.github.history_queries import EVENTS, past_query
 from bot.github.history_told import NOBODY, Account, Commit, Moment, Told, comment, dismissal, review
 from bot.github.host import GitHubHost
 from bot.github.routes import of_repository
 from bot.github.threads import login_of
 
-_EVENTS: Final[Mapping[str, PullRequestEvent]] = {
-    "BaseRefChangedEvent": "base-changed",
-    "ClosedEvent": "closed",
-    "ConvertToDraftEvent": "drafted",
-    "HeadRefForcePushedEvent": "pushed",
-    "MergedEvent": "merged",
-    "ReadyForReviewEvent": "ready",
-    "ReopenedEvent": "reopened",
-    "ReviewRequestedEvent": "review-requested",
-    "ReviewRequestRemovedEvent": "review-request-removed",
-}
 Node = Mapping[str, Any]
 
 
@@ -68,9 +56,9 @@ def _told(node: Node) -> Told:
 
 def _moments(item: Node) -> Iterable[Moment]:
     kind = item["__typename"]
-    if kind in _EVENTS:
+    if kind in EVENTS:
         forced = {"is_forced": True} if kind == "HeadRefForcePushedEvent" else {}
-        return [Moment(_EVENTS[kind], item["createdAt"], _account(item["actor"]), forced)]
+        return [Moment(EVENTS[kind], item["createdAt"], _account(item["actor"]), forced)]
     if kind == "PullRequestReview":
         return review(int(item["fullDatabaseId"]), item["state"], item["submittedAt"] or "", _account(item["author"]))
     if kind == "ReviewDismissedEvent" and item["review"]:

@@ -1,27 +1,15 @@
 """The past of one pull request by REST: four requests, and more where it is long."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from bot.domain import PullRequest
-from bot.domain.timeline import PullRequestEvent
-from bot.github.history_told import NOBODY, Account, Commit, Moment, Told, comment, dismissal, review
+from bot.github.history_told import EVENTS, NOBODY, Account, Commit, Moment, Told, comment, dismissal, review
 from bot.github.host import GitHubHost
 from bot.github.routes import of_pull_request, of_repository
 
 MOST_PAGES = 30
 """Of its timeline, its comments and its commits, each."""
-_EVENTS: Final[Mapping[str, PullRequestEvent]] = {
-    "base_ref_changed": "base-changed",
-    "closed": "closed",
-    "convert_to_draft": "drafted",
-    "head_ref_force_pushed": "pushed",
-    "merged": "merged",
-    "ready_for_review": "ready",
-    "reopened": "reopened",
-    "review_requested": "review-requested",
-    "review_request_removed": "review-request-removed",
-}
 Node = Mapping[str, Any]
 
 
@@ -56,9 +44,9 @@ def account(user: Node | None) -> Account:
 
 def _moments(item: Node) -> Iterable[Moment]:
     event = item.get("event", "")
-    if event in _EVENTS:
+    if event in EVENTS:
         forced = {"is_forced": True} if event == "head_ref_force_pushed" else {}
-        return [Moment(_EVENTS[event], item["created_at"], account(item.get("actor")), forced)]
+        return [Moment(EVENTS[event], item["created_at"], account(item.get("actor")), forced)]
     if event == "reviewed":
         return review(item["id"], item["state"], item.get("submitted_at") or "", account(item.get("user")))
     if event == "review_dismissed":

@@ -1,21 +1,21 @@
 """The GraphQL about the past of pull requests: several in one query, of about ten points of GitHub's hourly 5,000."""
 
+from bot.github import history_told
+
 ITEMS = 100
 THREADS = 40
 COMMENTS = 30
 """So many of each at once. A pull request that has more is read by REST."""
 
+EVENTS = {f"{name.title().replace('_', '')}Event": event for name, event in history_told.EVENTS.items()}
+"""Type of an item → our name of it: `ReadyForReviewEvent` → `ready`."""
+
 _ACTOR = "{ __typename login }"
 _PAGE = "pageInfo { hasNextPage }"
-_EVENTS = (
-    "BaseRefChangedEvent", "ClosedEvent", "ConvertToDraftEvent", "HeadRefForcePushedEvent", "MergedEvent",
-    "ReadyForReviewEvent", "ReopenedEvent", "ReviewRequestedEvent", "ReviewRequestRemovedEvent",
-)  # fmt: skip
-_TYPES = """
-  BASE_REF_CHANGED_EVENT, CLOSED_EVENT, CONVERT_TO_DRAFT_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT,
-  MERGED_EVENT, PULL_REQUEST_COMMIT, PULL_REQUEST_REVIEW, READY_FOR_REVIEW_EVENT, REOPENED_EVENT,
-  REVIEW_DISMISSED_EVENT, REVIEW_REQUESTED_EVENT, REVIEW_REQUEST_REMOVED_EVENT
-"""
+_TYPES = ", ".join((
+    "ISSUE_COMMENT", "PULL_REQUEST_COMMIT", "PULL_REQUEST_REVIEW", "REVIEW_DISMISSED_EVENT",
+    *(f"{name.upper()}_EVENT" for name in history_told.EVENTS),
+))  # fmt: skip
 _PAST = f"""
 fragment past on PullRequest {{
   additions deletions changedFiles mergedBy {_ACTOR}
@@ -24,7 +24,7 @@ fragment past on PullRequest {{
     {_PAGE}
     nodes {{
       __typename
-      {" ".join(f"... on {event} {{ createdAt actor {_ACTOR} }}" for event in _EVENTS)}
+      {" ".join(f"... on {event} {{ createdAt actor {_ACTOR} }}" for event in EVENTS)}
       ... on ReviewDismissedEvent {{ createdAt previousReviewState review {{ fullDatabaseId }} }}
       ... on PullRequestReview {{ fullDatabaseId submittedAt state author {_ACTOR} }}
       ... on IssueComment {{ fullDatabaseId createdAt body author {_ACTOR} }}

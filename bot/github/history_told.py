@@ -11,6 +11,18 @@ from bot.domain.timeline import PullRequestEvent
 
 ONE_PUSH: Final = timedelta(hours=1)
 """GitHub does not tell when commits were pushed. Those made within this time are taken for one push, at the last."""
+EVENTS: Final[Mapping[str, PullRequestEvent]] = {
+    "base_ref_changed": "base-changed",
+    "closed": "closed",
+    "convert_to_draft": "drafted",
+    "head_ref_force_pushed": "pushed",
+    "merged": "merged",
+    "ready_for_review": "ready",
+    "reopened": "reopened",
+    "review_requested": "review-requested",
+    "review_request_removed": "review-request-removed",
+}
+"""REST's name → ours; GraphQL makes its own of REST's."""
 REVIEW_STATES: Final[Mapping[str, str]] = {
     "approved": "approved",
     "changes_requested": "changes-requested",

@@ -13,32 +13,6 @@ from bot.demo.standin.shapes.reviews import review as review_shape
 
 Item = Commit | Review | IssueComment | Happening
 
-_TYPES = {
-    "base_ref_changed": "BaseRefChangedEvent",
-    "closed": "ClosedEvent",
-    "convert_to_draft": "ConvertToDraftEvent",
-    "head_ref_force_pushed": "HeadRefForcePushedEvent",
-    "merged": "MergedEvent",
-    "ready_for_review": "ReadyForReviewEvent",
-    "reopened": "ReopenedEvent",
-    "review_dismissed": "ReviewDismissedEvent",
-    "review_requested": "ReviewRequestedEvent",
-    "review_request_removed": "ReviewRequestRemovedEvent",
-}
-"""REST's name of a happening → GraphQL's type of it."""
-_ITEM_TYPES = {
-    "BaseRefChangedEvent": "BASE_REF_CHANGED_EVENT",
-    "ClosedEvent": "CLOSED_EVENT",
-    "ConvertToDraftEvent": "CONVERT_TO_DRAFT_EVENT",
-    "HeadRefForcePushedEvent": "HEAD_REF_FORCE_PUSHED_EVENT",
-    "MergedEvent": "MERGED_EVENT",
-    "ReadyForReviewEvent": "READY_FOR_REVIEW_EVENT",
-    "ReopenedEvent": "REOPENED_EVENT",
-    "ReviewDismissedEvent": "REVIEW_DISMISSED_EVENT",
-    "ReviewRequestedEvent": "REVIEW_REQUESTED_EVENT",
-    "ReviewRequestRemovedEvent": "REVIEW_REQUEST_REMOVED_EVENT",
-}
-
 
 def of(record: Repository, pull: PullRequest) -> list[Item]:
     """Reviews that are not handed in yet are nobody's business."""
@@ -54,14 +28,13 @@ def item_type(item: Item) -> str:
         return "PULL_REQUEST_COMMIT"
     if isinstance(item, Review):
         return "PULL_REQUEST_REVIEW"
-    return "ISSUE_COMMENT" if isinstance(item, IssueComment) else _ITEM_TYPES[_TYPES[item.event]]
+    return "ISSUE_COMMENT" if isinstance(item, IssueComment) else f"{item.event.upper()}_EVENT"
 
 
 def happening_node(one: Happening, links: Links) -> JSON:
     """GraphQL's, without the review that a dismissal is about."""
-    kind = _TYPES[one.event]
     return {
-        "__typename": kind,
+        "__typename": f"{one.event.title().replace('_', '')}Event",
         "id": node_id("EV", one.id),
         "createdAt": iso(one.at),
         "actor": actor(one.actor, links),
