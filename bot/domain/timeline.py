@@ -14,7 +14,6 @@ PullRequestEvent = Literal[
     "merged",
 ]  # fmt: skip
 RepositoryEvent = Literal["deployed", "released", "incident-opened", "incident-closed"]
-ReviewState = Literal["approved", "changes-requested", "commented", "dismissed"]
 OF_REPOSITORY: Final = 0
 """The number under which events of the repository itself are kept."""
 
@@ -32,7 +31,8 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "review-request-removed": (),
     "review-began": ("head_sha",),
     "commented": ("id", "place"),  # place: conversation | code
-    "reviewed": ("review_id", "state"),  # state: ReviewState; dismissed names the review that counts no longer
+    # state: approved | changes-requested | commented | dismissed, which names the review that counts no longer
+    "reviewed": ("review_id", "state"),
     "checked": ("conclusion", "sha", "app"),  # of a check suite, in GitHub's words: success, failure, timed_out …
     "closed": (),
     "merged": ("merged_by", "additions", "deletions", "files", "commits"),

@@ -101,14 +101,6 @@ def chart_png(
     return bytes(_converter().svg_to_png(svg, scale=2))
 
 
-def can_draw_png() -> bool:
-    try:
-        _converter()
-    except UsageError:
-        return False
-    return True
-
-
 def alt_text(title: str, series: Sequence[Series]) -> str:
     """One sentence for who does not see it: from where to where each went, and between what."""
     return f"{title}: {'; '.join(map(_course, series))}."

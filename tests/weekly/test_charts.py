@@ -27,7 +27,7 @@ KINDS: tuple[Kind, ...] = ("line", "bar")
 SCHEMES: tuple[Scheme, ...] = ("light", "dark", "auto")
 
 
-@pytest.mark.parametrize(("kind", "scheme"), product(KINDS, SCHEMES))
+@pytest.mark.parametrize(("kind", "scheme"), list(product(KINDS, SCHEMES)))
 def test_nothing_in_a_chart_acts_or_is_fetched(kind: Kind, scheme: Scheme) -> None:
     svg = chart_svg([CYCLE, PICKUP], kind, title="Hours", scheme=scheme)
     root = ElementTree.fromstring(svg)
@@ -96,7 +96,6 @@ def test_without_the_extra_a_png_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setattr(charts, "import_module", absent)
     with pytest.raises(UsageError, match=r"pip install 'seawall\[png\]'"):
         chart_png(CYCLE, "line")
-    assert not charts.can_draw_png()
 
 
 def test_a_summary_has_three_charts_at_most_of_what_is_known() -> None:
