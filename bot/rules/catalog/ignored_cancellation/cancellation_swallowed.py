@@ -4,15 +4,19 @@ import re
 
 from bot.domain import Severity
 from bot.rules.catalog.ignored_cancellation.cancellation_swallowed_examples import FURTHER_BAD, FURTHER_GOOD
+from bot.rules.catalog.unbounded_retry.catches_everything import CatchesEverything
 from bot.rules.coroutines import is_cancellation, swallowed_by, swallowed_by_run_catching
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
 _RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
 _SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort|append)$")
 CATCHES_ALL = frozenset({"BaseException", ""})
+SAYS_MORE = CatchesEverything()
+"""Of a loop that never ends it tells: that is the greater fault of the same handler."""
 
 
 class CancellationSwallowed(Rule):
@@ -59,6 +63,7 @@ class CancellationSwallowed(Rule):
             "A cancelled task lands here and carries on as if nothing had happened. Timeouts then do not stop it, and "
             "on a deploy the shutdown waits for work that will not end until the process is killed.",
             "Clean up, then `raise`; take `Exception` where only failures are meant, it leaves cancellation alone.",
+            confidence=None if SAYS_MORE.check_handler(handler, file) is None else SHOWN_ONLY,
         )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -5,7 +5,10 @@ import re
 from bot.domain import Severity
 from bot.rules.api_rows import Blocking, Dependency, Outbound, OwnRetry
 from bot.rules.apis import known
+from bot.rules.catalog.ignored_cancellation.cancellation_swallowed import CancellationSwallowed
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
+from bot.rules.catalog.unbounded_retry.catches_everything import CatchesEverything
+from bot.rules.coroutines import swallowed_by_run_catching
 from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.rules.weighing import SHOWN_ONLY
@@ -27,6 +30,8 @@ _NO_VALUE = re.compile(r"(?:NumberFormat|URISyntax|MalformedURL|DateTimeParse|Un
 _COULD_NOT = re.compile(
     r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
 )
+SAY_MORE = (CatchesEverything(), CancellationSwallowed())
+"""Rules that tell what the silence of a handler leads to: where they do, a review says that and no more."""
 REACHING = (Outbound, Dependency, OwnRetry, Blocking)
 _BELOW = 2
 """Lines below a handler in which a comment may say what its silence is for."""
@@ -75,7 +80,8 @@ class EmptyCatch(Rule):
             return None
         what = ", ".join(handler.caught) or "every failure"
         is_plain = not falls_back(handler) and not self._is_of_a_value(handler)
-        sure = None if is_plain and self._reaches_out(handler) else SHOWN_ONLY
+        is_plain = is_plain and self._reaches_out(handler) and not _is_said_by_another(handler)
+        sure = None if is_plain else SHOWN_ONLY
         return self._alarm(handler, f"`{what}`" if handler.caught else what, confidence=sure)
 
     def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:
@@ -131,7 +137,8 @@ class EmptyCatch(Rule):
         told = [c for c in file.comments_on(call.start_line - 1, call.end_line) if not _LATER.search(c.text)]
         if told or not run or any(TIDIES.match(name) for name in run):
             return None
-        return self._alarm(call, "every failure", last_line=call.start_line)
+        sure = None if swallowed_by_run_catching(call) is None else SHOWN_ONLY
+        return self._alarm(call, "every failure", last_line=call.start_line, confidence=sure)
 
     def _reaches_out(self, handler: Handler) -> bool:
         """What it takes are failures of work that is waited for or leaves the process: not of a value or a clean-up."""
@@ -212,6 +219,12 @@ class EmptyCatch(Rule):
         ),
         *FURTHER_GOOD,
     )
+
+
+def _is_said_by_another(handler: Handler) -> bool:
+    file = handler.file
+    asked = [rule for rule in SAY_MORE if file.language.name in rule.languages]
+    return any(rule.check_handler(handler, file) is not None for rule in asked)
 
 
 def _before(handler: Handler) -> str:

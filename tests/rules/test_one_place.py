@@ -1,0 +1,51 @@
+"""One place in the code gives one finding of a review, however many rules have something to say of it."""
+
+import pytest
+
+from bot.rules import FilePair, ScanOptions, scan_pair
+
+ENOUGH = 0.5
+"""Confidence that a review posts by default."""
+
+UNENDING = {
+    "feed.py": "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
+    "        except Exception:\n            pass",
+    "bare.py": "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
+    "        except:\n            pass",
+    "feed.go": "package feed\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n"
+    "\t\tif err != nil {\n\t\t}\n\t\tgo talk(conn)\n\t}\n}",
+    "Feed.java": "class A { void run() {\n  while (!Thread.currentThread().isInterrupted()) {\n"
+    "    try { poll(); Thread.sleep(1000); }\n    catch (Throwable e) { }\n  }\n} }",
+    "Feed.cs": "class A { async Task Run(CancellationToken stop) {\n  while (true) {\n"
+    "    try { await Poll(); await Task.Delay(1000, stop); }\n    catch (Exception) { }\n  }\n} }",
+}
+SWALLOWED = {
+    "save.py": "async def save(order):\n    try:\n        await send(order)\n    except:\n        pass",
+    "Save.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    try {\n        delay(500)\n"
+    "    } catch (e: Exception) {\n    }\n}",
+    "Run.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    runCatching { delay(500) }\n}",
+}
+EMPTY = {
+    "save.py": "async def save(order):\n    try:\n        await send(order)\n    except Exception:\n        pass",
+    "Save.kt": "fun save() {\n    runCatching { sync(order) }\n}",
+}
+
+
+def _posted(path: str, code: str) -> list[str]:
+    found = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions(whole=True)).findings
+    return [finding.rule for finding in found if finding.confidence >= ENOUGH]
+
+
+@pytest.mark.parametrize("path", UNENDING)
+def test_of_an_empty_handler_in_a_loop_that_never_ends_the_loop_is_told(path: str) -> None:
+    assert _posted(path, UNENDING[path]) == ["unbounded-retry/catches-everything"]
+
+
+@pytest.mark.parametrize("path", SWALLOWED)
+def test_of_an_empty_handler_that_swallows_a_cancellation_that_is_told(path: str) -> None:
+    assert _posted(path, SWALLOWED[path]) == ["ignored-cancellation/cancellation-swallowed"]
+
+
+@pytest.mark.parametrize("path", EMPTY)
+def test_of_an_empty_handler_alone_its_silence_is_told(path: str) -> None:
+    assert _posted(path, EMPTY[path]) == ["swallowed-error/empty-catch"]
