@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.chat.wording import one_of
-from bot.review.learning import wilson
+from bot.domain.tally import wilson
 
 INCOMPLETE = ("partial", "degraded", "none")
 

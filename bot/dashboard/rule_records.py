@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.domain.tally import wilson
+
 Row = dict[str, Any]
 COUNTS = ("said", "fixed", "accepted", "disputed", "ignored", "open")
 
@@ -10,8 +12,6 @@ COUNTS = ("said", "fixed", "accepted", "disputed", "ignored", "open")
 def with_precision(row: Mapping[str, Any]) -> Row:
     """The row with `judged`, `precision` (a fraction, None where nothing was judged), and `low` and `high`: Wilson's
     interval, 95 %."""
-    from bot.review.learning import wilson
-
     heeded = row["fixed"] + row["accepted"]
     judged = heeded + row["disputed"] + row["ignored"]
     low, high = wilson(heeded, judged)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from bot.domain import Repository, RuleRecord, Severity, Waiver
+from bot.domain.tally import Tally
 from bot.ledger import Ledger, RuleCounts
 from bot.logs import logger
-from bot.review.learning import Tally, record_of, should_mute
+from bot.review.learning import record_of, should_mute
 from bot.rules import all_rules
 
 log = logger(__name__)

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from bot.domain.tally import Tally, wilson
 from bot.domain.timeline import Row
-from bot.review.learning import Tally, wilson
 from bot.weekly.facts import ClassRecord
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from statistics import fmean, variance
 from typing import Final
 
-from bot.review.learning import Z_95, wilson
+from bot.domain.tally import Z_95, wilson
 from bot.weekly.figure import Interval
 
 TESTS: Final = (

@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Protocol
 
-from bot.review.learning import wilson
+from bot.domain.tally import wilson
 from bot.weekly import noise
 from bot.weekly.figure import Change, Interval
 

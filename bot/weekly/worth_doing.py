@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
+from bot.domain.tally import Tally
 from bot.domain.timeline import Row, WeekRows
-from bot.review.learning import Tally
 from bot.weekly.classes import tally_of
 from bot.weekly.facts import Facts, Turn, Waiting, WorthDoing
 from bot.weekly.history import parsed

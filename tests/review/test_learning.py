@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Severity
-from bot.review.learning import Tally, record_of, should_mute, wilson
+from bot.domain.tally import Tally, wilson
+from bot.review.learning import record_of, should_mute
 
 
 @pytest.mark.parametrize(

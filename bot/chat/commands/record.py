@@ -6,9 +6,10 @@ from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.wording import listing
 from bot.domain import Answer, RuleRecord, Table
+from bot.domain.tally import Tally
 from bot.ledger import By, RuleCounts
 from bot.review.filter import code
-from bot.review.learning import PRIOR_WEIGHT, Tally, record_of
+from bot.review.learning import PRIOR_WEIGHT, record_of
 
 _BY: dict[str, tuple[By, str]] = {
     "classes": ("class", "Class"),
