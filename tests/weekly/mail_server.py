@@ -40,19 +40,21 @@ class MailServer:
     hangs_up_at: str = ""
     """The verb at which it hangs up; at `DATA.` it keeps the message and says nothing."""
     greets_after_s: float = 0.0
+    greetings: int = 0
+    """So many lines it greets with, a twentieth of a second apart, before it is ready."""
 
     def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.certificate))
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[MailServer]:
+def mail_server(folder: Path, address: str = "127.0.0.1") -> Iterator[MailServer]:
     here = MailServer(certificate=_certificate(folder))
 
     class Session(_Session):
         there = here
 
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+    server = socketserver.ThreadingTCPServer((address, 0), Session)
     server.daemon_threads = True
     here.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -72,6 +74,9 @@ class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.recipients: list[str] = []
         time.sleep(self.there.greets_after_s)
+        for _ in range(self.there.greetings):
+            self._say("220-mail.test")
+            time.sleep(0.05)
         self._say("220 mail.test ready")
         while line := self.rfile.readline(2000).decode("utf-8", "replace").strip():
             self.there.said.append(f"{'TLS ' if self.is_private else ''}{line}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Forbidden, OutcomeUnknown, Rejected, RetryableError, SeawallError
+from bot.errors import Forbidden, OutcomeUnknown, Rejected, RetryableError
 from bot.settings import load_settings
 from bot.settings.groups import Weekly
 from bot.weekly.delivery.mail import Letter, Picture, message_of
@@ -92,15 +92,17 @@ def test_a_server_without_tls_gets_nothing_unless_it_may(there: MailServer, week
     assert len(there.taken) == 1
 
 
-def test_a_password_does_not_leave_this_machine_in_the_open(there: MailServer, weekly: Set) -> None:
+def test_a_password_does_not_leave_this_machine_in_the_open(there: MailServer, weekly: Set, tmp_path: Path) -> None:
     there.offers_tls = False
     mailed(there, weekly(mail_security="none", mail_user=USER, mail_password=PASSWORD))
-    there.said.clear()
     # 127.0.0.2 is loopback too, but not one that is known for it.
-    elsewhere = weekly(mail_host="127.0.0.2", mail_security="none", mail_user=USER, mail_password=PASSWORD)
-    with pytest.raises(SeawallError):
-        mailed(there, elsewhere)
-    assert not any("AUTH" in line.upper() for line in there.said)
+    with mail_server(tmp_path, "127.0.0.2") as elsewhere:
+        elsewhere.offers_tls = False
+        more = {"mail_user": USER, "mail_password": PASSWORD}
+        far = weekly(mail_host="127.0.0.2", mail_port=elsewhere.port, mail_security="none", **more)
+        with pytest.raises(Forbidden, match="without TLS"):
+            mailed(elsewhere, far)
+    assert not any("AUTH" in line.upper() for line in elsewhere.said)
 
 
 def test_a_wrong_password_is_not_tried_again(there: MailServer, weekly: Set) -> None:
@@ -155,6 +157,13 @@ def test_a_silent_server_is_waited_for_no_longer_than_set(there: MailServer, wee
     there.greets_after_s = 1.0
     with pytest.raises(RetryableError, match="cannot be reached"):
         mailed(there, weekly(mail_timeout_s=0.05))
+
+
+def test_a_greeting_that_drips_is_cut_off(there: MailServer, weekly: Set) -> None:
+    there.greetings = 100
+    with pytest.raises(RetryableError, match="cannot be reached"):
+        mailed(there, weekly(mail_timeout_s=0.1))
+    assert there.taken == []
 
 
 def test_nobody_there_is_tried_again(there: MailServer, weekly: Set) -> None:

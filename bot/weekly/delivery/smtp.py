@@ -39,6 +39,22 @@ def greet(weekly: Weekly, trust: Trust = ssl.create_default_context) -> None:
 
 
 class _Plain(smtplib.SMTP):
+    """Connected at once, as smtplib does it, and cut off when its time is up: an answer that drips is none."""
+
+    def __init__(self, host: str, port: int, timeout: float, **more: Any) -> None:
+        self._watch = threading.Timer(timeout * _LONGEST, _cut, [self])
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            super().__init__(host, port, timeout=timeout, **more)
+        except BaseException:
+            self._watch.cancel()
+            raise
+
+    def close(self) -> None:
+        self._watch.cancel()
+        super().close()
+
     def data(self, msg: Any) -> tuple[int, bytes]:
         """The one step after which nobody knows whether the message was taken."""
         try:
@@ -58,12 +74,9 @@ def _server(weekly: Weekly, trust: Trust) -> Iterator[smtplib.SMTP]:
     timeout_s, address = weekly.mail_timeout_s, (weekly.mail_host, weekly.mail_port)
     with _explained(f"The mail server {weekly.mail_host}:{weekly.mail_port}"):
         if weekly.mail_security == "tls":
-            server: smtplib.SMTP = _Private(*address, timeout=timeout_s, context=trust())
+            server: _Plain = _Private(*address, timeout_s, context=trust())
         else:
-            server = _Plain(*address, timeout=timeout_s)
-        watch = threading.Timer(timeout_s * _LONGEST, _cut, [server])  # an answer that drips is none
-        watch.daemon = True
-        watch.start()
+            server = _Plain(*address, timeout_s)
         try:
             if weekly.mail_security == "starttls":
                 server.starttls(context=trust())
@@ -73,7 +86,6 @@ def _server(weekly: Weekly, trust: Trust) -> Iterator[smtplib.SMTP]:
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()  # the message is taken; a farewell is not worth an error
         finally:
-            watch.cancel()
             server.close()
 
 
