@@ -218,7 +218,7 @@ class Chronicle:
         """Repositories of which less than four weeks before that moment are on record, with the beginning."""
         return [(name, since) for since, name in self._recorded if since > starts - timedelta(weeks=4)]
 
-    def before(self, week: Week, most: int = 4) -> Span | None:
+    def before(self, week: Week, most: int) -> Span | None:
         """The weeks before, as many as are on record whole; None where not one is."""
         if self.recorded_since is None:
             return None

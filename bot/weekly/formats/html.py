@@ -123,8 +123,8 @@ def _table(
 ) -> str:
     """Cells are HTML. It scrolls by itself where the screen is too narrow for it."""
     head = "".join(
-        f'<th scope="col" {styled("th-number" if at in numbers else "th")}>{_text(name)}</th>'
-        for at, name in enumerate(columns)
+        f'<th scope="col" {styled("th-number" if at in numbers else "th")}>{_text(column)}</th>'
+        for at, column in enumerate(columns)
     )
     lines = "\n".join(_row(row, numbers) for row in rows)
     wide = "".join(f'<col width="{width}%">' for width in widths)
