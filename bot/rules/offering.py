@@ -105,25 +105,30 @@ def _are_apart(one: range, other: range) -> bool:
 
 
 def _fit(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> list[_Trial]:
-    """Those of a group that may be offered. Where one of them spoils the file, each is tried alone."""
+    """Those of a group that may be offered. One that does not do well with the others is tried alone."""
+    fit = _fit_together(group, text, rules_off)
+    if len(group) == 1:
+        return fit
+    offered_already = {id(trial) for trial in fit}
+    doubtful = [trial for trial in group if id(trial) not in offered_already]
+    return fit + [trial for one in doubtful for trial in _fit_together([one], text, rules_off)]
+
+
+def _fit_together(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> list[_Trial]:
+    """Those that do well with all of the group applied; none where the file as a whole is worse for them."""
     places, file = _applied(group, text)
     if file.error_count > text.file.error_count:
-        return _each_alone(group, text, rules_off)
+        return []
     whole = _counted(one for one in text.alarms if one.asked is None)
     if _counted(alarms_of_file(file, rules_off)) - whole:
-        return _each_alone(group, text, rules_off)
+        return []
     fit: list[_Trial] = []
-    doubtful: list[_Trial] = []
     for trial, place in zip(group, places, strict=True):
         before = _counted(one for one in text.alarms if asked_around(one, trial.place))
         after = _counted(alarms_around(file, place, rules_off))
-        is_gone = after[trial.one.identity] < before[trial.one.identity]
-        (fit if is_gone and not after - before else doubtful).append(trial)
-    return fit + _each_alone(doubtful, text, rules_off) if len(group) > 1 else fit
-
-
-def _each_alone(group: list[_Trial], text: Text, rules_off: tuple[str, ...]) -> list[_Trial]:
-    return [trial for one in group for trial in _fit([one], text, rules_off)] if len(group) > 1 else []
+        if after[trial.one.identity] < before[trial.one.identity] and not after - before:
+            fit.append(trial)
+    return fit
 
 
 def _applied(group: list[_Trial], text: Text) -> tuple[list[Span], SourceFile]:

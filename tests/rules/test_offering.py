@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.rules import FilePair, ScanOptions, apply_suggestion, offering, scan_pair
-from bot.rules.engine import alarms_in
+from bot.rules.engine import alarms_around, alarms_in
 from bot.rules.findings import Raised
 from bot.rules.offering import Text, offered
 from bot.rules.rule import Edit
-from bot.syntax import Replaced, SourceFile, parse, parse_again
+from bot.syntax import Replaced, SourceFile, Span, parse, parse_again
 
 WHOLE = ScanOptions(whole=True)
 TIMEOUT = "missing-timeout/http-or-socket-call"
@@ -70,6 +70,24 @@ def _tried_with(edits: Callable[[Raised], tuple[Edit, ...]]) -> list[str]:
 def test_one_that_spoils_the_file_does_not_take_the_others_along() -> None:
     assert _tried_with(lambda one: one.alarm.edits) == ["load_1", "load_2"]
     assert _tried_with(lambda one: (replace(one.alarm.edits[0], text=", timeout=("),)) == ["load_2"]
+
+
+def test_one_that_does_not_do_well_beside_another_is_tried_alone(
+    monkeypatch: pytest.MonkeyPatch, parsed: list[bytes]
+) -> None:
+    content = (HEAD + LOAD.format(1) + LOAD.format(2)).encode()
+    file = parse("app.py", content)
+    assert file is not None
+    first, second = alarms = [one for one in alarms_in(file) if one.rule.name == TIMEOUT]
+
+    def confused(file: SourceFile, place: Span, rules_off: tuple[str, ...]) -> list[Raised]:
+        is_beside = file.text.count(b"timeout=10") == 2 and b"load_2" in file.text[slice(*place)]
+        return [second] if is_beside else alarms_around(file, place, rules_off)
+
+    monkeypatch.setattr(offering, "alarms_around", confused)
+    offers = offered(Text(content, file, alarms), alarms, (), lambda _: None)
+    assert [id(one) in offers for one in (first, second)] == [True, True]
+    assert [text.count(b"timeout=10") for text in parsed] == [2, 1]
 
 
 def test_one_that_leaves_the_finding_is_not_offered() -> None:
