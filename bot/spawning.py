@@ -98,7 +98,7 @@ def _run(program: Callable[[], None], its_in: int, its_out: int) -> None:
     try:
         os.dup2(its_in, 0)
         os.dup2(its_out, 1)
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(3, its_out + 1)  # the last to be opened; up to the system's limit it may be a billion
         program()
         code = 0
     except KeyboardInterrupt:  # meant for who started us, who says so
