@@ -4,17 +4,31 @@ Gunicorn closes an answered connection in its main thread, and politely: it wait
 close too. While it does, nobody else is let in: senders a tenth of a second away could have ten connections a second
 between them. The politeness is for bytes that were not read, which would cut the answer short; where a request was read
 to its end there are none.
+
+Threads are there before the first connection is. Started one by one as a crowd comes in, each would have to get hold of
+the interpreter among those that work already, while the main thread waits for it and lets nobody in.
 """
 
 import select
+import threading
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import ThreadWorker
 
+_START_S = 10.0
+
 
 class PromptWorker(ThreadWorker):  # type: ignore[misc]
+    def get_thread_pool(self) -> Any:
+        """All of its threads run already."""
+        pool, count = super().get_thread_pool(), self.cfg.threads
+        together = threading.Barrier(count)
+        for _ in range(count):  # none is idle until all are there, so that each of these starts one
+            pool.submit(together.wait, _START_S)
+        return pool
+
     def handle(self, connection: Any) -> Any:
         """True where the connection is kept for another request."""
         if not connection.initialized and _has_come(connection.sock):
