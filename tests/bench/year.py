@@ -114,8 +114,10 @@ def _posture(repository: int) -> str:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows of one table may differ in their columns' order, not in their columns. Of rows to which the dice gave one key
-    the first is kept; one that the table does not take raises."""
+    """Rows of one table may differ in their columns' order, not in their columns.
+
+    Of rows with the same key the first is kept; one that the table does not take raises.
+    """
     columns = sorted(rows[0])
     names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in columns)
     values: Iterable[Row] = (tuple(row[name] for name in columns) for row in rows)
