@@ -14,18 +14,26 @@ from bot.domain.timeline import Row, WeekRows
 from bot.weekly.classes import tally_of
 from bot.weekly.facts import Facts, Turn, Waiting, WorthDoing
 from bot.weekly.history import parsed
+from bot.weekly.metrics.value import COMPLETE
 from bot.weekly.mutes import in_force
 from bot.weekly.posture_trail import step_of
 from bot.weekly.telling import hours_as_days
 
 MOST: Final = 5
-WEIGHTS: Final = (
-    "What is worth doing is ranked by weight: 15 for an incident of which nothing had been said, 10 for a high and 20 "
-    "for a critical finding merged unfixed, 8 for an unprotected call added, 1 for each day a stale or blocked pull "
-    "request has waited (14 at most for each, 40 for all of one turn), 3 for a false alarm of a rule less than half "
-    "heeded, 2 for a review that did not read all, 1 for a pull request merged without review."
-)
+_INCIDENT: Final = 15
 _MERGED_UNFIXED: Final = {"critical": 20, "high": 10}
+_CALL: Final = 8
+_DAYS: Final = 14
+_DAYS_OF_ALL: Final = 40
+_UNHEEDED: Final = 3
+_UNREAD: Final = 2
+WEIGHTS: Final = (
+    f"What is worth doing is ranked by weight: {_INCIDENT} for an incident that got through, {_MERGED_UNFIXED['high']} "
+    f"for a high and {_MERGED_UNFIXED['critical']} for a critical finding merged unfixed, {_CALL} for an unprotected "
+    f"call added, 1 for each day a stale or blocked pull request has waited ({_DAYS} at most for each, {_DAYS_OF_ALL} "
+    f"for all of one turn), {_UNHEEDED} for a point not heeded of a rule less than half heeded, {_UNREAD} for a review "
+    "that did not read all, 1 for a pull request merged without review."
+)
 _LEAST_JUDGED: Final = 5
 _TURNS: Final[dict[Turn, tuple[str, str]]] = {
     "author": ("Move or close", "waiting for its author"),
@@ -84,7 +92,7 @@ def _missed_incidents(look: _Look) -> Found:
             title=f"Learn from {_count(len(missed), 'incident')} that got through",
             reason=f"{first.id}{f', {first.class_}' if first.class_ else ''}: {had}",
             url=first.url,
-            value=15 * len(missed),
+            value=_INCIDENT * len(missed),
         )
 
 
@@ -112,7 +120,7 @@ def _unprotected(look: _Look) -> Found:
             title=f"Give {_count(calls, 'new call')} a timeout",
             reason=f"merged without a limit to the wait; {most} of them in {look.named(row)}",
             url=look.url(row),
-            value=8 * calls,
+            value=_CALL * calls,
         )
 
 
@@ -129,7 +137,7 @@ def _waiting(look: _Look) -> Found:
                 title=f"{verb} {_count(len(waiting), 'pull request')} that {_stand(len(waiting))} still",
                 reason=f"{which} is {state} for {hours_as_days(longest.waited_h)}{blocked}{_more(waiting)}",
                 url=longest.url,
-                value=round(min(40.0, sum(min(14.0, one.waited_h / 24) for one in waiting)), 1),
+                value=round(min(_DAYS_OF_ALL, sum(min(_DAYS, one.waited_h / 24) for one in waiting)), 1),
             )
 
 
@@ -153,14 +161,14 @@ def _rules_unheeded(look: _Look) -> Found:
             reason=f"{tally.heeded} of {tally.judged} judged in twelve weeks were heeded, last not in "
             f"{look.named(last)}{also}",
             url=look.url(last),
-            value=3 * (tally.judged - tally.heeded),
+            value=_UNHEEDED * (tally.judged - tally.heeded),
         )
 
 
 def _incomplete(look: _Look) -> Found:
-    runs = [row for row in look.within("reviews", "finished_at") if row["coverage"] in ("partial", "degraded", "none")]
+    runs = [row for row in look.within("reviews", "finished_at") if row["coverage"] not in COMPLETE]
     if runs:
-        reasons = [one for one in look.facts.receipts.reasons if one.coverage in ("partial", "degraded", "none")]
+        reasons = [one for one in look.facts.receipts.reasons if one.coverage not in COMPLETE]
         commonest = f", most often: {reasons[0].reason} ({reasons[0].runs})" if reasons else ""
         of = Counter(row["coverage"] for row in runs)
         kinds = ", ".join(f"{count} {coverage}" for coverage, count in of.most_common())
@@ -169,7 +177,7 @@ def _incomplete(look: _Look) -> Found:
             title=f"See why {_count(len(runs), 'review')} did not read all",
             reason=f"{kinds}{commonest}",
             url=look.url(last),
-            value=2 * len(runs),
+            value=_UNREAD * len(runs),
         )
 
 
