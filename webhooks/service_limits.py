@@ -18,7 +18,7 @@ from bot.domain import (
 )
 from bot.settings import Settings
 
-_RECORDS_ONLY = PullRequestNoted | ReplyNoted | ThreadNoted
+_RECORDS_ONLY = PullRequestNoted | ReplyNoted | ThreadNoted | TimelineNoted
 
 
 def within_limits(jobs: tuple[Job, ...], settings: Settings) -> tuple[tuple[Job, ...], str]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from bot.domain import PullRequestNoted, RepositoryChanged, ReviewWanted
 from bot.errors import EngineUnavailable
 from tests.webhooks.edge import GUID, SECRET, MemoryInbox, deliver, edge_settings, signed
-from tests.webhooks.payloads import payload, pull_request
+from tests.webhooks.payloads import comment, payload, pull_request
 from webhooks.app import create_app
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 4
@@ -204,6 +204,9 @@ def test_while_paused_the_record_goes_on_and_nothing_is_reviewed(tmp_path: Path,
     assert answer.status_code == 202
     assert "paused" in (answer.json or {})["reason"]
     assert [job.kind for job in inbox.kept[GUID].jobs] == ["noted"]
+    answer = deliver(paused, comment("issue_comment", "Looks good"), "issue_comment", guid="a" * 36)
+    assert (answer.json or {})["reason"] == ""
+    assert [job.kind for job in inbox.kept["a" * 36].jobs] == ["timeline"]
 
 
 def test_no_secret_of_a_payload_reaches_the_engine(client: FlaskClient, inbox: MemoryInbox) -> None:
