@@ -29,15 +29,17 @@ _BELOW = (
 _BESIDE = (
     re.compile(rf"^//\s?nolint:\s*{_LIST}"),
     re.compile(rf"^//lint:ignore\s+{_LIST}\s+\S"),
-    re.compile(rf"#nosec\s+{_CODES}"),
+    re.compile(rf"^/.*#nosec\s+{_CODES}"),
 )
 """On the line, or alone above a line or a function."""
 _WHOLE = (
     re.compile(rf"#\s*(?:ruff|flake8)\s*:\s*noqa\s*:\s*{_CODES}"),
     re.compile(rf"^//lint:file-ignore\s+{_LIST}\s+\S"),
 )
-_FROM_HERE = re.compile(rf"\b(?:(?:eslint|oxlint)-(?P<a>disable|enable)|rubocop:(?P<b>disable|enable|todo))\s+{_LIST}")
-_PYLINT = re.compile(rf"\bpylint:\s*disable\s*=\s*{_LIST}")
+_FROM_HERE = re.compile(
+    r"\b(?:(?:eslint|oxlint)-(?P<script>disable|enable)(?![\w-])|rubocop:(?P<ruby>disable|enable|todo)\s"
+    rf"|pylint:\s*(?P<python>disable|enable)\s*=)\s*(?:(?!--){_LIST})?"
+)
 _PRAGMA = re.compile(r"^\s*#pragma\s+warning\s+(disable|restore)\b([\w,\s]*)")
 
 
@@ -88,9 +90,6 @@ def _of_comment(comment: Comment, below: _Below) -> Iterator[Remark]:
         yield _remark(line, max(below.line(comment), comment.end_line + 1), match)
     for match in (match for pattern in _BESIDE for match in pattern.finditer(text)):
         yield _remark(line, below.end(below.line(comment)), match)
-    for match in _PYLINT.finditer(text):
-        rest = comment.function.end_line if comment.function is not None else END
-        yield _remark(line, rest if comment.stands_alone else line, match)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -102,16 +101,26 @@ def _remark(first: int, last: int, match: re.Match[str]) -> Remark:
 
 
 def _until_enabled(file: SourceFile) -> Iterator[Remark]:
-    """`/* eslint-disable x */` holds until it is enabled again, or to the end; RuboCop's behind code only there."""
+    """`/* eslint-disable x */` holds until it, or everything, is enabled again; those of RuboCop and Pylint behind code
+    only there."""
     enabled_at: dict[str, int] = {}
     switches = [(comment, match) for comment in file.comments for match in _FROM_HERE.finditer(comment.text)]
     for comment, match in reversed(switches):
-        if "enable" in (match["a"], match["b"]):
-            enabled_at |= dict.fromkeys(_names(match["names"]), comment.start_line)
+        line, names = comment.start_line, _names(match["names"] or "")
+        if "enable" in (match["script"], match["ruby"], match["python"]):
+            is_all = not names or "all" in names
+            enabled_at = {"": line} if is_all else enabled_at | dict.fromkeys(names, line)
             continue
-        for name in _names(match["names"]):
-            last = enabled_at.get(name, END) if comment.stands_alone or match["a"] else comment.start_line
-            yield Remark(comment.start_line, last, frozenset({name}), " ".join(match.group().split()))
+        for name in names:
+            last = min(enabled_at.get(name, END), enabled_at.get("", END), _reach(comment, match))
+            yield Remark(line, last, frozenset({name}), " ".join(match.group().split()))
+
+
+def _reach(comment: Comment, match: re.Match[str]) -> int:
+    """The last line for which it can hold: Pylint's ends with the function that it is in."""
+    if not (comment.stands_alone or match["script"]):
+        return comment.start_line
+    return comment.function.end_line if match["python"] and comment.function is not None else END
 
 
 def _pragmas(file: SourceFile) -> Iterator[Remark]:
