@@ -1,6 +1,7 @@
 """The past of a repository beyond its pull requests: deployments, releases, and issues that tell of incidents."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.domain import Repository, TimelineEvent
@@ -13,6 +14,8 @@ from bot.github.routes import of_repository
 from bot.redaction import masked
 
 MOST_PAGES = 100
+_LEFT_LYING: Final = timedelta(days=90)
+"""A release is listed by when its commit was made; longer than this none waits to be published, as a rule."""
 _ENDS: Final = {"success": "success", "failure": "failure", "error": "failure"}
 Events = list[TimelineEvent]
 
@@ -42,8 +45,10 @@ def _deployments(host: GitHubHost, repository: Repository, since: str) -> Iterat
     api, route = host.api(repository.installation_id), of_repository(repository).below("/deployments")
 
     def statuses_of(deployment: dict[str, Any]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = api.get(route.below("/{id}/statuses", id=deployment["id"]), {"per_page": 100})
-        return found
+        try:
+            return list(api.get(route.below("/{id}/statuses", id=deployment["id"]), {"per_page": 100}))
+        except NotFound:  # it was taken away meanwhile
+            return []
 
     for page in _until(api.chain(route, limit=MOST_PAGES), "created_at", since):
         leave_some(host, repository)
@@ -57,7 +62,7 @@ def _deployments(host: GitHubHost, repository: Repository, since: str) -> Iterat
 
 def _releases(host: GitHubHost, repository: Repository, since: str) -> Iterator[TimelineEvent]:
     pages = host.api(repository.installation_id).chain(of_repository(repository).below("/releases"), limit=MOST_PAGES)
-    for page in _until(pages, "created_at", since):
+    for page in _until(pages, "created_at", f"{datetime.fromisoformat(since) - _LEFT_LYING:%Y-%m-%dT%H:%M:%SZ}"):
         for release in page:
             if not release["draft"] and release["published_at"] and release["published_at"] >= since:
                 told = {"tag": release["tag_name"], "is_prerelease": release["prerelease"]}

@@ -1,6 +1,7 @@
 """The past of pull requests, as GitHub tells it afterwards: by GraphQL and by REST, and as webhooks would have told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.github.api import Api
 from bot.github.history import changed_since, past_of
 from bot.github.quota import leave_some
 from bot.github.repository_history import past_of_repository
+from bot.github.routes import repository_named
 from tests.github.conftest import Calls, Time
 from tests.github.past import OPENED, Past
 from tests.github.shop import Git
@@ -308,6 +310,34 @@ def test_deployments_releases_and_incidents_have_a_past_too(
     ]
 
 
+def test_a_release_counts_when_it_is_published_and_a_draft_not_at_all(
+    there: StandIn, past: Past, a_host: Any, shop_there: standin.Repository, shop: Repository
+) -> None:
+    there.app.permissions |= {"contents": "write", "deployments": "read"}  # who may write sees drafts
+    host, world, at = a_host(), there.world, "2026-09-02T09:00:00Z"
+    made = past.at(at, lambda: delivery.release(world, shop_there, "v2.0.0", "dana"))
+    made.created_at = datetime.fromisoformat("2025-12-01T09:00:00Z")  # its commit is that old
+    past.at(at, lambda: delivery.release(world, shop_there, "v3.0.0", "dana", is_draft=True))
+    assert len(host.api(shop.installation_id).get(repository_named("acme", "shop").below("/releases"))) == 2
+    events, _ = past_of_repository(host, shop, LONG_AGO, ())
+    assert rows_of(events) == [("released", at, "dana", {"tag": "v2.0.0", "is_prerelease": False})]
+
+
+def test_a_deployment_that_is_gone_meanwhile_is_left_out(
+    there: StandIn, past: Past, a_host: Any, shop_there: standin.Repository, shop: Repository
+) -> None:
+    there.app.permissions["deployments"] = "read"
+    host, world, at = a_host(), there.world, "2026-09-02T09:00:00Z"
+    made = [
+        past.at(at, lambda: delivery.deploy(world, shop_there, "main", "production", "dana", "success"))
+        for _ in range(2)
+    ]
+    there.fail(ServerError(404), path=f".*/deployments/{made[0].id}/statuses")
+    events, refused = past_of_repository(host, shop, LONG_AGO, ())
+    assert [one.details["id"] for one in events] == [made[1].id]
+    assert not refused
+
+
 def test_what_is_not_granted_is_named_and_passed_over(
     there: StandIn, past: Past, shop_there: standin.Repository, host: GitHubHost, shop: Repository
 ) -> None:
@@ -324,13 +354,7 @@ def test_a_fifth_of_the_hourly_limit_is_left_to_reviews(
     leave_some(host, shop)
     there.world.tokens.rate_limit = 10
     for _ in range(9):
-        host.api(shop.installation_id).get(_any_route())
+        host.api(shop.installation_id).get(repository_named("acme", "shop"))
     with pytest.raises(RateLimited, match=r"1 of 10 requests") as limited:
         leave_some(host, shop)
     assert 3000 < (limited.value.retry_after_s or 0) < 3700
-
-
-def _any_route() -> Any:
-    from bot.github.routes import repository_named
-
-    return repository_named("acme", "shop")

@@ -40,10 +40,13 @@ class Token:
     def is_installation(self) -> bool:
         return self.installation_id is not None
 
+    def may(self, permission: str, level: str) -> bool:
+        """An installation may what it was granted; a user's token is trusted with its repositories."""
+        return not self.is_installation or self.permissions.get(permission, "") in ("write", level)
+
     def require(self, permission: str, level: str) -> None:
-        """Refuses an installation that was not granted this; a user's token is trusted with its repositories."""
-        granted = self.permissions.get(permission, "")
-        if self.is_installation and not (granted == "write" or granted == level):
+        """Refuses what it may not."""
+        if not self.may(permission, level):
             raise Refusal(403, "Resource not accessible by integration")
 
 

@@ -4,7 +4,16 @@ from flask import Blueprint, Response, g, request
 
 from bot.demo.standin.records import Issue, PullRequest
 from bot.demo.standin.refusals import invalid, not_found
-from bot.demo.standin.routes.asking import answer, changed_since, links, page_of, pull_request, repository, world
+from bot.demo.standin.routes.asking import (
+    answer,
+    changed_since,
+    links,
+    my_token,
+    page_of,
+    pull_request,
+    repository,
+    world,
+)
 from bot.demo.standin.shapes import delivery, timeline
 from bot.demo.standin.shapes.issues import issue
 
@@ -54,7 +63,8 @@ def list_deployment_statuses(owner: str, repo: str, deployment_id: int) -> Respo
 def list_releases(owner: str, repo: str) -> Response:
     """Newest first. Drafts are seen by those alone who may write."""
     found = repository(owner, repo, "contents")
-    page, headers = page_of([one for one in reversed(found.releases) if one.published_at])
+    sees_drafts = my_token().may("contents", "write")
+    page, headers = page_of([one for one in reversed(found.releases) if one.published_at or sees_drafts])
     return answer([delivery.release(found, one, links()) for one in page], headers=headers)
 
 
