@@ -8,7 +8,7 @@ from bot.domain.address import said_to_seawall
 from bot.redaction import masked
 from webhooks.behaviour import Ignored
 from webhooks.payload import Payload
-from webhooks.reading import moment, repository_of
+from webhooks.reading import is_bot, moment, repository_of
 
 MAX_TEXT_CHARS = 4_000
 """A longer command or reply is cut here."""
@@ -23,7 +23,7 @@ def unheard_because(payload: Payload) -> Ignored | None:
     author = comment.part_or_none("user")  # null once the account is deleted
     if author is None:
         return Ignored("the comment's author is gone")
-    if author.text_or_empty("type") == "Bot" or author.name("login").endswith("[bot]"):
+    if is_bot(author):
         return Ignored("a bot wrote the comment")
     if is_marked(comment.text_or_empty("body")):
         return Ignored("the comment is our own")
@@ -60,7 +60,7 @@ def command_given(payload: Payload, text: str, channel: str, number: int, thread
 
 
 def comment_noted(payload: Payload, number: int, place: Literal["conversation", "code"]) -> TimelineNoted:
-    """That a person commented, for the weekly figures; what they said is not kept."""
+    """That a person commented, for the weekly figures; what they said is no part of it."""
     comment = payload.part("comment")
     details = {"id": comment.number("id"), "place": place}
     return moment(payload, number, "commented", comment.time("created_at"), comment.part("user").name("login"), details)

@@ -8,7 +8,7 @@ from bot.domain import ThreadNoted
 from webhooks.behaviour import Example, Ignored, Wanted
 from webhooks.events import _sample
 from webhooks.payload import Payload
-from webhooks.reading import repository_of
+from webhooks.reading import is_bot, repository_of
 
 MOST_COMMENTS = 1_000
 
@@ -18,8 +18,7 @@ def jobs(payload: Payload) -> Wanted:
     if action not in ("resolved", "unresolved"):
         return Ignored(f"a thread that is {action} says nothing")
     sender, pull_request = payload.part("sender"), payload.part("pull_request")
-    actor = sender.name("login")
-    if sender.text_or_empty("type") == "Bot" or actor.endswith("[bot]"):
+    if is_bot(sender):
         return Ignored(f"a bot {action} the thread")
     comments = payload.part("thread").parts("comments")[:MOST_COMMENTS]
     if not comments:
@@ -31,7 +30,7 @@ def jobs(payload: Payload) -> Wanted:
             number=pull_request.number("number"),
             comment_ids=tuple(comment.number("id") for comment in comments),
             is_resolved=action == "resolved",
-            actor=actor,
+            actor=sender.name("login"),
             at=dated.time("updated_at"),
         ),
     )
