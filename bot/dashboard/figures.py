@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 
 from bot.dashboard.desk import Desk
+from bot.dashboard.weeks_asked import this_week
+from bot.weekly.week import Week
 
 if TYPE_CHECKING:
     from bot.weekly.facts import Facts
     from bot.weekly.figure import Figure
-    from bot.weekly.week import Week
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,10 @@ class Picture:
     series: Sequence[object]
 
 
-def weeks_shown(desk: Desk) -> "tuple[Week, Week]":
+def weeks_shown(desk: Desk) -> tuple[Week, Week]:
     """This week, and the one before."""
-    from bot.weekly.week import Week
-
-    this_week = Week.of(desk.now(), ZoneInfo(desk.settings.weekly.zone))
-    return this_week, this_week.back(1)
+    now = this_week(desk)
+    return now, now.back(1)
 
 
 def pairs(so_far: "Facts", last: "Facts", wanted: Mapping[str, Sequence[str]]) -> list[Shown]:

@@ -2,7 +2,6 @@
 
 from datetime import UTC
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from bot.dashboard.api import asking
 from bot.dashboard.api.resource import (
@@ -25,8 +24,7 @@ from bot.dashboard.api.resource import (
     record,
 )  # fmt: skip
 from bot.dashboard.desk import Desk
-from bot.errors import NotFound
-from bot.weekly.week import Week
+from bot.dashboard.weeks_asked import this_week, week_named
 
 _POINT = record(week=TEXT, value=MAYBE_NUMBER, n=COUNT)
 _SERIES = listed(name=TEXT, title=TEXT, unit=TEXT, points={"type": "array", "items": _POINT})
@@ -42,16 +40,12 @@ FACTS: Final = {"$ref": "#/components/schemas/Week"}
 
 
 def _weeks(desk: Desk, given: Parameters) -> Any:
-    facts = asking.sight(desk, given).facts(Week.of(desk.now(), ZoneInfo(desk.settings.weekly.zone)))
+    facts = asking.sight(desk, given).facts(this_week(desk))
     return only([series.to_json() for series in facts.series], _SERIES)
 
 
 def _week(desk: Desk, given: Parameters) -> Any:
-    now = Week.of(desk.now(), ZoneInfo(desk.settings.weekly.zone))
-    week = Week(given["week"], now.zone)
-    if week.starts > now.starts or week.monday.year < 2008:
-        raise NotFound(f"{week.name} has not begun, or lies before all record.")
-    return asking.sight(desk, given).facts(week).to_json()
+    return asking.sight(desk, given).facts(week_named(desk, given["week"])).to_json()
 
 
 def _queues(desk: Desk, _given: Parameters) -> Any:

@@ -1,23 +1,18 @@
 """Charts as pictures: an address of their own, so that pages need neither script nor style within."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, Response, abort, request
 
 from bot.dashboard.desk import Desk
+from bot.dashboard.weeks_asked import this_week, week_named
 
 
 def add(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/charts/<name>.svg")
     def chart(name: str) -> Response:
         from bot.weekly.charts import chart_svg, charts_of
-        from bot.weekly.week import Week
 
-        zone = ZoneInfo(desk.settings.weekly.zone)
         named = request.args.get("week", "")
-        week = Week(named, zone) if named else Week.last_over(desk.now(), zone)
-        if week.starts > desk.now():
-            abort(404)
+        week = week_named(desk, named) if named else this_week(desk).back(1)
         found = next((one for one in charts_of(desk.sight.facts(week)) if one.name == name), None)
         if found is None:
             abort(404)

@@ -10,6 +10,7 @@ from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
 from bot.dashboard.tables import Column, Kind, Row, exported, table_of
+from bot.dashboard.weeks_asked import this_week, week_named
 from bot.errors import UsageError
 from bot.weekly.week import Week
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from bot.weekly.facts import Facts
     from bot.weekly.figure import Series
 
-EARLIEST: Final = 2008
-"""GitHub's first year: nobody has a week before it."""
 _KINDS: Final[dict[str, Kind]] = {"h": "hours", "%": "share", "US$": "money"}
 _TYPES: Final = {
     "text": "text/plain",
@@ -34,8 +33,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/weeks")
     def weeks() -> str | Response:
-        now = Week.of(desk.now(), zone)
-        last = _week(request.args.get("until", "") or now.name, now)
+        now = this_week(desk)
+        last = _week(desk, request.args.get("until", "") or now.name)
         facts = desk.sight.facts(last)
         columns = (Column("week", "Week", href=_address), Column("days", "Days", is_sortable=False), *_columns(facts))
         told = table_of("weeks", "Weeks", columns, _rows(facts, zone), sort="week", order="desc")
@@ -48,8 +47,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/weeks/<name>")
     def week(name: str) -> str | Response:
-        now = Week.of(desk.now(), zone)
-        one = _week(name, now)
+        one = _week(desk, name)
         facts = desk.sight.facts(one)
         wanted = request.args.get("format", "")
         if wanted in _TYPES and "table" not in request.args:
@@ -65,20 +63,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return exported(classes, stale) or render_template(
             "week.html", facts=facts, classes=classes, stale=stale, summary=_summary(facts), http_url=http_url,
             days=_days(one, zone), formats=tuple(_TYPES), filters=(asked.repository_choice(desk),),
-            earlier=one.back(1).name, later=one.back(-1).name if one.name != now.name else "",
+            earlier=one.back(1).name, later=one.back(-1).name if one != this_week(desk) else "",
             narrowed={key: value for key, value in request.args.items() if key == "repository"},
         )  # fmt: skip
 
 
-def _week(name: str, now: Week) -> Week:
-    """The week of that name; 404 where it is none, has not begun, or lies before all record."""
+def _week(desk: Desk, name: str) -> Week:
+    """The week of that name; 404 where it is none, too: its page is not there."""
     try:
-        week = Week(name, now.zone)
+        return week_named(desk, name)
     except UsageError:
         abort(404)
-    if week.starts > now.starts or week.monday.year < EARLIEST:
-        abort(404)
-    return week
 
 
 def _summary(facts: "Facts") -> Any:
