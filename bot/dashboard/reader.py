@@ -84,7 +84,7 @@ class Sight:
         raise NotFound("There is no such repository on record, or you may not see it.")
 
     def facts(self, week: "Week") -> "Facts":
-        """Everything of one week, of the repositories in sight; at most a minute old."""
+        """Everything of one week, of the repositories in sight, as kept: `made_at` says of when. Raises LedgerError."""
         return self._reader.facts.of(self.ids, week)
 
     def facts_of_weeks(self, weeks: "Sequence[Week]") -> "list[Facts]":

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ _COMMAND: Final = (sys.executable, "-P", "-m", "bot.rules.pages_as_json")
 _PRE: Final = '<pre tabindex="0">'
 """Long lines are scrolled by keyboard too."""
 _PATIENCE_S: Final = 60.0
+_WAITED_S: Final = 10.0
+"""While another request has them made; its thread is one of those that take deliveries in."""
 _MADE_FROM: Final = ("rules", "syntax")
 
 
@@ -56,20 +59,37 @@ class RulePage:
 class RulePages:
     """`make` gives the JSON text; the pages are made at the first question, and read from the file later."""
 
-    def __init__(self, folder: Path, make: Callable[[], str] | None = None, version: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        make: Callable[[], str] | None = None,
+        version: str | None = None,
+        waited_s: float = _WAITED_S,
+    ) -> None:
         self._path = folder / FILE
         self._make = make or _made_apart
         self._version = version
+        self._waited_s = waited_s
         self._pages: Mapping[str, RulePage] | None = None
         self._lock = threading.Lock()
 
     def all(self) -> Mapping[str, RulePage]:
-        """By name. Raises GuardError where they cannot be made, which the next question tries again."""
-        with self._lock:
+        """By name. Raises GuardError where they cannot be made, which the next question tries again, or are not made
+        yet."""
+        with self._one_at_a_time():
             if self._pages is None:
                 version = self._version or version_of_rules()
                 self._pages = self._kept(version) or self._made(version)
             return self._pages
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=self._waited_s):
+            raise GuardError("The rules' pages are being made. Load the page again in a minute.")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _kept(self, version: str) -> Mapping[str, RulePage] | None:
         try:

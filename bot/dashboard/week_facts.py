@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bot.errors import LedgerError
@@ -23,6 +24,8 @@ FRESH_OVER_S = 600.0
 """Of a week that is over, little changes: what became of a comment, an incident that is told late."""
 SERVED_STALE_S = 3600.0
 """So old facts are still shown while they are computed anew: pages say of when they are."""
+WAITED_S = 20.0
+"""For another's facts to be computed first; the threads that wait here are those that take deliveries in."""
 MOST_KEPT = 64
 Key = tuple[str, tuple[int, ...]]
 
@@ -35,9 +38,11 @@ class WeekFacts:
         self,
         make: Callable[[tuple[int, ...], Sequence[Week]], list[Facts]],
         clock: Callable[[], float],
+        waited_s: float = WAITED_S,
     ) -> None:
         self._make = make
         self._clock = clock
+        self._waited_s = waited_s
         self._kept: OrderedDict[Key, tuple[float, Facts]] = OrderedDict()
         self._under_way: set[Key] = set()
         self._lock = threading.Lock()
@@ -48,11 +53,11 @@ class WeekFacts:
         return self.of_weeks(ids, [week])[0]
 
     def of_weeks(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
-        """Raises LedgerError where there are none to show and the ledger does not answer."""
+        """Raises LedgerError where there are none to show and the ledger does not answer, or others are waited for too
+        long."""
         found = [self._find(ids, week) for week in weeks]
         if any(one is None for one in found):
-            # One at a time: ten people on a cold page must not compute the same ten times.
-            with self._computing:
+            with self._one_at_a_time():
                 found = [self._find(ids, week) for week in weeks]
                 lacking = [week for week, one in zip(weeks, found, strict=True) if one is None]
                 if lacking:
@@ -62,6 +67,16 @@ class WeekFacts:
         if old:
             self._renew(ids, old)
         return [one[1] for one in found if one]
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Ten people on a cold page must not compute the same ten times."""
+        if not self._computing.acquire(timeout=self._waited_s):
+            raise LedgerError(f"Other figures were not computed within {self._waited_s:g} s. Load the page again.")
+        try:
+            yield
+        finally:
+            self._computing.release()
 
     def _find(self, ids: tuple[int, ...], week: Week) -> tuple[float, Facts] | None:
         with self._lock:
@@ -97,6 +112,8 @@ class WeekFacts:
             self._keep(ids, weeks, self._make(ids, weeks))
         except LedgerError as failed:
             log.warning("the figures could not be made anew", reason=str(failed))
+        except Exception:  # nobody waits for this thread: what it does not say itself, nobody hears
+            log.exception("the figures could not be made anew")
         finally:
             with self._lock:
                 self._under_way -= {(week.name, ids) for week in weeks}

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,25 @@ def test_what_could_not_be_made_is_tried_again(tmp_path: Path) -> None:
     pages = RulePages(tmp_path, make, "v1")
     with pytest.raises(GuardError):
         pages.all()
+    assert pages.all()
+
+
+def test_pages_that_another_request_has_made_are_not_waited_for_without_an_end(tmp_path: Path) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def make() -> str:
+        begun.set()
+        may_end.wait(5)
+        return MADE
+
+    pages = RulePages(tmp_path, make, "v1", waited_s=0.01)
+    first = threading.Thread(target=pages.all)
+    first.start()
+    assert begun.wait(5)
+    with pytest.raises(GuardError, match="being made"):
+        pages.all()
+    may_end.set()
+    first.join(5)
     assert pages.all()
 
 

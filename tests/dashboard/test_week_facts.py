@@ -5,7 +5,10 @@ import time
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.dashboard.week_facts import FRESH_S, SERVED_STALE_S, Key, WeekFacts
+from bot.errors import LedgerError
 from bot.weekly.facts import Facts
 from bot.weekly.week import Week
 
@@ -18,9 +21,12 @@ class Maker:
         self.made: list[Key] = []
         self.slow = threading.Event()
         self.slow.set()
+        self.fault: Exception | None = None
 
     def make(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
         self.slow.wait(5)
+        if self.fault:
+            raise self.fault
         self.made += [(week.name, ids) for week in weeks]
         return [
             Facts(
@@ -77,4 +83,34 @@ def test_facts_that_are_too_old_are_waited_for() -> None:
     facts = maker.facts()
     facts.of((1,), WEEK)
     maker.now += SERVED_STALE_S + 1
+    assert facts.of((1,), WEEK).subject == "2"
+
+
+def test_another_ones_facts_are_not_waited_for_without_an_end() -> None:
+    maker = Maker()
+    facts = WeekFacts(maker.make, lambda: maker.now, waited_s=0.01)
+    maker.slow.clear()
+    first = threading.Thread(target=facts.of, args=((1,), WEEK))
+    first.start()
+    while not facts._computing.locked():
+        time.sleep(0.001)
+    with pytest.raises(LedgerError, match="Load the page again"):
+        facts.of((2,), WEEK)
+    maker.slow.set()
+    first.join(5)
+    assert facts.of((2,), WEEK).subject == "2", "the next question finds the way free"
+
+
+def test_newer_facts_that_cannot_be_made_are_told_and_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
+    maker = Maker()
+    facts = maker.facts()
+    facts.of((1,), WEEK)
+    maker.now += FRESH_S + 1
+    maker.fault = ZeroDivisionError("of none")
+    facts.of((1,), WEEK)
+    facts._later.submit(int).result(5)
+    assert "ZeroDivisionError" in capsys.readouterr().out
+    maker.fault = None
+    facts.of((1,), WEEK)
+    facts._later.submit(int).result(5)
     assert facts.of((1,), WEEK).subject == "2"
