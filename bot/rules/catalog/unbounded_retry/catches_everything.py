@@ -47,7 +47,13 @@ class CatchesEverything(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         loop = handler.loop
-        if loop is None or not _never_ends(loop) or not _takes_all(handler) or _is_left(loop):
+        if (
+            loop is None
+            or not _never_ends(loop)
+            or not _takes_all(handler)
+            or _is_left(loop)
+            or _is_told_above(handler)
+        ):
             return None
         for call in _tried(handler, loop):
             if (why := _ends_by(call, loop)) and call.function is loop.function:
@@ -130,6 +136,14 @@ def _never_ends(loop: Loop) -> bool:
 
 def _takes_all(handler: Handler) -> bool:
     return not handler.caught_nodes or any(name in BROAD for name in handler.caught)
+
+
+def _is_told_above(handler: Handler) -> bool:
+    """One finding for each try."""
+    file, attempt = handler.file, handler.guarded
+    others = file.within(file.handlers, attempt.node) if attempt is not None else []
+    same = [other for other in others if other.guarded is attempt and other.start_line < handler.start_line]
+    return any(_takes_all(other) for other in same)
 
 
 def _is_left(loop: Loop) -> bool:

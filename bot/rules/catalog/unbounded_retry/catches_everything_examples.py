@@ -5,6 +5,24 @@ from bot.rules.rule import csharp, go, java, python
 _GO = 'import "context"\n\nfunc consume(ctx context.Context, r *Reader) {\n\tfor {\n'
 
 FURTHER_BAD = (
+    python(
+        "async def listen(ws):\n    while True:\n        try:\n            try:\n                greet(ws)\n"
+        "            except Exception as e:\n                log.warning('greeting: %s', e)\n"
+        "            show(await ws.recv())\n        except Exception as e:\n            log.warning('receive: %s', e)",
+        line=9,
+    ),
+    python(  # one finding for both
+        "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
+        "        except OSError as e:\n            log.warning('lost: %s', e)\n"
+        "        except Exception as e:\n            log.warning('receive: %s', e)",
+        line=5,
+    ),
+    python(
+        "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
+        "        except ValueError as e:\n            log.warning('odd: %s', e)\n"
+        "        except Exception as e:\n            log.warning('receive: %s', e)",
+        line=7,
+    ),
     go(
         "func main() {\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Println(err)\n"
         "\t\t\tcontinue\n\t\t}\n\t\tuse(buf[:n])\n\t}\n}",
