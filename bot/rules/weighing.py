@@ -69,18 +69,21 @@ def severity_of(rule: Rule, alarm: Alarm, file: SourceFile) -> Severity:
 
 
 def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
-    """What the rule says of this alarm; in examples and benchmarks too little for a comment, and still shown by a scan:
-    they leave out on purpose what a service needs."""
+    """What the rule says of this alarm; too little for a comment, and still shown by a scan, where the page on
+    confidence says so."""
     said = alarm.confidence if alarm.confidence is not None else rule.confidence
+    return min(said, SHOWN_ONLY) if _is_for_no_comment(rule, alarm, file) else said
+
+
+def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
     if isinstance(alarm.at, Call) and alarm.at.node.has_error:
-        return min(said, SHOWN_ONLY)  # the grammar lost its way in it
-    if is_ours(rule) and rule.class_ in _OF_A_RUN and _BY_HAND.search(file.path):
-        return min(said, SHOWN_ONLY)
-    if is_ours(rule) and rule.class_ in _OF_A_SERVER and is_page(file):
-        return min(said, SHOWN_ONLY)
-    if is_ours(rule) and rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file):
-        return min(said, SHOWN_ONLY)
-    return min(said, SHOWN_ONLY) if is_ours(rule) and _EXAMPLE.search(file.path) else said
+        return True  # the grammar lost its way in it
+    return is_ours(rule) and (
+        bool(_EXAMPLE.search(file.path))
+        or (rule.class_ in _OF_A_RUN and bool(_BY_HAND.search(file.path)))
+        or (rule.class_ in _OF_A_SERVER and is_page(file))
+        or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
+    )
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:
@@ -146,10 +149,13 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 | under 50 % | said only where somebody asks for more than the default, as `seawall scan` does |
 
 In a project's examples, benchmarks and documentation (`examples/`, `shop-samples/`, `docs/`) nothing is said with \
-more than 45 %: they leave out on purpose what a service needs. The same holds for waits, lost promises and failures, \
-and log lines in code of the browser (`.tsx`, `static/js/`, or a file that imports React, Vue, Svelte or Angular or \
-speaks of the page), where one visitor waits and sees it, and for waits and leaks in `scripts/` and `tools/`, which \
-end with the process.
+more than 45 %: they leave out on purpose what a service needs. The same holds
+
+- for waits, retries, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, or a \
+file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
+- for waits, retries, leaks and lost promises in `scripts/` and `tools/`, which end with the process;
+- for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
+- for a call that its language's grammar cannot read.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.
