@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from pydantic import ValidationError
-
 from bot.domain import Record, Repository
 from bot.github import GitHubHost
 from bot.github.history import AT_ONCE, Page, changed_since, past_of
@@ -123,7 +121,7 @@ class _Reading:
         self._read_before = row["read"]
         try:
             mark = Bookmark.from_json(json.loads(row["cursor"]))
-        except (ValueError, ValidationError):
+        except ValueError:
             return Bookmark(since=since)
         return mark.model_copy(update={"since": min(since, mark.since)})
 
