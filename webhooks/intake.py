@@ -4,9 +4,9 @@ import re
 
 from werkzeug.datastructures import Headers
 
-from bot.domain import Delivery, Job, Repository
+from bot.domain import Delivery, Job, Repository, TimelineNoted
 from bot.settings import Settings
-from webhooks.behaviour import Ignored
+from webhooks.behaviour import Ignored, Wanted
 from webhooks.events import BEHAVIOURS
 from webhooks.keepsake import kept_text
 from webhooks.payload import Payload, parse
@@ -61,8 +61,15 @@ def read_delivery(headers: Headers, body: bytes, settings: Settings, received_at
         sender=_sender(payload),
         jobs=jobs,
         ignored_because=reason,
-        payload="" if isinstance(wanted, Ignored) else kept_text(payload),
+        payload=_kept(payload, wanted),
     )
+
+
+def _kept(payload: Payload, wanted: Wanted) -> str:
+    """Of what is only a moment of the timeline no word is kept beside it; of what asks for nothing, nothing at all."""
+    if isinstance(wanted, Ignored):
+        return ""
+    return "{}" if all(isinstance(job, TimelineNoted) for job in wanted) else kept_text(payload)
 
 
 def _header(headers: Headers, name: str, shape: re.Pattern[str]) -> str:

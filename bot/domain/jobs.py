@@ -99,4 +99,4 @@ class Delivery(Record):
     sender: str = ""
     jobs: tuple[Job, ...] = ()
     ignored_because: str = ""
-    payload: str = Field(default="", description="The JSON text as received, secrets masked")
+    payload: str = Field(default="", description="The JSON text as received, secrets masked; {} of mere moments")

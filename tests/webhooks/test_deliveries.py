@@ -209,6 +209,23 @@ def test_while_paused_the_record_goes_on_and_nothing_is_reviewed(tmp_path: Path,
     assert [job.kind for job in inbox.kept["a" * 36].jobs] == ["timeline"]
 
 
+@pytest.mark.parametrize(
+    ("event", "values"),
+    [
+        ("issue_comment", comment("issue_comment", "In confidence")),
+        ("pull_request_review", payload("pull_request_review", "submitted", review={"body": "In confidence"})),
+    ],
+)
+def test_of_a_mere_moment_no_word_is_kept(
+    client: FlaskClient, inbox: MemoryInbox, event: str, values: dict[str, Any]
+) -> None:
+    assert deliver(client, values, event).status_code == 202
+    kept = inbox.kept[GUID]
+    assert [job.kind for job in kept.jobs] == ["timeline"]
+    assert "In confidence" in json.dumps(values)
+    assert "In confidence" not in kept.model_dump_json()
+
+
 def test_no_secret_of_a_payload_reaches_the_engine(client: FlaskClient, inbox: MemoryInbox) -> None:
     hidden = f'use {TOKEN} and password="hunter2hunter2"'
     deliver(client, pull_request("opened", title=f"t {TOKEN}", body=hidden, head={"ref": TOKEN}))
