@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain import PullRequest, Repository, TimelineEvent
+from bot.domain import PullRequest, Repository, TimelineEvent, Waiver
 from bot.domain.timeline import WEEK_ROWS
 from bot.ledger import Ledger
+from bot.weekly.formats.sections import muted_told
 from bot.weekly.making import span_of
 from tests.weekly.by_hand import CASES, REPOSITORY, TEAM, events_of
 from tests.weekly.rows import WEEK, facts
@@ -19,6 +21,22 @@ from tests.weekly.test_by_hand import FIGURES
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
+
+
+def test_a_rule_that_muted_itself_is_named_from_the_ledger(ledger: Ledger) -> None:
+    owner, _, name = REPOSITORY.partition("/")
+    repository = Repository(id=TEAM, owner=owner, name=name)
+    ledger.keep_repository(repository)
+    for week, rule in ((WEEK, "lock-hazard/a"), (WEEK.back(1), "lock-hazard/b"), (WEEK.back(-1), "lock-hazard/c")):
+        ledger.keep_waiver(
+            Waiver(id=f"w-{rule}", kind="muted", repository_id=TEAM, rule=rule, owner="seawall",
+                   reason="heeded 0 times of 9", at=week.starts.isoformat())
+        )  # fmt: skip
+    ledger.end_waiver("w-lock-hazard/a", "ana", (WEEK.ends + timedelta(hours=1)).isoformat())
+    assert muted_told(facts(ledger.week_rows([TEAM], *span_of(WEEK)))) == (
+        f"Muted this week: lock-hazard/a in {REPOSITORY}, by its record (heeded 0 times of 9). “unmute” lets one speak "
+        "again."
+    )
 
 
 def test_the_figures_are_the_same_from_the_ledger(ledger: Ledger) -> None:
