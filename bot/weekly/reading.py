@@ -49,12 +49,11 @@ def read_summary(
     settings: Weekly,
     now: datetime,
     model: Model | None = None,
-    is_late: bool = False,
 ) -> Summary:
     """Of those repositories together; `subject` is what they are called. Raises LedgerError."""
     rows = ledger.week_rows([repository.id for repository in repositories], *span_of(week))
     facts = facts_of(rows, week, subject, now, working_time(settings), settings.production)
-    return summary_of(facts, rows, model, is_late)
+    return summary_of(facts, rows, model)
 
 
 def subject_of(repositories: Sequence[Repository]) -> str:

@@ -21,7 +21,7 @@ class Summary(Record):
 
     facts: Facts
     sentences: Sentences
-    is_late: bool = Field(default=False, description="Told later than planned, after a downtime")
+    is_late: bool = Field(default=False, description="Told later than planned, after a downtime; said by who tells it")
 
     @property
     def title(self) -> str:
@@ -40,12 +40,12 @@ class Summary(Record):
         return f"{f'{_LATE} ' if self.is_late else ''}{self.sentences.origin}"
 
 
-def summary_of(facts: Facts, rows: WeekRows, model: Model | None = None, is_late: bool = False) -> Summary:
+def summary_of(facts: Facts, rows: WeekRows, model: Model | None = None) -> Summary:
     """`rows` are those the facts were made of. With a model, it is asked for the sentences; what it writes is believed
     only where each number in it is one of the facts'. Never raises for a model that is away."""
     whole = facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
     sentences = by_model(whole, model, _people(rows)) if model else by_template(whole)
-    return Summary(facts=whole, sentences=sentences, is_late=is_late)
+    return Summary(facts=whole, sentences=sentences)
 
 
 def _people(rows: WeekRows) -> Collection[str]:

@@ -151,4 +151,4 @@ def test_the_model_is_shown_what_its_prompt_declares_and_nobody_s_name() -> None
 
 def test_a_late_summary_says_so() -> None:
     rows: Any = rows_of_all()
-    assert summary_of(facts(rows), rows, is_late=True).origin.startswith("Late: ")
+    assert summary_of(facts(rows), rows).model_copy(update={"is_late": True}).origin.startswith("Late: ")
