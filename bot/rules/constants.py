@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.rules.once import once_a_file
 from bot.syntax import Argument, Call, Node, SourceFile, text_of
 
 
@@ -19,7 +20,7 @@ def options_in(argument: Argument, call: Call) -> Mapping[str, Node] | None:
         return entries
     value = call.file.constant(argument.node, call.outer)
     entries = language.entries(value) if value is not None else None
-    return entries if entries is not None and _is_left_alone(argument.text, call) else None
+    return entries if entries is not None and _is_left_alone(argument.text, call.method, call.file) else None
 
 
 def field_filled(call: Call) -> str:
@@ -33,14 +34,11 @@ def field_filled(call: Call) -> str:
     return f".{text_of(key)}" if key != here else ""
 
 
-def _is_left_alone(name: str, call: Call) -> bool:
-    """Nothing in the file can change the object: it is only spread, or given to calls such as this one."""
-    file = call.file
-    kept: dict[tuple[str, str], bool] = vars(file).setdefault("objects_left_alone", {})
-    if (name, call.method) not in kept:
-        mentions = file.language.mentions(name, file.tree.root_node)
-        kept[name, call.method] = all(_only_reads(mention, call.method, file) for mention in mentions)
-    return kept[name, call.method]
+@once_a_file
+def _is_left_alone(name: str, method: str, file: SourceFile) -> bool:
+    """Nothing in the file can change the object: it is only spread, or given to calls of this method."""
+    mentions = file.language.mentions(name, file.tree.root_node)
+    return all(_only_reads(mention, method, file) for mention in mentions)
 
 
 def _only_reads(mention: Node, method: str, file: SourceFile) -> bool:

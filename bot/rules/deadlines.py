@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.rules.api_rows import Deadline
 from bot.rules.apis import Wait, find, limit_given, rows_named
+from bot.rules.once import once_a_file
 from bot.syntax import Call, Class, Function, Node, Section, Shape, SourceFile, encloses
 
 CLIMBED = 8
@@ -32,13 +33,11 @@ def is_under_deadline(call: Call, is_awaited: bool) -> bool:
     )
 
 
+@once_a_file
 def _users(name: str, file: SourceFile) -> tuple[list[Call], list[Call]]:
-    """The calls of a function, and the calls that are handed it by its name. Kept: many alarms may ask."""
-    kept: dict[str, tuple[list[Call], list[Call]]] = vars(file).setdefault("users_by_name", {})
-    if name not in kept:
-        takers = [_handed_to(mention, file) for mention in _mentions(name, file)]
-        kept[name] = _by_method(file).get(name, []), [taker for taker in takers if taker is not None]
-    return kept[name]
+    """The calls of a function, and the calls that are handed it by its name."""
+    takers = [_handed_to(mention, file) for mention in _mentions(name, file)]
+    return _by_method(file).get(name, []), [taker for taker in takers if taker is not None]
 
 
 def _mentions(name: str, file: SourceFile) -> Iterator[Node]:
@@ -50,11 +49,12 @@ def _mentions(name: str, file: SourceFile) -> Iterator[Node]:
             yield node
 
 
+@once_a_file
 def _by_method(file: SourceFile) -> dict[str, list[Call]]:
-    kept: dict[str, list[Call]] = vars(file).setdefault("calls_by_method", {})
-    for call in file.calls if not kept else ():
-        kept.setdefault(call.method, []).append(call)
-    return kept
+    found: dict[str, list[Call]] = {}
+    for call in file.calls:
+        found.setdefault(call.method, []).append(call)
+    return found
 
 
 def _handed_to(node: Node, file: SourceFile) -> Call | None:

@@ -2,6 +2,7 @@
 
 from bot.rules.api_rows import Bounded, Dependency, Outbound
 from bot.rules.apis import Wait, find, limit_given
+from bot.rules.once import once_a_file
 from bot.syntax import Call, SourceFile
 
 
@@ -16,14 +17,12 @@ def _is_limited(row: Bounded, call: Call) -> bool:
     return wait is Wait.BOUND and argument is not None
 
 
+@once_a_file
 def _made_with(file: SourceFile) -> dict[int, list[tuple[Bounded, Call]]]:
-    """Node of the call that built a client → the known calls made with it. Worked out once a file."""
-    if "made_with" not in vars(file):
-        found: dict[int, list[tuple[Bounded, Call]]] = {}
-        for call in file.calls:
-            row = find(call, Outbound) or find(call, Dependency)
-            if row is not None and call.receiver is not None and (origin := call.origin) is not None:
-                found.setdefault(origin.node.id, []).append((row, call))
-        vars(file)["made_with"] = found
-    kept: dict[int, list[tuple[Bounded, Call]]] = vars(file)["made_with"]
-    return kept
+    """Node of the call that built a client → the known calls made with it."""
+    found: dict[int, list[tuple[Bounded, Call]]] = {}
+    for call in file.calls:
+        row = find(call, Outbound) or find(call, Dependency)
+        if row is not None and call.receiver is not None and (origin := call.origin) is not None:
+            found.setdefault(origin.node.id, []).append((row, call))
+    return found

@@ -79,6 +79,7 @@ class SourceFile:
         self.sections: list[Section] = []
         self.imports: dict[str, str] = {}
         self.wildcards: list[str] = []
+        self.told: dict[tuple[object, ...], object] = {}  # what other rooms have worked out and want to keep
         self._lines: list[bytes] | None = None
         self._comment_lines: list[int] | None = None
         self._starts: dict[int, tuple[object, list[int]]] = {}

@@ -1,6 +1,7 @@
 """Whether the author has settled an alarm by a remark to another linter."""
 
 from bot.rules.findings import Raised, evidence
+from bot.rules.once import once_a_file
 from bot.rules.remarks.annotations import annotations_around
 from bot.rules.remarks.comments import Remark, remarks_in
 from bot.rules.remarks.equivalents import names_of
@@ -29,13 +30,11 @@ def settled_by(one: Raised) -> str:
     return ""
 
 
+@once_a_file
 def _remarks(file: SourceFile) -> dict[str, list[Remark]]:
-    """Name → the file's remarks that have it; the file is read for them once."""
-    if "remarks" not in vars(file):
-        found: dict[str, list[Remark]] = {}
-        for remark in remarks_in(file):
-            for name in remark.names:
-                found.setdefault(name, []).append(remark)
-        vars(file)["remarks"] = found
-    kept: dict[str, list[Remark]] = vars(file)["remarks"]
-    return kept
+    """Name → the file's remarks that have it."""
+    found: dict[str, list[Remark]] = {}
+    for remark in remarks_in(file):
+        for name in remark.names:
+            found.setdefault(name, []).append(remark)
+    return found
