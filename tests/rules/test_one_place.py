@@ -12,6 +12,9 @@ UNENDING = {
     "        except Exception:\n            pass",
     "bare.py": "async def listen(ws):\n    while True:\n        try:\n            show(await ws.recv())\n"
     "        except:\n            pass",
+    "Two.cs": "class A { async Task Run(TcpListener l) {\n  while (true) {\n"
+    "    try { var c = await l.AcceptTcpClientAsync(); Talk(c); }\n    catch (SocketException) { }\n"
+    "    catch (Exception) { }\n  }\n} }",
     "feed.go": "package feed\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n"
     "\t\tif err != nil {\n\t\t}\n\t\tgo talk(conn)\n\t}\n}",
     "Feed.java": "class A { void run() {\n  while (!Thread.currentThread().isInterrupted()) {\n"
@@ -27,6 +30,7 @@ SWALLOWED = {
 }
 EMPTY = {
     "save.py": "async def save(order):\n    try:\n        await send(order)\n    except Exception:\n        pass",
+    "turn.js": "async function turn() {\n  while (true) {\n    try { await sync(); } catch (e) {}\n  }\n}",
     "Save.kt": "fun save() {\n    runCatching { sync(order) }\n}",
 }
 

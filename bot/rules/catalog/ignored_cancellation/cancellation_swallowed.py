@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.catalog.ignored_cancellation.cancellation_swallowed_examples import FURTHER_BAD, FURTHER_GOOD
-from bot.rules.catalog.unbounded_retry.catches_everything import CatchesEverything
+from bot.rules.catalog.unbounded_retry.catches_everything import goes_on_after
 from bot.rules.coroutines import is_cancellation, swallowed_by, swallowed_by_run_catching
 from bot.rules.edits import indent_of
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
@@ -15,8 +15,6 @@ CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledEr
 _RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
 _SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort|append)$")
 CATCHES_ALL = frozenset({"BaseException", ""})
-SAYS_MORE = CatchesEverything()
-"""Of a loop that never ends it tells: that is the greater fault of the same handler."""
 
 
 class CancellationSwallowed(Rule):
@@ -63,7 +61,8 @@ class CancellationSwallowed(Rule):
             "A cancelled task lands here and carries on as if nothing had happened. Timeouts then do not stop it, and "
             "on a deploy the shutdown waits for work that will not end until the process is killed.",
             "Clean up, then `raise`; take `Exception` where only failures are meant, it leaves cancellation alone.",
-            confidence=None if SAYS_MORE.check_handler(handler, file) is None else SHOWN_ONLY,
+            # of a loop that never ends unbounded-retry/catches-everything tells: the greater fault of the two
+            confidence=None if goes_on_after(handler) is None else SHOWN_ONLY,
         )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:

@@ -7,7 +7,7 @@ from bot.rules.api_rows import Blocking, Dependency, Outbound, OwnRetry
 from bot.rules.apis import known
 from bot.rules.catalog.ignored_cancellation.cancellation_swallowed import CancellationSwallowed
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
-from bot.rules.catalog.unbounded_retry.catches_everything import CatchesEverything
+from bot.rules.catalog.unbounded_retry.catches_everything import goes_on_after
 from bot.rules.coroutines import swallowed_by_run_catching
 from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
@@ -30,8 +30,7 @@ _NO_VALUE = re.compile(r"(?:NumberFormat|URISyntax|MalformedURL|DateTimeParse|Un
 _COULD_NOT = re.compile(
     r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
 )
-SAY_MORE = (CatchesEverything(), CancellationSwallowed())
-"""Rules that tell what the silence of a handler leads to: where they do, a review says that and no more."""
+CANCELLATION = CancellationSwallowed()
 REACHING = (Outbound, Dependency, OwnRetry, Blocking)
 _BELOW = 2
 """Lines below a handler in which a comment may say what its silence is for."""
@@ -222,9 +221,10 @@ class EmptyCatch(Rule):
 
 
 def _is_said_by_another(handler: Handler) -> bool:
+    """What the silence leads to is told: the loop never ends, or a cancellation is lost. A review says no more."""
     file = handler.file
-    asked = [rule for rule in SAY_MORE if file.language.name in rule.languages]
-    return any(rule.check_handler(handler, file) is not None for rule in asked)
+    loses_one = file.language.name in CANCELLATION.languages and CANCELLATION.check_handler(handler, file) is not None
+    return loses_one or goes_on_after(handler) is not None
 
 
 def _before(handler: Handler) -> str:

@@ -46,19 +46,8 @@ class CatchesEverything(Rule):
     confidence = 0.8
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        loop = handler.loop
-        if (
-            loop is None
-            or not _never_ends(loop)
-            or not _takes_all(handler)
-            or _is_left(loop)
-            or _is_told_above(handler)
-        ):
-            return None
-        for call in _tried(handler, loop):
-            if (why := _ends_by(call, loop)) and call.function is loop.function:
-                return self._alarm(handler, call, why)
-        return None
+        found = goes_on_after(handler)
+        return self._alarm(handler, *found) if found is not None and not _is_told_above(handler) else None
 
     def _alarm(self, handler: Handler, call: Call, why: str) -> Alarm:
         return Alarm(
@@ -128,6 +117,19 @@ class CatchesEverything(Rule):
         ),
         *FURTHER_GOOD,
     )
+
+
+def goes_on_after(handler: Handler) -> tuple[Call, str] | None:
+    """The call that a loop tries again although it can only fail, and from when on, as a clause; else None."""
+    loop = handler.loop
+    if handler.file.language.name not in CLOSED or loop is None or not _never_ends(loop):
+        return None
+    if not _takes_all(handler) or _is_left(loop):
+        return None
+    for call in _tried(handler, loop):
+        if (why := _ends_by(call, loop)) and call.function is loop.function:
+            return call, why
+    return None
 
 
 def _never_ends(loop: Loop) -> bool:
