@@ -1,6 +1,8 @@
 """The JSON's blueprint: a token before everything, no session, no cookie, and errors as JSON."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -17,8 +19,9 @@ from bot.logs import logger
 log = logger(__name__)
 
 RESOURCES = (*RECORD, *WEEKS)
-RETRY_AFTER_S = 30
-Refused = tuple[Response, int] | tuple[Response, int, dict[str, str]]
+_BEARER: Final = {"WWW-Authenticate": 'Bearer realm="seawall"'}
+_LATER: Final = {"Retry-After": "30"}
+Refused = tuple[Response, int, dict[str, str]]
 
 
 def api(desk: Desk) -> Blueprint:
@@ -32,7 +35,7 @@ def api(desk: Desk) -> Blueprint:
             return None
         viewer = viewer_of(desk, request.headers.get("Authorization", ""))
         if viewer is None:
-            return _error("Send a token that has not ended: `Authorization: Bearer …`.", 401, Bearer="")
+            return _error("Send a token that has not ended: `Authorization: Bearer …`.", 401, _BEARER)
         g.viewer = viewer
         return None
 
@@ -70,14 +73,12 @@ def _tell_errors(routes: Blueprint) -> None:
     @routes.errorhandler(RetryableError)
     def away(error: Exception) -> Refused:
         log.warning("an answer could not be made", path=request.path, reason=str(error))
-        return _error("The record, or what it needs, does not answer right now.", 503, **{"Retry-After": RETRY_AFTER_S})
+        return _error("The record, or what it needs, does not answer right now.", 503, _LATER)
 
     @routes.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Refused:
         return _error(f"{error.name}.", error.code or 500)
 
 
-def _error(line: str, status: int, **headers: Any) -> Refused:
-    told = {"WWW-Authenticate": 'Bearer realm="seawall"'} if "Bearer" in headers else {}
-    told |= {name: str(value) for name, value in headers.items() if name != "Bearer"}
-    return jsonify(error=line), status, told
+def _error(line: str, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Refused:
+    return jsonify(error=line), status, dict(headers)
