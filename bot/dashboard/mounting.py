@@ -81,9 +81,8 @@ def _dress(app: Flask, settings: Settings, now: Callable[[], datetime]) -> None:
     style = hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]
     app.context_processor(
         lambda: shared(
-            navigation=navigation(app),
+            navigation=navigation(),
             style=style,
-            known_views=app.view_functions,
             zone=settings.weekly.zone,
             now=now(),
         )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, request, url_for
+from flask import request, url_for
 
 SUBJECTS: Final = (
     ("overview", "Overview"),
@@ -18,12 +18,10 @@ SUBJECTS: Final = (
 _BELONGS: Final = {"repository": "repositories", "review": "reviews", "rule": "rules", "week": "weeks"}
 
 
-def navigation(app: Flask) -> list[tuple[str, str, bool]]:
-    """Address, words and whether one is there, of the subjects that are."""
+def navigation() -> list[tuple[str, str, bool]]:
+    """Address, words and whether one is there, of each subject."""
     here = (request.endpoint or "").removeprefix("dashboard.")
     here = _BELONGS.get(here, here)
     return [
-        (url_for(f"dashboard.{name}"), words, here == name or here.startswith(f"{name}_"))
-        for name, words in SUBJECTS
-        if f"dashboard.{name}" in app.view_functions
+        (url_for(f"dashboard.{name}"), words, here == name or here.startswith(f"{name}_")) for name, words in SUBJECTS
     ]

@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` are all of them, sorted; `shown` those of the page. Rendered by `_table.html`: `{{ table(t) }}`."""
+    """`rows` are all of them, sorted; `shown` those of the page. Rendered by `_parts.html`: `{{ parts.table(t) }}`."""
 
     name: str
     caption: str

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
-from bot.dashboard.pages.rules import rule_address
+from bot.dashboard.row_links import rule_address
 from bot.dashboard.tables import Column, Table, exported, table_of
 
 DAYS = 365

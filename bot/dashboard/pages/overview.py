@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 
 from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
 from bot.dashboard.figures import chart_pictures, pairs, weeks_shown
 from bot.dashboard.pages.reviews import REVIEW_COLUMNS
+from bot.dashboard.row_links import repository_address
 from bot.dashboard.tables import Column, Row, exported, table_of
 from bot.errors import EngineUnavailable
 
@@ -73,13 +74,8 @@ def _health(desk: Desk, since: str, latest: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _repository(row: Row) -> str:
-    owner, _, name = str(row["repository"]).partition("/")
-    return url_for("dashboard.repository", owner=owner, name=name)
-
-
 WAITING_COLUMNS: Final = (
-    Column("repository", "Repository", href=_repository),
+    Column("repository", "Repository", href=repository_address),
     Column("number", "#", "number", href=lambda row: row["url"]),
     Column("title", "Pull request"),
     Column("turn", "Waits for"),

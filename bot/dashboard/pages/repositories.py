@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 
 from bot.dashboard.desk import Desk
 from bot.dashboard.figures import chart_pictures, pairs, weeks_shown
 from bot.dashboard.pages.overview import SHOWN
 from bot.dashboard.posture_map import PostureShown, posture_shown
 from bot.dashboard.reader import Sight
+from bot.dashboard.row_links import repository_address, review_address
 from bot.dashboard.tables import Column, Row, exported, table_of
 
 PULL_REQUESTS, CHANGES, DAYS = 500, 200, 90
@@ -62,22 +63,15 @@ def _stated(row: Row) -> Row:
     return dict(row) | {"state": state}
 
 
-def _review(row: Row) -> str:
-    return url_for("dashboard.review", review_id=row["review_id"]) if row["review_id"] else ""
-
-
 _REPOSITORY: Final = (
-    Column(
-        "repository", "Repository",
-        href=lambda row: url_for("dashboard.repository", owner=row["owner"], name=row["name"]),
-    ),
+    Column("repository", "Repository", href=repository_address),
     Column("open", "Open pull requests", "number"),
     Column("reviewed_at", "Last review", "when"),
     Column("map", "Posture map"),
 )  # fmt: skip
 _PULL_REQUEST: Final = (
-    Column("number", "#", "number", href=_review),
-    Column("title", "Title", href=_review),
+    Column("number", "#", "number", href=review_address),
+    Column("title", "Title", href=review_address),
     Column("state", "State", "mark"),
     Column("coverage", "Coverage", "mark", about="How much of it the last review read"),
     Column("result", "Result", "mark"),
@@ -87,8 +81,8 @@ _PULL_REQUEST: Final = (
 )
 _CHANGE: Final = (
     Column("at", "Seen", "when"),
-    Column("number", "#", "number", href=_review),
-    Column("title", "Pull request", href=_review),
+    Column("number", "#", "number", href=review_address),
+    Column("title", "Pull request", href=review_address),
     Column("calls_added", "Calls added", "number"),
     Column("calls_removed", "Calls removed", "number"),
     Column("gained", "Protections gained", "number"),

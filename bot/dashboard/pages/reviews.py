@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 
 from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
-from bot.dashboard.tables import Column, Row, exported, table_of
+from bot.dashboard.row_links import repository_address, rule_address, run_address
+from bot.dashboard.tables import Column, exported, table_of
 from bot.errors import NotFound
 
 DAYS, MOST, RUNS = 30, 1000, 50
@@ -50,6 +51,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             receipt=_receipt(row),
             pull_request_url=http_url(row["pull_request_url"]),
             url=http_url(row["url"]),
+            rule_address=rule_address,
             findings=[dict(one) | {"change": suggested(one["suggestion"])} for one in findings],
             listed=listed,
             dropped=desk.sight.ask("dropped-seen", review_id=review_id),
@@ -86,20 +88,11 @@ def _moment(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"at": row["at"], "event": row["event"], "told": ", ".join(told)}
 
 
-def address(row: Row) -> str:
-    return url_for("dashboard.review", review_id=row["id"])
-
-
-def _repository(row: Row) -> str:
-    owner, _, name = str(row["repository"]).partition("/")
-    return url_for("dashboard.repository", owner=owner, name=name)
-
-
 REVIEW_COLUMNS: Final = (
-    Column("finished_at", "Finished", "when", href=address),
-    Column("repository", "Repository", href=_repository),
-    Column("number", "#", "number", href=address),
-    Column("title", "Pull request", href=address),
+    Column("finished_at", "Finished", "when", href=run_address),
+    Column("repository", "Repository", href=repository_address),
+    Column("number", "#", "number", href=run_address),
+    Column("title", "Pull request", href=run_address),
     Column("coverage", "Coverage", "mark"),
     Column("result", "Result", "mark"),
     Column("finding_count", "Findings", "number"),
@@ -119,7 +112,7 @@ _CALL: Final = (
     Column("outcome", "Outcome", "mark"),
 )
 _RUN: Final = (
-    Column("finished_at", "Finished", "when", href=address),
+    Column("finished_at", "Finished", "when", href=run_address),
     Column("head_sha", "Head", "code"),
     Column("trigger", "Because"),
     Column("mode", "Mode"),

@@ -1,12 +1,12 @@
 """Rules: how often each was right, with how sure that is, and each rule's own page."""
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, render_template
 
 from bot.dashboard import asked
 from bot.dashboard.desk import Desk
+from bot.dashboard.row_links import repository_address, review_address, rule_address
 from bot.dashboard.rule_pages import RulePage, RulePages
 from bot.dashboard.rule_records import silent, total, with_precision
 from bot.dashboard.tables import Column, Row, exported, table_of
@@ -69,8 +69,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
             abort(404)
         points = sight.ask("rule-points-seen", rule=name, since=day, limit=POINTS)
         by_place = table_of(
-            "repositories", "By repository", (Column("repository", "Repository", href=_repository), *_COUNTS), places,
-            sort="said", order="desc", empty="It has said nothing in this time.",
+            "repositories", "By repository", (_PLACE, *_COUNTS), places, sort="said", order="desc",
+            empty="It has said nothing in this time.",
         )  # fmt: skip
         latest = table_of("points", "What it said last", _POINT, points, empty="It has said nothing in this time.")
         return exported(by_place, latest) or render_template(
@@ -100,27 +100,13 @@ def _is_of(row: Row, class_: str) -> bool:
     return not class_ or row["rule"].startswith(f"{class_}/")
 
 
-def rule_address(row: Row) -> str:
-    """Where a row's `rule` has its page; empty where it is none of ours to begin with."""
-    class_, _, kind = str(row["rule"] or "").partition("/")
-    return url_for("dashboard.rule", class_=class_, kind=kind) if class_ and kind and "/" not in kind else ""
-
-
-def _repository(row: Row) -> str:
-    owner, _, name = str(row["repository"]).partition("/")
-    return f"/repositories/{quote(owner)}/{quote(name)}"
-
-
-def review_address(row: Row) -> str:
-    return f"/reviews/{quote(row['review_id'], safe='')}" if row["review_id"] else ""
-
-
 _RULE = Column("rule", "Rule", "code", href=rule_address)
+_PLACE = Column("repository", "Repository", href=repository_address)
 _POINT = (
     Column("title", "What it said", "said", href=review_address),
     Column("fate", "Became", "mark"),
     Column("severity", "Severity", "severity"),
-    Column("repository", "Repository", href=_repository),
+    _PLACE,
     Column("number", "Pull request", "number"),
     Column("path", "File", "code"),
     Column("start_line", "Line", "number"),

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
-from bot.dashboard.pages.rules import review_address, rule_address
+from bot.dashboard.row_links import review_address, rule_address
 from bot.dashboard.searching import MOST_CHARS, as_full_text
 from bot.dashboard.tables import Column, exported, table_of
 
