@@ -66,9 +66,14 @@ def _place(station: Station, job: Job, cause: str) -> None:
             stop_reviews(station, job.pull_request)
             if not job.pull_request.is_open:
                 enqueue_errand(SWEEP, cause, {"pull_request": job.pull_request.to_json()})
-        case PullRequestNoted() | InstallationChanged() | RepositoryChanged() | ReplyNoted() | ThreadNoted():
-            pass  # it was written down with the delivery
-        case TimelineNoted():
+        case (
+            PullRequestNoted()
+            | TimelineNoted()
+            | InstallationChanged()
+            | RepositoryChanged()
+            | ReplyNoted()
+            | ThreadNoted()
+        ):
             pass  # it was written down with the delivery
 
 
