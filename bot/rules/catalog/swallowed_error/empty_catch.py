@@ -144,7 +144,7 @@ class EmptyCatch(Rule):
         if handler.guarded is None:
             return True
         within = handler.file.within(handler.file.calls, handler.guarded.node)
-        tried = [call for call in within if call.start_line < handler.start_line]
+        tried = [call for call in within if call.node.start_byte < handler.node.start_byte]
         return any(call.is_awaited or any(isinstance(row, REACHING) for row in known(call)) for call in tried)
 
     def _is_of_a_value(self, handler: Handler) -> bool:
