@@ -176,8 +176,9 @@ def _dress_answers(app: Flask, pages: ErrorPages | None) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> tuple[Response, int]:
-        log.exception("a request failed", path=request.path, request_id=g.request_id, exc_info=error)
-        return jsonify(error="Something went wrong here; the log has it under this id.", request_id=g.request_id), 500
+        request_id = g.get("request_id", "")  # none where the session could not even be opened
+        log.exception("a request failed", path=request.path, request_id=request_id, exc_info=error)
+        return jsonify(error="Something went wrong here; the log has it under this id.", request_id=request_id), 500
 
 
 def _count(event: str, answer: str) -> None:
