@@ -16,9 +16,6 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS
 
-from bot.engine import names
-from bot.engine.crowd import Crowd
-
 LOOK_EVERY_S = 0.02
 """How often the file is asked whether it changed: some 50 microseconds each time."""
 LOOK_ANYWAY_S = 1.0
@@ -32,20 +29,13 @@ def glance_first(engine: DBOS) -> None:
     """For a launched engine. A glance that fails counts as seen: the engine then meets the trouble itself."""
     database = engine._sys_db
     in_earnest = database.dequeue_scopes
-    crowd: Crowd | None = None
     if database.engine.dialect.name == "sqlite":
-        path = str(database.engine.url.database)
-        waits: Callable[[str], bool] = _FileWatch(path).awaits
-        crowd = Crowd(_open(path), names.INTAKE)
+        waits: Callable[[str], bool] = _FileWatch(str(database.engine.url.database)).awaits
     else:
         waits = _on_postgres(database.engine)
 
     def scopes(queue_name: str) -> Sequence[Any]:
-        if not waits(queue_name):
-            return []
-        if crowd and queue_name == names.INTAKE:
-            crowd.let_pass()
-        return in_earnest(queue_name)
+        return in_earnest(queue_name) if waits(queue_name) else []
 
     database.dequeue_scopes = scopes  # type: ignore[method-assign,assignment]
     database.get_queue = _remembered(database.get_queue)  # type: ignore[method-assign]

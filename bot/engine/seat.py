@@ -18,7 +18,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 WAIT_S = 5.0
-_TABLE = sa.text("CREATE TABLE IF NOT EXISTS seawall_executors (id VARCHAR(128) PRIMARY KEY, seen DOUBLE PRECISION)")
+_TABLE = "CREATE TABLE IF NOT EXISTS seawall_executors (id VARCHAR(128) PRIMARY KEY, seen DOUBLE PRECISION)"
 _BEAT = "INSERT INTO seawall_executors (id, seen) VALUES (:id, {now}) ON CONFLICT (id) DO UPDATE SET seen = {now}"
 _ALIVE = "SELECT id FROM seawall_executors WHERE seen > {now} - :silence"
 
@@ -70,7 +70,7 @@ class SqliteSeat:
         self._lock = _lock_file(Path(f"{url.database}.{executor_id}.lock"), executor_id)
         self._engine = open_engine(url, pool_size=1, wait_s=WAIT_S)
         with self._engine.begin() as connection:
-            connection.execute(_TABLE)
+            connection.execute(sa.text(_TABLE))
 
     def beat(self) -> None:
         with self._engine.begin() as connection:
@@ -92,12 +92,17 @@ class PostgresSeat:
     """Many hosts: the lock is the session's and dies with the connection; the clock is the database's."""
 
     NOW = "extract(epoch from clock_timestamp())"
+    # "If not exists" is no lock: of two that create a table at the same moment, one fails.
+    CREATE = f"""DO $$ BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('seawall executors', 0));
+        {_TABLE};
+    END $$"""
 
     def __init__(self, url: sa.URL, executor_id: str) -> None:
         self.executor_id = executor_id
         self._engine = open_engine(url, pool_size=1, wait_s=WAIT_S).execution_options(isolation_level="AUTOCOMMIT")
         self._connection: sa.Connection | None = None
-        self._sit().execute(_TABLE)
+        self._sit().execute(sa.text(self.CREATE))
 
     def beat(self) -> None:
         self._sit().execute(sa.text(_BEAT.format(now=self.NOW)), {"id": self.executor_id})

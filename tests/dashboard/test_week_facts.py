@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.dashboard.week_facts import FRESH_S, SERVED_STALE_S, Key, WeekFacts
 from bot.errors import LedgerError
@@ -101,15 +102,16 @@ def test_another_ones_facts_are_not_waited_for_without_an_end() -> None:
     assert facts.of((2,), WEEK).subject == "2", "the next question finds the way free"
 
 
-def test_newer_facts_that_cannot_be_made_are_told_and_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_newer_facts_that_cannot_be_made_are_told_and_tried_again() -> None:
     maker = Maker()
     facts = maker.facts()
     facts.of((1,), WEEK)
     maker.now += FRESH_S + 1
     maker.fault = ZeroDivisionError("of none")
-    facts.of((1,), WEEK)
-    facts._later.submit(int).result(5)
-    assert "ZeroDivisionError" in capsys.readouterr().out
+    with capture_logs() as logged:
+        facts.of((1,), WEEK)
+        facts._later.submit(int).result(5)
+    assert [(line["log_level"], line["event"]) for line in logged] == [("error", "the figures could not be made anew")]
     maker.fault = None
     facts.of((1,), WEEK)
     facts._later.submit(int).result(5)

@@ -32,7 +32,7 @@ def create():
 HANGING_APP = """
 import os, signal, time
 from bot.engine import web
-web.HANGS_AFTER_S, web._REARM_S = 1.0, 0.0
+web.HANGS_AFTER_S, web._REARM_S = 3.0, 0.0
 def sleeps_in_the_loop(*_):
     time.sleep(60)
 def create():
