@@ -105,6 +105,9 @@ class Git:
 class GitFailed(SourceError):
     """git ended with a failure; the message carries its words."""
 
+    found_nothing = False
+    """True where git ended as `grep` does that found no line: not a word, and a 1."""
+
 
 class Stream:
     """git's standard output, read under the call's deadline."""
@@ -192,7 +195,9 @@ def _failure(what: str, words: str, code: int) -> SourceError | NotFound:
         return SourceError(
             f"The repository lacks objects of this change; a partial clone? Run: git fetch. ({words[:300]})"
         )
-    return GitFailed(f"git {what} failed ({code}): {words[:500] or 'without a word'}")
+    failure = GitFailed(f"git {what} failed ({code}): {words[:500] or 'without a word'}")
+    failure.found_nothing = code == 1 and not words
+    return failure
 
 
 def _environment() -> dict[str, str]:

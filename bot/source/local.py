@@ -11,6 +11,7 @@ from bot.source.git import DEADLINE_S, Git
 from bot.source.layout import Layout, layout_of
 from bot.source.quarantine import Quarantine
 from bot.source.revisions import Revisions
+from bot.source.searching import TreeSearch
 from bot.source.tree_pair import MAX_DIFF_BYTES, TreePair
 
 MAX_FILE_BYTES = 1 << 20
@@ -64,6 +65,11 @@ class LocalGit:
     def unread(self) -> Mapping[FileRef, str]:
         """Nothing: a file that is there is read here."""
         return {}
+
+    def search(self) -> TreeSearch:
+        """All files of the head; of the working tree as it was when it was first read."""
+        held = self._quarantine
+        return TreeSearch(held.searching, self._ends.head_tree, held.max_file_bytes, keeps=held)
 
     def close(self) -> None:
         """Removes what was put aside for comparing."""

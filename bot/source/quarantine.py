@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.source.git import DEADLINE_S, Git
 
+SEARCH_DEADLINE_S = 10.0
 _BLANK_FILTERS = "-filter -ident -working-tree-encoding !diff"
 _AS_CONFIGURED = f"* {_BLANK_FILTERS}\n"
 _BYTE_FOR_BYTE = f"* -text !eol {_BLANK_FILTERS}\n"
@@ -49,6 +50,8 @@ class Quarantine:
         if shallow and shallow.is_file():
             shutil.copyfile(shallow, self._home / "shallow")
         self.git = Git(self._home, f"--git-dir={self._home}", "--literal-pathspecs", deadline_s=deadline_s)
+        self.searching = Git(self._home, f"--git-dir={self._home}", deadline_s=min(deadline_s, SEARCH_DEADLINE_S))
+        """The same for a search, whose pathspecs are patterns of ours."""
 
     def close(self) -> None:
         """Removes the folder. Otherwise that happens when nobody uses this any more."""

@@ -10,6 +10,7 @@ from bot.errors import NotFound
 from bot.source.git import DEADLINE_S
 from bot.source.local import MAX_FILE_BYTES
 from bot.source.quarantine import Quarantine
+from bot.source.searching import TreeSearch
 from bot.source.tree_pair import TreePair
 from bot.source.walk import files_under
 
@@ -44,6 +45,10 @@ class TwoTrees:
     def unread(self) -> Mapping[FileRef, str]:
         """Nothing: a file that is there is read here."""
         return {}
+
+    def search(self) -> TreeSearch:
+        """All files of `after` that are compared."""
+        return TreeSearch(self._quarantine.searching, self._trees.head, self._max_file_bytes, keeps=self._quarantine)
 
     def close(self) -> None:
         """Removes what was put aside for comparing."""
