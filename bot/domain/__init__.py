@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         ProtectionChange,
         Protections,
     )
+    from bot.domain.profile import Afforded, Challenge, Doubt, ModelDoubts, Profile
     from bot.domain.protocols import (
         Ask,
         Candidate,
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
     from bot.domain.timeline import TimelineEvent, WeekRows
 
 __all__ = [
+    "Afforded",
     "Answer",
     "Ask",
     "Button",
@@ -112,6 +114,7 @@ __all__ = [
     "CallSite",
     "CancelReviews",
     "Candidate",
+    "Challenge",
     "Change",
     "CheckDraft",
     "CheckRerequested",
@@ -122,6 +125,7 @@ __all__ = [
     "Coverage",
     "Delivery",
     "Dependency",
+    "Doubt",
     "Dropped",
     "Evidence",
     "EvidenceKind",
@@ -142,6 +146,7 @@ __all__ = [
     "Model",
     "ModelAnswer",
     "ModelCall",
+    "ModelDoubts",
     "ModelText",
     "ModelUse",
     "Part",
@@ -156,6 +161,7 @@ __all__ = [
     "PostureChange",
     "PostureMap",
     "PostureOnRecord",
+    "Profile",
     "Protection",
     "ProtectionChange",
     "Protections",
@@ -218,6 +224,7 @@ _FILES = {
     "marker": "is_marked marker_of",
     "model_calls": "CallOutcome CostAccount ModelCall",
     "posture": ("CallSite Dependency PostureChange PostureMap PostureOnRecord Protection ProtectionChange Protections"),
+    "profile": "Afforded Challenge Doubt ModelDoubts Profile",
     "protocols": (
         "Ask Candidate CheckDraft Comment FoundText Model ModelAnswer ModelText PolicyTexts "
         "Posted Publisher ReviewDraft ReviewEnd Source Standing Step Threads plain_step"

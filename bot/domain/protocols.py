@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.domain.change import Change, FileRef, Side
 from bot.domain.finding import ModelUse, Severity
+from bot.domain.profile import Afforded, ModelDoubts, Profile
 from bot.domain.record import Record
 
 
@@ -103,8 +104,14 @@ class Model(Protocol):
     def name(self) -> str:
         """Such as `openai:gpt-5.2`."""
 
-    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
-        """Asks with the reviewing prompt. `inputs` are the prompt's declared inputs, untrusted, not yet fenced."""
+    def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
+        """Asks with a reading prompt. `inputs` are the prompt's declared inputs, untrusted, not yet fenced."""
+
+    def doubt(self, inputs: Mapping[str, str]) -> ModelDoubts:
+        """Asks what refutes the findings in `inputs`. Raises as `review` does."""
+
+    def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
+        """What the caps leave of this profile. `tokens`: what the prompts of the whole review come to under each."""
 
     def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
         """Asks with the prompt of that name, whose reply is words. `inputs` are untrusted, not yet fenced."""

@@ -15,7 +15,6 @@ from bot.settings.taxonomy import taxonomy
 
 MOST_CHARS = 400_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LIST = re.compile(r'"findings"\s*:\s*\[')
 _DECODER = json.JSONDecoder()
 
 
@@ -70,42 +69,49 @@ def read_answer(text: str, most_findings: int) -> Reading:
 
     Takes JSON, JSON inside prose or a code fence, and as much as is whole of an answer that was cut.
     """
+    items = listed_items(text, "findings")
+    return Reading(is_readable=False) if items is None else _read_items(items, most_findings)
+
+
+def listed_items(text: str, name: str) -> list[Any] | None:
+    """The items of `{name: […]}` in a model's text, or of a list alone; None where the text is no answer.
+
+    Of a list that was cut, the torn item is given as None.
+    """
     text = text[:MOST_CHARS]
-    document = _document(text)
+    document = _document(text, name)
     if document is None:
-        return _salvaged(text, most_findings)
-    items = document.get("findings") if isinstance(document, dict) else document
-    if not isinstance(items, list):
-        return Reading(is_readable=False)
-    return _read_items(items, most_findings)
+        return _salvaged(text, name)
+    items = document.get(name) if isinstance(document, dict) else document
+    return items if isinstance(items, list) else None
 
 
-def _document(text: str) -> Any:
+def _document(text: str, name: str) -> Any:
     """The first JSON value that could be an answer; None where there is none."""
-    for start in _starts(text):
+    for start in _starts(text, name):
         try:
             document, _ = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
-        if isinstance(document, list) or (isinstance(document, dict) and "findings" in document):
+        if isinstance(document, list) or (isinstance(document, dict) and name in document):
             return document
     return None
 
 
-def _starts(text: str) -> Iterator[int]:
+def _starts(text: str, name: str) -> Iterator[int]:
     stripped = len(text) - len(text.lstrip())
     if text[stripped : stripped + 1] in ("{", "["):
         yield stripped
-    for sign in ('{"findings"', "{", "["):
+    for sign in (f'{{"{name}"', "{", "["):
         if (at := text.find(sign)) > stripped:
             yield at
 
 
-def _salvaged(text: str, most_findings: int) -> Reading:
-    """The whole items of a list that was cut; the torn one counts as malformed."""
-    opening = _LIST.search(text)
+def _salvaged(text: str, name: str) -> list[Any] | None:
+    """The whole items of a list that was cut, and None for the torn one."""
+    opening = re.search(rf'"{name}"\s*:\s*\[', text)
     if opening is None:
-        return Reading(is_readable=False)
+        return None
     items: list[Any] = []
     at = opening.end()
     while (begin := text.find("{", at)) >= 0:
@@ -114,10 +120,7 @@ def _salvaged(text: str, most_findings: int) -> Reading:
         except (ValueError, RecursionError):
             break
         items.append(item)
-    if not items:
-        return Reading(is_readable=False)
-    read = _read_items(items, most_findings)
-    return Reading(read.candidates, read.malformed + 1)
+    return [*items, None] if items else None
 
 
 def _read_items(items: list[Any], most_findings: int) -> Reading:
@@ -130,9 +133,9 @@ def _candidate(item: Any) -> Candidate | None:
     if not isinstance(item, dict):
         return None
     known = {field.alias or name for name, field in Candidate.model_fields.items()}
-    values = {name: _plain(value) for name, value in item.items() if name in known}
+    values = {name: plain(value) for name, value in item.items() if name in known}
     values.setdefault("end_line", values.get("start_line"))
-    values["confidence"] = _share(values.get("confidence", 0.5))
+    values["confidence"] = share(values.get("confidence", 0.5))
     values.setdefault("kind", "")
     if isinstance(severity := values.get("severity"), str):
         values["severity"] = severity.lower()
@@ -142,13 +145,13 @@ def _candidate(item: Any) -> Candidate | None:
         return None
 
 
-def _share(confidence: Any) -> Any:
+def share(confidence: Any) -> Any:
     """Between 0 and 1, also where a model says 9 (of ten) or 90 (of a hundred): few grammars can bound a number."""
     if isinstance(confidence, int | float) and 1 < confidence <= 100:
         return confidence / (10 if confidence <= 10 else 100)
     return confidence
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Half characters and control characters break databases further down."""
     return legible(_SURROGATE.sub("\ufffd", value)) if isinstance(value, str) else value

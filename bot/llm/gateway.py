@@ -8,11 +8,22 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from bot.domain import CallOutcome, CostAccount, ModelAnswer, ModelCall, ModelText, ModelUse
+from bot.domain import (
+    Afforded,
+    CallOutcome,
+    CostAccount,
+    ModelAnswer,
+    ModelCall,
+    ModelDoubts,
+    ModelText,
+    ModelUse,
+    Profile,
+)
 from bot.errors import ModelRefused, ModelUnavailable, SeawallError
 from bot.llm.account import Budget
 from bot.llm.answer import Reading, read_answer
 from bot.llm.client import ModelClient, Tally
+from bot.llm.doubting import read_doubts
 from bot.llm.endpoint import Endpoint
 from bot.llm.prices import price_of
 from bot.llm.prompts import Messages, Prompt, load_prompt
@@ -72,12 +83,13 @@ class Gateway:
         nonce: Callable[[], str] = lambda: secrets.token_hex(8),
         prompt: Prompt | None = None,
     ) -> None:
+        """`prompt`: read with in place of each shipped one."""
         self._settings = settings
         self._clock = clock
         self._now = now
         self._nonce = nonce
         self._on_call = on_call
-        self._prompt = prompt or load_prompt("review")
+        self._prompt = prompt
         budget = Budget(account, settings.daily_cap_usd, now)
         throttle = Throttle(settings.calls_per_minute, clock, sleep)
         names = [name for name in (settings.model, settings.fallback_model) if name]
@@ -99,23 +111,38 @@ class Gateway:
         return self._settings.model
 
     def prompt_versions(self) -> Mapping[str, str]:
-        return {self._prompt.name: self._prompt.version}
+        prompt = self._reading("review")
+        return {prompt.name: prompt.version}
 
     @property
     def prompt_inputs(self) -> tuple[str, ...]:
         """The names that `review` takes."""
-        return self._prompt.inputs
+        return self._reading("review").inputs
 
-    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
+    def _reading(self, name: str) -> Prompt:
+        return self._prompt or load_prompt(name)
+
+    def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
         """Asks the model, and where it is away its stand-in. Raises ModelUnavailable or ModelRefused."""
-        most = self._prompt.reply.most_findings
+        reading = self._reading(prompt)
+        most = reading.reply.most_findings
 
         def read(text: str) -> Reading | None:
-            reading = read_answer(text, most)
-            return reading if reading.is_readable else None
+            found = read_answer(text, most)
+            return found if found.is_readable else None
 
-        reading, origin = self._put(self._prompt, inputs, read)
-        return ModelAnswer(candidates=reading.candidates, malformed=reading.malformed, **origin.fields())
+        found, origin = self._put(reading, inputs, read)
+        return ModelAnswer(candidates=found.candidates, malformed=found.malformed, **origin.fields())
+
+    def doubt(self, inputs: Mapping[str, str]) -> ModelDoubts:
+        """Asks what refutes the findings in `inputs`. Raises as `review` does."""
+        prompt = load_prompt("doubt")
+        found, origin = self._put(prompt, inputs, lambda text: read_doubts(text, prompt.reply.most_findings))
+        return ModelDoubts(doubts=found.doubts, malformed=found.malformed, **origin.fields())
+
+    def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
+        """The profile as it was wanted."""
+        return Afforded(profile=profile)
 
     def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
         """Asks with the prompt of that name, whose reply is words (`answer`, `fix`). Raises as `review` does."""

@@ -60,10 +60,13 @@ class Prompt:
 
     def overhead(self, inputs: Mapping[str, str]) -> int:
         """Estimated tokens of the prompt when only these inputs are filled, fences included."""
-        return self.render({name: inputs.get(name, "") for name in self.inputs}, nonce="0" * 16).tokens
+        return self.render({name: inputs.get(name) or "-" for name in self.inputs}, nonce="0" * 16).tokens
 
     def render(self, inputs: Mapping[str, str], nonce: str) -> Messages:
-        """The messages to send. Raises ValueError, naming them, when inputs are missing or unknown."""
+        """The messages to send. A paragraph of the question whose inputs are all empty is left out.
+
+        Raises ValueError, naming them, when inputs are missing or unknown.
+        """
         if wrong := set(inputs) ^ set(self.inputs):
             raise ValueError(f"prompt {self.name} takes {', '.join(self.inputs)}; missing or unknown: {sorted(wrong)}")
         shown = {name: inputs[name] for name in self.trusted}
@@ -72,8 +75,17 @@ class Prompt:
         shown[NONCE] = nonce
         return Messages(
             system=_PLACE.sub(lambda place: shown[place[1]], self.instructions).strip(),
-            user=_PLACE.sub(lambda place: shown[place[1]], self.question).strip(),
+            user=_PLACE.sub(lambda place: shown[place[1]], self._paragraphs_with(inputs)).strip(),
         )
+
+    def _paragraphs_with(self, inputs: Mapping[str, str]) -> str:
+        """The question without the paragraphs that would announce what there is not."""
+
+        def says_something(paragraph: str) -> bool:
+            places = [place for place in _PLACE.findall(paragraph) if place in inputs]
+            return not places or any(inputs[place].strip() for place in places)
+
+        return "\n\n".join(filter(says_something, self.question.strip().split("\n\n")))
 
 
 def parse_prompt(name: str, text: str) -> Prompt:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.llm.answer import MOST_CHARS, findings_schema
+from bot.llm.doubting import doubts_schema
 from bot.llm.fencing import legible
 from bot.llm.prompts import ReplyLimits
 
@@ -32,8 +33,12 @@ def schema_for(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
     """The JSON schema that a prompt's reply must fit. Raises ValueError for a schema nobody knows."""
     if limits.schema == "findings":
         return findings_schema(limits, with_lengths)
+    if limits.schema == "doubts":
+        return doubts_schema(limits, with_lengths)
     if limits.schema not in ("answer", "fix"):
-        raise ValueError(f"there is no reply schema named {limits.schema!r}; there are findings, answer and fix")
+        raise ValueError(
+            f"there is no reply schema named {limits.schema!r}; there are findings, doubts, answer and fix"
+        )
 
     def text(at_most: int) -> dict[str, Any]:
         return {"type": "string", "maxLength": at_most} if with_lengths else {"type": "string"}

@@ -102,6 +102,8 @@ def pack(
         elsewhere = (path for path in everything if path not in load.paths)
         inputs = fixed | {
             "known": _as_many_as_fit(sorted(map(_known_line, known)), side_notes),
+            "about": "",
+            "surroundings": "",
             "elsewhere": _as_many_as_fit(elsewhere, side_notes),
             "code": "\n\n".join(piece.text for piece in load.pieces),
         }
@@ -195,4 +197,4 @@ def _as_many_as_fit(lines: Iterable[str], tokens: int) -> str:
             shown.append(f"(and {len(listed) - len(shown)} more)")
             break
         shown.append(line)
-    return "\n".join(shown) or "(none)"
+    return "\n".join(shown)

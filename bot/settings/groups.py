@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bot.domain import Profile
 from bot.errors import SettingsError
 
 _HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -66,6 +67,7 @@ class GitHub(Group):
 
 class Llm(Group):
     model: str
+    profile: Profile
     base_url: str
     api_key: SecretStr
     fallback_model: str

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.domain import PolicyTexts, Severity
+from bot.domain import PolicyTexts, Profile, Severity
 from bot.settings.nearest import did_you_mean
 from bot.settings.path_policy import Linters, PathPolicy, overrides, read_tables
 from bot.settings.path_policy import Mode as Mode
@@ -55,6 +55,7 @@ class Policy(BaseModel):
 
     mode: Mode = Mode.COMMENT
     llm: bool = True
+    profile: Profile | Literal[""] = ""
     fail_on: Severity = Severity.HIGH
     strict: bool = False
     max_comments: int = Field(default=10, ge=0, le=100)

@@ -120,6 +120,8 @@ def test_every_variable_is_heard(name: str) -> None:
         "critical",
         "error",
         "json",
+        "economy",
+        "thorough",
         "queue",
         "ignore",
         '["mon"]',
