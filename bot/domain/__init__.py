@@ -68,7 +68,19 @@ if TYPE_CHECKING:
         WaiverKind,
     )
     from bot.domain.marker import is_marked, marker_of
-    from bot.domain.model_calls import CallOutcome, CostAccount, ModelCall
+    from bot.domain.model_calls import (
+        Amounts,
+        AnswerRecord,
+        CallOutcome,
+        CapName,
+        Caps,
+        CostAccount,
+        Hold,
+        ModelCall,
+        Occasion,
+        RememberedAnswer,
+        Spending,
+    )
     from bot.domain.posture import (
         CallSite,
         Dependency,
@@ -106,7 +118,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Afforded",
+    "Amounts",
     "Answer",
+    "AnswerRecord",
     "Ask",
     "Button",
     "Buttons",
@@ -114,6 +128,8 @@ __all__ = [
     "CallSite",
     "CancelReviews",
     "Candidate",
+    "CapName",
+    "Caps",
     "Challenge",
     "Change",
     "CheckDraft",
@@ -135,6 +151,7 @@ __all__ = [
     "Finding",
     "FoundText",
     "Guidance",
+    "Hold",
     "Hunk",
     "Incident",
     "IncidentVerdict",
@@ -149,6 +166,7 @@ __all__ = [
     "ModelDoubts",
     "ModelText",
     "ModelUse",
+    "Occasion",
     "Part",
     "Patch",
     "PatchStatus",
@@ -170,6 +188,7 @@ __all__ = [
     "PullRequestNoted",
     "Receipt",
     "Record",
+    "RememberedAnswer",
     "Reply",
     "ReplyNoted",
     "ReplyState",
@@ -186,6 +205,7 @@ __all__ = [
     "Side",
     "SkippedFile",
     "Source",
+    "Spending",
     "Standing",
     "StartReview",
     "Step",
@@ -222,7 +242,9 @@ _FILES = {
         "Evidence EvidenceKind Fate Guidance Incident IncidentVerdict Point PointState RuleRecord Waiver WaiverKind"
     ),
     "marker": "is_marked marker_of",
-    "model_calls": "CallOutcome CostAccount ModelCall",
+    "model_calls": (
+        "Amounts AnswerRecord CallOutcome CapName Caps CostAccount Hold ModelCall Occasion RememberedAnswer Spending"
+    ),
     "posture": ("CallSite Dependency PostureChange PostureMap PostureOnRecord Protection ProtectionChange Protections"),
     "profile": "Afforded Challenge Doubt ModelDoubts Profile",
     "protocols": (

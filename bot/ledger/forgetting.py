@@ -11,7 +11,7 @@ from sqlite_utils import Database
 _OF_REPOSITORY = (
     "comments", "findings", "outcomes", "events", "model_calls", "deliveries", "point_aliases", "evidence", "points",
     "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions", "posture_maps", "posture_changes",
-    "backfills", "audit",
+    "backfills", "audit", "model_answers", "model_holds",
 )  # fmt: skip
 _LOGINS = (
     ("deliveries", "sender"),
@@ -66,6 +66,7 @@ _JSON = (
     ("subscriptions", "wants"),
     ("posture_maps", "map"),
     ("posture_changes", "change"),
+    ("model_answers", "answer"),
 )
 _SEARCHED = ("findings", "incidents")
 
@@ -95,6 +96,10 @@ def forget_repository(database: Database, full_name: str) -> dict[str, int]:
             counts[table] = counts.get(table, 0) + database.conn.execute(sql, [repository_id]).rowcount
     if ids:
         counts["commands"] += _blank_commands_that_name(database, f"{owner}/{name}")
+        # Answers about the organisation belong to no repository, and may name it; they are only there to save money.
+        counts["model_answers"] += database.conn.execute(
+            "DELETE FROM model_answers WHERE repository_id IS NULL"
+        ).rowcount
     _rebuild_search(database)
     return {table: count for table, count in counts.items() if count}
 

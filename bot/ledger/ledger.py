@@ -6,14 +6,16 @@ from typing import Any
 
 from bot.domain import Evidence, Guidance, Point, Waiver
 from bot.errors import LedgerError
-from bot.ledger import commands, forgetting, links, work
+from bot.ledger import commands, forgetting, links, model_answers, work
 from bot.ledger.api_tokens import ApiTokens
 from bot.ledger.commands import Commands
 from bot.ledger.evidence import Seen
 from bot.ledger.flow import Flow
 from bot.ledger.links import Links
 from bot.ledger.memory import Memory
+from bot.ledger.model_answers import ModelAnswers
 from bot.ledger.model_calls import ModelCalls
+from bot.ledger.model_holds import ModelHolds
 from bot.ledger.pauses import Pauses
 from bot.ledger.points import Points
 from bot.ledger.postures import Postures
@@ -60,6 +62,9 @@ _COUNTED = (
     "audit",
     "summary_destinations",
     "summaries_told",
+    "model_answers",
+    "model_holds",
+    "model_breakers",
 )
 
 
@@ -79,6 +84,8 @@ class Ledger(
     Work,
     Reviews,
     ModelCalls,
+    ModelHolds,
+    ModelAnswers,
     Reading,
     Points,
     Seen,
@@ -145,10 +152,11 @@ class Ledger(
         return counts
 
     def retention(self, keep_days: float, now: datetime | None = None) -> int:
-        """Drops the texts of deliveries and commands older than that, and old link codes. Rows touched."""
+        """Drops the texts of deliveries and commands older than that, old link codes and answers. Rows touched."""
         now = now or datetime.now(UTC)
         before = (now - timedelta(days=keep_days)).isoformat(timespec="seconds")
         with self._connection.writing() as database:
             commands.blank_old_answer_urls(database, now)
             drop_ended_sessions(database, now.isoformat(timespec="seconds"))
-            return sum(drop(database, before) for drop in (work.drop_payloads, commands.drop_texts, links.drop_codes))
+            drops = (work.drop_payloads, commands.drop_texts, links.drop_codes, model_answers.drop_answers)
+            return sum(drop(database, before) for drop in drops)

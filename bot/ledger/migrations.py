@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import LedgerError
+from bot.ledger.answer_tables import create_answer_tables
 from bot.ledger.conversation_tables import create_conversation_tables
 from bot.ledger.dashboard_tables import create_dashboard_tables
 from bot.ledger.earlier_points import carry_over_points
@@ -25,6 +26,7 @@ MIGRATIONS: Sequence[Migration] = (
     ("0005_flow_tables", create_flow_tables),
     ("0006_summary_tables", create_summary_tables),
     ("0007_dashboard_tables", create_dashboard_tables),
+    ("0008_answer_tables", create_answer_tables),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

@@ -23,7 +23,10 @@ class ModelCalls(Opened):
         latency_s: float = 0.0,
         attempts: int = 1,
     ) -> None:
-        """One call to the model; `call_id` tells repeated writes of it. `outcome`: answered, refused, unavailable …"""
+        """One call to the model; `call_id` tells repeated writes of it. `outcome`: answered, refused, unavailable …
+
+        What was held for the call is let go of in the same moment, so that its cost counts once, and always.
+        """
         row = {
             "id": call_id,
             "review_key": review_key,
@@ -42,6 +45,7 @@ class ModelCalls(Opened):
         }
         with self._connection.writing() as database:
             upsert(database, "model_calls", row, ["id"])
+            database.conn.execute("DELETE FROM model_holds WHERE call_id = ?", [call_id])
 
     def spent_usd_since(self, at: str) -> float:
         """What model calls since that time cost, as far as prices are known."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import TimelineEvent
+from bot.domain import Caps, Hold, Occasion, RememberedAnswer, TimelineEvent
 from bot.errors import LedgerError
 from bot.ledger import Ledger
 from bot.ledger.calls import ALLOWED, OWNER_ONLY, LedgerCall, answered
@@ -27,6 +27,9 @@ from tests.ledger.talk import (
 
 AT, LATE = "2026-11-20T10:00:00+00:00", "2026-11-20T12:00:00+00:00"
 NAMES = {name for names in ALLOWED.values() for name in names}
+OCCASION = Occasion(review_key="k", repository_id=71, organisation="acme", is_review=True)
+HELD = {"day": AT, "month": AT, "now": AT, "until": LATE}
+ANSWER = RememberedAnswer(text='{"findings":[]}', model="m", prompt="review", prompt_version="1", at=AT)
 CHANNEL = ("slack", "T1", "C1")
 IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("keep_delivery", (a_delivery(),), {}),
@@ -58,6 +61,15 @@ IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
         | {"cost_usd": 0.25, "repository_id": 71},
     ),
     ("spent_usd_since", (AT,), {}),
+    ("hold_for_model_call", ("c2", OCCASION, Hold(cost_usd=0.5, tokens=9), Caps(day_usd=1)), HELD),
+    ("hold_for_model_call", ("c3", OCCASION, Hold(cost_usd=0.5), Caps(day_usd=1)), HELD),
+    ("model_spending", (OCCASION, AT, AT, AT), {}),
+    ("keep_breaker", ("h1", "openai:m", "open", AT, LATE), {}),
+    ("breakers", (AT,), {}),
+    ("keep_model_answer", ("k1", "q1", ANSWER, 71), {}),
+    ("model_answer", ("k1", AT), {}),
+    ("older_model_answer", ("q1", AT), {}),
+    ("model_answer", ("k2", AT), {}),
     ("keep_points", (71, 12, [a_point(), a_point(now_known_as=LATER)]), {"at": AT}),
     ("points", (71, 12), {}),
     ("point", (71, 12, FIRST[:6]), {}),
