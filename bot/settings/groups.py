@@ -78,11 +78,24 @@ class Llm(Group):
     max_output_tokens: int = Field(ge=100)
     temperature: float
     calls_per_minute: int = Field(ge=1)
+    tokens_per_minute: int = Field(ge=0)
+    calls_per_repository: int = Field(ge=1)
+    review_cap_usd: float = Field(ge=0)
+    review_cap_tokens: int = Field(ge=0)
+    repository_daily_cap_usd: float = Field(ge=0)
     daily_cap_usd: float = Field(ge=0)
+    organisation_monthly_cap_usd: float = Field(ge=0)
+    cache_hours: float = Field(ge=0)
     input_usd_per_million: float = Field(ge=0)
     output_usd_per_million: float = Field(ge=0)
     breaker_failures: int = Field(ge=1)
     breaker_reset_s: float = Field(gt=0)
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The models in the order in which they are asked, each once."""
+        names = (self.model, *(name.strip() for name in self.fallback_model.split(",")))
+        return tuple(dict.fromkeys(name for name in names if name))
 
 
 class Engine(Group):
