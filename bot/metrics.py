@@ -35,6 +35,7 @@ MODEL_COST_USD = Counter("seawall_model_cost_usd", "What the model cost, as far 
 MODEL_SECONDS = Histogram("seawall_model_seconds", "How long the model took to answer", ["model"], buckets=_CALL_S)
 BREAKER_OPEN = Gauge("seawall_breaker_open", "1 while the circuit breaker of a dependency is open", ["dependency"])
 BACKLOG = Gauge("seawall_backlog", "Jobs waiting, by queue", ["queue"])
+_BREAKERS: dict[str, Callable[[], bool]] = {}
 
 
 def exposition() -> bytes:
@@ -49,7 +50,13 @@ def expose(host: str, port: int) -> None:
 
 def watch_breaker(dependency: str, is_open: Callable[[], bool]) -> None:
     """Shows a circuit breaker's state whenever the metrics are read."""
+    _BREAKERS[dependency] = is_open
     BREAKER_OPEN.labels(dependency).set_function(lambda: float(is_open()))
+
+
+def breakers() -> dict[str, bool]:
+    """Of each dependency that is watched in this process: whether its circuit breaker is open now."""
+    return {dependency: is_open() for dependency, is_open in _BREAKERS.items()}
 
 
 def count_review(review: Review) -> None:

@@ -2,10 +2,11 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain import CommandGiven, Delivery, Reply
+from bot.domain.workers import WorkerSeen
 from bot.errors import EngineUnavailable
 from bot.logs import logger
 from bot.settings import Settings
@@ -36,6 +37,9 @@ class Inbox(Protocol):
     def ledger_is_served(self, silence_s: float) -> bool:
         """True if a host that has the ledger's file gave a sign of life within so many seconds."""
 
+    def workers(self) -> Sequence[WorkerSeen]:
+        """Those heard of within a day, with what they told of their circuit breakers."""
+
 
 class EngineInbox:
     """The engine's client, made in the process that uses it: connections do not survive a fork."""
@@ -63,6 +67,9 @@ class EngineInbox:
 
     def ledger_is_served(self, silence_s: float) -> bool:
         return self._client().ledger_is_served(silence_s)
+
+    def workers(self) -> Sequence[WorkerSeen]:
+        return self._client().workers()
 
     def warm_up(self) -> None:
         """Connects ahead of the first delivery; where the engine is away, the first delivery tries again."""

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.chat.asked import ChatDesk
@@ -21,6 +23,9 @@ from bot.review.sweeping import Sweeper
 from bot.settings import Settings
 from bot.voices import voices_of
 from bot.weekly.delivery.courier import Courier
+
+if TYPE_CHECKING:
+    from bot.llm.breaker import Breaker
 
 
 def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
@@ -78,5 +83,11 @@ def _model(settings: Settings, ledger: Ledger, warms_up: bool) -> Model | None:
     gateway = Gateway(settings.llm, account, on_call=account.keep)
     if warms_up:
         metrics.watch_breaker("model", lambda: gateway.is_broken)
+        for client in gateway.clients:
+            metrics.watch_breaker(f"model {client.name}", partial(_is_open, client.breaker))
         threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()
     return gateway
+
+
+def _is_open(breaker: "Breaker") -> bool:
+    return breaker.state == "open"

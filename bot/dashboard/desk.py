@@ -1,6 +1,6 @@
 """What a page has at hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -11,6 +11,7 @@ from bot.dashboard.people import People
 from bot.dashboard.reader import Reader, Sight
 from bot.dashboard.viewer import Viewer
 from bot.domain import Delivery
+from bot.domain.workers import WorkerSeen
 from bot.settings import Settings
 
 
@@ -20,6 +21,8 @@ class Works(Protocol):
     def backlog(self) -> Mapping[str, int]: ...
 
     def alive(self) -> bool: ...
+
+    def workers(self) -> Sequence[WorkerSeen]: ...
 
     def submit(self, delivery: Delivery) -> bool: ...
 

@@ -10,11 +10,13 @@ from typing import Any, Final, Literal
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
+from bot.dashboard.wording import printable
+
 Row = Mapping[str, Any]
-Kind = Literal["text", "number", "hours", "money", "share", "when", "code", "said", "mark", "severity"]
+Kind = Literal["text", "number", "hours", "money", "share", "when", "age", "code", "said", "mark", "severity"]
 PER_PAGE: Final = 50
 MOST_EXPORTED: Final = 10_000
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 """A spreadsheet takes a cell that begins so for a formula."""
 
 
@@ -32,7 +34,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "hours", "money", "share")
+        return self.kind in ("number", "hours", "money", "share", "age")
 
 
 @dataclass(frozen=True)
@@ -126,22 +128,23 @@ def exported(*tables: Table) -> Response | None:
 
 def as_csv(table: Table) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
+    # Quoted each: where the comma is no separator, what follows a semicolon would be a cell of its own.
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(column.name for column in table.columns)
     for row in table.rows[:MOST_EXPORTED]:
-        writer.writerow(defused(row.get(column.name)) for column in table.columns)
+        writer.writerow(defused(printable(row.get(column.name))) for column in table.columns)
     return out.getvalue()
 
 
 def as_json(table: Table) -> str:
     names = [column.name for column in table.columns]
-    rows = [{name: row.get(name) for name in names} for row in table.rows[:MOST_EXPORTED]]
+    rows = [{name: printable(row.get(name), nothing=None) for name in names} for row in table.rows[:MOST_EXPORTED]]
     return json.dumps({"table": table.name, "rows": rows, "total": len(table.rows)}, ensure_ascii=False, default=str)
 
 
 def defused(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_RISKY):
+    if isinstance(value, str) and value.lstrip().startswith(_RISKY):
         return f"'{value}"
     return value
 

@@ -21,6 +21,7 @@ MARKS: Final = {
     "answered": ("good", "✓"), "merged": ("good", "✓"), "closed": ("calm", "–"), "draft": ("calm", "◌"),
     "fired": ("good", "✓"), "missing": ("bad", "✗"), "unknown": ("calm", "?"), "ok": ("good", "✓"),
     "active": ("good", "✓"), "done": ("good", "✓"), "failed": ("bad", "✗"), "refused": ("warn", "!"),
+    "breaker open": ("bad", "✗"), "breaker closed": ("good", "✓"), "silent": ("warn", "?"),
 }  # fmt: skip
 """Names of states, coverage, results, fates and severities."""
 
@@ -64,13 +65,23 @@ def _text_of(value: Any, unit: str = "") -> str:
     return "–" if value is None or isinstance(value, Undefined) else text_of(float(value), unit)
 
 
-def printable(value: Any) -> Any:
-    """Whatever a page prints: secrets masked, and no character that turns or hides what stands beside it."""
+def printable(value: Any, nothing: Any = "") -> Any:
+    """Whatever a page prints or an export holds: secrets masked, and no character that turns or hides what stands
+    beside it. `nothing` stands for what is not there."""
     if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
         value = "".join(char if char.isprintable() or char in "\n\t" else "�" for char in value)
     if isinstance(value, str) and not isinstance(value, Markup):
         return masked(value) if len(value) >= _SHORTEST_SECRET else value
-    return "" if value is None or isinstance(value, Undefined) else value
+    return nothing if value is None or isinstance(value, Undefined) else value
+
+
+def all_printable(value: Any) -> Any:
+    """The same of everything in lists and objects, as JSON has them."""
+    if isinstance(value, dict):
+        return {name: all_printable(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [all_printable(part) for part in value]
+    return printable(value, nothing=None)
 
 
 _SHORTEST_SECRET = 16

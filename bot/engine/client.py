@@ -20,7 +20,8 @@ from bot.domain import (
     ThreadNoted,
     TimelineNoted,
 )
-from bot.engine import ledger_queue, names
+from bot.domain.workers import WorkerSeen
+from bot.engine import ledger_queue, names, worker_words
 from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
 from bot.engine.imprint import Imprint, QueuedWork
@@ -33,6 +34,8 @@ __all__ = ["EngineClient", "prepare"]
 
 WAIT_S = 2.0
 """For a free connection, and again for a lock: a delivery is answered well within GitHub's 10 seconds."""
+HEARD_WITHIN_S = 86_400.0
+"""Whoever has been silent for longer is told of no more."""
 AHEAD_S = 600
 """So far before its time an opened pull request is put in line."""
 ANSWER_POLL_S = 0.05
@@ -151,6 +154,14 @@ class EngineClient:
         except (SQLAlchemyError, NoTurn) as failed:
             raise self._unavailable("cannot tell who has the ledger", failed) from failed
         return silent_s is not None and silent_s <= silence_s
+
+    def workers(self) -> list[WorkerSeen]:
+        """Those heard of within a day, by name, with the circuit breakers they told of. Raises EngineUnavailable."""
+        try:
+            with self._turnstile.turn(), self._engine.connect() as connection:
+                return worker_words.heard(connection, time.time(), HEARD_WITHIN_S)
+        except (SQLAlchemyError, NoTurn) as failed:
+            raise self._unavailable("cannot tell who works", failed) from failed
 
     def close(self) -> None:
         self._client.destroy()

@@ -18,8 +18,12 @@ class Reaper:
     nothing stays behind because a round failed. `lost_seat` is called if another process took this worker's name.
     """
 
-    def __init__(self, seat: Seat, silence_s: float, lost_seat: Callable[[str], None]) -> None:
+    def __init__(
+        self, seat: Seat, silence_s: float, lost_seat: Callable[[str], None], says: Callable[[], str] = str
+    ) -> None:
+        """`says`: what goes with each sign of life, see worker_words."""
         self._seat = seat
+        self._says = says
         self._silence_s = silence_s
         self._lost_seat = lost_seat
         self._stop = threading.Event()
@@ -35,7 +39,7 @@ class Reaper:
     def _run(self) -> None:
         while not self._stop.wait(self._silence_s / 5):
             try:
-                self._seat.beat()
+                self._seat.beat(self._says())
                 recover_dead(self._seat.alive(self._silence_s) | {self._seat.executor_id})
             except SeatTaken as taken:
                 self._lost_seat(str(taken))

@@ -11,6 +11,7 @@ from typing import IO, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.engine import worker_words
 from bot.engine.database import database_url, is_sqlite, open_engine, shown
 from bot.errors import EngineUnavailable, SeatTaken
 from bot.settings import Settings
@@ -28,8 +29,8 @@ class Seat(Protocol):
 
     executor_id: str
 
-    def beat(self) -> None:
-        """Says that this worker lives, and makes sure that the seat is still its own."""
+    def beat(self, said: str = "") -> None:
+        """Says that this worker lives, and what else it `said`; makes sure that the seat is still its own."""
 
     def alive(self, silence_s: float) -> set[str]:
         """The workers that gave a sign of life within so many seconds."""
@@ -71,10 +72,13 @@ class SqliteSeat:
         self._engine = open_engine(url, pool_size=1, wait_s=WAIT_S)
         with self._engine.begin() as connection:
             connection.execute(sa.text(_TABLE))
+            connection.execute(sa.text(worker_words.TABLE))
 
-    def beat(self) -> None:
+    def beat(self, said: str = "") -> None:
         with self._engine.begin() as connection:
             connection.execute(sa.text(_BEAT.format(now=":now")), {"id": self.executor_id, "now": time.time()})
+            if said:
+                worker_words.say(connection, self.executor_id, said)
 
     def alive(self, silence_s: float) -> set[str]:
         with self._engine.connect() as connection:
@@ -84,6 +88,7 @@ class SqliteSeat:
     def leave(self) -> None:
         with self._engine.begin() as connection:
             connection.execute(_FORGET, {"id": self.executor_id})
+            worker_words.take_back(connection, self.executor_id)
         self._engine.dispose()
         self._lock.close()
 
@@ -96,6 +101,7 @@ class PostgresSeat:
     CREATE = f"""DO $$ BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended('seawall executors', 0));
         {_TABLE};
+        {worker_words.TABLE};
     END $$"""
 
     def __init__(self, url: sa.URL, executor_id: str) -> None:
@@ -104,8 +110,10 @@ class PostgresSeat:
         self._connection: sa.Connection | None = None
         self._sit().execute(sa.text(self.CREATE))
 
-    def beat(self) -> None:
+    def beat(self, said: str = "") -> None:
         self._sit().execute(sa.text(_BEAT.format(now=self.NOW)), {"id": self.executor_id})
+        if said:
+            worker_words.say(self._sit(), self.executor_id, said)
 
     def alive(self, silence_s: float) -> set[str]:
         rows = self._sit().execute(sa.text(_ALIVE.format(now=self.NOW)), {"silence": silence_s})
@@ -113,6 +121,7 @@ class PostgresSeat:
 
     def leave(self) -> None:
         self._sit().execute(_FORGET, {"id": self.executor_id})
+        worker_words.take_back(self._sit(), self.executor_id)
         self._sit().close()
         self._engine.dispose()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import metrics
 from bot.engine import names
 from bot.engine.courtesy import SWITCH_S, give_way
 from bot.engine.database import database_url, prepare, secret_url
@@ -28,6 +29,7 @@ from bot.engine.station import Station
 from bot.engine.story import Story
 from bot.engine.talk import Talk
 from bot.engine.upkeep import AT_START
+from bot.engine.worker_words import Words
 from bot.engine.workflows import define_workflows, register_queues
 from bot.logs import logger, set_up_logs
 from bot.settings import Settings
@@ -56,8 +58,10 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     seat = take_seat(settings, host_name())
     owner = _ledger_owner(settings, seat.executor_id)
     station = Station(*parts(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
-    reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once)
+    words = Words(metrics.breakers)
+    reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once, words.said)
     _launch(station, seat)
+    seat.beat(words.said())
     reaper.start()
     if owner:
         owner.start()

@@ -21,6 +21,7 @@ from bot.domain import (
 )
 from tests.chat.people import FINDING, POINT, PULL_REQUEST, REPOSITORY, THREAD
 from tests.chat.town import Town, text_of
+from tests.ledger.talk import a_waiver
 
 AT = "2026-11-22T09:00:00+00:00"
 
@@ -237,6 +238,15 @@ def test_figures_stand_beside_their_definition_and_n(town: Town) -> None:
     assert "0 of 1" in weekly
     assert "week 46: 9 to 15 November 2026" in weekly
     assert "Pull requests merged in the week, by people, not by bots." in weekly
+
+
+def test_a_rule_that_muted_itself_is_named_once_in_the_week_and_afterwards(town: Town) -> None:
+    for day, rule in (("2026-11-11", "lock-hazard/held"), ("2026-10-05", "retry-storm/nested")):
+        owned = {"id": f"w-{day[5:7]}00000", "repository_id": REPOSITORY.id, "owner": "seawall", "expires_at": ""}
+        town.ledger.keep_waiver(a_waiver(rule=rule, reason="heeded 0 of 9", at=f"{day}T10:00:00+00:00", **owned))
+    weekly = text_of(town.say("weekly"))
+    assert weekly.count("lock-hazard/held") == 1, "the week itself names it"
+    assert weekly.count("retry-storm/nested") == 1, "it was muted before the week"
 
 
 def test_no_figure_names_a_person(town: Town) -> None:

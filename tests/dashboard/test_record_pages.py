@@ -2,20 +2,25 @@
 words."""
 
 import csv
+import html
 import io
+import re
 
 import pytest
 
+from bot.dashboard.api.tokens import make_token
 from tests.dashboard.two_teams import (
     EVIL,
     FORMULA,
     HERE,
+    NOW,
     OURS,
     RULE,
     SECRET_WORD,
     THEIRS,
     Board,
 )
+from tests.ledger.talk import an_incident
 
 PAGES = (
     "/rules", f"/rules/{RULE}", "/weeks", "/weeks/2026-W47", "/incidents", "/operations", "/search?q=post",
@@ -114,6 +119,76 @@ def test_a_day_that_is_none_is_passed_over(board: Board, since: str) -> None:
     answer = board.as_person([OURS]).get("/rules", query_string={"since": since}, base_url=HERE)
     assert answer.status_code == 200
     assert RULE.partition("/")[2] in answer.text
+
+
+def test_operations_tell_breakers_budgets_queues_and_backlog(board: Board) -> None:
+    page = board.as_person(None, is_admin=True).get("/operations", base_url=HERE).text
+    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for words in (
+        "Models today US$ 0.00 of US$ 20.00 at most, until 2026-11-23 00:00 0%",
+        "Backlog 3 of 10,000 at most",
+        "1 open ✗ model openai:m",
+        "Workers 1 heard of just now, 1 silent",
+        "host-a-1 4.2 s ago github ✓ breaker closed",
+        "host-b-1 10 min ago github ? silent",
+    ):
+        assert words in told, told
+
+
+def test_who_is_no_administrator_reads_neither_hosts_nor_what_all_repositories_cost(board: Board) -> None:
+    told = board.as_person([OURS]).get("/operations", base_url=HERE).text
+    assert "host-a" not in told
+    assert "worker 1" in told
+    assert "Models today" not in told
+    rows = board.as_person([OURS]).get("/operations?format=json&table=breakers", base_url=HERE).get_json()["rows"]
+    assert [(row["worker"], row["dependency"], row["state"]) for row in rows] == [
+        ("worker 1", "github", "breaker closed"), ("worker 1", "model openai:m", "breaker open"),
+        ("worker 2", "github", "silent"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+def test_where_the_engine_is_away_nothing_is_said_to_be_well(board: Board, is_admin: bool) -> None:
+    board.engine.is_away = True
+    answer = board.as_person([OURS], is_admin).get("/operations", base_url=HERE)
+    assert answer.status_code == 200
+    assert "The engine does not answer." in answer.text
+    assert ("database" in answer.text) == is_admin
+    assert "none open" not in answer.text
+    assert answer.text.count("not known right now") == 2
+
+
+@pytest.mark.parametrize("page", ["/weeks", "/weeks/2026-W47"])
+def test_a_week_shows_its_charts_as_pictures_that_are_there(board: Board, page: str) -> None:
+    client = board.as_person([OURS])
+    pictures = re.findall(r'<img src="(/charts/[^"]+)" alt="([^"]+)"', client.get(page, base_url=HERE).text)
+    assert 2 <= len(pictures) <= 3
+    for address, alt in pictures:
+        assert len(alt) > 40
+        picture = client.get(html.unescape(address), base_url=HERE)
+        assert picture.status_code == 200
+        assert picture.mimetype == "image/svg+xml"
+        assert b"<script" not in picture.data
+
+
+def test_a_weeks_page_names_the_rules_that_were_muted_in_it(board: Board) -> None:
+    told = html.unescape(board.as_person([OURS]).get("/weeks/2026-W47", base_url=HERE).text)
+    assert f"Muted this week: {RULE} in acme/checkout, by a person until 2026-11-27." in told
+    assert "Muted this week" not in board.as_person([OURS]).get("/weeks/2026-W45", base_url=HERE).text
+
+
+def test_what_is_taken_along_is_masked_and_turns_nothing_round(board: Board) -> None:
+    keep_incident = board.ledger.keep_incident
+    keep_incident(an_incident(id="i-9", repository_id=OURS, title="ghp_" + "a1B2" * 9 + " \u202egnp.exe\x07"))
+    client = board.as_person([OURS])
+    for export in ("csv", "json"):
+        told = client.get(f"/incidents?format={export}", base_url=HERE).text
+        assert "ghp_a1B2" not in told
+        assert not any(char in told or ascii(char)[1:-1] in told for char in "\u202e\x07")
+    token = make_token(board.ledger, "wall", "ana", [OURS], NOW, 9)[1]
+    api = board.app.test_client().get("/api/v1/incidents", headers={"Authorization": f"Bearer {token}"})
+    assert "ghp_a1B2" not in api.text
+    assert "202e" not in api.text
 
 
 @pytest.mark.parametrize("table", ["muted", "inline"])

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from bot.dashboard.keys import digest_of
 from bot.dashboard.mounting import mount
 from bot.dashboard.rule_pages import FILE, version_of_rules
-from bot.domain import Delivery
+from bot.domain import Delivery, Repository
+from bot.domain.workers import BreakerSeen, WorkerSeen
 from bot.errors import EngineUnavailable
 from bot.ledger import Ledger
 from bot.settings import load_settings
@@ -41,6 +42,17 @@ class Engine:
     def __init__(self) -> None:
         self.taken: list[Delivery] = []
         self.is_away = False
+        self.heard_of = [
+            WorkerSeen(
+                name="host-a-1",
+                silent_s=4.2,
+                breakers=(
+                    BreakerSeen(dependency="github", is_open=False, since="2026-11-22T08:00:00+00:00"),
+                    BreakerSeen(dependency="model openai:m", is_open=True, since="2026-11-22T11:58:00+00:00"),
+                ),
+            ),
+            WorkerSeen(name="host-b-1", silent_s=600, breakers=(BreakerSeen(dependency="github", is_open=False),)),
+        ]
 
     def backlog(self) -> dict[str, int]:
         self._answer()
@@ -48,6 +60,10 @@ class Engine:
 
     def alive(self) -> bool:
         return not self.is_away
+
+    def workers(self) -> list[WorkerSeen]:
+        self._answer()
+        return self.heard_of
 
     def submit(self, delivery: Delivery) -> bool:
         self._answer()
@@ -116,5 +132,22 @@ def keep_two_teams(ledger: Ledger) -> None:
             ignored_because=words,
         )  # fmt: skip
         ledger.keep_delivery(delivery)
+        _keep_flow(ledger, repository, words)
     ledger.keep_delivery(a_delivery(guid="guid-of-none", repository=None, received_at="2026-11-21T10:00:00+00:00"))
     ledger.keep_incident(an_incident(id="i-0000000", title="Of no repository", repository_id=None, number=None))
+
+
+def _keep_flow(ledger: Ledger, repository: Repository, words: str) -> None:
+    """Three weeks in which pull requests were opened, reviewed and merged: enough to be drawn."""
+    ledger.keep_backfill(repository.id, "2026-08-01T00:00:00Z", "", 9, is_done=True)
+    for number in range(15):
+        day = f"2026-11-{3 + 7 * (number // 5) + number % 5:02}"
+        opened = {"number": 200 + number, "title": f"Sail {words}", "author": f"dev-{number % 5}"}
+        opened |= {"created_at": f"{day}T08:00:00Z", "is_draft": False}
+        ledger.keep_pull_request(a_pull_request(repository=repository, **opened))
+        for event, hour, actor in (
+            ("opened", "08", f"dev-{number % 5}"), ("reviewed", f"1{number % 9}", f"dev-{(number + 1) % 5}"),
+            ("merged", "20", f"dev-{(number + 2) % 5}"),
+        ):  # fmt: skip
+            details = {"state": "approved", "review_id": number} if event == "reviewed" else {}
+            ledger.keep_event(repository.id, 200 + number, event, f"{day}T{hour}:00:00Z", actor, details)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bot.domain import CommandGiven, Delivery, Reply
+from bot.domain.workers import WorkerSeen
 from bot.errors import EngineUnavailable
 from bot.settings import Settings, load_settings
 from webhooks.signature import signature
@@ -61,6 +62,10 @@ class MemoryInbox:
     def ledger_is_served(self, silence_s: float) -> bool:
         self._answer()
         return self.ledger_has_owner
+
+    def workers(self) -> list[WorkerSeen]:
+        self._answer()
+        return []
 
     def _answer(self) -> None:
         if self.away:

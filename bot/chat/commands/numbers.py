@@ -1,5 +1,6 @@
 """`stats` and `weekly`: what the record says in numbers. Of repositories, never of people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -9,7 +10,9 @@ from bot.chat.figures import figures
 from bot.chat.wording import iso, listing, moment, quote, span_of
 from bot.domain import Answer, Table
 from bot.review.filter import code
+from bot.weekly.facts import MutedRule
 from bot.weekly.formats.reply import reply_of
+from bot.weekly.formats.sections import MOST_MUTED
 from bot.weekly.reading import read_summary, week_named
 from bot.weekly.summary import Summary
 
@@ -68,8 +71,10 @@ class Weekly(Command):
         ]
         table = Table(columns=tuple(columns), rows=tuple(map(tuple, rows)))
         meanings = listing(f"*{name}*: {meaning}" for name, meaning in _MEANINGS)
-        told = reply_of(_last_week(asked))
-        return said(told.title, *told.parts, "**Four weeks side by side**", table, meanings, _muted(asked))
+        summary = _last_week(asked)
+        told = reply_of(summary)
+        silent = _muted(asked, summary.facts.muted[:MOST_MUTED])
+        return said(told.title, *told.parts, "**Four weeks side by side**", table, meanings, silent)
 
 
 def _last_week(asked: Asked) -> Summary:
@@ -80,10 +85,19 @@ def _last_week(asked: Asked) -> Summary:
     return read_summary(desk.ledger, repositories, _named(asked), week, desk.settings.weekly, desk.now())
 
 
-def _muted(asked: Asked) -> str:
-    """The rules that muted themselves and are still silent: nobody should have to look for that."""
+def _muted(asked: Asked, named: Sequence[MutedRule]) -> str:
+    """The rules that muted themselves and are still silent: nobody should have to look for that. Without those that
+    the week has `named`."""
     waivers = asked.desk.ledger.waivers(_scope(asked), iso(asked.desk.now()))
-    own = [waiver for waiver in waivers if waiver.kind == "muted" and waiver.owner == "seawall"]
+    heard = {(one.repository, one.rule) for one in named if not one.is_over}
+    names = {repository.id: repository.full_name for repository in asked.desk.ledger.known_repositories()}
+    own = [
+        waiver
+        for waiver in waivers
+        if waiver.kind == "muted"
+        and waiver.owner == "seawall"
+        and (names.get(waiver.repository_id), waiver.rule) not in heard
+    ]
     if not own:
         return ""
     lines = listing(f"{code(waiver.rule)}: {quote(waiver.reason)}, since {moment(waiver.at)}" for waiver in own)

@@ -13,6 +13,7 @@ from bot.dashboard.api.resource import Resource
 from bot.dashboard.api.tokens import viewer_of
 from bot.dashboard.api.week_resources import WEEKS
 from bot.dashboard.desk import Desk
+from bot.dashboard.wording import all_printable
 from bot.errors import LedgerError, NotFound, RetryableError, UsageError
 from bot.logs import logger
 
@@ -55,7 +56,7 @@ def _view(desk: Desk, resource: Resource) -> Any:
     def view(**in_path: str) -> Response:
         if strange := sorted(set(request.args) - known):
             raise UsageError(f"{resource.path} knows no `{strange[0][:40]}`. See {BASE}/openapi.json.")
-        return jsonify(resource.answer(desk, request.args.to_dict() | in_path))
+        return jsonify(all_printable(resource.answer(desk, request.args.to_dict() | in_path)))
 
     return view
 

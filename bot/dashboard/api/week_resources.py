@@ -1,6 +1,5 @@
 """Weeks and the service's own state, as JSON."""
 
-from datetime import UTC
 from typing import Any, Final
 
 from bot.dashboard.api import asking
@@ -24,11 +23,14 @@ from bot.dashboard.api.resource import (
     record,
 )  # fmt: skip
 from bot.dashboard.desk import Desk
+from bot.dashboard.service import breaker_rows, budgets, knows_all, midnight
 from bot.dashboard.weeks_asked import this_week, week_named
 
 _POINT = record(week=TEXT, value=MAYBE_NUMBER, n=COUNT)
 _SERIES = listed(name=TEXT, title=TEXT, unit=TEXT, points={"type": "array", "items": _POINT})
 _QUEUES = listed(queue=TEXT, waiting=COUNT)
+_BREAKERS = listed(worker=TEXT, silent_s=NUMBER, dependency=TEXT, state=TEXT, since=TEXT)
+_BUDGETS = listed(budget=TEXT, title=TEXT, used=NUMBER, cap=MAYBE_NUMBER, unit=TEXT, ends_at=TEXT)
 _DELIVERIES = listed(
     guid=TEXT, event=TEXT, action=TEXT, received_at=TIME, repository=MAYBE_TEXT, job_count=COUNT, ignored_because=TEXT
 )
@@ -52,6 +54,14 @@ def _queues(desk: Desk, _given: Parameters) -> Any:
     return {"items": [{"queue": name, "waiting": waiting} for name, waiting in desk.works.backlog().items()]}
 
 
+def _breakers(desk: Desk, _given: Parameters) -> Any:
+    return {"items": breaker_rows(desk.works.workers(), desk.settings, knows_all(desk))}
+
+
+def _budgets(desk: Desk, _given: Parameters) -> Any:
+    return {"items": budgets(desk, sum(desk.works.backlog().values()))}
+
+
 def _deliveries(desk: Desk, given: Parameters) -> Any:
     values = {"since": asking.since(desk, given, 7), "limit": asking.limit(given, LIMIT)}
     rows = asking.sight(desk, given).ask("deliveries-seen", unbound=asking.unbound(desk, given), **values)
@@ -59,8 +69,7 @@ def _deliveries(desk: Desk, given: Parameters) -> Any:
 
 
 def _models(desk: Desk, given: Parameters) -> Any:
-    midnight = desk.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
-    day = asking.since(desk, given) if "since" in given else midnight
+    day = asking.since(desk, given) if "since" in given else midnight(desk).isoformat()
     rows = asking.sight(desk, given).ask("model-today-seen", since=day, unbound=asking.unbound(desk, given))
     return only(rows, _MODELS)
 
@@ -71,6 +80,10 @@ WEEKS: Final = (
     Resource("/weeks/{week}", "week", "Everything of one week, each figure with its definition", _week, FACTS,
              (Parameter("week", "Such as 2026-W47", TEXT, is_path=True), REPOSITORY)),
     Resource("/operations/queues", "queues", "Work that waits, by queue", _queues, _QUEUES),
+    Resource("/operations/breakers", "breakers", "Circuit breakers, as each worker told with its last sign of life",
+             _breakers, _BREAKERS),
+    Resource("/operations/budgets", "budgets", "What is used of what has a bound: the backlog, and the models' day",
+             _budgets, _BUDGETS),
     Resource("/operations/deliveries", "deliveries", "What arrived, latest first", _deliveries, _DELIVERIES,
              (REPOSITORY, SINCE, AT_MOST)),
     Resource("/operations/models", "models", "What models were asked, since midnight UTC or a day", _models, _MODELS,

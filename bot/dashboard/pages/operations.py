@@ -1,10 +1,10 @@
-"""Operations: what waits, what the model costs and answers, what arrived, who did what; and a delivery once more.
+"""Operations: what waits, which breakers are open, what is spent of which budget, what the model costs and answers,
+what arrived, who did what; and a delivery once more.
 
 Everybody who may sign in sees how the service is, and the deliveries of their repositories. What people did, and the
 button, are for administrators alone: to others they do not exist.
 """
 
-from datetime import UTC
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.dashboard import asked
 from bot.dashboard.desk import Desk
 from bot.dashboard.requeueing import again, asked_for
+from bot.dashboard.service import breaker_rows, budgets, is_silent, midnight, service
 from bot.dashboard.tables import Column, Row, exported, table_of
 from bot.errors import EngineUnavailable
 
@@ -30,11 +31,14 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def operations() -> str | Response:
         day, sight, is_admin = asked.since(desk, DAYS), desk.sight, desk.viewer.is_admin
         values = {"since": day, "limit": MOST, "unbound": asked.unbound(desk)}
-        waiting, trouble = _waiting(desk)
-        midnight = desk.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
-        models = sight.ask("model-today-seen", since=midnight, unbound=values["unbound"])
+        here = service(desk)
+        waiting = [{"queue": name, "waiting": count} for name, count in here.backlog.items()]
+        breakers = breaker_rows(here.workers, desk.settings, is_admin)
+        models = sight.ask("model-today-seen", since=midnight(desk).isoformat(), unbound=values["unbound"])
         tables = [
             table_of("queues", "Work that waits", _QUEUE, waiting, empty="Not known right now."),
+            table_of("breakers", "Workers and their circuit breakers", _BREAKER, breakers,
+                     empty="No worker was heard of within a day." if not here.trouble else "Not known right now."),
             table_of("models", "Models, since midnight UTC", _MODEL, [_model(row) for row in models],
                      empty="No model was asked today."),
             table_of("deliveries", "Deliveries", _DELIVERY, sight.ask("deliveries-seen", **values),
@@ -44,9 +48,10 @@ def add(pages: Blueprint, desk: Desk) -> None:
             audit = sight.ask("audit-seen", **values)
             tables.append(table_of("audit", "What people did", _AUDIT, audit, empty="Nobody did anything."))
         return exported(*tables) or render_template(
-            "operations.html", tables=tables, trouble=trouble, since=day,
-            spent=desk.reader.ledger.spent_usd_since(midnight) if is_admin else None,
-            cap=desk.settings.llm.daily_cap_usd, limit=desk.settings.web.backlog_limit,
+            "operations.html", tables=tables, here=here, since=day, limit=desk.settings.web.backlog_limit,
+            budgets=budgets(desk, None if here.trouble else here.waiting),
+            open=sorted({row["dependency"] for row in breakers if row["state"] == "breaker open"}),
+            alive=sum(not is_silent(one, desk.settings) for one in here.workers),
             filters=(asked.repository_choice(desk), asked.since_field(day)),
         )  # fmt: skip
 
@@ -86,13 +91,6 @@ def _delivery(desk: Desk, guid: str) -> dict[str, Any]:
     return found[0]
 
 
-def _waiting(desk: Desk) -> tuple[list[dict[str, Any]], str]:
-    try:
-        return [{"queue": name, "waiting": count} for name, count in desk.works.backlog().items()], ""
-    except EngineUnavailable as away:
-        return [], f"The engine does not answer. {away}" if desk.viewer.is_admin else "The engine does not answer."
-
-
 def _model(row: Row) -> dict[str, Any]:
     return dict(row) | {"unanswered": row["calls"] - row["answered"]}
 
@@ -102,6 +100,13 @@ def _delivery_address(row: Row) -> str:
 
 
 _QUEUE = (Column("queue", "Queue"), Column("waiting", "Waiting", "number"))
+_BREAKER = (
+    Column("worker", "Worker"),
+    Column("silent_s", "Heard of", "age"),
+    Column("dependency", "Asks"),
+    Column("state", "Breaker", "mark", about="Open: it is left alone for a while after failures in a row"),
+    Column("since", "Since", "when"),
+)
 _MODEL = (
     Column("model", "Model"),
     Column("calls", "Asked", "number"),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from bot.dashboard import asked
 from bot.dashboard.addresses import http_url
 from bot.dashboard.desk import Desk
+from bot.dashboard.figures import chart_pictures
 from bot.dashboard.tables import Column, Kind, Row, exported, table_of
 from bot.dashboard.weeks_asked import this_week, week_named
 from bot.errors import UsageError
@@ -41,6 +42,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         later = last.back(-12)
         return exported(told) or render_template(
             "weeks.html", told=told, filters=(asked.repository_choice(desk),), facts=facts,
+            pictures=chart_pictures(facts),
             earlier=_narrowed(until=last.back(12).name),
             later=_narrowed(until=min(later, now, key=lambda week: week.starts).name) if last.name != now.name else "",
         )  # fmt: skip
@@ -62,6 +64,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         )  # fmt: skip
         return exported(classes, stale) or render_template(
             "week.html", facts=facts, classes=classes, stale=stale, summary=_summary(facts), http_url=http_url,
+            pictures=chart_pictures(facts), remarks=_remarks(facts),
             days=_days(one, zone), formats=tuple(_TYPES), filters=(asked.repository_choice(desk),),
             earlier=one.back(1).name, later=one.back(-1).name if one != this_week(desk) else "",
             narrowed={key: value for key, value in request.args.items() if key == "repository"},
@@ -82,6 +85,13 @@ def _summary(facts: "Facts") -> Any:
     from bot.weekly.summary import Summary
 
     return Summary(facts=facts, sentences=by_template(facts))
+
+
+def _remarks(facts: "Facts") -> dict[str, tuple[str, ...]]:
+    """What is told in words under the figures of a group, by its name: receipts, and rules that are kept silent."""
+    from bot.weekly.formats.sections import remarks_told
+
+    return remarks_told(facts)
 
 
 def _taken_along(facts: "Facts", wanted: str) -> Response:

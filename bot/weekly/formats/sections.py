@@ -57,7 +57,7 @@ class Defined(NamedTuple):
 def sections(facts: Facts) -> tuple[Section, ...]:
     """The first figures of each group, and what is to be said of them in words."""
     series = {one.name: one for one in facts.series}
-    remarks = {"value": tuple(filter(None, (receipts_told(facts), muted_told(facts))))}
+    remarks = remarks_told(facts)
     return tuple(
         Section(
             group.title,
@@ -67,6 +67,11 @@ def sections(facts: Facts) -> tuple[Section, ...]:
         )
         for group in facts.groups
     )
+
+
+def remarks_told(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """What is told in words under the figures, by the name of their group."""
+    return {"value": tuple(filter(None, (receipts_told(facts), muted_told(facts))))}
 
 
 def stalled(facts: Facts) -> tuple[Stalled, ...]:
