@@ -5,7 +5,6 @@ from sqlite_utils import Database
 _ABOUT = {
     "model_answers": "What models said, by a digest of the question: asked again, it is not paid again",
     "model_holds": "Money and tokens held for calls to a model that are under way, so that caps hold over all workers",
-    "model_breakers": "When a worker's circuit breaker of a model last opened or closed, for `seawall doctor`",
 }
 _TABLES = (
     """CREATE TABLE model_answers (
@@ -29,14 +28,6 @@ _TABLES = (
         cost_usd REAL NOT NULL,
         tokens INTEGER NOT NULL,
         until TEXT NOT NULL
-    ) WITHOUT ROWID""",
-    """CREATE TABLE model_breakers (
-        worker TEXT NOT NULL,
-        model TEXT NOT NULL,
-        state TEXT NOT NULL,
-        at TEXT NOT NULL,
-        until TEXT NOT NULL,
-        PRIMARY KEY (worker, model)
     ) WITHOUT ROWID""",
 )
 

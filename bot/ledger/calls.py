@@ -22,9 +22,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "remove_installation",
     ),
     "reviews": ("keep_review", "receipt_for", "receipt_for_head", "worst_at_head"),
-    "model calls": (
-        "keep_model_call", "spent_usd_since", "model_spending", "hold_for_model_call", "keep_breaker", "breakers",
-    ),
+    "model calls": ("keep_model_call", "spent_usd_since", "model_spending", "hold_for_model_call"),
     "model answers": ("model_answer", "older_model_answer", "keep_model_answer"),
     "reading": ("files_read", "head_read", "head_judged"),
     "points": ("keep_points", "points", "point", "point_of_comment", "said"),

@@ -64,7 +64,6 @@ _COUNTED = (
     "summaries_told",
     "model_answers",
     "model_holds",
-    "model_breakers",
 )
 
 

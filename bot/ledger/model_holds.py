@@ -59,18 +59,6 @@ class ModelHolds(Opened):
                 upsert(database, "model_holds", row, ["call_id"])
             return spending
 
-    def keep_breaker(self, worker: str, model: str, state: str, at: str, until: str) -> None:
-        """A worker's circuit breaker of a model changed. `until`: when it will let a call through at the latest."""
-        with self._connection.writing() as database:
-            database.conn.execute("DELETE FROM model_breakers WHERE until < ? AND worker != ?", [at, worker])
-            row = {"worker": worker, "model": model, "state": state, "at": at, "until": until}
-            upsert(database, "model_breakers", row, ["worker", "model"])
-
-    def breakers(self, now: str) -> list[dict[str, str]]:
-        """Breakers that are not closed at that time: `worker`, `model`, `state`, `at`, `until`."""
-        sql = "SELECT * FROM model_breakers WHERE state != 'closed' AND until > :now ORDER BY model, worker"
-        return self._rows(sql, {"now": now})
-
 
 def _spending(database: Database, call_id: str, occasion: Occasion, day: str, month: str, now: str) -> Spending:
     values = occasion.to_json() | {"call_id": call_id, "day": day, "month": month, "now": now}

@@ -125,11 +125,3 @@ def test_answers_go_with_their_repository_with_age_and_with_who_is_named(acme: L
     found = acme.model_answer("k2", DAY)
     assert found is not None
     assert "mona-lisa" not in found.text
-
-
-def test_only_breakers_that_may_still_be_open_are_told(ledger: Ledger) -> None:
-    ledger.keep_breaker("host:1", "openai:a", "open", NOW, UNTIL)
-    ledger.keep_breaker("host:2", "openai:a", "open", NOW, UNTIL)
-    ledger.keep_breaker("host:2", "openai:a", "closed", NOW, UNTIL)
-    assert [(row["worker"], row["state"]) for row in ledger.breakers(NOW)] == [("host:1", "open")]
-    assert ledger.breakers(UNTIL) == []

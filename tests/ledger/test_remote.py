@@ -64,8 +64,6 @@ IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("hold_for_model_call", ("c2", OCCASION, Hold(cost_usd=0.5, tokens=9), Caps(day_usd=1)), HELD),
     ("hold_for_model_call", ("c3", OCCASION, Hold(cost_usd=0.5), Caps(day_usd=1)), HELD),
     ("model_spending", (OCCASION, AT, AT, AT), {}),
-    ("keep_breaker", ("h1", "openai:m", "open", AT, LATE), {}),
-    ("breakers", (AT,), {}),
     ("keep_model_answer", ("k1", "q1", ANSWER, 71), {}),
     ("model_answer", ("k1", AT), {}),
     ("older_model_answer", ("q1", AT), {}),
