@@ -12,6 +12,7 @@ _COMMANDS = {
     "review": "bot.cli.review:review",
     "scan": "bot.cli.scan:scan",
     "backtest": "bot.cli.backtest:backtest",
+    "eval": "bot.cli.eval:evaluate",
     "posture": "bot.cli.posture:posture",
     "rules": "bot.cli.knowledge:rules",
     "explain": "bot.cli.knowledge:explain",

@@ -1,0 +1,1 @@
+"""How good the reviewer is, measured on cases whose defects are known."""

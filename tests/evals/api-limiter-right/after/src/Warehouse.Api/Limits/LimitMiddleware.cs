@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Warehouse.Api.Limits;
+
+/// <summary>Answers 429 where a client sends more than it may. Comes after authentication, so that clients have names.</summary>
+public sealed class LimitMiddleware
+{
+    private readonly RequestDelegate _next;
+    private readonly IRequestLimiter _limiter;
+
+    public LimitMiddleware(RequestDelegate next, IRequestLimiter limiter)
+    {
+        _next = next;
+        _limiter = limiter;
+    }
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var client = context.User.Identity?.Name ?? "anonymous";
+        if (_limiter.TryAcquire(client, out var retryAfter))
+        {
+            return _next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        // Whole seconds, rounded up: a client that comes back a moment too early would be refused again.
+        var seconds = (long)Math.Ceiling(retryAfter.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    }
+}

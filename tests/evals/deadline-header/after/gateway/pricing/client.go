@@ -1,0 +1,89 @@
+// Package pricing asks the pricing service what a basket costs.
+package pricing
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	quoteTimeout = 800 * time.Millisecond
+	// leastWorthAsking is how much time pricing needs for the simplest basket.
+	leastWorthAsking = 20 * time.Millisecond
+	// deadlineHeader tells pricing how much time is left, so that it stops when nobody waits any more.
+	deadlineHeader = "X-Deadline-Left"
+)
+
+// ErrNoTimeLeft is returned without asking when the answer would come too late.
+var ErrNoTimeLeft = errors.New("no time left to ask for a quote")
+
+// Basket is what a shopper wants to buy.
+type Basket struct {
+	Currency string         `json:"currency"`
+	Lines    map[string]int `json:"lines"`
+}
+
+// Quote is what it costs, in minor units of the currency.
+type Quote struct {
+	Total    int64  `json:"total"`
+	Currency string `json:"currency"`
+}
+
+// Client is safe for concurrent use.
+type Client struct {
+	base string
+	http *http.Client
+}
+
+// NewClient returns a client for the service at base, such as http://pricing:8080.
+func NewClient(base string, httpClient *http.Client) *Client {
+	return &Client{base: base, http: httpClient}
+}
+
+// Quote asks for the price of a basket, and waits no longer than a shopper would.
+func (c *Client) Quote(ctx context.Context, basket Basket) (Quote, error) {
+	ctx, cancel := context.WithTimeout(ctx, quoteTimeout)
+	defer cancel()
+	left := timeLeft(ctx)
+	if left < leastWorthAsking {
+		return Quote{}, ErrNoTimeLeft
+	}
+	body, err := json.Marshal(basket)
+	if err != nil {
+		return Quote{}, fmt.Errorf("encode basket: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/quotes", bytes.NewReader(body))
+	if err != nil {
+		return Quote{}, fmt.Errorf("build quote request: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set(deadlineHeader, strconv.FormatInt(left.Milliseconds(), 10))
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return Quote{}, fmt.Errorf("ask for quote: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return Quote{}, fmt.Errorf("ask for quote: pricing answered %s", resp.Status)
+	}
+	var quote Quote
+	if err := json.NewDecoder(resp.Body).Decode(&quote); err != nil {
+		return Quote{}, fmt.Errorf("decode quote: %w", err)
+	}
+	return quote, nil
+}
+
+// timeLeft is how long the caller will still wait: at most quoteTimeout, less where its own deadline is nearer.
+func timeLeft(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return quoteTimeout
+	}
+	return time.Until(deadline)
+}

@@ -1,0 +1,54 @@
+// Package booking holds seats for journeys.
+package booking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// ErrFull is returned by Seats when a train has no seat left.
+var ErrFull = errors.New("no seat left")
+
+// Leg is one train from one station to another.
+type Leg struct {
+	Train    string `json:"train"`
+	From     string `json:"from"`
+	To       string `json:"to"`
+	Category string `json:"category"`
+}
+
+// Hold is a seat that nobody else can buy for 15 minutes.
+type Hold struct {
+	ID   string `json:"id"`
+	Leg  Leg    `json:"leg"`
+	Seat string `json:"seat"`
+}
+
+// Seats is the reservation system. It gives up when the context is done.
+type Seats interface {
+	Hold(ctx context.Context, leg Leg) (Hold, error)
+	Release(ctx context.Context, hold Hold) error
+}
+
+// Service books journeys.
+type Service struct {
+	seats Seats
+	log   *slog.Logger
+}
+
+// NewService returns a service that holds seats in the given system.
+func NewService(seats Seats, log *slog.Logger) *Service {
+	return &Service{seats: seats, log: log}
+}
+
+// Book holds a seat on a train. It returns ErrFull, wrapped, when there is none.
+func (s *Service) Book(ctx context.Context, leg Leg) (Hold, error) {
+	hold, err := s.seats.Hold(ctx, leg)
+	if err != nil {
+		return Hold{}, fmt.Errorf("hold a seat on %s: %w", leg.Train, err)
+	}
+	s.log.InfoContext(ctx, "seat held", "train", leg.Train, "hold", hold.ID)
+	return hold, nil
+}
