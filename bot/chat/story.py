@@ -99,9 +99,9 @@ class ChatStory:
         """The weekly summaries whose time has come, and that were not told."""
         return self._courier.due(datetime.fromisoformat(now))
 
-    def tell_summary(self, errand: dict[str, Any]) -> None:
+    def tell_summary(self, errand: dict[str, Any], step: Callable[[str, Callable[[], Any]], Any]) -> None:
         """Tells one of them."""
-        self._courier.deliver(errand)
+        self._courier.deliver(errand, step)
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

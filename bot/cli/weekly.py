@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,11 @@ from bot.ledger import Ledger
 from bot.settings import Settings, load_settings
 from bot.weekly.formats import FORMATS, render
 from bot.weekly.reading import read_summary, subject_of, week_named
+from bot.weekly.summary import Summary
 from bot.weekly.week import Week
+
+if TYPE_CHECKING:
+    from bot.weekly.delivery.courier import Courier
 
 
 @click.command(short_help="Tell a week: is work flowing, did review prevent trouble, what to do next.")
@@ -47,11 +52,18 @@ def weekly(
     chosen = week_named(week, settings.weekly, now)
     with open_ledger(settings) as ledger, _model(settings if by_model else None, ledger) as model:
         repositories = _repositories(ledger, repo)
-        if post:
-            _post(settings, ledger, chosen, repositories[0] if repo else None, model)
-            if output is None:
-                return
-        summary = read_summary(ledger, repositories, subject_of(repositories), chosen, settings.weekly, now, model)
+        subject, ids = subject_of(repositories), [repository.id for repository in repositories]
+        if not post:
+            summary = read_summary(ledger, repositories, subject, chosen, settings.weekly, now, model)
+            _write(summary, format_, output)
+            return
+        with _courier(settings, ledger, model) as courier:
+            if output:
+                _write(courier.summary(subject, ids, chosen), format_, output)
+            _post(courier, chosen, repositories[0] if repo else None)
+
+
+def _write(summary: Summary, format_: str, output: Path | None) -> None:
     text = render(summary, format_, is_terminal=output is None and sys.stdout.isatty())
     if output:
         output.write_text(text, encoding="utf-8")
@@ -60,13 +72,9 @@ def weekly(
         click.echo(text.rstrip("\n"))
 
 
-def _post(settings: Settings, ledger: Ledger, week: Week, repository: Repository | None, model: Model | None) -> None:
+def _post(courier: "Courier", week: Week, repository: Repository | None) -> None:
     """Says whom it was told. Raises UsageError where nobody is to be told; leaves with 3 where somebody was not."""
-    from bot.github import GitHubHost  # slow to load, and only needed here
-    from bot.weekly.delivery.courier import Courier
-
-    with closing(GitHubHost(settings.github)) as host:
-        told = Courier(settings, ledger, host, lambda: datetime.now(UTC), model).post(week, repository)
+    told = courier.post(week, repository)
     if not told:
         name = repository.full_name if repository else "OWNER/NAME"
         raise UsageError(
@@ -80,6 +88,16 @@ def _post(settings: Settings, ledger: Ledger, week: Week, repository: Repository
         click.echo(f"{one.destination.subject}, {week.name}, {where}: {ending}", err=bool(one.failure))
     if any(one.failure for one in told):
         raise click.exceptions.Exit(3)
+
+
+@contextmanager
+def _courier(settings: Settings, ledger: Ledger, model: Model | None) -> "Iterator[Courier]":
+    """It asks the model once for all whom it tells, and for what is written beside."""
+    from bot.github import GitHubHost  # slow to load, and only needed here
+    from bot.weekly.delivery.courier import Courier
+
+    with closing(GitHubHost(settings.github)) as host:
+        yield Courier(settings, ledger, host, lambda: datetime.now(UTC), model)
 
 
 def _repositories(ledger: Ledger, name: str | None) -> Sequence[Repository]:

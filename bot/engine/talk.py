@@ -1,6 +1,6 @@
 """What the engine runs for the conversation: commands, and what became of what was said. Told elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from bot.domain import Answer, CommandGiven, PullRequest, ReplyNoted, ThreadNoted
@@ -37,8 +37,9 @@ class Talk(Protocol):
         """By a name that holds week and destination: the weekly summaries whose time has come and that were not told.
         `now`: ISO 8601."""
 
-    def tell_summary(self, errand: dict[str, Any]) -> None:
-        """Tells one of them, such as by e-mail; again, it does nothing."""
+    def tell_summary(self, errand: dict[str, Any], step: Callable[[str, Callable[[], Any]], Any]) -> None:
+        """Tells one of them, such as by e-mail; again, it does nothing. What each `step` gave (JSON) is on disk: after
+        a crash the ones that ended are not run again, the one under way is."""
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

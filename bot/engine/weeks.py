@@ -51,5 +51,5 @@ def announce_weeks(station: Station, at: datetime | str) -> None:
 
 
 def tell_summary(station: Station, _cause: str, errand: dict[str, Any]) -> None:
-    """The errand that tells one destination of its week."""
-    durable_step("summary", station.talk.tell_summary, errand)
+    """The errand that tells one destination of its week, in steps of its own."""
+    station.talk.tell_summary(errand, durable_step)

@@ -132,10 +132,34 @@ def test_it_is_posted_where_the_settings_say(asked: CliRunner, tmp_path: Path, m
     assert "12 pull requests were merged" in page.read_text(encoding="utf-8")
 
 
+def test_posted_and_written_beside_the_model_is_asked_once(
+    asked: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEAWALL_WEEKLY__FOLDER", str(tmp_path / "weeks"))
+    page = tmp_path / "week.md"
+    true = "Work flows: 12 pull requests were merged. Seawall reviewed nothing. Nothing more stands out."
+    with closing(Endpoint()) as endpoint:
+        for name, value in {"MODEL": "openai:scripted", "BASE_URL": endpoint.url, "API_KEY": "k"}.items():
+            monkeypatch.setenv(f"SEAWALL_LLM__{name}", value)
+        endpoint.plays(endpoint.says(json.dumps({"text": true})))
+        told = said(asked, *WEEK, "--post", "--format", "markdown", "--output", str(page))
+        assert told.exit_code == 0, told.output
+        assert len(endpoint.requests) == 1
+    posted = tmp_path / "weeks/harbour/2026-W44.md"
+    assert "Work flows: 12 pull requests were merged." in page.read_text(encoding="utf-8")
+    assert posted.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
+
+
 def test_where_nobody_is_to_be_told_it_says_how_to_ask_for_it(asked: CliRunner) -> None:
     told = said(asked, REPOSITORY, *WEEK, "--post")
     assert "`/seawall subscribe harbour/pier weekly`" in str(told.exception)
     assert getattr(told.exception, "exit_code", 0) == 2
+
+
+def test_what_is_to_be_written_is_written_also_where_nobody_is_told(asked: CliRunner, tmp_path: Path) -> None:
+    page = tmp_path / "week.txt"
+    assert getattr(said(asked, *WEEK, "--post", "--output", str(page)).exception, "exit_code", 0) == 2
+    assert "12 pull requests were merged" in page.read_text(encoding="utf-8")
 
 
 def test_what_was_not_told_is_said_and_the_exit_code_shows_it(

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.domain import (
@@ -76,11 +76,18 @@ class RecordingTalk:
     def summaries_due(self, now: str) -> dict[str, dict[str, Any]]:
         return dict(self._record.stage("summaries") or {})
 
-    def tell_summary(self, errand: dict[str, Any]) -> None:
-        before = self._record.tell("summary", errand["channel"])
-        if before < errand.get("fails", 0):
-            raise HostUnavailable("502")
-        self._record.tell("told summary", errand["channel"])
+    def tell_summary(self, errand: dict[str, Any], step: Callable[[str, Callable[[], Any]], Any]) -> None:
+        channel = errand["channel"]
+
+        def say() -> None:
+            before = self._record.tell("summary", channel)
+            self._dies(errand, "saying", before)
+            if before < errand.get("fails", 0):
+                raise HostUnavailable("502")
+
+        step("say it", say)
+        self._dies(errand, "between", self._record.tell("between", channel))
+        step("remember it", lambda: self._record.tell("told summary", channel))
 
     def sweep(self, pull_request: PullRequest) -> None:
         self._record.tell("sweep", pull_request.key)

@@ -26,6 +26,17 @@ def test_two_workers_tell_each_destination_once_and_one_that_is_down_holds_up_no
     assert tries == [1, 1, 3, 4]
 
 
+def test_what_was_said_before_a_crash_is_not_said_again_after_it(embedded: Builds) -> None:
+    own = embedded(sweep_every_s=86400)
+    own.record.set_stage("summaries", {"2026-W47:org-acme:mail": {"channel": "mail", "dies_at": "between"}})
+    own.start_worker()
+    own.workers[0].await_exit(60)
+    own.start_worker()
+    until(lambda: own.record.told("mail", "told summary"), "the summary", 60)
+    assert len(own.record.told("mail", "between")) == 2, "it was resumed"
+    assert len(own.record.told("mail", "summary")) == 1
+
+
 def test_a_worker_that_was_away_on_monday_tells_at_its_start(embedded: Builds) -> None:
     own = embedded(sweep_every_s=86400)
     own.record.set_stage("summaries", {"2026-W47:org-acme:mail": {"channel": "mail"}})

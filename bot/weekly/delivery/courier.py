@@ -1,15 +1,23 @@
-"""Brings each week's summary to each destination once: late rather than never, and never twice."""
+"""Brings each week's summary to each destination once: late rather than never, and never twice.
 
+It is made, said and remembered in durable steps, so a crash leaves one question: whether what was being said was said.
+An issue is known by its marker and a file by its name: they stand once. E-mail goes out again, under the same
+Message-ID. Chat cannot be asked: it is told at most once, and what a crash cut off there is told again by hand.
+"""
+
+import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from bot.domain import Model, Repository
 from bot.errors import SeawallError
 from bot.github import GitHubHost
 from bot.ledger import Ledger
+from bot.logs import logger
 from bot.settings import Settings
 from bot.weekly.delivery.destinations import (
     Destination,
@@ -26,6 +34,9 @@ from bot.weekly.schedule import due, due_of
 from bot.weekly.summary import Summary
 from bot.weekly.week import Week
 
+_log = logger(__name__)
+Step = Callable[[str, Callable[[], Any]], Any]
+"""Runs a function under a name; gives what it gave, now or before a crash."""
 _MOST_KEPT: Final = 20
 _FRESH_S: Final = 1800.0
 """All destinations that are told within this time are told in the same words, and the model is asked once."""
@@ -36,6 +47,11 @@ class Delivered(NamedTuple):
 
     destination: Destination
     failure: str = ""
+
+
+def at_once(_name: str, function: Callable[[], Any]) -> Any:
+    """A step of what nobody resumes."""
+    return function()
 
 
 class Courier:
@@ -54,7 +70,8 @@ class Courier:
         self._host = host
         self._clock = clock
         self._model = model
-        self._made: OrderedDict[tuple[str, str], tuple[datetime, Summary]] = OrderedDict()
+        self._life = secrets.token_hex(8)
+        self._made: OrderedDict[tuple[str, tuple[int, ...], str], tuple[datetime, Summary]] = OrderedDict()
         self._lock = threading.Lock()
 
     def due(self, now: datetime) -> dict[str, dict[str, Any]]:
@@ -72,12 +89,12 @@ class Courier:
             if since < turn.at and destination.name not in told
         }
 
-    def deliver(self, errand: dict[str, Any]) -> None:
+    def deliver(self, errand: dict[str, Any], step: Step = at_once) -> None:
         """Tells one of them; again, it does nothing. Raises as `ways.send`, and LedgerError."""
         destination = Destination.from_json(errand["destination"])
         week = Week(errand["week"], zone_of(self._settings.weekly))
-        if destination.name not in self._ledger.summaries_told(week.name):
-            self._tell(destination, week)
+        if not step("is it told", lambda: destination.name in self._ledger.summaries_told(week.name)):
+            self._tell(destination, week, step, partial(self._perhaps_late, destination, week))
 
     def post(self, week: Week, repository: Repository | None = None) -> list[Delivered]:
         """Tells a week at once, to everybody whom it concerns: a repository's, or every organisation's. Also where it
@@ -85,33 +102,49 @@ class Courier:
         found = []
         for destination in self._concerned(repository):
             try:
-                self._tell(destination, week)
+                self._tell(destination, week, at_once, partial(self._made_for, destination, week))
             except SeawallError as failed:
                 found.append(Delivered(destination, str(failed)))
             else:
                 found.append(Delivered(destination))
         return found
 
-    def _tell(self, destination: Destination, week: Week) -> None:
+    def summary(self, subject: str, repository_ids: Sequence[int], week: Week) -> Summary:
+        """Made once for all that are told within half an hour."""
         now = self._clock()
-        is_late = due_of(week, self._settings.weekly).is_late(now)
-        summary = self._summary(destination, week, now).model_copy(update={"is_late": is_late})
-        send(destination, summary, self._settings, self._host, now)
-        if summary.facts.is_over:
-            self._ledger.keep_summary_told(week.name, destination.name, _iso(now), is_late)
-
-    def _summary(self, destination: Destination, week: Week, now: datetime) -> Summary:
-        key = (destination.subject, week.name)
+        key = (subject, tuple(sorted(repository_ids)), week.name)
         with self._lock:  # what one makes, the others wait for
             made_at, summary = self._made.get(key, (None, None))
             if made_at is None or summary is None or not 0 <= (now - made_at).total_seconds() < _FRESH_S:
-                known = [one for one in self._ledger.known_repositories() if one.id in destination.repository_ids]
+                known = [one for one in self._ledger.known_repositories() if one.id in repository_ids]
                 settings = self._settings.weekly
-                summary = read_summary(self._ledger, known, destination.subject, week, settings, now, self._model)
+                summary = read_summary(self._ledger, known, subject, week, settings, now, self._model)
                 self._made[key] = (now, summary)
                 while len(self._made) > _MOST_KEPT:
                     self._made.popitem(last=False)
         return summary
+
+    def _tell(self, destination: Destination, week: Week, step: Step, make: Callable[[], Summary]) -> None:
+        summary = Summary.from_json(step("make the summary", lambda: make().to_json()))
+        begun_in = step("begin to say it", lambda: self._life)
+
+        def say() -> None:
+            if destination.way == "chat" and begun_in != self._life:
+                _log.warning("a summary was cut off by a crash; it may not stand there", destination=destination.name)
+                return
+            send(destination, summary, self._settings, self._host, self._clock())
+
+        step("say it", say)
+        if summary.facts.is_over:
+            told = (week.name, destination.name, _iso(self._clock()), summary.is_late)
+            step("remember it", lambda: self._ledger.keep_summary_told(*told))
+
+    def _made_for(self, destination: Destination, week: Week) -> Summary:
+        return self.summary(destination.subject, destination.repository_ids, week)
+
+    def _perhaps_late(self, destination: Destination, week: Week) -> Summary:
+        is_late = due_of(week, self._settings.weekly).is_late(self._clock())
+        return self._made_for(destination, week).model_copy(update={"is_late": is_late})
 
     def _wanted(self, now: datetime) -> Iterator[tuple[Destination, datetime]]:
         """Every destination there is, with since when."""
