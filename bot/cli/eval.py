@@ -19,7 +19,9 @@ from bot.evals.report import Report, Share
 from bot.evals.results import Results
 from bot.evals.run import Evaluation, reviewer_of
 from bot.review.desks import Desks, guard_of
+from bot.review.receipt import counted
 from bot.settings import Settings, load_settings
+from bot.syntax.guard import Guard
 
 RESULTS = "results.jsonl"
 _MOST_JOBS = 64
@@ -93,7 +95,9 @@ def evaluate(
     seawall eval tests/evals --profile economy --jobs 8  with the model, eight cases at a time
     seawall eval ~/src/shop --from-history 500 --into evals/    cases of your own past, to be read before they count
     """
-    settings = load_settings(trust_here=False, **_overrides(profile))
+    # The model asked is the one that is measured: none stands in for it.
+    asked = {"fallback_model": ""} | ({"profile": profile} if profile else {})
+    settings = load_settings(trust_here=False, llm=asked)
     if from_history:
         _make_cases(folder, from_history, into, settings)
         return
@@ -108,21 +112,13 @@ def evaluate(
     _show(_run(evaluation, settings, model), format_, output, min_recall, min_precision)
 
 
-def _overrides(profile: str | None) -> dict[str, dict[str, str]]:
-    """The model asked is the one that is measured: none stands in for it."""
-    return {"llm": {"fallback_model": ""} | ({"profile": profile} if profile else {})}
-
-
 def _run(evaluation: Evaluation, settings: Settings, model: Model | None) -> Report:
     from bot.evals.kept_model import KeptModel
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     asked = KeptModel(model, evaluation.results) if model else None
     reading = settings.reading
     hands = max(reading.guard_processes, min(os.cpu_count() or 1, evaluation.jobs))
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bar, guard_of(reading, processes=hands) as guard:
+    with _progress() as bar, guard_of(reading, processes=hands) as guard:
         task = bar.add_task("Starting", total=None)
         desks = Desks(settings, guard, asked, lambda: datetime.now(UTC))
         return evaluation.run(
@@ -153,4 +149,27 @@ def _is_under(figure: Share, least: float | None) -> bool:
 
 
 def _make_cases(repository: Path, last: int, into: Path, settings: Settings) -> None:
-    raise NotImplementedError
+    from bot.evals.from_history import Past
+
+    reading = settings.reading
+    with _progress() as bar:
+        task = bar.add_task("Starting", total=None)
+        past = Past(
+            repository,
+            last,
+            settings,
+            lambda: Guard(reading.guard_processes, reading.guard_timeout_s, reading.guard_memory_mb),
+            lambda: datetime.now(UTC),
+            lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total),
+        )
+        made = past.write(into)
+    there = f", {counted(len(made.there), 'case')} there already" if made.there else ""
+    click.echo(f"Fixes traced: {made.fixes}. {counted(len(made.written), 'case')} written to {into}{there}.")
+    if made.written:
+        click.echo("Read each before it counts: its case.toml says how. Then: seawall eval " + str(into))
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

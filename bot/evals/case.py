@@ -69,12 +69,6 @@ class Expected(At):
                 raise ValueError(f"{pattern!r} is no regular expression: {broken}") from broken
         return mentions
 
-    @model_validator(mode="after")
-    def _can_be_met(self) -> Self:
-        if not self.classes and not self.mentions:
-            raise ValueError("an expected remark needs `classes` or `mentions`, or nothing could be one")
-        return self
-
     @property
     def places(self) -> tuple[At, ...]:
         return (self, *self.also_at)
@@ -105,6 +99,8 @@ class CaseFile(Record):
     def _is_one_or_the_other(self) -> Self:
         if self.read and self.clean == bool(self.expected):
             raise ValueError("a case is `clean = true`, or lists what is [[expected]]: one of them")
+        if self.read and not all(one.classes or one.mentions for one in self.expected):
+            raise ValueError("an expected remark needs `classes` or `mentions`, or nothing could be one")
         return self
 
 
