@@ -120,7 +120,7 @@ class _Bar:
     def show(self, step: Step) -> None:
         began, at, since = (datetime.fromisoformat(text) for text in (step.began, step.at, step.since))
         total = max((began - since).total_seconds(), 1.0)
-        said = f"{step.read} pull requests, back to {at:%Y-%m-%d}"
+        said = f"{step.read} {step.what}, back to {at:%Y-%m-%d}"
         self._bar.update(self._task, description=said, total=total, completed=max((began - at).total_seconds(), 0.0))
 
     def say(self, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain import Repository, TimelineEvent
 from bot.domain.timeline import OF_REPOSITORY, RepositoryEvent
@@ -14,19 +14,58 @@ from bot.github.routes import of_repository
 from bot.redaction import masked
 
 MOST_PAGES = 100
+MOST_PAGES_OF_DEPLOYMENTS = 1000
+DEPLOYMENTS: Final = "deployments (deployments: read)"
+"""As they are named with what they need, where GitHub would not show them."""
 _LEFT_LYING: Final = timedelta(days=90)
 """A release is listed by when its commit was made; longer than this none waits to be published, as a rule."""
 _ENDS: Final = {"success": "success", "failure": "failure", "error": "failure"}
 Events = list[TimelineEvent]
 
 
+class DeploymentPage(NamedTuple):
+    """Deployments made one after the other, the latest first."""
+
+    number: int
+    """From 1."""
+    events: Events
+    """Of those that came to their end, at that time."""
+    read: int
+    reached: str
+    """When the last of them was made; empty where there is none."""
+
+
+def deployments_since(
+    host: GitHubHost, repository: Repository, since: str, first_page: int = 1, before: str = ""
+) -> Iterator[DeploymentPage]:
+    """Those made since then (ISO 8601, UTC, ending in Z), and none later than `before`, where that is named. Each costs
+    a request, so a page costs a hundred; what is made meanwhile moves the others down: a page once passed need not be
+    read again, as long as somebody looks at the top later. Raises as `bot.github.failures` says, and RateLimited
+    where only what others need is left.
+    """
+    api, route = host.api(repository.installation_id), of_repository(repository).below("/deployments")
+
+    def statuses_of(deployment: dict[str, Any]) -> list[dict[str, Any]]:
+        try:
+            return list(api.get(route.below("/{id}/statuses", id=deployment["id"]), {"per_page": 100}))
+        except NotFound:  # it was taken away meanwhile
+            return []
+
+    pages = api.chain(route, {"page": first_page}, limit=MOST_PAGES_OF_DEPLOYMENTS)
+    for number, page in enumerate(_until(pages, "created_at", since), first_page):
+        fresh = [one for one in page if not before or one["created_at"] <= before]
+        leave_some(host, repository)
+        told = zip(fresh, api.parallel(statuses_of, fresh), strict=True)
+        events = [event for one, statuses in told for event in _endings(repository, one, statuses)]
+        yield DeploymentPage(number, events, len(fresh), page[-1]["created_at"] if page else "")
+
+
 def past_of_repository(
     host: GitHubHost, repository: Repository, since: str, incident_labels: Sequence[str]
 ) -> tuple[Events, list[str]]:
-    """What happened since then (ISO 8601, UTC, ending in Z), and what GitHub would not let us see, each with what it
-    needs. Raises as `bot.github.failures` says where GitHub cannot be asked at all."""
+    """Releases and incidents since then (ISO 8601, UTC, ending in Z), and what GitHub would not let us see, each with
+    what it needs. Raises as `bot.github.failures` says where GitHub cannot be asked at all."""
     asked: dict[str, Callable[[], Iterator[TimelineEvent]]] = {
-        "deployments (deployments: read)": lambda: _deployments(host, repository, since),
         "releases (contents: read)": lambda: _releases(host, repository, since),
         "issues (issues: read)": lambda: _incidents(host, repository, since, incident_labels),
     }
@@ -40,24 +79,14 @@ def past_of_repository(
     return events, refused
 
 
-def _deployments(host: GitHubHost, repository: Repository, since: str) -> Iterator[TimelineEvent]:
-    """Those that came to their end, at that time."""
-    api, route = host.api(repository.installation_id), of_repository(repository).below("/deployments")
-
-    def statuses_of(deployment: dict[str, Any]) -> list[dict[str, Any]]:
-        try:
-            return list(api.get(route.below("/{id}/statuses", id=deployment["id"]), {"per_page": 100}))
-        except NotFound:  # it was taken away meanwhile
-            return []
-
-    for page in _until(api.chain(route, limit=MOST_PAGES), "created_at", since):
-        leave_some(host, repository)
-        for deployment, statuses in zip(page, api.parallel(statuses_of, page), strict=True):
-            for status in statuses:
-                if (state := _ENDS.get(status["state"])) is not None:
-                    told = {"environment": deployment["environment"], "state": state}
-                    told |= {"sha": deployment["sha"], "id": deployment["id"]}
-                    yield _event(repository, "deployed", status["created_at"], status["creator"], told)
+def _endings(
+    repository: Repository, deployment: dict[str, Any], statuses: Iterable[dict[str, Any]]
+) -> Iterator[TimelineEvent]:
+    for status in statuses:
+        if (state := _ENDS.get(status["state"])) is not None:
+            told = {"environment": deployment["environment"], "state": state}
+            told |= {"sha": deployment["sha"], "id": deployment["id"]}
+            yield _event(repository, "deployed", status["created_at"], status["creator"], told)
 
 
 def _releases(host: GitHubHost, repository: Repository, since: str) -> Iterator[TimelineEvent]:

@@ -6,18 +6,42 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.domain import Record, Repository
+from bot.domain import Record, Repository, TimelineEvent
+from bot.errors import Forbidden, NotFound
 from bot.github import GitHubHost
 from bot.github.history import AT_ONCE, Page, changed_since, past_of
 from bot.github.history_told import Listed
 from bot.github.quota import leave_some
-from bot.github.repository_history import past_of_repository
+from bot.github.repository_history import DEPLOYMENTS, deployments_since, past_of_repository
 from bot.ledger import Ledger
 
 _SETTLES_S: Final = 60.0
 """Longer than any clock here and GitHub's are apart."""
 _LATE: Final = timedelta(days=14)
 """Longer than a deployment is under way, as a rule."""
+
+
+class Deployments(Record):
+    """Where the reading of deployments stands, which goes back in time by pages. Times are of when they were made."""
+
+    covered_from: str = ""
+    covered_until: str = ""
+    """Those made within this time were read; empty where none were read to their end yet."""
+    began: str = ""
+    """When this reading began, by our clock; empty before it begins."""
+    page: int = 1
+    reached: str = ""
+    """What was made after this was read, unless it was made after `began`."""
+
+    def floor(self, since: str) -> str:
+        """How far back is to be read, where `since` is wanted: some come to their end days after they began."""
+        if self.covered_until and self.covered_from <= since:
+            return max(since, _iso(datetime.fromisoformat(self.covered_until) - _LATE))
+        return since
+
+    def done(self, since: str) -> "Deployments":
+        """All since then are read."""
+        return Deployments(covered_from=min(since, self.covered_from or since), covered_until=self.began)
 
 
 class Bookmark(Record):
@@ -35,7 +59,8 @@ class Bookmark(Record):
     """Whatever changed last after this was read, unless it changed after `began`."""
     others_from: str = ""
     others_until: str = ""
-    """Within this time deployments, releases and incidents were read; empty where they were not, or not all of them."""
+    """Within this time releases and incidents were read; empty where they were not, or not all of them."""
+    deployments: Deployments = Deployments()
 
     def wants(self, listed: Listed) -> bool:
         at = listed.updated_at
@@ -47,8 +72,12 @@ class Bookmark(Record):
         """All of it is read."""
         covered_from = min(self.since, self.covered_from or self.since)
         until = self.began or self.covered_until
-        others = {"others_from": self.others_from, "others_until": self.others_until}
-        return Bookmark(since=covered_from, covered_from=covered_from, covered_until=until, **others)
+        return self.model_copy(
+            update={"since": covered_from, "covered_from": covered_from, "covered_until": until, **_NOT_BEGUN}
+        )
+
+
+_NOT_BEGUN: Final = {"began": "", "page": 1, "reached": ""}
 
 
 @dataclass(frozen=True)
@@ -56,11 +85,12 @@ class Progress:
     """The reading goes back in time, from `began` to `since`."""
 
     read: int
-    """Pull requests so far."""
+    """So many so far."""
     at: str
     """When the last of them changed."""
     began: str
     since: str
+    what: str = "pull requests"
 
 
 @dataclass(frozen=True)
@@ -99,21 +129,49 @@ class _Reading:
         self._ledger.keep_past_of_repository(self._repository, [])
         mark = self._down(self._resumed(since))
         mark = self._down(mark)  # what changed meanwhile has moved to the top
-        refused = self._beside(mark, incident_labels)
+        is_resumed = bool(mark.deployments.began)
+        mark, refused = self._deployments(mark)
+        if is_resumed and not refused:
+            mark, refused = self._deployments(mark)  # what was made meanwhile stands above
+        refused += self._beside(mark, incident_labels)
         return Backfilled(len(self._numbers), self._events, mark.since, tuple(refused))
 
+    def _deployments(self, mark: Bookmark) -> tuple[Bookmark, list[str]]:
+        """Each costs a request: there may be more of them than one hour's limit allows, so each page is marked."""
+        reading, read = mark.deployments, 0
+        if not reading.began:
+            reading = reading.model_copy(update={"began": self._now()})
+        floor = reading.floor(mark.since)
+        try:
+            for page in deployments_since(self._host, self._repository, floor, reading.page, reading.reached):
+                self._kept(page.events)
+                read += page.read
+                reading = reading.model_copy(update={"page": page.number, "reached": page.reached or reading.reached})
+                self._bookmark(mark.model_copy(update={"deployments": reading}))
+                self._told(Progress(read, page.reached or floor, reading.began, floor, "deployments"))
+        except (Forbidden, NotFound):
+            return mark, [DEPLOYMENTS]
+        mark = mark.model_copy(update={"deployments": reading.done(mark.since)})
+        self._bookmark(mark)
+        return mark, []
+
     def _beside(self, mark: Bookmark, incident_labels: Sequence[str]) -> list[str]:
-        """Deployments, releases and incidents. Some come to their end days after they began."""
-        now = datetime.fromtimestamp(self._host.clock(), UTC)
-        since = mark.since
+        """Releases and incidents."""
+        since, now = mark.since, self._now()
         if mark.others_until and mark.others_from <= since:
             since = max(since, _iso(datetime.fromisoformat(mark.others_until) - _LATE))
         events, refused = past_of_repository(self._host, self._repository, since, incident_labels)
+        self._kept(events)
+        if not refused:
+            self._bookmark(mark.model_copy(update={"others_from": mark.since, "others_until": now}))
+        return refused
+
+    def _now(self) -> str:
+        return _iso(datetime.fromtimestamp(self._host.clock(), UTC))
+
+    def _kept(self, events: Sequence[TimelineEvent]) -> None:
         self._ledger.keep_past_of_repository(self._repository, events)
         self._events += len(events)
-        if not refused:
-            self._bookmark(mark.model_copy(update={"others_from": mark.since, "others_until": _iso(now)}))
-        return refused
 
     def _resumed(self, since: str) -> Bookmark:
         """The whole of the time from `since` on is wanted, and no gap before what was read once."""

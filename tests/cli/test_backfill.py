@@ -1,5 +1,6 @@
 """`seawall backfill`: over real HTTP from a stand-in for GitHub into a ledger, stopped anywhere and gone on with."""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from bot.cli.backfill import _Bar
 from bot.demo import standin
 from bot.demo.standin import Broken, Latency, ServerError, StandIn, delivery
 from bot.errors import HostUnavailable, RateLimited
+from bot.github.repository_history import deployments_since
 from bot.ledger import Ledger
 from bot.weekly.making import facts_of, span_of
 from bot.weekly.week import Week
@@ -259,6 +261,64 @@ def test_deployments_and_incidents_are_read_and_a_refusal_is_named(
     monkeypatch.setenv("SEAWALL_GITHUB__APP_ID", str(past.there.app.id))
     monkeypatch.setenv("SEAWALL_GITHUB__PRIVATE_KEY", past.there.app.private_key)
     assert "Passed over: deployments (deployments: read) is not granted." in run().output
+
+
+def deploy(past: Past, *days: int) -> list[int]:
+    """Ids of one on each of those days of September."""
+
+    def once() -> int:
+        return delivery.deploy(past.there.world, past.repository, "main", "production", "dana", "success").id
+
+    return [past.at(f"2026-09-{day:02}T09:00:00Z", once) for day in days]
+
+
+def deployed(ledger: Ledger, past: Past) -> list[int]:
+    return [json.loads(row["details"])["id"] for row in rows_in(ledger, past)["events"] if row["event"] == "deployed"]
+
+
+def test_deployments_beyond_an_hours_limit_are_gone_on_with_where_they_stopped(
+    ledger: Ledger, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = deploy(past, *range(1, 11))  # three on a page: four pages, and ten requests for what became of them
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("bot.weekly.backfilling.deployments_since", stopped_after(2))
+        assert run().exit_code == 130
+    assert deployed(ledger, past) == made[4:]
+    late = delivery.deploy(past.there.world, past.repository, "main", "production", "dana", "success").id
+    past.there.journal.clear()
+    assert run().exit_code == 0
+    assert deployed(ledger, past) == [*made, late], "what was made meanwhile, too"
+    asked = past.there.journal.counts()
+    assert sum(count for route, count in asked.items() if "statuses" in route) == 6, "five that were left, and the new"
+    past.there.journal.clear()
+    assert run().exit_code == 0
+    asked = past.there.journal.counts()
+    assert sum(count for route, count in asked.items() if "statuses" in route) == 1, "it may not have come to its end"
+
+
+def test_deployments_are_read_once_also_where_issues_are_refused(
+    ledger: Ledger, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEAWALL_GITHUB__TOKEN", "")
+    monkeypatch.setenv("SEAWALL_GITHUB__APP_ID", str(past.there.app.id))
+    monkeypatch.setenv("SEAWALL_GITHUB__PRIVATE_KEY", past.there.app.private_key)
+    past.there.app.permissions["deployments"] = "read"
+    past.there.app.permissions.pop("issues", None)
+    deploy(past, 1, 2)
+    assert "issues (issues: read) is not granted" in run().output
+    past.there.journal.clear()
+    run()
+    assert not any("statuses" in asked for asked in past.there.journal.counts())
+
+
+def stopped_after(pages: int) -> Any:
+    def since(*arguments: Any) -> Iterator[Any]:
+        for page in deployments_since(*arguments):
+            yield page
+            if page.number == pages:
+                raise KeyboardInterrupt
+
+    return since
 
 
 @pytest.mark.parametrize("arguments", [("shop",), ("acme/shop/x",), ("acme/shop", "--since", "yesterday")])

@@ -8,10 +8,10 @@ import pytest
 from bot.demo import standin
 from bot.demo.standin import ServerError, StandIn, delivery
 from bot.domain import Repository
-from bot.errors import RateLimited
+from bot.errors import Forbidden, RateLimited
 from bot.github import GitHubHost
 from bot.github.quota import leave_some
-from bot.github.repository_history import past_of_repository
+from bot.github.repository_history import deployments_since, past_of_repository
 from bot.github.routes import repository_named
 from tests.github.conftest import Time
 from tests.github.past import Past
@@ -38,7 +38,9 @@ def test_deployments_releases_and_incidents_have_a_past_too(
     past.at(at, lambda: delivery.open_issue(world, shop_there, "A typo", "mona", ["docs"]))
     past.at(at, lambda: there.open_pull_request(shop_there, "main", "feature", "A fix", labels=["incident"]))
     past.at(late, lambda: delivery.close_issue(world, issue, "dana"))
+    (page,) = deployments_since(host, shop, LONG_AGO)
     events, refused = past_of_repository(host, shop, LONG_AGO, ("incident",))
+    events = [*page.events, *events]
     assert not refused
     deployed = {"environment": "production", "state": "failure", "sha": made.sha, "id": made.id}
     told = {"issue": issue.number, "title": "Checkout is down"}
@@ -73,9 +75,8 @@ def test_a_deployment_that_is_gone_meanwhile_is_left_out(
         for _ in range(2)
     ]
     there.fail(ServerError(404), path=f".*/deployments/{made[0].id}/statuses")
-    events, refused = past_of_repository(host, shop, LONG_AGO, ())
-    assert [one.details["id"] for one in events] == [made[1].id]
-    assert not refused
+    (page,) = deployments_since(host, shop, LONG_AGO)
+    assert [one.details["id"] for one in page.events] == [made[1].id]
 
 
 def test_what_is_not_granted_is_named_and_passed_over(
@@ -83,9 +84,12 @@ def test_what_is_not_granted_is_named_and_passed_over(
 ) -> None:
     at = "2026-09-02T09:00:00Z"
     past.at(at, lambda: delivery.release(there.world, shop_there, "v2.0.0", "dana"))
+    there.app.permissions.pop("issues", None)
     events, refused = past_of_repository(host, shop, LONG_AGO, ("incident",))
     assert [one.event for one in events] == ["released"]
-    assert refused == ["deployments (deployments: read)"]
+    assert refused == ["issues (issues: read)"]
+    with pytest.raises(Forbidden):
+        list(deployments_since(host, shop, LONG_AGO))
 
 
 def test_a_fifth_of_the_hourly_limit_is_left_to_reviews(
