@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain import Hunk, LineOp, Patch
@@ -11,8 +12,9 @@ from bot.redaction import masked
 AROUND = 20
 """Lines shown before and after a hunk whose scope is not known."""
 _WHOLE_FILE = 150
-_LONGEST_SCOPE = 160
-_MARKUP = (".md", ".mdx", ".html", ".htm", ".xml", ".vue", ".svelte", ".svg")
+LONGEST_SCOPE = 160
+"""Lines; of a longer function the parts around the hunks are shown."""
+MARKUP = (".md", ".mdx", ".html", ".htm", ".xml", ".vue", ".svelte", ".svg")
 
 
 class ScopeSpan(NamedTuple):
@@ -57,18 +59,24 @@ class Excerpt:
 
 def head_lines(path: str, content: bytes) -> list[str]:
     """The file as the model is shown it: numbered as git numbers it, secrets masked, nothing that does not show."""
+    return list(_head_lines(path, content))
+
+
+@lru_cache(maxsize=32)
+def _head_lines(path: str, content: bytes) -> tuple[str, ...]:
+    """Kept for a moment: one review asks for the same files again and again."""
     text = masked(legible(content.decode("utf-8", "replace")))
-    if path.lower().endswith(_MARKUP):
+    if path.lower().endswith(MARKUP):
         text = blank_comments(text)
     lines = [line.rstrip("\r") for line in text.split("\n")]
-    return lines[:-1] if lines and not lines[-1] else lines
+    return tuple(lines[:-1] if lines and not lines[-1] else lines)
 
 
-def excerpts(patch: Patch, content: bytes, scope_of: ScopeOf) -> list[Excerpt]:
+def excerpts(patch: Patch, content: bytes, scope_of: ScopeOf, longest_scope: int = LONGEST_SCOPE) -> list[Excerpt]:
     """The changed parts of a file, each with what stands around it. Small files are shown whole."""
     lines = head_lines(patch.path, content)
     added, removed = patch.added(), _removed_before(patch)
-    windows = [(1, len(lines))] if len(lines) <= _WHOLE_FILE else _windows(patch, len(lines), scope_of)
+    windows = [(1, len(lines))] if len(lines) <= _WHOLE_FILE else _windows(patch, len(lines), scope_of, longest_scope)
     return [Excerpt(tuple(_shown(lines, start, end, added, removed))) for start, end in windows]
 
 
@@ -96,10 +104,10 @@ def _removed_before(patch: Patch) -> dict[int, list[str]]:
     return {number: legible(masked("\n".join(texts))).split("\n") for number, texts in gaps.items()}
 
 
-def _windows(patch: Patch, last: int, scope_of: ScopeOf) -> list[tuple[int, int]]:
+def _windows(patch: Patch, last: int, scope_of: ScopeOf, longest_scope: int) -> list[tuple[int, int]]:
     windows: list[tuple[int, int]] = []
     for hunk in patch.hunks:
-        start, end = _around(patch.path, hunk, scope_of)
+        start, end = _around(patch.path, hunk, scope_of, longest_scope)
         start, end = max(1, start), min(last, end)
         if windows and start <= windows[-1][1] + 1:
             windows[-1] = (windows[-1][0], max(windows[-1][1], end))
@@ -108,12 +116,12 @@ def _windows(patch: Patch, last: int, scope_of: ScopeOf) -> list[tuple[int, int]
     return windows
 
 
-def _around(path: str, hunk: Hunk, scope_of: ScopeOf) -> tuple[int, int]:
+def _around(path: str, hunk: Hunk, scope_of: ScopeOf, longest_scope: int) -> tuple[int, int]:
     numbers = [line.new_no for line in hunk.lines if line.new_no is not None] or [max(1, hunk.new_start)]
     first, last = numbers[0], numbers[-1]
     changed = [line.new_no for line in hunk.lines if line.op == "+" and line.new_no is not None] or numbers
     spans = [span for span in {scope_of(path, number) for number in changed} if span is not None]
-    short = [span for span in spans if span.end_line - span.start_line < _LONGEST_SCOPE]
+    short = [span for span in spans if span.end_line - span.start_line < longest_scope]
     if not short or len(short) < len(spans):
         first, last = first - AROUND, last + AROUND
     return min([first, *(span.start_line for span in short)]), max([last, *(span.end_line for span in short)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.searching import Hit
 from bot.source.git import Git, GitFailed
+from bot.source.kinds import VENDORED_FOLDERS
 
 MOST_BYTES = 4 << 20
 """Of git's answer; what comes later in the order of paths is not looked at."""
@@ -13,6 +14,7 @@ LONGEST_LINE = 400
 """A longer line was not written by hand."""
 _NAME = re.compile(r"[^\W\d]\w*")
 _BLOB = re.compile(rb"[0-9a-f]{40,64} blob (\d+)")
+_NOT_OWN = [f":(exclude){place}" for folder in sorted(VENDORED_FOLDERS) for place in (f"{folder}/*", f"*/{folder}/*")]
 
 
 class TreeSearch:
@@ -29,7 +31,7 @@ class TreeSearch:
         # One pattern: git tries several one by one on every line, which takes ten times as long.
         pattern = f"({'|'.join(words)})"
         options = ("-n", "-z", "-w", "-E", "-I", "--full-name", "--no-color", "--no-textconv", "-e", pattern)
-        kinds = [f"*{suffix}" for suffix in sorted(set(suffixes))]
+        kinds = [*(f"*{suffix}" for suffix in sorted(set(suffixes))), *_NOT_OWN]
         try:
             with self._git.stream("grep", *options, self._tree, "--", *kinds) as stream:
                 told, is_all = stream.at_most(MOST_BYTES)

@@ -75,6 +75,15 @@ def test_lines_nobody_wrote_by_hand_and_binary_files_are_no_hits(shop):
     assert paths == {"shop/orders.py", "shop/pay.py"}
 
 
+def test_vendored_code_is_not_searched(shop):
+    shop.write("vendor/pay.py", "charge()\n")
+    shop.write("web/node_modules/pay.py", "charge()\n")
+    assert {hit.path for hit in LocalGit(shop.root).search().find(["charge"], [".py"])} == {
+        "shop/orders.py",
+        "shop/pay.py",
+    }
+
+
 def test_a_tree_that_is_not_there_is_an_error_and_not_an_empty_answer(shop):
     search = TreeSearch(Git(shop.root), "0" * 40, 1000)
     with pytest.raises(SourceError):

@@ -1,0 +1,1 @@
+"""What stands around a change: what it calls, who calls it, tests, siblings, constants, configuration."""
