@@ -1,7 +1,8 @@
 """What GitHub says of a person: who they are, whether they belong here, and which repositories they may see.
 
 Asked with the person's own token, which the GitHub App's client id brings: it reaches what both the App and the person
-reach, and nothing more.
+reach, and nothing more. An App's permissions bound it, so no scope is asked for; the client of an OAuth App will not
+do, since GitHub tells it of no installations.
 """
 
 import time
@@ -19,6 +20,10 @@ from bot.settings import Settings
 
 MOST_PAGES: Final = 100
 PER_PAGE: Final = 100
+STRANGE: Final = (
+    "GitHub's answer to {} is not what was expected. Try again in a minute; if it stays so, see that github.base_url "
+    "is the address of GitHub's API."
+)
 CHECK_DEADLINE_S: Final = 20.0
 """For everything that is asked of a person together."""
 
@@ -75,9 +80,13 @@ class GitHubAccounts:
                 )
         except AuthlibBaseError as refused:
             raise Forbidden(f"GitHub did not accept the sign-in: {refused.error}. Begin again.") from refused
+        except requests.JSONDecodeError as strange:
+            raise HostUnavailable(STRANGE.format("the sign-in")) from strange
         except (requests.RequestException, ValueError) as away:
             raise HostUnavailable("GitHub does not answer the sign-in. Try again in a minute.") from away
-        return str(token["access_token"])
+        except (AttributeError, TypeError, KeyError, RecursionError) as strange:  # no object, where authlib looks into one
+            raise HostUnavailable(STRANGE.format("the sign-in")) from strange
+        return _text(token, "access_token", "the sign-in")
 
     def account(self, token: str) -> Account:
         """Raises Forbidden where the person does not belong to the organisation, or team, that may sign in."""
@@ -85,7 +94,7 @@ class GitHubAccounts:
         with requests.Session() as session:
             session.headers.update({"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"})
             asking = _Asking(session, self._api, self._timeout_s, ends)
-            login = str(asking.get("/user")["login"])
+            login = _text(asking.get("/user"), "login", "/user")
             role = self._role(asking, login)
             return Account(login, role == "admin", tuple(sorted(set(_repositories(asking)))))
 
@@ -105,7 +114,6 @@ class GitHubAccounts:
         return OAuth2Session(
             self._dashboard.client_id,
             self._dashboard.client_secret.get_secret_value(),
-            scope="read:org",  # of an OAuth App; a GitHub App has its permissions instead
             redirect_uri=self.came_back_to,
             code_challenge_method="S256",
         )
@@ -132,13 +140,20 @@ class _Asking:
             return {}
         if answer.status_code >= 500 or answer.status_code == 429 or _is_limit(answer):
             raise HostUnavailable("GitHub is not able to say what you may see. Try again in a few minutes.")
+        if answer.status_code == 403 and path.startswith("/user/installations?"):
+            raise Forbidden(
+                "GitHub tells this client of no installations: dashboard.client_id must be that of the GitHub App, "
+                "not of an OAuth App."
+            )
         if answer.status_code != 200:
             raise Forbidden(f"GitHub says {answer.status_code} to {path.partition('?')[0]}. Sign in again.")
         try:
             found = answer.json()
-        except ValueError as strange:
-            raise HostUnavailable("GitHub's answer cannot be read. Try again in a minute.") from strange
-        return found if isinstance(found, dict) else {}
+        except (ValueError, RecursionError) as strange:
+            raise HostUnavailable(STRANGE.format(path.partition("?")[0])) from strange
+        if not isinstance(found, dict):
+            raise HostUnavailable(STRANGE.format(path.partition("?")[0]))
+        return found
 
 
 def web_address(api: str) -> str:
@@ -151,18 +166,26 @@ def web_address(api: str) -> str:
 
 def _repositories(asking: _Asking) -> Iterator[int]:
     """Ids of what the App is installed on and the person may read."""
-    for installation in _pages(asking, "/user/installations", "installations"):
-        path = f"/user/installations/{int(installation['id'])}/repositories"
-        for repository in _pages(asking, path, "repositories"):
-            yield int(repository["id"])
+    for installation in _ids(asking, "/user/installations", "installations"):
+        yield from _ids(asking, f"/user/installations/{installation}/repositories", "repositories")
 
 
-def _pages(asking: _Asking, path: str, name: str) -> Iterator[dict[str, Any]]:
+def _ids(asking: _Asking, path: str, name: str) -> Iterator[int]:
     for page in range(1, MOST_PAGES + 1):
-        found = asking.get(f"{path}?per_page={PER_PAGE}&page={page}").get(name, [])
+        try:
+            found = [int(one["id"]) for one in asking.get(f"{path}?per_page={PER_PAGE}&page={page}")[name]]
+        except (KeyError, TypeError, ValueError) as strange:
+            raise HostUnavailable(STRANGE.format(path)) from strange
         yield from found
         if len(found) < PER_PAGE:
             return
+
+
+def _text(answer: Any, name: str, whereto: str) -> str:
+    found = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(found, str) or not found:
+        raise HostUnavailable(STRANGE.format(whereto))
+    return found
 
 
 def _is_limit(answer: requests.Response) -> bool:

@@ -20,11 +20,15 @@ class ApiTokens(Opened):
         repository_ids: Sequence[int] | None,
         made_at: str,
         expires_at: str,
-    ) -> None:
-        """`repository_ids`: what it may see; None: everything, also what will come."""
-        self._changed(
-            """INSERT OR IGNORE INTO api_tokens (id, digest, name, made_by, repository_ids, made_at, expires_at)
-            VALUES (:id, :digest, :name, :made_by, :repository_ids, :made_at, :expires_at)""",
+    ) -> bool:
+        """`repository_ids`: what it may see; None: everything, also what will come. False where a token that is still
+        good has that name: nothing is kept then. Kept again under its own id, it is there."""
+        kept = self._changed(
+            """INSERT INTO api_tokens (id, digest, name, made_by, repository_ids, made_at, expires_at)
+            SELECT :id, :digest, :name, :made_by, :repository_ids, :made_at, :expires_at
+            WHERE NOT EXISTS (
+                SELECT 1 FROM api_tokens WHERE name = :name AND ended_at = '' AND expires_at > :made_at
+            )""",
             {
                 "id": token_id,
                 "digest": digest,
@@ -35,6 +39,8 @@ class ApiTokens(Opened):
                 "expires_at": expires_at,
             },
         )
+        there = "SELECT 1 FROM api_tokens WHERE id = :id AND digest = :digest"
+        return kept == 1 or bool(self._rows(there, {"id": token_id, "digest": digest}))
 
     def api_token(self, digest: str, at: str) -> dict[str, Any] | None:
         """Its row, `repository_ids` as a list or None for everything; None where it ended or never was."""

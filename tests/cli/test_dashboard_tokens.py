@@ -52,6 +52,16 @@ def test_a_token_for_everything_is_one_only_where_that_is_said(ledger: Ledger) -
     assert len(ledger.api_tokens()) == 1
 
 
+def test_a_name_is_taken_as_long_as_its_token_is_good(ledger: Ledger) -> None:
+    run("create", "grafana", "--all")
+    with pytest.raises(UsageError, match=r"A token called grafana is there already\. .* revoke"):
+        run("create", "grafana", "--repo", "acme/shop")
+    (row,) = ledger.api_tokens()
+    run("revoke", row["id"])
+    assert run("create", "grafana", "--all").exit_code == 0
+    assert len(ledger.api_tokens()) == 2
+
+
 def test_tokens_are_listed_with_their_state_and_taken_back_by_their_id(ledger: Ledger) -> None:
     assert "There is no token." in run("list").output
     run("create", "grafana", "--repo", "acme/shop")

@@ -25,6 +25,8 @@ class SomeGitHub:
     codes: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Code → login, and the challenge that its verifier must meet."""
     is_away: bool = False
+    strange: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Path → what it answers there instead, and with which status."""
     asked: list[str] = field(default_factory=list)
 
     def lets_through(self, login: str, challenge: str) -> str:
@@ -39,7 +41,7 @@ class SomeGitHub:
         @app.before_request
         def away() -> tuple[str, int] | None:
             self.asked.append(request.path)
-            return ("", 503) if self.is_away else None
+            return ("", 503) if self.is_away else self.strange.get(request.path)
 
         @app.post("/login/oauth/access_token")
         def token() -> Response:

@@ -125,7 +125,7 @@ def test_github_is_asked_for_no_more_than_who_one_is(browser: FlaskClient) -> No
     asked = parse_qs(sent.query)
     assert sent.path == "/login/oauth/authorize"
     assert asked["redirect_uri"] == [f"{PUBLIC}/sign-in/github/back"]
-    assert asked["scope"] == ["read:org"]
+    assert "scope" not in asked, "a GitHub App has its permissions instead"
     assert asked["code_challenge_method"] == ["S256"]
     assert SECRET not in sent.query
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.dashboard.keys import digest_of, new_secret
 from bot.dashboard.viewer import Viewer
+from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.dashboard.desk import Desk
@@ -21,10 +22,15 @@ _GIVEN: Final = re.compile(r"[Bb]earer +(swl_[A-Za-z0-9_-]{20,100})")
 def make_token(
     ledger: "Ledger", name: str, made_by: str, repository_ids: Sequence[int] | None, now: datetime, days: int
 ) -> tuple[str, str]:
-    """Its id, and the token itself, which nobody can tell again. `repository_ids`: None for everything."""
+    """Its id, and the token itself, which nobody can tell again. `repository_ids`: None for everything. Raises
+    UsageError where a token that is still good has that name."""
     token, token_id = f"{PREFIX}{new_secret()}", f"t-{secrets.token_hex(4)}"
     ends = now + timedelta(days=days)
-    ledger.keep_api_token(token_id, digest_of(token), name, made_by, repository_ids, _iso(now), _iso(ends))
+    if not ledger.keep_api_token(token_id, digest_of(token), name, made_by, repository_ids, _iso(now), _iso(ends)):
+        raise UsageError(
+            f"A token called {name} is there already. Take that one back with `seawall dashboard token revoke`, or "
+            "choose another name."
+        )
     return token_id, token
 
 
