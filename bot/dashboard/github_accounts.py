@@ -84,7 +84,7 @@ class GitHubAccounts:
             raise HostUnavailable(STRANGE.format("the sign-in")) from strange
         except (requests.RequestException, ValueError) as away:
             raise HostUnavailable("GitHub does not answer the sign-in. Try again in a minute.") from away
-        except (AttributeError, TypeError, KeyError, RecursionError) as strange:  # no object, where authlib looks into one
+        except (AttributeError, TypeError, KeyError, RecursionError) as strange:  # authlib met no object
             raise HostUnavailable(STRANGE.format("the sign-in")) from strange
         return _text(token, "access_token", "the sign-in")
 

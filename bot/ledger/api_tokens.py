@@ -11,7 +11,7 @@ _SHOWN = "id, name, made_by, repository_ids, made_at, expires_at, used_at, ended
 
 
 class ApiTokens(Opened):
-    def keep_api_token(
+    def add_api_token(
         self,
         token_id: str,
         digest: str,

@@ -26,7 +26,7 @@ def make_token(
     UsageError where a token that is still good has that name."""
     token, token_id = f"{PREFIX}{new_secret()}", f"t-{secrets.token_hex(4)}"
     ends = now + timedelta(days=days)
-    if not ledger.keep_api_token(token_id, digest_of(token), name, made_by, repository_ids, _iso(now), _iso(ends)):
+    if not ledger.add_api_token(token_id, digest_of(token), name, made_by, repository_ids, _iso(now), _iso(ends)):
         raise UsageError(
             f"A token called {name} is there already. Take that one back with `seawall dashboard token revoke`, or "
             "choose another name."
