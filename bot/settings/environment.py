@@ -15,6 +15,11 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
+def certificate_bundle() -> str:
+    """The file of certificate authorities to trust instead of the usual ones; empty where none is named."""
+    return next((value for name in _AUTHORITIES if (value := os.environ.get(name, ""))), "")
+
+
 def network_environment() -> dict[str, str]:
     """Proxy and CA variables that are set, in either case; passwords in them are masked."""
     return {

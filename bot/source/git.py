@@ -85,10 +85,10 @@ class Git:
                 stream.close()
 
     def _start(self, args: Sequence[str | bytes], stdin: IO[bytes], stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
-        command = ["git", *_SAFE, *self._options, *args]
+        command = safe_command(self._options, args)
         try:
             return subprocess.Popen(  # noqa: S603  fixed program, arguments as a list
-                command, cwd=self.folder, env=_environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
+                command, cwd=self.folder, env=safe_environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
             )
         except FileNotFoundError as missing:
             if not self.folder.is_dir():
@@ -200,12 +200,19 @@ def _failure(what: str, words: str, code: int) -> SourceError | NotFound:
     return failure
 
 
-def _environment() -> dict[str, str]:
+def safe_command(options: Sequence[str], args: Sequence[str | bytes]) -> list[str | bytes]:
+    """The command line; nothing that a repository configures can add a program to it."""
+    return ["git", *_SAFE, *options, *args]
+
+
+def safe_environment(keeps_configuration: bool = True) -> dict[str, str]:
     """Hooks run with GIT_DIR and the like set, which would turn us to another repository; configuration may stay."""
-    kept = environment_for_child(
-        lambda name: not name.startswith("GIT_") or name.startswith("GIT_CONFIG") or name == "GIT_EXEC_PATH"
-    )
-    return kept | _VARIABLES
+
+    def stays(name: str) -> bool:
+        is_configuration = name.startswith("GIT_CONFIG") and keeps_configuration
+        return not name.startswith("GIT_") or is_configuration or name == "GIT_EXEC_PATH"
+
+    return environment_for_child(stays) | _VARIABLES
 
 
 def _shown(args: Sequence[str | bytes]) -> str:
