@@ -46,7 +46,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "summaries": ("destinations_since", "summaries_told", "keep_summary_told"),
     "dashboard": (
         "keep_login_link", "use_login_link", "begin_session", "session", "check_session", "end_session", "keep_audit",
-        "keep_api_token", "api_token", "api_tokens", "note_api_token_used", "end_api_token",
+        "add_api_token", "api_token", "api_tokens", "note_api_token_used", "end_api_token",
     ),
     "postures": ("keep_posture", "postures", "posture_change"),
     "whole": ("ask", "recent_reviews", "counts", "retention", "remembered"),

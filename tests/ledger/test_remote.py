@@ -133,7 +133,7 @@ IN_USE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("check_session", ("digest", True, None, AT), {}),
     ("end_session", ("digest",), {}),
     ("keep_audit", ("mona", "requeue", "delivery 1", "done", AT, 71), {}),
-    ("keep_api_token", ("t-1", "digest", "grafana", "ana", [71], AT, LATE), {}),
+    ("add_api_token", ("t-1", "digest", "grafana", "ana", [71], AT, LATE), {}),
     ("note_api_token_used", ("t-1", AT), {}),
     ("api_token", ("digest", AT), {}),
     ("end_api_token", ("t-1", AT), {}),
