@@ -12,6 +12,7 @@ from bot.posture.joining import map_of
 from bot.posture.records import FileSurvey, KeptClient
 from bot.posture.survey import survey
 from bot.rules import FilePair, FileScan, ParsedPair, ScanOptions, scan_parsed
+from bot.rules.moving import without_moved
 from bot.syntax import SourceFile, is_test_path, parse
 from bot.syntax.guard import Guard
 
@@ -60,7 +61,8 @@ def scan_all(
         PairScan(FileScan(pair.path, failure=f"{pair.path}: {result}")) if isinstance(result, GuardError) else result
         for pair, result in zip(pairs, results, strict=True)
     ]
-    return _joined(guard, pairs, scans)
+    moved = without_moved(guard, pairs, [scan.rules for scan in scans], options)
+    return _joined(guard, pairs, [replace(scan, rules=rules) for scan, rules in zip(scans, moved, strict=True)])
 
 
 def _joined(guard: Guard, pairs: Sequence[FilePair], scans: Sequence[PairScan]) -> list[PairScan]:

@@ -64,6 +64,10 @@ class FunctionChange:
         return self.own(self.after, self.after.file.jumps)
 
     @cached_property
+    def bindings_before(self) -> list[Binding]:
+        return self.own(self.before, self.before.file.bindings)
+
+    @cached_property
     def bindings_after(self) -> list[Binding]:
         return self.own(self.after, self.after.file.bindings)
 

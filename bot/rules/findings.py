@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain import Finding
 from bot.rules.rule import Alarm, Rule
 from bot.rules.weighing import confidence_of, severity_of
-from bot.syntax import Handler, Loop, Shape, SourceFile
+from bot.syntax import Call, Handler, Loop, Node, Shape, SourceFile
 
 if TYPE_CHECKING:
     from bot.domain import Suggestion
@@ -52,6 +52,25 @@ class Raised:
         return self.rule.name, self.scope, self.code
 
 
+class Look(NamedTuple):
+    """What an alarm looks like wherever it stands: of two files, to tell whether code moved between them."""
+
+    rule: str
+    code: str
+    """All of it: of a handler with what it guards, of a loop with its body."""
+    name: str
+    """Of the function, without the class around it."""
+    subject: str
+    """What is called; empty where it is no call."""
+
+
+def look_of(one: Raised) -> Look:
+    at = one.alarm.at
+    whole = at.guarded.node if isinstance(at, Handler) and at.guarded is not None else at.node
+    subject = at.written if isinstance(at, Call) else ""
+    return Look(one.rule.name, _in_words(whole, whole.end_byte), one.scope.rpartition(".")[2], subject)
+
+
 def raised(rule: Rule, alarm: Alarm, asked: Shape | None = None) -> Raised:
     return Raised(rule, alarm, alarm.at.scope, normalised(alarm.at), asked)
 
@@ -63,13 +82,17 @@ def normalised(shape: Shape) -> str:
     """
     body = shape.body if isinstance(shape, Loop | Handler) else None
     end = body.start_byte if body is not None else shape.node.end_byte
-    words = [*_words(shape, end), ""]
+    return _in_words(shape.node, end)
+
+
+def _in_words(node: Node, end: int) -> str:
+    words = [*_words(node, end), ""]
     kept = (word for word, after in pairwise(words) if word != "," or after not in CLOSING)
     return " ".join(kept).replace("ioutil . ReadAll", "io . ReadAll")[:CODE_CHARS]  # Go 1.16 moved it
 
 
-def _words(shape: Shape, end: int) -> Iterator[str]:
-    stack = [shape.node]
+def _words(whole: Node, end: int) -> Iterator[str]:
+    stack = [whole]
     while stack:
         node = stack.pop()
         if node.start_byte >= end or "comment" in node.type:

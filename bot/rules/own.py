@@ -1,6 +1,6 @@
 """What a call means where it calls a function of its very own file."""
 
-from bot.syntax import Call, Class, Function, Shape, text_of
+from bot.syntax import Call, Class, Function, Node, Shape, text_of
 
 LOCAL = "./"
 
@@ -87,6 +87,38 @@ def _makes_promise(call: Call) -> bool:
 
 def is_one_try(function: Function) -> bool:
     """True where its whole body is one try with a handler: it settles its failures by itself."""
-    body = function.body
-    statements = [child for child in body.named_children if "comment" not in child.type] if body is not None else []
+    return function.body is not None and _is_one_try(function.body, function)
+
+
+def is_loop_of_tries(function: Function) -> bool:
+    """True where its whole body is one loop that makes what it needs and then is one try."""
+    statements = _statements(function.body)
+    looped = statements[0].child_by_field_name("body") if len(statements) == 1 else None
+    return looped is not None and _is_one_try(looped, function, _MADE)
+
+
+def given_functions(call: Call) -> list[Function]:
+    """What a call is given to run: written in place, else named, or kept under a name: `Runnable task = () -> …`."""
+    file = call.file
+    if written := file.within(file.functions, call.node)[:1]:
+        return written
+    around = call.function.node if call.function is not None else None
+    here = file.within(file.bindings, around)
+    found: list[Function] = []
+    for argument in call.arguments:
+        kept = [one.value for one in here if text_of(one.target) == argument.text]
+        made = [inner for inner in file.within(file.functions, kept[0])[:1] if inner.node == kept[0]] if kept else []
+        found += made if len(kept) == 1 and made else file.functions_named(argument.text)
+    return found
+
+
+_MADE = frozenset({"local_variable_declaration", "lexical_declaration", "property_declaration"})
+
+
+def _is_one_try(body: Node, function: Function, beside: frozenset[str] = frozenset()) -> bool:
+    statements = [statement for statement in _statements(body) if statement.type not in beside]
     return len(statements) == 1 and any(attempt.node == statements[0] for attempt in function.file.tries)
+
+
+def _statements(body: Node | None) -> list[Node]:
+    return [child for child in body.named_children if "comment" not in child.type] if body is not None else []

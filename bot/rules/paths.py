@@ -15,6 +15,7 @@ _READS_FIELD = re.compile(
     r"^(?:get|is|has)(?!\w*(?:Connection|Resource|Session|Stream|Channel|Client|Object)$)[A-Z]\w*$"
 )
 """An accessor by Java's naming: it gives what is there."""
+_CANNOT_FAIL = frozenset({"String.valueOf", "System.currentTimeMillis", "System.nanoTime", "Instant.now"})
 
 
 def left_before(taken: Call, given_back: Sequence[Call], since: int = 0) -> Jump | None:
@@ -62,7 +63,7 @@ def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Shape | None:
 
 
 def _is_accessor(call: Call) -> bool:
-    return not call.all_arguments and bool(_READS_FIELD.match(call.method))
+    return call.written in _CANNOT_FAIL or (not call.all_arguments and bool(_READS_FIELD.match(call.method)))
 
 
 def _is_survived(call: Call, taken: Call) -> bool:

@@ -9,7 +9,7 @@ from bot.domain import Dropped, Suggestion
 from bot.errors import GuardError
 from bot.rules.bringing import brought
 from bot.rules.engine import alarms_in, alarms_of_change
-from bot.rules.findings import Raised, finding, fingerprint, numbered
+from bot.rules.findings import Raised, finding, fingerprint, look_of, numbered
 from bot.rules.offering import Text, offered
 from bot.rules.remarks import settled_by
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
@@ -39,8 +39,11 @@ class _Scanned:
         ours = (ignore.text for ignore in self.ignores if not ignore.flaw and ignore.matches(one))
         return next(ours, "") or settled_by(one)
 
-    def standing(self) -> list[tuple[Raised, str]]:
-        return [(one, mark) for one, mark in self.alarms if not self.suppressed_by(one)]
+    def asked_for(self) -> list[tuple[Raised, str]]:
+        """Those that no comment of ours silences: who takes ours away asks what stands there; who takes a linter's
+        remark away has not touched the code."""
+        ours = [ignore for ignore in self.ignores if not ignore.flaw]
+        return [(one, mark) for one, mark in self.alarms if not any(ignore.matches(one) for ignore in ours)]
 
 
 def scan_pair(pair: FilePair, options: ScanOptions) -> FileScan:
@@ -60,12 +63,13 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
     if head is None:
         return FileScan(pair.path, language=language.name)
     fresh = list(head.alarms)
-    if pair.before is not None:
-        if fresh and not options.whole:
-            concerned = frozenset(one.rule.name for one, _ in fresh)  # an alarm stands for one of its own rule only
-            base = _scan(files.base, pair.path_at_first, options, frozenset(), concerned)
-            fresh = brought(fresh, base.standing() if base is not None else [])
-        fresh = _with_losses(fresh, _lost(head, files, options)) if not options.own else fresh
+    if pair.before is not None and fresh and not options.whole:
+        concerned = frozenset(one.rule.name for one, _ in fresh)  # an alarm stands for one of its own rule only
+        base = _scan(files.base, pair.path_at_first, options, frozenset(), concerned)
+        fresh = brought(fresh, base.asked_for() if base is not None else [])
+    looks = {mark: look_of(one) for one, mark in fresh} if not (options.whole or options.own) else {}
+    if pair.before is not None and not options.own:
+        fresh = _with_losses(fresh, _lost(head, files, options))
     dropped = _invalid(head, fresh, pair, options) if not options.own else []
     standing: list[tuple[Raised, str]] = []
     for one, mark in fresh:
@@ -75,7 +79,8 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
             standing.append((one, mark))
     offers = _offers([one for one, _ in standing], head, pair.after, options)
     findings = [finding(one, mark, head.file, offers.get(id(one))) for one, mark in standing]
-    return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=tuple(head.trouble.items()))
+    told = tuple(head.trouble.items())
+    return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=told, looks=looks)
 
 
 def scan_all(

@@ -1,9 +1,11 @@
 """What a scan takes and gives."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.domain import Dropped, Finding
+from bot.rules.findings import Look
 from bot.rules.teams.record import TeamRule
 from bot.syntax import SourceFile, parse
 
@@ -60,5 +62,7 @@ class FileScan:
     """Empty where Seawall has no grammar for the file."""
     failure: str = ""
     """Why the file could not be scanned; empty where it was."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Of the findings that stand in the head, by fingerprint; not of what the change took away."""
     trouble: tuple[tuple[str, str], ...] = ()
     """Own rules that failed on this file, each with the reason."""

@@ -5,7 +5,7 @@ import re
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
-from bot.syntax import Call, Handler, SourceFile
+from bot.syntax import Call, Comment, Handler, SourceFile
 
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
@@ -27,7 +27,7 @@ _OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-fo
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:ui|frontend|web|webapp)/src/"
+    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-\w+)?|dashboard|console)/(?:[\w-]+/)?(?:src|app)/"
 )
 _DRAWS = re.compile(
     rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|mobx|@angular/core|prosemirror-\w+)["'/]"""
@@ -43,7 +43,7 @@ _RUNS_IN_NODE = re.compile(
 _SERVES = re.compile(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
 _OF_A_SERVER = (
     *("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry"),
-    *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency"),
+    *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency", "resource-leak", "unbounded-growth"),
 )
 """Classes whose cost is a server's: in a browser one visitor waits, sees it, and loads the page again; nobody reads
 its log."""
@@ -56,6 +56,8 @@ _NO_REASON = re.compile(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )
 _FEWEST_LETTERS = 12
+_LONGEST = 12
+"""Lines of a comment of several that is looked for above an alarm."""
 _MILDER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
 
@@ -87,13 +89,24 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:
-    """True where a comment stands on the line, on the one above, or on a handler's first."""
+    """True where a comment stands on the line, alone above it, or on a handler's first."""
     line = alarm.at.start_line
-    beside = file.comments_on(line - 1, line + isinstance(alarm.at, Handler))
+    beside = file.comments_on(line, line + isinstance(alarm.at, Handler))
     return any(
         sum(char.isalpha() for char in comment.text) >= _FEWEST_LETTERS and not _NO_REASON.search(comment.text)
-        for comment in beside
+        for comment in (*beside, *_block_above(line, file))
     )
+
+
+def _block_above(line: int, file: SourceFile) -> list[Comment]:
+    """The comments that stand alone on the lines right above, however many they are."""
+    found: list[Comment] = []
+    while alone := [
+        one for one in file.comments_on(line - _LONGEST, line - 1) if one.stands_alone and one.end_line == line - 1
+    ]:
+        found += alone
+        line = alone[0].start_line
+    return found
 
 
 def is_page(file: SourceFile) -> bool:

@@ -79,14 +79,19 @@ def test_it_is_recorded_with_the_remark() -> None:
     assert scanned("a.py", GET + "  # noqa: S113", TIMEOUT) == ([], ["# noqa: S113"])
 
 
-def test_taking_the_remark_away_brings_the_finding() -> None:
-    before, after = (GET + "  # noqa: S113\n").encode(), (GET + "\n").encode()
+def scan_change(before: str, after: str) -> FileScan:
+    return scan_pair(FilePair("a.py", None, before.encode(), after.encode(), frozenset({2})), ScanOptions())
 
-    def scan(old: bytes, new: bytes) -> FileScan:
-        return scan_pair(FilePair("a.py", None, old, new, frozenset({2})), ScanOptions())
 
-    assert [one.rule for one in scan(before, after).findings] == [TIMEOUT]
-    assert scan(after, before).findings == ()
+def test_taking_a_linters_remark_away_leaves_the_old_code_that_it_is() -> None:
+    remarked = GET + "  # noqa: S113\n"
+    assert scan_change(remarked, GET + "\n").findings == ()
+    assert scan_change(GET + "\n", remarked).findings == ()
+
+
+def test_taking_our_own_remark_away_asks_what_stands_there() -> None:
+    remarked = GET + f"  # seawall: ignore[{TIMEOUT}] the sidecar limits it\n"
+    assert [one.rule for one in scan_change(remarked, GET + "\n").findings] == [TIMEOUT]
 
 
 @pytest.mark.parametrize(

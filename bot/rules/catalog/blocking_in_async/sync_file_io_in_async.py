@@ -30,7 +30,7 @@ class SyncFileIoInAsync(Rule):
     covered_by = ("ruff:ASYNC230", "sonar:python:S7493")
     languages = ("python", "csharp", "kotlin", "rust")
     sections = ("blocking",)
-    confidence = 0.85
+    confidence = 0.45  # a small file of a local disk is read in less time than a thread is asked: for a scan
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Blocking)

@@ -7,7 +7,7 @@ from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
 from bot.rules.catalog.fire_and_forget.floating_promise_or_task_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
-from bot.rules.own import gives_future, is_one_try, own_functions
+from bot.rules.own import given_functions, gives_future, is_loop_of_tries, is_one_try, own_functions
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
 from bot.rules.weighing import SHOWN_ONLY, is_script
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
@@ -24,6 +24,9 @@ PASSES_ON = {
 HANDLES_FAILURE["typescript"], PASSES_ON["typescript"] = HANDLES_FAILURE["javascript"], PASSES_ON["javascript"]
 GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
 """Methods of .NET's older event pattern: they end in `Async` and return nothing."""
+
+_NEVER_LOST = ("Promise.reject", "Promise.allSettled")
+"""Made in order to be unhandled; never rejects."""
 
 SETTLES = re.compile(
     r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$"
@@ -76,8 +79,8 @@ class FloatingPromise(Rule):
         started = self._started_by(call, language)
         if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
             return None
-        if call.name == "Promise.reject":
-            return None  # made in order to be unhandled
+        if started.name in _NEVER_LOST:
+            return None
         if self._settles_another(call):
             return None
         if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):
@@ -130,12 +133,18 @@ class FloatingPromise(Rule):
                 call.text.rpartition("ContinueWith")[2]
             ):
                 return None
-            works_afterwards = works_afterwards or (call.method == "then" and bool(call.arguments))
+            works_afterwards = works_afterwards or (call.method == "then" and self._may_fail(call))
             earlier = call.receiver_call
             if earlier is None:
                 return call
             call = earlier
         return call
+
+    def _may_fail(self, call: Call) -> bool:
+        """What it is given calls something; a few assignments do not fail."""
+        file = call.file
+        written = [one for given in call.arguments for one in file.within(file.functions, given.node)[:1]]
+        return bool(call.arguments) and (not written or any(file.within(file.calls, one.node) for one in written))
 
     def _settles_another(self, call: Call) -> bool:
         """All it does is to settle another promise, which is where its failure is read."""
@@ -164,7 +173,7 @@ class FloatingPromise(Rule):
         language = file.language.name
         task, row = find(call, Task), find(call, Outbound)
         if (task is not None and task.loses == "its error") or (row is not None and row.promise):
-            return not self._is_given_a_try(call, file)
+            return not any(is_one_try(given) or is_loop_of_tries(given) for given in given_functions(call))
         if call.function is None and language not in ("java", "kotlin", "csharp"):
             return False  # at the top of a script the runtime itself reports what fails
         own = own_functions(call)
@@ -180,12 +189,6 @@ class FloatingPromise(Rule):
             and not GIVES_NO_TASK.match(call.method)
             and not file.functions_named(call.method)
         )
-
-    def _is_given_a_try(self, call: Call, file: SourceFile) -> bool:
-        """What it runs is one try with a handler, written in place or named."""
-        inside = file.within(file.functions, call.node)[:1]
-        named = [one for argument in call.arguments for one in file.functions_named(argument.text)]
-        return any(is_one_try(function) for function in inside or named)
 
     def _settles_itself(self, function: Function, file: SourceFile) -> bool:
         """Its whole body is one try with a handler (no help in Python: it never runs); or it says it may be left."""

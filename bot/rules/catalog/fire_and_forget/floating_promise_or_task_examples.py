@@ -30,6 +30,23 @@ FURTHER_BAD = (
         line=7,
     ),
     rust("fn close(o: Order) {\n    spawn(async move {\n        async move { save(o) }\n    });\n}", line=3),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
+        "    while (runs) { Order o = take(); log(o); try { save(o); } catch (Exception e) { log(e); } }\n  });\n} }",
+        line=3,
+    ),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n"
+        "  Runnable task = () -> save(order);\n  pool.submit(task);\n} }",
+        line=4,
+    ),
+    java(  # which of the two is not known
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n"
+        "  Runnable task = () -> { try { save(order); } catch (Exception e) { log(e); } };\n"
+        "  if (later) { task = () -> save(order); }\n  pool.submit(task);\n} }",
+        line=5,
+    ),
+    javascript("load().catch(log).then(show);"),
     javascript(
         "loading.then((user) => show(user));",
         line=1,
@@ -50,6 +67,16 @@ FURTHER_GOOD = (
         "        save(order)  # type: ignore[unused-coroutine]"
     ),
     javascript("load().then(show, log);"),
+    javascript("load().catch(log).then(() => { this.loading = false; });"),  # that does not fail
+    javascript("Promise.allSettled(orders.map(save)).then((done) => show(done));"),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) { pool.submit(() -> {\n"
+        "  while (runs) { Order o = take(); try { save(o); } catch (Exception e) { log(e); } } }); } }"
+    ),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n"
+        "  Runnable task = () -> { try { save(order); } catch (Exception e) { log(e); } };\n  pool.submit(task); } }"
+    ),
     javascript("cy.get('button').then(click);"),
     javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in
     java(

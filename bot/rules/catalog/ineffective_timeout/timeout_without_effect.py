@@ -1,5 +1,7 @@
 """A limit on a wait that cannot work: a scope in which nothing waits, a duration times a duration."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.awaiting import ever_awaits, surely_awaits
 from bot.rules.rule import Alarm, Rule, go, python
@@ -14,6 +16,9 @@ SCOPES = frozenset(
 ) | {"asyncio.timeout", "asyncio.timeout_at", "async_timeout.timeout", "async_timeout.timeout_at"}
 FROM_CREATION = ("move_on_after", "fail_after")
 """Scopes whose clock starts when they are made."""
+_SAYS_IT_COUNTS = re.compile(
+    r"(?:[a-z](?:S|MS|Ms)|[sS]ec(?:s|onds?)?|[mM]illis(?:econds?)?|[mM]in(?:s|utes?)|[hH]ours?|[dD]ays)$"
+)
 GIVES_DURATION = frozenset({"time.Since", "time.Until"})
 
 
@@ -120,7 +125,8 @@ class TimeoutWithoutEffect(Rule):
         name = at.file.canonical(node, at)
         if (call := at.file.call_at(node)) is not None:
             return name in GIVES_DURATION or (isinstance(call, Call) and name == "time.Duration.Round")
-        return name in UNITS or name == "time.Duration"
+        # `timeoutS time.Duration` is a number that was given the wrong type, and works
+        return name in UNITS or (name == "time.Duration" and not _SAYS_IT_COUNTS.search(text_of(node)))
 
     def _only_value(self, node: Node, at: Shape) -> Node | None:
         """What a local name stands for."""
@@ -182,6 +188,7 @@ class TimeoutWithoutEffect(Rule):
         python("import trio\ndef f():\n    limit = trio.move_on_after(5)\n    return limit"),
         go('import "time"\n\nfunc wait(n int) { time.Sleep(time.Duration(n) * time.Second) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(2 * d) }'),
+        go('import "time"\n\nfunc wait(limitS time.Duration) { time.Sleep(limitS * time.Second) }'),
         go('import "time"\n\nfunc wait(d time.Duration) { time.Sleep(d + time.Second) }'),
         python(
             "import trio\nwith trio.fail_after(5):\n    compute()",

@@ -8,7 +8,7 @@ from bot.rules.catalog.resource_leak.close_removed_examples import FURTHER_BAD, 
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import CLOSERS, keeps_alone
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Comment, Finally, Shape, text_of
+from bot.syntax import Binding, Call, Comment, Finally, Shape, SourceFile, text_of
 
 _ON_PURPOSE = re.compile(r"(?i)\b(?:not?|non|without|instead of)[- ](?:a )?defer")
 """Words of a comment that says why it is closed by hand."""
@@ -63,12 +63,30 @@ class CloseRemoved(Rule):
             return False
         root = name.split(".")[0].split("?")[0].strip("#&*")
         bound = [b for b in change.bindings_after if text_of(b.target) == name and b.value is not None]
+        if bound and self._is_another(change, bound, name):
+            return False
         handled = any(h.start_line <= call.start_line <= h.end_line for h in change.handlers_before)
-        if not bound and not (handled and name in change.after.file.text.decode("utf-8", "replace")):
+        if not bound and not (handled and self._is_known_there(change, name)):
             return False
         return bool(root) and not any(
             jump.kind == "return" and jump.text.rstrip(";").endswith(f" {name}") for jump in change.jumps_after
         )
+
+    def _is_known_there(self, change: FunctionChange, name: str) -> bool:
+        """A field that the file still names, or what the function itself still speaks of."""
+        if "." in name or "@" in name:
+            return name in change.after.file.text.decode("utf-8", "replace")
+        return change.mentions(name)
+
+    def _is_another(self, change: FunctionChange, bound: list[Binding], name: str) -> bool:
+        """The name now stands for what is got in other ways: whoever gives it may close it."""
+        formers = [b for b in change.bindings_before if text_of(b.target) == name]
+        made, makes = self._makers(change.before.file, formers), self._makers(change.after.file, bound)
+        return bool(made and makes) and made.isdisjoint(makes)
+
+    def _makers(self, file: SourceFile, bindings: list[Binding]) -> set[str]:
+        calls = (file.origin(b.value, b) for b in bindings if b.value is not None)
+        return {call.method for call in calls if call is not None}
 
     def _closed_otherwise(self, change: FunctionChange, call: Call) -> bool:
         """Another closing method on it, or it is handed to a function: one that the base did not give it to, or one
@@ -79,6 +97,7 @@ class CloseRemoved(Rule):
             or (any(word in other.method.lower() for word in SPEAKING) and name.split(".")[-1] in other.text)
             or (any(a.text == name for a in other.all_arguments) and other.text not in change.before.text)
             or self._takes_its_place(change, name, other)
+            or self._is_renamed(change, call, other)
             for other in change.calls_after
         )
 
@@ -88,6 +107,12 @@ class CloseRemoved(Rule):
         is_field = owner not in ("", "this", "self")
         on_it = is_field and text_of(other.receiver) in (owner, name)
         return on_it and other.written not in change.before.text
+
+    def _is_renamed(self, change: FunctionChange, call: Call, other: Call) -> bool:
+        """The same close of what has a name that the function did not have before."""
+        root = text_of(other.receiver).split(".")[0]
+        same = other.method == call.method and other.receiver is not None
+        return same and root.isidentifier() and not re.search(rf"\b{root}\b", change.before.text)
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""

@@ -6,6 +6,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Fallible
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go, rust
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile, text_of
 
 
@@ -16,7 +17,7 @@ class IgnoredErrorReturn(Rule):
 
     ## Why it matters
     Both report failure by what is returned and by nothing else. Dropped, a failed commit looks like a written order
-    and half a body like the whole.
+    and half a body like the whole. Go's `_ = f()` is shown by a scan only: its author has decided.
 
     ## Use instead
     `if err != nil`, with the error returned or counted; `?` in Rust.
@@ -39,7 +40,12 @@ class IgnoredErrorReturn(Rule):
             f"`{written}` reports failure only by its error, and nobody reads it here. When it fails, {row.costs}; "
             "nothing is logged, and the caller goes on.",
             _FIX[file.language.name],
+            confidence=SHOWN_ONLY if self._is_said(call) else None,
         )
+
+    def _is_said(self, call: Call) -> bool:
+        """Go's `_ = f()`: whoever writes it, where `f()` would do, has decided."""
+        return call.file.language.name == "go" and set(call.assigned_to) <= {"_", ",", " "} and call.use == "assigned"
 
     def _drains(self, call: Call) -> bool:
         """What is thrown away, or shown to whoever debugs, may fail."""

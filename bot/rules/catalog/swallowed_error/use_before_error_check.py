@@ -1,9 +1,14 @@
 """A result that is used before its error is looked at."""
 
+import re
+
 from bot.domain import Severity
+from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Node, Shape, SourceFile, text_of
 
+_NOTHING = re.compile(r"(?:nil\b|\"\"|0\b|false\b|[\w.]+\{\})")
 LOOKED_BACK = 4
 """So many statements may stand between the call and the check."""
 
@@ -11,7 +16,8 @@ LOOKED_BACK = 4
 class UseBeforeErrorCheck(Rule):
     """## What it finds
     A Go result whose field or method is used between the call and the `if err != nil` that belongs to it, most often by
-    a `defer resp.Body.Close()` one line too early.
+    a `defer resp.Body.Close()` one line too early. Other uses are shown by a scan only: of a value that is no pointer,
+    or that comes together with its error, they are right.
 
     ## Why it matters
     When the call fails its result is nil, so the line before the check panics, and the check that would have answered
@@ -31,6 +37,8 @@ class UseBeforeErrorCheck(Rule):
         statement = handler.node.prev_named_sibling
         while statement is not None and len(between) < LOOKED_BACK:
             names = _names_bound(statement)
+            if handler.variable in names and _gives_value_with_error(statement, file):
+                return None
             if handler.variable in names:
                 return self._first_use(
                     [n for n in names if n not in (handler.variable, "_") and not _is_span(n)], between[::-1], handler
@@ -42,8 +50,9 @@ class UseBeforeErrorCheck(Rule):
 
     def _first_use(self, names: list[str], between: list[Node], handler: Handler) -> Alarm | None:
         language = handler.file.language
+        errors = [handler.variable, *(name for name in names if name.lower().endswith("err"))]
         for statement in between:
-            if any(language.mentions(handler.variable, statement)):
+            if any(mention for error in errors for mention in language.mentions(error, statement)):
                 return None
             for name in names:
                 for mention in language.mentions(name, statement):
@@ -52,6 +61,7 @@ class UseBeforeErrorCheck(Rule):
         return None
 
     def _alarm(self, at: Shape, name: str, error: str) -> Alarm:
+        is_sure = at.node.type == "defer_statement" or f"{name}.Body" in at.text
         return Alarm(
             at,
             f"`{name}` is used before `{error}` is checked"[:80],
@@ -59,6 +69,7 @@ class UseBeforeErrorCheck(Rule):
             "reached. One failed call then takes down the goroutine, and without a recover the whole process.",
             f"Move this below `if {error} != nil`.",
             last_line=at.start_line,
+            confidence=None if is_sure else SHOWN_ONLY,
         )
 
     bad = (
@@ -78,8 +89,22 @@ class UseBeforeErrorCheck(Rule):
             "\treturn nil\n}",
             line=3,
         ),
+        go(
+            "func f() error {\n\tpage, err := get()\n\tshow(page.Status)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}\n\nfunc get() (*Page, error) {\n\tif off {\n\t\treturn nil, errOff\n\t}\n"
+            "\treturn &Page{}, nil\n}",
+            line=3,
+        ),
     )
     good = (
+        go(
+            "func f() error {\n\tpage, err := get()\n\tshow(page.Status)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}\n\nfunc get() (*Page, error) {\n\treturn &Page{Status: 500}, load()\n}"
+        ),
+        go(
+            "func f() error {\n\tpage, readErr, err := get()\n\tif failed(readErr) {\n\t\tshow(page.Status)\n\t}\n"
+            "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
         go(
             "func f(ctx C) error {\n\tctx, span, err := start(ctx)\n\tdefer span.End()\n"
             "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
@@ -143,9 +168,27 @@ def _is_span(name: str) -> bool:
 
 def _names_bound(statement: Node) -> list[str]:
     """The names that an assignment of one call's results gives a value."""
-    given = [value.type for right in statement.children_by_field_name("right") for value in right.named_children]
+    given = [value.type for value in _right(statement)]
     bound = [text_of(name) for left in statement.children_by_field_name("left") for name in left.named_children]
     return bound if given == ["call_expression"] else []
+
+
+def _gives_value_with_error(statement: Node, file: SourceFile) -> bool:
+    """What is called stands in this file, and a `return` of it gives both a value and an error."""
+    called = next((file.call_at(value) for value in _right(statement)), None)
+    if called is None:
+        return False
+    returns = [
+        [value.strip() for value in jump.text.removeprefix("return").rsplit(",", 1)]
+        for function in own_functions(called)
+        for jump in file.within(file.jumps, function.node)
+        if jump.kind == "return"
+    ]
+    return any(len(given) == 2 and given[1] != "nil" and not _NOTHING.match(given[0]) for given in returns)
+
+
+def _right(statement: Node) -> list[Node]:
+    return [value for right in statement.children_by_field_name("right") for value in right.named_children]
 
 
 def _is_guarded(name: str, statement: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, SourceFile, text_of
+from bot.syntax import Call, Loop, SourceFile, text_of
 
 WRAPPERS = frozenset(
     {
@@ -14,6 +14,13 @@ WRAPPERS = frozenset(
         "context.WithoutCancel",
     }
 )
+
+
+def _round_names(loop: Loop) -> list[str]:
+    """What a `range` gives in each round."""
+    clauses = [child for child in loop.node.named_children if child.type == "range_clause"]
+    left = [clause.child_by_field_name("left") for clause in clauses]
+    return [name.strip() for node in left for name in text_of(node).split(",")]
 
 
 class ContextNestingInLoop(Rule):
@@ -43,6 +50,8 @@ class ContextNestingInLoop(Rule):
         here = file.within(file.bindings, call.loop.node)
         if any(one.node.type != "assignment_statement" and text_of(one.target) == name for one in here):
             return None  # made anew in each round
+        if any(given.text in _round_names(call.loop) for given in call.arguments[1:2]):
+            return None  # each item's key: it gathers them all, once
         return Alarm(
             call,
             f"`{name}` is wrapped once more in every round of the loop"[:80],
@@ -79,6 +88,10 @@ class ContextNestingInLoop(Rule):
         ),
         go(
             'import "context"\n\nfunc run(ctx context.Context) {\n\tctx = context.WithValue(ctx, key, 1)\n\tuse(ctx)\n}'
+        ),
+        go(
+            'import "context"\n\nfunc with(ctx context.Context, all map[Key]any) context.Context {\n'
+            "\tfor key, value := range all {\n\t\tctx = context.WithValue(ctx, key, value)\n\t}\n\treturn ctx\n}"
         ),
         go("func run(ctx Ctx) { for { ctx = next(ctx) } }"),
     )

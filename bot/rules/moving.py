@@ -1,0 +1,98 @@
+"""Code that a change moves from one file to another: what is said of it was there before."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain import Finding
+from bot.rules.bringing import brought
+from bot.rules.engine import alarms_in
+from bot.rules.findings import Look, fingerprint, look_of, numbered
+from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
+from bot.syntax import is_test_path, language_of
+from bot.syntax.guard import Guard
+
+_FEWEST_SIGNS = 6
+"""Letters and digits that a line needs to tell one place from another."""
+
+
+def without_moved(
+    guard: Guard, pairs: Sequence[FilePair], scans: Sequence[FileScan], options: ScanOptions
+) -> list[FileScan]:
+    """The scans of a change, without the findings whose code stood in another of its files and has left it."""
+    rules = [_left_by(pair, scans) for pair in pairs]
+    asked = [(pair, names, options) for pair, names in zip(pairs, rules, strict=True) if names]
+    if not asked:
+        return list(scans)
+    answers = guard.map(looks_lost, asked)
+    left = [
+        (pair.path, look)
+        for (pair, _, _), answer in zip(asked, answers, strict=True)
+        if isinstance(answer, tuple)  # a file that breaks its process tells nothing
+        for look in answer
+    ]
+    return [_without(scan, left) for scan in scans]
+
+
+def looks_lost(asked: tuple[FilePair, frozenset[str], ScanOptions]) -> tuple[Look, ...]:
+    """Runs in a guarded process: what these rules say of the base of a file, and no longer of its head."""
+    pair, only, options = asked
+    files = ParsedPair(replace(pair, path=pair.path_at_first))
+    if files.base is None:
+        return ()
+    before = [
+        (one, fingerprint(one, at, ""))
+        for one, at in numbered(alarms_in(files.base, options.rules_off, only), frozenset())
+    ]
+    after = alarms_in(files.head, options.rules_off, only) if files.head is not None else []
+    there = [(one, fingerprint(one, at, "")) for one, at in numbered(after, frozenset())]
+    return tuple(look_of(one) for one, _ in brought(before, there))
+
+
+def _left_by(pair: FilePair, scans: Iterable[FileScan]) -> frozenset[str]:
+    """The rules that say something of lines which have left this file for another."""
+    if pair.before is None or is_test_path(pair.path_at_first):
+        return frozenset()
+    language = language_of(pair.path_at_first)
+    said = [
+        finding
+        for scan in scans
+        if scan.path != pair.path and language is not None and scan.language == language.name
+        for finding in scan.findings
+        if finding.fingerprint in scan.looks
+    ]
+    if not said:
+        return frozenset()
+    gone = Counter(_lines(pair.before)) - Counter(_lines(pair.after or b""))
+    return frozenset(finding.rule for finding in said if any(line in gone for line in _quoted(finding)))
+
+
+def _lines(text: bytes) -> list[str]:
+    return [line.strip() for line in text.decode("utf-8", "replace").split("\n")]
+
+
+def _quoted(finding: Finding) -> list[str]:
+    lines = (line.strip() for line in finding.evidence.split("\n"))
+    return [line for line in lines if sum(map(str.isalnum, line)) >= _FEWEST_SIGNS]
+
+
+def _without(scan: FileScan, left: list[tuple[str, Look]]) -> FileScan:
+    """Each that left another file stands for one finding, and is taken off `left`."""
+    kept = []
+    for finding in scan.findings:
+        look = scan.looks.get(finding.fingerprint)
+        former = next(
+            (one for one in left if look is not None and one[0] != scan.path and _is_same(one[1], look)), None
+        )
+        if former is not None:
+            left.remove(former)
+        else:
+            kept.append(finding)
+    return scan if len(kept) == len(scan.findings) else replace(scan, findings=tuple(kept))
+
+
+def _is_same(one: Look, other: Look) -> bool:
+    """The same code; or the same call, with other arguments, in a function of the same name."""
+    if one.rule != other.rule:
+        return False
+    return one.code == other.code or (bool(one.name and one.subject) and one[2:] == other[2:])
