@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from bot.domain import Afforded, Model, ModelAnswer, ModelDoubts, ModelText, Profile, Record
+from bot.errors import ModelRefused
 from bot.evals.results import Results, digest_of
 
 R = TypeVar("R", bound=Record)
@@ -32,7 +33,11 @@ class KeptModel:
         return self._once(ModelText, prompt, inputs, lambda: self._model.answer(prompt, inputs))
 
     def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
-        return self._model.affordable(profile, tokens)
+        """All or nothing: another profile is not what is measured. Raises ModelRefused where caps would lower it."""
+        afforded = self._model.affordable(profile, tokens)
+        if afforded.profile is not profile:
+            raise ModelRefused(f"not read under {profile}: {afforded.reason}; raise the caps or choose another profile")
+        return afforded
 
     def _once(self, kind: type[R], prompt: str, inputs: Mapping[str, str], ask: Callable[[], R]) -> R:
         """Raises what the model raises; a failure is not kept."""
