@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from posixpath import dirname
 
@@ -75,6 +75,8 @@ def definitions_of(callee: Callee, hits: Hits, wanted: Wanted) -> list[Candidate
     for hit in hits.definitions(use.name):
         if hit.path not in known and (is_in_test or not is_test_path(hit.path)):
             found.append(Candidate(use.name, hit.path, hit.line, _nearness(callee, hit.path, "")))
+    if len(found) == 1 and found[0].nearness >= 1.0:
+        found = [replace(found[0], nearness=max(3.0, found[0].nearness))]  # nobody else can be meant
     best = max((one.nearness for one in found), default=0.0)
     likely = [one for one in found if one.nearness >= max(1.0, best - 0.5)]
     if best <= 1.0 and len(likely) > _MOST_AMBIGUOUS:
