@@ -12,6 +12,7 @@ from bot.ledger import Ledger
 from bot.logs import logger
 from bot.settings import Settings
 from bot.weekly.facts import Facts
+from bot.weekly.life import Lives
 from bot.weekly.making import facts_of, span_of
 from bot.weekly.reading import subject_of, working_time
 from bot.weekly.week import Week
@@ -125,11 +126,12 @@ def week_facts(ledger: Ledger, settings: Settings, now: Callable[[], datetime]) 
 
     def make(ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
         subject = subject_of([one for one in ledger.known_repositories() if one.id in ids])
-        return [make_one(ids, week, subject) for week in weeks]
+        told = Lives()
+        return [make_one(ids, week, subject, told) for week in weeks]
 
-    def make_one(ids: tuple[int, ...], week: Week, subject: str) -> Facts:
+    def make_one(ids: tuple[int, ...], week: Week, subject: str, told: Lives) -> Facts:
         rows = ledger.week_rows(ids, *span_of(week))
-        facts = facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production)
+        facts = facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production, told)
         return facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
 
     return WeekFacts(make, lambda: now().timestamp())

@@ -1,22 +1,23 @@
 """All that is on record, parsed once: what metrics look things up in, for one span of time after the other."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import TypeVar
 
 from bot.domain.timeline import OF_REPOSITORY, Row, WeekRows
-from bot.weekly.course import Course, changed_lines, course_of
 from bot.weekly.facts import Waiting
-from bot.weekly.history import History, Moment, histories, moment_of, parsed
+from bot.weekly.history import Moment, moment_of, parsed
+from bot.weekly.life import Life, Lives
 from bot.weekly.posture_trail import calls_kept, steps_of
 from bot.weekly.waiting import waiting
 from bot.weekly.week import Week, WorkingTime
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_at = itemgetter(0)  # of a pair, the time
 T = TypeVar("T")
 Values = list[float | None]
 """One for each pull request or point; None where it is missing."""
@@ -39,25 +40,6 @@ def span_of_week(week: Week) -> Span:
     return Span(week.starts, week.ends)
 
 
-class Life:
-    """A pull request's history, with what is computed of it, once."""
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-
-    @cached_property
-    def course(self) -> Course:
-        return course_of(self.history)
-
-    @property
-    def reviewed_at(self) -> datetime | None:
-        return self.history.reviewed_at
-
-    @cached_property
-    def lines(self) -> int | None:
-        return changed_lines(self.history)
-
-
 Dated = tuple[datetime, Row]
 """A row with the time by which it belongs to a week."""
 
@@ -67,12 +49,19 @@ def within(dated: Sequence[Dated], span: Span) -> list[Row]:
 
 
 class Chronicle:
-    """The rows of `week_rows`, parsed. `as_of`: when the record ends."""
+    """The rows of `week_rows`, parsed. `as_of`: when the record ends. `told`: lives told of another week's rows."""
 
-    def __init__(self, rows: WeekRows, as_of: datetime, working: WorkingTime, production: Collection[str]) -> None:
+    def __init__(
+        self,
+        rows: WeekRows,
+        as_of: datetime,
+        working: WorkingTime,
+        production: Collection[str],
+        told: Lives | None = None,
+    ) -> None:
         self.as_of = as_of
         self.working = working
-        lives = [Life(history) for history in histories(rows)]
+        lives = (told or Lives()).of(rows)
         self.lives = [life for life in lives if not life.history.is_by_bot]
         self._by_merge = sorted(
             ((life.history.merged_at, life) for life in self.lives if life.history.merged_at), key=_at
@@ -176,34 +165,48 @@ class Chronicle:
     @cached_property
     def deployed_at(self) -> dict[int, list[datetime]]:
         """Repository → times of its deployments to production, oldest first."""
-        times: defaultdict[int, list[datetime]] = defaultdict(list)
+        times: dict[int, list[datetime]] = {}
         for repository_id, one in self.deployments:
-            times[repository_id].append(one.at)
-        return dict(times)
+            times.setdefault(repository_id, []).append(one.at)
+        return times
+
+    def first_deployed(self, span: Span) -> Sequence[tuple[datetime, Life]]:
+        """People's pull requests whose first deployment to production after their merge lies within the span, each
+        with its time."""
+        return _within(self._by_deployment, span)
+
+    @cached_property
+    def _by_deployment(self) -> list[tuple[datetime, Life]]:
+        found = []
+        for merged_at, life in self._by_merge:
+            times = self.deployed_at.get(life.history.repository_id, [])
+            if (first := bisect_left(times, merged_at)) < len(times):
+                found.append((times[first], life))
+        return sorted(found, key=_at)
 
     @cached_property
     def receipts(self) -> dict[tuple[int, str], list[datetime]]:
         """Repository and head → when runs over it ended that could read anything at all."""
-        ended: defaultdict[tuple[int, str], list[datetime]] = defaultdict(list)
+        ended: dict[tuple[int, str], list[datetime]] = {}
         for at, row in self.reviews:
             if row["coverage"] != "none":
-                ended[row["repository_id"], row["head_sha"]].append(at)
-        return dict(ended)
+                ended.setdefault((row["repository_id"], row["head_sha"]), []).append(at)
+        return ended
 
     def is_overtaken(self, repository_id: int, number: int, head_sha: str, told_at: datetime, due: datetime) -> bool:
         """True where another head came, or the pull request was closed or made a draft, before its time was up."""
-        others = self._heads_of.get((repository_id, number), ())
-        if any(told_at < at <= due and other != head_sha for at, other in others):
-            return True
+        for at, other in self._heads_of.get((repository_id, number), ()):
+            if told_at < at <= due and other != head_sha:
+                return True
         life = self._life_of.get((repository_id, number))
         return life is not None and any(one.ends and told_at <= one.ends <= due for one in life.history.stretches)
 
     @cached_property
     def _heads_of(self) -> dict[tuple[int, int], list[tuple[datetime, str]]]:
-        heads: defaultdict[tuple[int, int], list[tuple[datetime, str]]] = defaultdict(list)
+        heads: dict[tuple[int, int], list[tuple[datetime, str]]] = {}
         for at, row in self.heads:
-            heads[row["repository_id"], row["number"]].append((at, row["head_sha"]))
-        return dict(heads)
+            heads.setdefault((row["repository_id"], row["number"]), []).append((at, row["head_sha"]))
+        return heads
 
     @cached_property
     def _life_of(self) -> dict[tuple[int, int], Life]:
@@ -229,10 +232,6 @@ class Chronicle:
 def _dated(rows: Iterable[Row], column: str) -> list[Dated]:
     """Oldest first; rows without that time belong to no week."""
     return sorted(((parsed(row[column]), row) for row in rows if row[column]), key=_at)
-
-
-def _at(pair: tuple[datetime, Any]) -> datetime:
-    return pair[0]
 
 
 def _within(pairs: Sequence[tuple[datetime, T]], span: Span) -> Sequence[tuple[datetime, T]]:

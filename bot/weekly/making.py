@@ -1,6 +1,8 @@
 """From rows to facts: every figure of a week, compared with the weeks before, and told only where it may be."""
 
-from collections.abc import Collection
+import gc
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,6 +11,7 @@ from bot.weekly.chronicle import Chronicle, Span, span_of_week, within
 from bot.weekly.classes import class_records
 from bot.weekly.facts import Facts, IncidentFact
 from bot.weekly.figure import Earlier, Figure, Group, Interval, Series, SeriesPoint
+from bot.weekly.life import Lives
 from bot.weekly.metric import TEAM, Metric
 from bot.weekly.metrics import groups
 from bot.weekly.mutes import muted_rules
@@ -36,10 +39,30 @@ def facts_of(
     made_at: datetime,
     working: WorkingTime | None = None,
     production: Collection[str] = PRODUCTION,
+    told: Lives | None = None,
 ) -> Facts:
-    """All but what is worth doing. `rows` are those of `span_of(week)`; `production` names its environments."""
+    """All but what is worth doing. `rows` are those of `span_of(week)`; `production` names its environments. `told` is
+    shared by weeks of the same repositories that are made one after the other."""
     as_of = min(made_at.astimezone(UTC), week.ends)
-    chronicle = Chronicle(rows, as_of, working or WorkingTime(week.zone), production)
+    with _kept_from_the_collector():
+        chronicle = Chronicle(rows, as_of, working or WorkingTime(week.zone), production, told)
+        return _facts(rows, chronicle, week, subject, made_at)
+
+
+@contextmanager
+def _kept_from_the_collector() -> Iterator[None]:
+    """All that is made of the rows is needed to the end, and then goes by itself: to look through it again and again
+    would take a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _facts(rows: WeekRows, chronicle: Chronicle, week: Week, subject: str, made_at: datetime) -> Facts:
     span, before = span_of_week(week), chronicle.before(week, WEEKS_BEFORE)
     return Facts(
         subject=subject,
@@ -74,7 +97,9 @@ def facts_of(
             if span.holds(at)
         ),
         muted=muted_rules(
-            within(chronicle.muted, span), {row["id"]: row["repository"] for row in rows["repositories"]}, as_of
+            within(chronicle.muted, span),
+            {row["id"]: row["repository"] for row in rows["repositories"]},
+            chronicle.as_of,
         ),
         notes=_notes(chronicle, week, before),
     )  # fmt: skip

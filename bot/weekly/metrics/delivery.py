@@ -1,6 +1,6 @@
 """How does it reach production? DORA's four figures, where deployments and incidents are on record; never guessed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.weekly.chronicle import Chronicle, Span, Values
@@ -24,19 +24,10 @@ def _lead_time(chronicle: Chronicle, span: Span) -> Sample:
     if not chronicle.deployments:
         return Absent(NO_DEPLOYMENTS)
     times: Values = []
-    for life in chronicle.lives:
-        deployed = _deployed_at(chronicle, life.history.repository_id, life.history.merged_at)
-        if deployed and span.holds(deployed):
-            begun = life.history.first_commit_at
-            times.append((deployed - begun) / timedelta(hours=1) if begun else None)
+    for deployed_at, life in chronicle.first_deployed(span):
+        begun = life.history.first_commit_at
+        times.append((deployed_at - begun) / timedelta(hours=1) if begun else None)
     return sample_of(times, 0.5)
-
-
-def _deployed_at(chronicle: Chronicle, repository_id: int, merged_at: datetime | None) -> datetime | None:
-    """The first deployment of that repository after the merge."""
-    if merged_at is None:
-        return None
-    return next((at for at in chronicle.deployed_at.get(repository_id, ()) if at >= merged_at), None)
 
 
 def _failures(chronicle: Chronicle, span: Span) -> Sample:

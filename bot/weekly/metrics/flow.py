@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from bot.weekly.chronicle import Chronicle, Life, Span, Values
+from bot.weekly.chronicle import Chronicle, Span, Values
 from bot.weekly.course import (
     Course,
     comments_by_others,
@@ -13,11 +13,13 @@ from bot.weekly.course import (
     working_pickup_h,
 )
 from bot.weekly.facts import Waiting
+from bot.weekly.life import Life
 from bot.weekly.metric import TEAM, TWO, Metric, MetricGroup, quantiles
 from bot.weekly.sample import Amount, Count, Mean, Sample, Share
 
 MERGED: Final = "pull requests merged"
 _PEOPLE: Final = "by people, not by bots"
+_HOUR: Final = timedelta(hours=1)
 
 
 def _hours(part: Callable[[Course], timedelta | None]) -> Callable[[Chronicle, Span], Values]:
@@ -107,7 +109,7 @@ def _waiting(which: Callable[[Waiting], bool]) -> Callable[[Chronicle, Span], Sa
 
 
 def _in_hours(time: timedelta | None) -> float | None:
-    return None if time is None else time / timedelta(hours=1)
+    return None if time is None else time / _HOUR
 
 
 def _state(name: str, title: str, definition: str, which: Callable[[Waiting], bool]) -> Metric:
