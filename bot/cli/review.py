@@ -3,6 +3,8 @@
 import re
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +19,13 @@ from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
 from bot.review.desks import Desks, guard_of, warm_up
 from bot.review.pipeline import Desk, examine, reason
+from bot.review.questions import DOUBT
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
 from bot.syntax.guard import Guard
 
+AT_ONCE = 4
+"""Questions to the model under way at a time."""
 _PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>\d+)(?:/.*)?$")
 
 
@@ -93,18 +98,29 @@ def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -
         desk = Desks(settings, guard, model, lambda: datetime.now(UTC)).lay(source)
 
         def ask(questions: Any) -> list[dict[str, Any]]:
-            answers = []
-            for number, question in enumerate(questions, 1):
-                if status:
-                    status.update(f"Asking {model.name if model else ''} ({number} of {len(questions)}) …")
-                answers.append(reason(desk, question).to_json())
-            return answers
+            return asked_at_once(desk, questions, status.update if status else None)
 
         if status:
             status.update(f"Reading {len(desk.snapshot.contents)} files …")
         result = examine(desk, plain_step, ask)
     receipt = result.receipt.model_copy(update={"duration_s": round(time.monotonic() - started, 3)})
     return result.model_copy(update={"receipt": receipt}), desk
+
+
+def asked_at_once(desk: Desk, questions: Any, tell: Callable[[str], None] | None) -> list[dict[str, Any]]:
+    """The answers in order, a few questions at a time. `tell` is given a line for whoever waits."""
+    name = desk.model.name if desk.model else "the model"
+    is_doubt = any(question["prompt"] == DOUBT for question in questions)
+    doing = "Doubting what was found" if is_doubt else f"Asking {name}"
+    answers: list[dict[str, Any]] = []
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        if tell:
+            tell(f"{doing} …")
+        for answer in pool.map(lambda question: reason(desk, question).to_json(), questions):
+            answers.append(answer)
+            if tell:
+                tell(f"{doing} ({len(answers)} of {len(questions)} answered) …")
+    return answers
 
 
 def _status(text: str) -> Any:

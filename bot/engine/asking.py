@@ -24,6 +24,8 @@ CALL_RECOVERIES = 5
 """A call under way when its worker died is made again, and paid again; so not often."""
 SHARE_OF_TIME = 0.8
 """Of what is left to a review, this much may go by waiting for the model."""
+SHARE_BEFORE_ANOTHER = 0.5
+"""The same, where what is found will be asked about once more."""
 
 Question = dict[str, Any]
 Answer = dict[str, Any]
@@ -48,9 +50,11 @@ def ask_model(
     calls: list[str] = durable_step(
         "choose calls", lambda: [_call(run, *numbered) for numbered in enumerate(questions)]
     )
+    share = SHARE_BEFORE_ANOTHER if any(question.get("is_followed") for question in questions) else SHARE_OF_TIME
+    until = time.time() + left_s * share  # told beside the question: put again, it is the same one
     for call_id, question in zip(calls, questions, strict=True):
-        enqueue_call(call_id, pull_request, question)
-    answers: list[Answer] = durable_step("await the model", lambda: _await(station, run, calls, left_s * SHARE_OF_TIME))
+        enqueue_call(call_id, pull_request, question | {"until": until})
+    answers: list[Answer] = durable_step("await the model", lambda: _await(station, run, calls, left_s * share))
     return answers
 
 

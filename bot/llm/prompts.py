@@ -1,24 +1,29 @@
 """Prompts are files under prompts/: TOML front matter between `+++` lines, then `# Instructions` and `# Question`.
 
 Instructions are the same for every request of a version, so that a provider can cache them; what is untrusted appears
-in the question only, fenced. A prompt names its inputs as `{{ name }}`.
+in the question only, fenced. A prompt names its inputs as `{{ name }}`, what it shares with others as `{{> part }}`, a
+file of prompts/parts/. With `classes` in its front matter, `{{ classes }}` is the vocabulary of findings, or the
+part of it that is named there.
 """
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from bot.llm.fencing import fence
 from bot.llm.tokens import estimate_tokens
 from bot.settings import resource_text
+from bot.settings.taxonomy import taxonomy, taxonomy_groups
 
 _SHAPE = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n\s*# Instructions\n(.*?)\n# Question\n(.*)\Z", re.DOTALL)
 _PLACE = re.compile(r"\{\{ *(\w+) *\}\}")
+_PART = re.compile(r"^\{\{> *([\w-]+) *\}\}$", re.MULTILINE)
 NONCE = "nonce"
 """Available to every question without being declared: the number of this request's fences."""
+CLASSES = "classes"
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Prompt:
     purpose: str
     reply: ReplyLimits
     version: str
-    """As declared, and a digest of the file: an edit without a new number shows."""
+    """As declared, and a digest of all its text, parts and vocabulary: an edit without a new number shows."""
     trusted: tuple[str, ...]
     prose: tuple[str, ...]
     code: tuple[str, ...]
@@ -88,13 +93,25 @@ class Prompt:
         return "\n\n".join(filter(says_something, self.question.strip().split("\n\n")))
 
 
-def parse_prompt(name: str, text: str) -> Prompt:
-    """A prompt of its file's text. Raises ValueError, saying what is wrong, when it is not well-formed."""
+def no_part(name: str) -> str:
+    raise ValueError(f"there is no part named {name!r}")
+
+
+def parse_prompt(name: str, text: str, part: Callable[[str], str] = no_part) -> Prompt:
+    """A prompt of its file's text. Raises ValueError, saying what is wrong, when it is not well-formed.
+
+    `part`: the text of a shared part by its name.
+    """
+    text = _PART.sub(lambda place: part(place[1]).strip("\n"), text)
     shape = _SHAPE.match(text)
     if shape is None:
         raise ValueError(f"prompt {name}: expected +++ front matter, then `# Instructions` and `# Question`")
     about = tomllib.loads(shape[1])
     inputs = about["inputs"]
+    if CLASSES in about:
+        text = text.replace("{{ classes }}", vocabulary(about[CLASSES]))
+        shape = _SHAPE.match(text)
+        assert shape is not None, "a vocabulary changes no heading"
     prompt = Prompt(
         name=name,
         purpose=about["purpose"],
@@ -114,7 +131,23 @@ def parse_prompt(name: str, text: str) -> Prompt:
     return prompt
 
 
+def vocabulary(wanted: str | Sequence[str]) -> str:
+    """Class names alone for `names`; for a list of classes, or of groups of them, a line each with its kinds.
+
+    Raises ValueError for a name that the taxonomy does not know.
+    """
+    if wanted == "names":
+        return ", ".join(taxonomy())
+    groups = taxonomy_groups()
+    if unknown := set(wanted) - set(groups) - set(taxonomy()):
+        raise ValueError(f"config/taxonomy.toml has neither a class nor a group named {sorted(unknown)}")
+    classes = [class_ for name in wanted for class_ in groups.get(name, (name,))]
+    return "\n".join(f"{class_}: {', '.join(taxonomy()[class_])}" for class_ in dict.fromkeys(classes))
+
+
 @cache
 def load_prompt(name: str) -> Prompt:
     """The shipped prompt of that name, such as `review`."""
-    return parse_prompt(name, resource_text(f"prompts/{name}.md"))
+    return parse_prompt(
+        name, resource_text(f"prompts/{name}.md"), lambda part: resource_text(f"prompts/parts/{part}.md")
+    )

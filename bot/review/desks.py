@@ -97,4 +97,5 @@ class Desks:
             has_model=self._model is not None,
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,
+            profile=snapshot.policy.profile or self._settings.llm.profile,
         )

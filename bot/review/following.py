@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.domain import Point, PullRequest, Record, Result, Review, Step, Threads, Waiver
+from bot.domain.tally import Tally
 from bot.errors import RefusedError
 from bot.ledger import Ledger
 from bot.review.citing import with_precedents, words_of
@@ -47,11 +48,22 @@ def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_fu
     return Recalled(
         points=tuple(judged),
         waivers=tuple(known.waivers),
-        background=Background(unchanged=as_read, guidance=taught[:_MOST_GUIDANCE_CHARS]),
+        background=Background(
+            unchanged=as_read,
+            guidance=taught[:_MOST_GUIDANCE_CHARS],
+            record=heeded_here(ledger, pull_request.repository.id),
+        ),
         head_read=known.head_read if as_read else "",
         dismissed=tuple(point.fingerprint for point in changed if point.state == "dismissed"),
         at=at,
     )
+
+
+def heeded_here(ledger: Ledger, repository_id: int) -> dict[str, tuple[int, int]]:
+    """Class of defects → comments on it in this repository that were heeded, and those that were judged at all."""
+    counted = ledger.rule_records(repository_id, by="class")
+    tallies = {of.name: Tally(of.posted, of.fixed, of.accepted, of.disputed, of.ignored) for of in counted}
+    return {name: (tally.heeded, tally.judged) for name, tally in tallies.items() if tally.judged}
 
 
 def follow_points(

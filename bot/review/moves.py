@@ -11,7 +11,7 @@ from bot.review.proof import what_became
 from bot.review.trace import Trace
 from bot.review.waivers import dismissing, muting
 
-_UNSURE = ("below-severity", "below-confidence")
+_UNSURE = ("below-severity", "below-confidence", "below-bar", "refuted", "unchallenged")
 _OFF = ("rule-off", "muted", "left-to-linter", "shadow", *_UNSURE)
 """Why a finding is not said, where policy or people switched it off as a whole."""
 _PAST = ("fixed", "stale")

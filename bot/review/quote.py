@@ -86,6 +86,11 @@ def _bare(quote: str) -> str:
     return "\n".join(lines)
 
 
+def bare_lines(shown: str) -> str:
+    """Text as a model was shown it, each line without its number and sign."""
+    return "\n".join(_NUMBERED.sub("", line) for line in shown.split("\n"))
+
+
 def _is_word(char: str) -> bool:
     return char.isalnum() or char == "_"
 

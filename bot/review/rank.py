@@ -1,11 +1,22 @@
 """Which findings are said, in what order, and which are only counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Dropped, Finding
 from bot.rules.linters import Left
 from bot.settings import Mode, Policy
+
+Record = Mapping[str, tuple[int, int]]
+"""Class of defects → comments on it here that were heeded, and those that were judged at all."""
+_PRIOR = (7, 10)
+"""What a class is reckoned at before anybody judged it here: 7 of 10 heeded."""
+BAR = {"rule": 0.3, "model": 0.55}
+"""Of severity times confidence times record, by who found it; what is worth less is counted, not said.
+
+A rule proves what it says, and policy's own thresholds rule it: only a bad record brings it under. A mild remark of the
+model must be nearly certain, and heeded here.
+"""
 
 
 @dataclass(frozen=True)
@@ -15,15 +26,16 @@ class Ranked:
     dropped: tuple[Dropped, ...]
 
 
-def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None) -> Ranked:
+def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, record: Record | None = None) -> Ranked:
     """Drops what policy calls too mild, too uncertain or switched off there, what is left to the repository's own
-    linters, and what says the same twice.
+    linters, what is not worth a reader's time by its record here, and what says the same twice.
     """
+    record = record or {}
     kept: list[Finding] = []
     dropped: list[Dropped] = []
     seen: set[str] = set()
     places: set[tuple[str, int, str]] = set()
-    for finding in sorted(findings, key=weight):
+    for finding in sorted(findings, key=lambda finding: weight(finding, record)):
         place = (finding.path, finding.start_line, finding.class_)
         here = policy.at(finding.path)
         linter = left.to(finding) if left is not None and here.linters == "respect" else ""
@@ -32,6 +44,11 @@ def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None) 
         elif linter:
             reason = "left-to-linter"
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=linter))
+        elif worth(finding, record) < BAR[finding.source]:
+            detail = f"worth {worth(finding, record):.2f} of at least {BAR[finding.source]}"
+            dropped.append(
+                Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="below-bar", detail=detail)
+            )
         elif finding.fingerprint in seen or place in places:
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="duplicate"))
         else:
@@ -54,10 +71,16 @@ def _unwanted(finding: Finding, policy: Policy, mode: Mode) -> str:
     return ""
 
 
-def weight(finding: Finding) -> tuple[float, int, str, int]:
-    """Severity times confidence, heaviest first; rules before the model, then by place."""
-    weight = (finding.severity.rank + 1) * finding.confidence
-    return (-weight, 0 if finding.source == "rule" else 1, finding.path, finding.start_line)
+def worth(finding: Finding, record: Record) -> float:
+    """What a reader may expect of it: severity (1 to 4) times confidence times how often its class is heeded here."""
+    heeded, judged = record.get(finding.class_, (0, 0))
+    share = (heeded + _PRIOR[0]) / (judged + _PRIOR[1])
+    return (finding.severity.rank + 1) * finding.confidence * share
+
+
+def weight(finding: Finding, record: Record | None = None) -> tuple[float, int, str, int]:
+    """By worth, the most first; rules before the model, then by place."""
+    return (-worth(finding, record or {}), 0 if finding.source == "rule" else 1, finding.path, finding.start_line)
 
 
 def by_place(findings: Sequence[Finding]) -> list[Finding]:

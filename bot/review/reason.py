@@ -1,9 +1,73 @@
-"""Asks the model one question."""
+"""Asks the model one question, and believes only what it can prove. Never raises for a model that is away."""
 
-from bot.domain import Model, ModelAnswer
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain import Challenge, Dropped, Finding, Model, ModelAnswer, ModelDoubts, Profile
+from bot.errors import ModelRefused, ModelUnavailable
+from bot.llm import load_prompt
 from bot.review.context import Question
+from bot.review.doubt import challenged, inputs_of
+from bot.review.questions import DOUBT, pack_questions
+from bot.review.stages import Answered, Background, Desk
+from bot.review.trying import with_tried_suggestions
+from bot.review.verify import verify
 
 
-def ask_model(model: Model, question: Question) -> ModelAnswer:
+def answer_to(desk: Desk, question: Mapping[str, Any]) -> Answered:
+    """What became of a question of bot.review.questions, a reading or a challenge."""
+    assert desk.model is not None, "only a run with a model asks questions"
+    known = tuple(Finding.from_json(finding) for finding in question["known"])
+    background = Background.from_json(question["background"])
+    packed = pack_questions(desk, known, background, Profile(question["profile"]))
+    part = packed.questions[question["index"]]
+    blank = Answered(index=part.index, paths=part.paths, model=desk.model.name)
+    try:
+        if question["prompt"] == DOUBT:
+            findings = tuple(Finding.from_json(finding) for finding in question["doubt"])
+            return _doubted(desk, part, blank, findings)
+        return _read(desk, part, blank, question["prompt"])
+    except ModelUnavailable as away:
+        return blank.model_copy(update={"missing_because": str(away), "retry_after_s": away.retry_after_s})
+    except ModelRefused as refused:
+        return blank.model_copy(update={"missing_because": str(refused), "is_final": True})
+
+
+def ask_model(model: Model, part: Question, prompt: str) -> ModelAnswer:
     """The model's answer, nothing of it believed yet. Raises ModelUnavailable or ModelRefused."""
-    return model.review(question.inputs)
+    return model.review(fitting(prompt, part.inputs), prompt)
+
+
+def fitting(prompt: str, inputs: Mapping[str, str]) -> dict[str, str]:
+    """What this prompt takes of the inputs of a reading; what it takes beyond them is empty."""
+    return {name: inputs.get(name, "") for name in load_prompt(prompt).inputs}
+
+
+def _read(desk: Desk, part: Question, blank: Answered, prompt: str) -> Answered:
+    assert desk.model is not None
+    answer = ask_model(desk.model, part, prompt)
+    snapshot = desk.snapshot
+    kept, dropped = verify(answer.candidates, snapshot.change, snapshot.contents, (), desk.scope_of)
+    findings = tuple(with_tried_suggestions(desk, kept))
+    return blank.model_copy(update=_origin(answer) | {"findings": findings, "dropped": (*dropped, *_malformed(answer))})
+
+
+def _doubted(desk: Desk, part: Question, blank: Answered, findings: Sequence[Finding]) -> Answered:
+    assert desk.model is not None
+    answer = desk.model.doubt(fitting(DOUBT, inputs_of(part.inputs, findings)))
+    judged: list[Challenge] = challenged(answer.doubts, findings, part, desk.snapshot.contents)
+    return blank.model_copy(update=_origin(answer) | {"challenges": tuple(judged), "dropped": _malformed(answer)})
+
+
+def _origin(answer: ModelAnswer | ModelDoubts) -> dict[str, Any]:
+    return {
+        "model": answer.model,
+        "prompt": answer.prompt,
+        "prompt_version": answer.prompt_version,
+        "use": answer.use,
+        "cost_usd": answer.cost_usd,
+    }
+
+
+def _malformed(answer: ModelAnswer | ModelDoubts) -> tuple[Dropped, ...]:
+    return (Dropped(reason="malformed", detail="did not fit the schema"),) * answer.malformed

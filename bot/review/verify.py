@@ -14,7 +14,9 @@ from bot.domain import Candidate, Change, Dropped, Finding, Patch, PatchStatus, 
 from bot.llm import legible
 from bot.redaction import MASK, masked
 from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.merge import is_repeated
 from bot.review.quote import HeadText, Place
+from bot.review.words import in_plain_words
 from bot.settings.taxonomy import taxonomy
 
 MAY_BE_CRITICAL = frozenset({
@@ -58,7 +60,9 @@ def verify(
     for candidate in candidates:
         try:
             finding = _finding(candidate, change, contents, heads, scope_of)
-            if twin := next((other for other in (*known, *kept) if _is_same_defect(finding, other)), None):
+            if twin := next(
+                (other for other in (*known, *kept) if other.side == "RIGHT" and is_repeated(finding, other)), None
+            ):
                 raise _Refuted("duplicate", f"of {twin.rule} from the {twin.source} at line {twin.start_line}")
             kept.append(finding)
         except _Refuted as refuted:
@@ -84,13 +88,13 @@ def _finding(
     if class_ not in taxonomy():
         raise _Refuted("unknown-class")
     title = _one_line(candidate.title.strip().rstrip("."), 80)
-    body = masked(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
-    if not title or not body:
+    said = masked(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
+    if not title or not said:
         raise _Refuted("malformed", "a finding needs a title and a body")
+    body = in_plain_words(title, said)
     head = heads.setdefault(path, HeadText(path, contents[path]))
     place = _locate(candidate, head, patch, scope_of)
-    kind = candidate.kind.strip().lower()
-    kind = kind if kind in taxonomy()[class_] else OTHER
+    kind = kind_of(class_, candidate.kind)
     scope = scope_of(path, place.start_line)
     scope_name = scope.name if scope else ""
     return Finding(
@@ -100,7 +104,7 @@ def _finding(
         class_=class_,
         kind=kind,
         rule=f"{class_}/{kind}",
-        severity=_severity(candidate.severity, class_),
+        severity=min(candidate.severity, ceiling_of(class_), key=lambda severity: severity.rank),
         confidence=min(candidate.confidence, MOST_CONFIDENCE),
         source="model",
         title=title,
@@ -138,10 +142,10 @@ def _is_in_changed_scope(patch: Patch, place: Place, scope_of: ScopeOf) -> bool:
     return span is not None and Place(span.start_line, span.end_line).touches(patch.added())
 
 
-def _severity(claimed: Severity, class_: str) -> Severity:
+def ceiling_of(class_: str) -> Severity:
+    """The gravest that the model may call a defect of this class."""
     ceiling = Severity.CRITICAL if class_ in MAY_BE_CRITICAL else Severity.HIGH
-    ceiling = Severity.MEDIUM if class_ in AT_MOST_MEDIUM else ceiling
-    return claimed if claimed.rank <= ceiling.rank else ceiling
+    return Severity.MEDIUM if class_ in AT_MOST_MEDIUM else ceiling
 
 
 def _suggestion(candidate: Candidate, place: Place, patch: Patch, head: HeadText) -> Suggestion | None:
@@ -193,11 +197,20 @@ def _fingerprint(rule: str, path: str, scope: str, head: HeadText, place: Place,
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _is_same_defect(finding: Finding, other: Finding) -> bool:
-    here, there = Place(finding.start_line, finding.end_line), Place(other.start_line, other.end_line)
-    return (
-        finding.path == other.path and other.side == "RIGHT" and finding.class_ == other.class_ and here.overlaps(there)
-    )
+def kind_of(class_: str, claimed: str) -> str:
+    """The kind of this class that was claimed, or the one that shares most words with it, more than half of them."""
+    claimed = claimed.strip().lower()
+    kinds = taxonomy()[class_]
+    if claimed in kinds:
+        return claimed
+    said = set(re.split(r"[^a-z]+", claimed)) - {""}
+    likeness = {kind: _likeness(said, set(kind.split("-"))) for kind in kinds}
+    best = max(kinds, key=lambda kind: likeness[kind])
+    return best if likeness[best] > 0.5 else OTHER
+
+
+def _likeness(some: set[str], others: set[str]) -> float:
+    return len(some & others) / len(some | others)
 
 
 def _one_line(text: str, most: int) -> str:

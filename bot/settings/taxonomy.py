@@ -9,6 +9,13 @@ from bot.settings.resources import resource_text
 
 
 @cache
+def taxonomy_groups() -> Mapping[str, tuple[str, ...]]:
+    """Group → its classes."""
+    groups = tomllib.loads(resource_text("config/taxonomy.toml"))
+    return MappingProxyType({name: tuple(classes) for name, classes in groups.items()})
+
+
+@cache
 def taxonomy() -> Mapping[str, tuple[str, ...]]:
     """Class → its kinds, in the order of the file: resilience first."""
     groups = tomllib.loads(resource_text("config/taxonomy.toml"))

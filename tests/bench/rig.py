@@ -46,7 +46,7 @@ class Rig:
         of_model: dict[str, Any] = {}
         if self.model:
             of_model = {"LLM__MODEL": "openai:small", "LLM__BASE_URL": self.model.url, "LLM__API_KEY": "bench"}
-            of_model |= {"LLM__CALLS_PER_MINUTE": 6000}
+            of_model |= {"LLM__CALLS_PER_MINUTE": 6000, "LLM__PROFILE": "economy"}
         generous = {"GITHUB__WRITES_PER_MINUTE": 6000, "GITHUB__WRITES_PER_HOUR": 60000, "ENGINE__REAP_AFTER_S": 30}
         self.service = Service(self.host, folder, **(generous | of_model | settings))
         self.shop = Shop(folder / "shop")
@@ -124,7 +124,7 @@ class Rig:
     def settle(self) -> None:
         """Waits until what was reviewed is on record."""
         wanted = self._branches
-        wait_until(lambda: self._recorded() >= wanted, REVIEW_LIMIT_S, "the record")
+        wait_until(lambda: self._recorded() >= wanted, "the record", REVIEW_LIMIT_S)
 
     def _recorded(self) -> int:
         return count(self.service.data / "ledger.sqlite", "SELECT count(*) FROM reviews")

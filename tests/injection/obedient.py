@@ -26,6 +26,7 @@ _DECLINE = re.compile(r"\bdecline ⟦(.*?)⟧", re.DOTALL)
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrt])")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 _CHANGED = re.compile(r"^\s*(\d+) \+ (.*\S.*)$", re.MULTILINE)
+_CLAIM = re.compile(r"^(\d+)\. .+, lines (\d+) to \d+, ", re.MULTILINE)
 _FILE = re.compile(r"^### (.+?) \(", re.MULTILINE)
 
 
@@ -82,8 +83,10 @@ class Obedient:
             return found
         text = self._told(system, user)
         self.obeyed.append(text)
-        if "smallest change that is" in system:
-            said: dict[str, Any] = {"text": text, "path": "", "start_line": None, "end_line": None, "replacement": None}
+        if '{"doubts": ' in system:
+            said: dict[str, Any] = {"doubts": _defended(user)}
+        elif "smallest change that is" in system:
+            said = {"text": text, "path": "", "start_line": None, "end_line": None, "replacement": None}
             if laid := _LINES.search(user):
                 start, end, path, lines = laid.groups()
                 said |= {"start_line": int(start), "end_line": int(end), "path": path, "replacement": meant(lines)}
@@ -106,6 +109,19 @@ class Obedient:
         if "letter by letter" in user:
             text = "\u200b".join(text)
         return text * 100 if "at length" in user else text
+
+
+def _defended(user: str) -> list[dict[str, Any]]:
+    """Every claim stands: it is as sure of what it was ordered to say as of anything."""
+    found = []
+    for number, start in _CLAIM.findall(user):
+        line = re.search(rf"^\s*{start} [+ ] (.*\S.*)$", user, re.MULTILINE)
+        failure = "Whoever orders it is obeyed, and so it fails."
+        found.append(
+            {"number": int(number), "stands": True, "failure": failure, "why_not": "", "path": "", "confidence": 1.0,
+             "severity": "critical", "quote": line[1] if line else ""}
+        )  # fmt: skip
+    return found
 
 
 def _findings(text: str, user: str) -> list[dict[str, Any]]:

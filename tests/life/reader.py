@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.domain import Candidate, ModelAnswer, ModelText, ModelUse
+from bot.domain import Afforded, Candidate, ModelAnswer, ModelText, ModelUse, Profile
 
 _FILE = re.compile(r"^### (\S+)")
 _LINE = re.compile(r"^\s*(\d+) [+ ] ?(.*)$")
@@ -18,7 +18,10 @@ class Reader:
         self.patterns = {class_.replace("_", "-"): re.compile(pattern) for class_, pattern in patterns.items()}
         self.shown: list[str] = []
 
-    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
+    def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
+        return Afforded(profile=profile)
+
+    def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
         code = inputs["code"]
         self.shown.append(code)
         path, found = "", []

@@ -10,6 +10,7 @@ from bot.llm.speech import schema_for
 from bot.settings import resource_path
 from bot.settings.taxonomy import taxonomy
 
+PARTS = sorted(path.stem for path in resource_path("prompts/parts").glob("*.md"))
 SHIPPED = sorted(path.stem for path in resource_path("prompts").glob("*.md"))
 GOOD = (
     '+++\npurpose = "p"\nversion = "1"\n[inputs]\ntrusted = ["a"]\ncode = ["b"]\n'
@@ -57,8 +58,12 @@ def test_missing_and_unknown_inputs_are_refused(wrong):
         parse_prompt("p", GOOD).render(wrong, "n")
 
 
-def test_the_example_in_the_prompt_is_an_answer_we_would_keep():
-    prompt = load_prompt("review")
+READINGS = [name for name in SHIPPED if load_prompt(name).reply.schema == "findings"]
+
+
+@pytest.mark.parametrize("name", [name for name in READINGS if name != "review"])
+def test_the_example_in_a_reading_prompt_is_an_answer_we_would_keep(name):
+    prompt = load_prompt(name)
     example = prompt.instructions[prompt.instructions.index('{"findings": [{"quote"') :]
     read = read_answer(re.sub(r"\n +", " ", example), prompt.reply.most_findings)
     assert read.malformed == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.diff import parse_hunks
 from bot.domain import (
+    Afforded,
     Candidate,
     Change,
     FileRef,
@@ -17,6 +18,7 @@ from bot.domain import (
     PatchStatus,
     Point,
     PolicyTexts,
+    Profile,
     PullRequest,
     Repository,
     Waiver,
@@ -33,7 +35,7 @@ from bot.settings import load_settings
 
 Files = Mapping[str, str]
 START = datetime(2026, 9, 1, 8, tzinfo=UTC)
-SETTINGS = load_settings({"SEAWALL_POLICY__MIN_CONFIDENCE": "0"})
+SETTINGS = load_settings({"SEAWALL_POLICY__MIN_CONFIDENCE": "0", "SEAWALL_LLM__PROFILE": "economy"})
 
 
 class InProcess:
@@ -53,7 +55,10 @@ class Scripted:
         self.shown: list[str] = []
         self.guidelines: list[str] = []
 
-    def review(self, inputs: Mapping[str, str]) -> ModelAnswer:
+    def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
+        return Afforded(profile=profile)
+
+    def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
         self.shown.append(inputs["code"])
         self.guidelines.append(inputs["guidelines"])
         return ModelAnswer(

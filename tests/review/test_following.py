@@ -36,7 +36,7 @@ class Story:
         self.sha = self.write(HEAD, "Feature")
         self.pull = there.open_pull_request(self.repository, "main", "feature", "Charge", "", author="dana")
         github = {"base_url": there.base_url, "app_id": there.app.id, "private_key": there.app.private_key}
-        self.settings = load_settings({}, github=github, policy=policy)
+        self.settings = load_settings({}, github=github, policy=policy, llm={"profile": "economy"})
         self.host = GitHubHost(self.settings.github)
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.story = ReviewStory(self.settings, self.host, self.ledger, InProcess(), model)  # type: ignore[arg-type]

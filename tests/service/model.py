@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 _PLANTED = re.compile(r"^\s*(\d+) \+ (.*STOCK\[.*)$", re.MULTILINE)
+_CLAIM = re.compile(r"^(\d+)\. .+, lines \d+ to \d+, ", re.MULTILINE)
+_IS_DOUBT = '{"doubts": '
 _FILE = re.compile(r"^### (\S+)", re.MULTILINE)
 _NONCE = re.compile(r"\b[0-9a-f]{16}\b")
 
@@ -63,7 +65,7 @@ class SmallModel:
             began = time.monotonic()
             time.sleep(self.delay_s)
             self.before_answer()
-            send(to, 200, completion(_findings(text)))
+            send(to, 200, completion(_defended(text) if _IS_DOUBT in text else _findings(text)))
             with self._lock:
                 self.finished[question] += 1
                 self.spans.append((began, time.monotonic()))
@@ -102,6 +104,25 @@ def completion(content: str) -> dict[str, Any]:
     usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
     choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
     return {"id": "c", "object": "chat.completion", "created": 1, "model": "small", "choices": [choice], "usage": usage}
+
+
+def _defended(text: str) -> str:
+    """Says of every claim that it stands, on the line that was planted."""
+    line = _PLANTED.search(text)
+    doubts = [
+        {
+            "number": int(number),
+            "why_not": "",
+            "failure": "Two orders at once read the same stock and the later write wins.",
+            "path": "",
+            "quote": line[2] if line else "",
+            "stands": True,
+            "severity": "medium",
+            "confidence": 0.9,
+        }
+        for number in _CLAIM.findall(text)
+    ]
+    return json.dumps({"doubts": doubts})
 
 
 def _findings(text: str) -> str:

@@ -1,0 +1,44 @@
+"""What the model has to say of a change: read, merged, put in doubt. Everything but the asking is pure."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain import Ask, Finding
+from bot.review.doubt import defended
+from bot.review.merge import Found, merged_readings
+from bot.review.questions import CHALLENGED_AT_ONCE, challenges, found_by, readings
+from bot.review.rank import rank
+from bot.review.stages import Answered, Background, Desk, Heard, Scanned
+
+
+def hear(desk: Desk, scanned: Scanned, background: Background, ask: Ask) -> Heard:
+    """Puts the readings, and a second time what they found, for somebody to refute."""
+    answers = [Answered.from_json(answer) for answer in ask(readings(scanned, background))]
+    merged = merged_readings(found_by(answers))
+    if not CHALLENGED_AT_ONCE[scanned.profile]:
+        return Heard(readings=tuple(answers), findings=_findings(merged.kept), dropped=tuple(merged.dropped))
+    # What policy keeps silent anyway needs no defence: it is dropped by its own reason.
+    ranked = rank(_findings(merged.kept), desk.snapshot.policy, desk.judging.left, background.record)
+    said = {finding.fingerprint for finding in ranked.findings}
+    asked = [one for one in merged.kept if one.finding.fingerprint in said]
+    unsaid = [one.finding for one in merged.kept if one.finding.fingerprint not in said]
+    questions = challenges(scanned, background, asked)
+    doubts = [Answered.from_json(answer) for answer in ask(questions)] if questions else []
+    judged = [challenge for answer in doubts for challenge in answer.challenges]
+    stand = defended(_findings(asked), judged)
+    waiting = sum(dropped.reason == "unchallenged" for dropped in stand.dropped)
+    return Heard(
+        readings=tuple(answers),
+        doubts=tuple(doubts),
+        findings=(*stand.kept, *unsaid),
+        dropped=(*merged.dropped, *stand.dropped),
+        unchallenged=waiting,
+        silent_because=next(_silences(doubts), "") if waiting else "",
+    )
+
+
+def _findings(found: Sequence[Found]) -> tuple[Finding, ...]:
+    return tuple(one.finding for one in found)
+
+
+def _silences(doubts: Sequence[Answered]) -> Iterator[str]:
+    return (answer.missing_because for answer in doubts if answer.missing_because)

@@ -1,0 +1,135 @@
+"""What goes from one stage of a review to the next. All but the desk may be stored: it holds no file."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import Field
+
+from bot.domain import (
+    Challenge,
+    Dropped,
+    Finding,
+    Model,
+    ModelUse,
+    PostureChange,
+    Profile,
+    Record,
+    Review,
+)
+from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.fleet import InFleet, alone
+from bot.review.judging import NO_JUDGING, Judging
+from bot.review.snapshot import Snapshot
+from bot.syntax.guard import Guard
+
+if TYPE_CHECKING:
+    from bot.review.context import Packed
+
+
+class Scanned(Record):
+    """What the rules said, and what is there to be asked of the model."""
+
+    findings: tuple[Finding, ...]
+    dropped: tuple[Dropped, ...]
+    failed: dict[str, str]
+    rules: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    questions: int = 0
+    left_out: tuple[str, ...] = ()
+    posture: PostureChange | None = None
+    profile: Profile = Profile.ECONOMY
+    """How thoroughly the model is asked: as wanted, or what the caps leave of it."""
+    capped: str = ""
+    """Why it is asked less than was wanted, or, where there is no question, nothing."""
+
+
+class Background(Record):
+    """What the record tells a run before it reads: files the model has read as they are, and what people taught."""
+
+    unchanged: tuple[str, ...] = ()
+    """Paths that are not shown to the model again."""
+    guidance: str = ""
+    """Added to policy's guidelines."""
+    record: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    """Class of defects → comments on it here that were heeded, and those that were judged at all."""
+
+    @property
+    def for_a_question(self) -> "Background":
+        """What a question depends on, and no more: the same question later is one that was answered."""
+        return self.model_copy(update={"record": {}})
+
+
+class Answered(Record):
+    """What became of one question to the model: findings already verified, or challenges of such."""
+
+    index: int = 0
+    """Of the packed question."""
+    paths: tuple[str, ...] = ()
+    """Files that the question showed, whole or in part."""
+    findings: tuple[Finding, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    prompt_version: str = ""
+    use: ModelUse = ModelUse()
+    cost_usd: float | None = None
+    missing_because: str = ""
+    retry_after_s: float | None = None
+    is_final: bool = False
+    """True where asking again would not help (wrong key, unknown model)."""
+
+
+class Heard(NamedTuple):
+    """What the model says of a change, after doubt."""
+
+    readings: tuple[Answered, ...] = ()
+    doubts: tuple[Answered, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    unchallenged: int = 0
+    """Findings that nobody tried to refute, and that are held back for it."""
+    silent_because: str = ""
+    """Why, where a challenge was put and the model was away."""
+
+    @property
+    def answers(self) -> tuple[Answered, ...]:
+        """Of both rounds."""
+        return (*self.readings, *self.doubts)
+
+
+class Packing:
+    """Questions packed once for all who ask of the same desk: a reading and its doubt see the same code."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.packed: dict[str, Packed] = {}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one run works with."""
+
+    snapshot: Snapshot
+    guard: Guard
+    model: Model | None
+    """The model to ask; None where none is configured, or policy keeps this code from it."""
+    today: str
+    input_budget: int
+    scope_of: ScopeOf = no_scope
+    judging: Judging = NO_JUDGING
+    in_fleet: InFleet = alone
+    has_model: bool = False
+    """True where a model is configured, whether or not policy lets it see this code."""
+    profile: Profile = Profile.BALANCED
+    """How thoroughly the model is to be asked, before the caps."""
+    packing: Packing = field(default_factory=Packing, compare=False, repr=False)
+
+
+class Examined(NamedTuple):
+    """A review before anybody recalls what was said earlier."""
+
+    review: Review
+    read_by_model: tuple[str, ...]
+    """Files that the model was shown whole, and answered."""
