@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bot.domain import Afforded, Model, ModelAnswer, ModelDoubts, ModelText, Profile, Record
-from bot.errors import ModelRefused
+from bot.domain import Afforded, Model, ModelAnswer, ModelDoubts, ModelText, Profile
+from bot.errors import ModelRefused, ModelUnavailable
 from bot.evals.results import Results, digest_of
+from bot.llm import load_prompt
+from bot.review.questions import CHALLENGED_AT_ONCE, DOUBT, READINGS
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", ModelAnswer, ModelDoubts, ModelText)
 
 
 class KeptModel:
@@ -40,12 +42,25 @@ class KeptModel:
         return afforded
 
     def _once(self, kind: type[R], prompt: str, inputs: Mapping[str, str], ask: Callable[[], R]) -> R:
-        """Raises what the model raises; a failure is not kept."""
-        version = self.prompt_versions().get(prompt, "")
+        """Raises what the model raises; a failure is not kept, nor is the answer to another version of the prompt."""
+        version = version_of(self._model, prompt)
         key = digest_of([kind.__name__, self.name, prompt, version, dict(inputs)])
         kept = self._results.answer(key)
         if kept is not None:
             return kind.from_json(kept)
         answer = ask()
+        if answer.prompt_version != version:
+            raise ModelUnavailable(f"{self.name} is away; what it answered to an earlier {prompt} measures nothing now")
         self._results.keep_answer(key, answer)
         return answer
+
+
+def version_of(model: Model, prompt: str) -> str:
+    """Of a prompt as this model is asked with it."""
+    return model.prompt_versions().get(prompt) or load_prompt(prompt).version
+
+
+def prompts_of(model: Model, profile: Profile) -> dict[str, str]:
+    """The prompts that a review under this profile is made with, and their versions."""
+    doubt = (DOUBT,) if CHALLENGED_AT_ONCE[profile] else ()
+    return {prompt: version_of(model, prompt) for prompt in (*READINGS[profile], *doubt)}

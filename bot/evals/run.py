@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.backtest.parallel import Watch, as_they_come
-from bot.domain import Coverage, Model, Review, plain_step
-from bot.errors import SeawallError
+from bot.domain import Coverage, Model, Profile, Review, plain_step
+from bot.errors import SeawallError, Superseded
 from bot.evals.case import Case
 from bot.evals.figures import figures_of, judge
 from bot.evals.reading import CaseSource
@@ -19,6 +20,8 @@ from bot.review.desks import Desks
 from bot.review.pipeline import Desk, examine, reason
 
 RULES_ONLY = "rules-only"
+_AT_ONCE = 5
+"""Questions of one case under way at a time: as many as there are readings."""
 _LONGEST_S = 6 * 3600.0
 """Between two reviews that are ready: questions have deadlines of their own, this one only ends what hangs."""
 
@@ -126,8 +129,14 @@ def _examined(source: CaseSource, desks: Desks, stop: threading.Event) -> tuple[
     try:
         desk = desks.lay(source)
 
+        def put(question: dict[str, Any]) -> dict[str, Any]:
+            if stop.is_set():
+                raise Superseded("The evaluation was stopped.")
+            return reason(desk, question).to_json()
+
         def ask(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-            return [reason(desk, question).to_json() for question in questions if not stop.is_set()]
+            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="questions") as pool:
+                return list(pool.map(put, questions, timeout=_LONGEST_S))
 
         return desk, examine(desk, plain_step, ask)
     finally:
@@ -146,8 +155,10 @@ def _trouble(review: Review, desk: Desk, is_rules_only: bool) -> str:
     return receipt.model_missing_because or ("" if receipt.model else "the model was asked nothing")
 
 
-def reviewer_of(model: Model | None, profile: str) -> Reviewer:
+def reviewer_of(model: Model | None, profile: Profile) -> Reviewer:
     """Who reviews, as results are kept by."""
     if model is None:
         return Reviewer(profile=RULES_ONLY)
-    return Reviewer(profile=profile, model=model.name, prompts=dict(model.prompt_versions()))
+    from bot.evals.kept_model import prompts_of  # what only the model's part needs, a run by the rules does without
+
+    return Reviewer(profile=profile, model=model.name, prompts=prompts_of(model, profile))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,6 +29,7 @@ from bot.evals.report import Report
 from bot.evals.results import Results
 from bot.evals.run import Evaluation, reviewer_of
 from bot.review.desks import Desks
+from bot.review.questions import DOUBT, READINGS
 from bot.settings import load_settings
 
 CASES = Path(__file__).parent
@@ -84,7 +86,7 @@ class Reader:
     def __init__(self, says: Callable[[str], Sequence[Candidate]] = lambda code: (), name: str = "reader") -> None:
         self.says, self.name = says, name
         self.asked = 0
-        self.versions = {"review": "1+aaaa", "doubt": "1+bbbb"}
+        self.versions = dict.fromkeys((DOUBT, *chain(*READINGS.values())), "1+aaaa")
         self._quotes: list[Candidate] = []
 
     def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
@@ -118,7 +120,7 @@ class Reader:
     def _paid(self, prompt: str) -> dict[str, Any]:
         self.asked += 1
         use = ModelUse(input_tokens=900, output_tokens=100)
-        version = self.versions.get(prompt, "")
+        version = self.versions[prompt]
         return {"model": self.name, "prompt": prompt, "prompt_version": version, "use": use, "cost_usd": 0.01}
 
 
@@ -166,5 +168,7 @@ def evaluated(
     kept = Results(results)
     asked = KeptModel(model, kept) if model else None
     desks = Desks(settings, InProcess(), asked, lambda: datetime(2026, 9, 1, tzinfo=UTC))
-    evaluation = Evaluation(CASES, cases, reviewer_of(model, profile), kept, settings.reading.max_file_bytes, **more)
+    evaluation = Evaluation(
+        CASES, cases, reviewer_of(model, Profile(profile)), kept, settings.reading.max_file_bytes, **more
+    )
     return evaluation.run(desks, watch)

@@ -101,6 +101,21 @@ def test_another_prompt_is_another_reviewer_and_the_earlier_one_stays_for_compar
     assert earlier.reviewer.prompts["review"] == "1+aaaa"
 
 
+def test_a_prompt_that_another_profile_uses_changes_nothing(results: Path) -> None:
+    evaluated(FEW[:1], Reader(), results)
+    model = Reader()
+    model.versions = model.versions | {"doubt": "2+dddd"}
+    assert evaluated(FEW[:1], model, results).kept == 1
+
+
+def test_an_answer_to_an_earlier_prompt_is_no_measurement_of_this_one(results: Path) -> None:
+    model = Reader()
+    model.prompt_versions = lambda: model.versions | {"review": "2+eeee"}
+    report = evaluated(FEW[:1], model, results)
+    assert "measures nothing" in report.judged[0].troubled
+    assert not results.exists()
+
+
 def test_another_profile_or_model_is_another_reviewer(results: Path) -> None:
     evaluated(FEW[:1], Reader(), results)
     evaluated(FEW[:1], Reader(name="other"), results)
