@@ -21,6 +21,7 @@ SHOWN_ONLY = 0.45
 _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
     r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
+    r"|(?:^|/)(?:generate|build|release|merge)-[\w.-]+\.(?:[cm]?js|ts|py)$|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error")

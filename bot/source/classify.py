@@ -95,7 +95,7 @@ def _unreadable(head: bytes, limits: Limits) -> str:
 def _is_minified(head: bytes, max_line_chars: int) -> bool:
     lines = head.split(b"\n")
     return len(max(lines, key=len)) > max_line_chars or (
-        len(head) > 5000 and len(head) / len(lines) > _MINIFIED_AVERAGE
+        len(head) > 1500 and len(head) / len(lines) > _MINIFIED_AVERAGE
     )
 
 

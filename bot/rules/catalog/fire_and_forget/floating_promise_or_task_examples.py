@@ -66,6 +66,10 @@ FURTHER_GOOD = (
         "async def save(order): ...\n\ndef close(order):\n    if IS_SYNC:\n"
         "        save(order)  # type: ignore[unused-coroutine]"
     ),
+    java(
+        "import java.util.concurrent.Future;\nclass A extends B { Future<Order> save(Order o) { return q.add(o); }\n"
+        "  void f(Order o) { save(o, reply -> log(reply)); } }"
+    ),
     javascript("load().then(show, log);"),
     javascript("load().catch(log).then(() => { this.loading = false; });"),  # that does not fail
     javascript("Promise.allSettled(orders.map(save)).then((done) => show(done));"),

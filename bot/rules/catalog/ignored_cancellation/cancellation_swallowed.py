@@ -25,7 +25,8 @@ class CancellationSwallowed(Rule):
 
     ## Why it matters
     Cancellation is how deadlines, shutdown and thread pools stop work. Swallowed, the work goes on: a deploy hangs
-    until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down.
+    until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down. Java's interruption
+    outside of a loop is shown by a scan only: there the method mostly ends.
 
     ## Use instead
     Clean up and raise it again; in Java `Thread.currentThread().interrupt()` where it cannot be thrown; in Kotlin
@@ -100,6 +101,7 @@ class CancellationSwallowed(Rule):
             "killed.",
             "Call `Thread.currentThread().interrupt();` first thing in the handler and leave, or throw it on.",
             self._restore(handler, file),
+            confidence=None if _goes_round_again(handler) else SHOWN_ONLY,
         )
 
     def _restore(self, handler: Handler, file: SourceFile) -> tuple[Edit, ...]:
@@ -197,6 +199,12 @@ class CancellationSwallowed(Rule):
         ),
         *FURTHER_GOOD,
     )
+
+
+def _goes_round_again(handler: Handler) -> bool:
+    """The loop around it goes on. Elsewhere the method mostly ends there, and the thread with it."""
+    jumps = handler.file.within(handler.file.jumps, handler.node)
+    return handler.loop is not None and not any(jump.kind in ("return", "break") for jump in jumps)
 
 
 def _ends_its_loop(handler: Handler) -> bool:
