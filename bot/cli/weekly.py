@@ -119,8 +119,8 @@ def _model(settings: Settings | None, ledger: Ledger) -> Iterator[Model | None]:
         yield None
         return
     from bot.llm import Gateway  # slow to load, and not needed without a model
-    from bot.review.spending import LedgerAccount
+    from bot.review.spending import account_of, answers_of
 
-    account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-    with closing(Gateway(settings.llm, account, on_call=account.keep)) as gateway:
+    record = answers_of(ledger, settings.llm.cache_hours)
+    with closing(Gateway(settings.llm, account_of(ledger), record=record)) as gateway:
         yield gateway

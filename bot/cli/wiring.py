@@ -17,7 +17,7 @@ from bot.domain import Model
 from bot.github import GitHubHost, GitHubPermissions
 from bot.ledger import Ledger
 from bot.review.desks import guard_of, warm_up
-from bot.review.spending import LedgerAccount
+from bot.review.spending import account_of, answers_of
 from bot.review.story import ReviewStory
 from bot.review.sweeping import Sweeper
 from bot.settings import Settings
@@ -79,8 +79,7 @@ def _model(settings: Settings, ledger: Ledger, warms_up: bool) -> Model | None:
         return None
     from bot.llm import Gateway
 
-    account = LedgerAccount(ledger, lambda: datetime.now(UTC))
-    gateway = Gateway(settings.llm, account, on_call=account.keep)
+    gateway = Gateway(settings.llm, account_of(ledger), record=answers_of(ledger, settings.llm.cache_hours))
     if warms_up:
         metrics.watch_breaker("model", lambda: gateway.is_broken)
         for client in gateway.clients:

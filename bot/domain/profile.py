@@ -65,6 +65,8 @@ class ModelDoubts(Record):
     cost_usd: float | None = None
     latency_s: float = 0.0
     attempts: int = 1
+    notes: tuple[str, ...] = ()
+    """What a reader must know of where this comes from: remembered, by a stand-in, by an older prompt."""
 
 
 class Challenge(Record):

@@ -77,6 +77,8 @@ class ModelAnswer(Record):
     cost_usd: float | None = None
     latency_s: float = 0.0
     attempts: int = 1
+    notes: tuple[str, ...] = ()
+    """What a reader must know of where this comes from: remembered, by a stand-in, by an older prompt."""
 
 
 class ModelText(Record):
@@ -95,6 +97,8 @@ class ModelText(Record):
     cost_usd: float | None = None
     latency_s: float = 0.0
     attempts: int = 1
+    notes: tuple[str, ...] = ()
+    """What a reader must know of where this comes from: remembered, by a stand-in, by an older prompt."""
 
 
 class Model(Protocol):

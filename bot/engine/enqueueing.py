@@ -22,7 +22,10 @@ def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: flo
 
 
 def enqueue_call(call_id: str, pull_request: PullRequest, question: dict[str, Any]) -> None:
-    DBOS.enqueue_workflow_with_options(_options(names.MODEL, names.MODEL, call_id), pull_request.to_json(), question)
+    """A question to the model. One repository's never take all places of a worker."""
+    options = _options(names.MODEL, names.MODEL, call_id)
+    options["queue_partition_key"] = str(pull_request.repository.id)
+    DBOS.enqueue_workflow_with_options(options, pull_request.to_json(), question)
 
 
 def enqueue_command(given: CommandGiven, tries: int = 1, delay_s: float = 0) -> None:

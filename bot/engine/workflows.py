@@ -42,9 +42,11 @@ def register_queues(client: DBOSClient, settings: Settings) -> None:
         worker_concurrency=engine.review_concurrency,
         polling_interval_sec=engine.poll_s,
     )
+    places = 2 * engine.review_concurrency
     client.register_queue(
         names.MODEL,
-        worker_concurrency=2 * engine.review_concurrency,
+        worker_concurrency=places,
+        partition_worker_concurrency=min(settings.llm.calls_per_repository, places - 1),  # one is always another's
         limiter={"limit": settings.llm.calls_per_minute, "period": 60.0},
         polling_interval_sec=engine.poll_s,
     )

@@ -1,90 +1,72 @@
-"""The cap on a day's spending: every call reserves its estimated cost before it is made, and settles it after."""
+"""What models have cost, for a process that keeps no ledger: the command line."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain import CostAccount
-from bot.errors import LedgerError, ModelUnavailable
+from bot.domain import Amounts, Caps, Hold, ModelCall, Occasion, Spending
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Booked, or held until then."""
+
+    occasion: Occasion
+    cost_usd: float
+    tokens: int
+    at: datetime
 
 
 class MemoryAccount:
-    """A CostAccount that lives as long as its process: for the command line, which keeps no ledger."""
+    """A CostAccount that lives as long as its process."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._day = now().date()
-        self._spent = 0.0
+        self._paid: list[_Entry] = []
+        self._held: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
-    def spent_today(self) -> float:
+    def spending(self, occasion: Occasion) -> Spending:
         with self._lock:
-            self._turn_the_page()
-            return self._spent
+            return self._spending(occasion, "")
 
-    def record(self, cost_usd: float) -> None:
+    def reserve(self, call_id: str, occasion: Occasion, hold: Hold, caps: Caps, longest_s: float) -> Spending:
         with self._lock:
-            self._turn_the_page()
-            self._spent += cost_usd
+            spending = self._spending(occasion, call_id)
+            if spending.passed(caps, hold) is None:
+                until = self._now() + timedelta(seconds=longest_s)
+                self._held[call_id] = _Entry(occasion, hold.cost_usd, hold.tokens, until)
+            return spending
 
-    def _turn_the_page(self) -> None:
-        if (today := self._now().date()) != self._day:
-            self._day, self._spent = today, 0.0
-
-
-class Budget:
-    """Reservations are known to this process only: with several, each may overshoot by the calls it has under way."""
-
-    def __init__(self, account: CostAccount, cap_usd: float, now: Callable[[], datetime]) -> None:
-        self._account = account
-        self._cap = cap_usd
-        self._now = now
-        self._reserved = 0.0
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def reserve(self, estimate_usd: float | None) -> Iterator[None]:
-        """Holds the estimate while a call is under way. Raises ModelUnavailable over the cap; 0 is no cap."""
-        held = estimate_usd or 0.0
+    def keep(self, call: ModelCall, occasion: Occasion) -> None:
         with self._lock:
-            if self._cap and (spent := self._spent() + self._reserved) + held > self._cap:
-                raise ModelUnavailable(
-                    f"daily cap: {_usd(spent)} of {_usd(self._cap)} for models is spent"
-                    f"{f' and the next answer may cost {_usd(held)}' if spent < self._cap else ''}; "
-                    "reviews go on with rules only until midnight UTC, or raise llm.daily_cap_usd",
-                    retry_after_s=self._until_midnight(),
-                )
-            self._reserved += held
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._reserved -= held
+            self._held.pop(call.id, None)
+            tokens = call.use.input_tokens + call.use.output_tokens
+            self._paid.append(_Entry(occasion, call.cost_usd or 0.0, tokens, self._now()))
 
-    def settle(self, cost_usd: float | None) -> None:
-        """Records what an answer has cost. An account that cannot be written does not cost us the answer."""
-        if cost_usd:
-            try:
-                self._account.record(cost_usd)
-            except LedgerError:  # the ledger has reported it; what was paid for is used
-                return
-
-    def _spent(self) -> float:
-        try:
-            return self._account.spent_today()
-        except LedgerError as unread:
-            raise ModelUnavailable(
-                f"daily cap: what models have cost today cannot be read ({unread}); nothing is spent until it can",
-                retry_after_s=60.0,
-            ) from unread
-
-    def _until_midnight(self) -> float:
-        now = self._now().astimezone(UTC)
-        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (midnight - now).total_seconds()
+    def _spending(self, occasion: Occasion, call_id: str) -> Spending:
+        now = self._now()
+        month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        self._paid = [entry for entry in self._paid if entry.at >= month]
+        held = [entry for other, entry in self._held.items() if other != call_id and entry.at > now]
+        return Spending(paid=_amounts(self._paid, occasion, now), held=_amounts(held, occasion, now))
 
 
-def _usd(amount: float) -> str:
-    """To the cent, or finer where cents would show nothing."""
-    return f"${amount:.2f}" if amount == 0 or amount >= 0.01 else f"${amount:.4f}"
+def _amounts(entries: list[_Entry], occasion: Occasion, now: datetime) -> Amounts:
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = [entry for entry in entries if entry.at >= midnight]
+    review = [e for e in entries if occasion.review_key and e.occasion.review_key == occasion.review_key]
+    return Amounts(
+        review_usd=sum(entry.cost_usd for entry in review),
+        review_tokens=sum(entry.tokens for entry in review),
+        repository_day_usd=sum(
+            entry.cost_usd for entry in today if entry.occasion.repository_id == occasion.repository_id
+        ),
+        day_usd=sum(entry.cost_usd for entry in today),
+        organisation_month_usd=sum(
+            entry.cost_usd
+            for entry in entries
+            if entry.occasion.organisation.lower() == occasion.organisation.lower()
+        ),
+    )  # fmt: skip

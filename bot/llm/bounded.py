@@ -1,31 +1,52 @@
 """An HTTP client whose answers end in time and in size.
 
-httpx2, which openai's library is built on, bounds each read: an endpoint that sends a byte now and then (some send
-blanks to keep the line open) is waited for without end. Here the read limit of a request bounds its whole answer.
+httpx, which the providers' libraries are built on, bounds each read: an endpoint that sends a byte now and then (some
+send blanks to keep the line open) is waited for without end. Here a limit bounds the whole answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import httpx2
 
+OnHeaders = Callable[[Mapping[str, str]], None]
+"""Told of the headers of every answer, whatever its status."""
 _CONNECT_S = 10.0
 _MOST_BYTES = 8 * 1024 * 1024
-_BEGAN = "seawall.began"
+_DEADLINE = "seawall.deadline"
+_LIMIT_S: ContextVar[float | None] = ContextVar("how long the request under way may take", default=None)
 
 
-def bounded_client(timeout_s: float, clock: Callable[[], float]) -> "httpx2.Client":
+@contextmanager
+def limited_to(seconds: float) -> Iterator[None]:
+    """Requests made in this block, by this thread, take no longer: not every library lets its callers say so."""
+    token = _LIMIT_S.set(seconds)
+    try:
+        yield
+    finally:
+        _LIMIT_S.reset(token)
+
+
+def bounded_client(timeout_s: float, clock: Callable[[], float], on_headers: OnHeaders) -> "httpx2.Client":
     """Proxies and certificates come from the environment, as for every client of the kind."""
-    import httpx2 as httpx
+    import httpx2
     from openai import DefaultHttpxClient
 
-    class BoundedStream(httpx.SyncByteStream):
-        def __init__(self, response: httpx.Response) -> None:
+    return DefaultHttpxClient(**bounds(httpx2, timeout_s, clock, on_headers))
+
+
+def bounds(httpx: ModuleType, timeout_s: float, clock: Callable[[], float], on_headers: OnHeaders) -> dict[str, Any]:
+    """What a client of `httpx`, or of its successor, is to be made with."""
+
+    class BoundedStream(httpx.SyncByteStream):  # type: ignore[name-defined, misc]  # a module handed in
+        def __init__(self, response: Any) -> None:
             self._response = response
             self._stream: Any = response.stream
-            limit_s = response.request.extensions.get("timeout", {}).get("read") or timeout_s
-            self._deadline = response.request.extensions[_BEGAN] + limit_s
+            self._deadline = response.request.extensions[_DEADLINE]
 
         def __iter__(self) -> Iterator[bytes]:
             size = 0
@@ -40,13 +61,17 @@ def bounded_client(timeout_s: float, clock: Callable[[], float]) -> "httpx2.Clie
         def close(self) -> None:
             self._stream.close()
 
-    def begin(request: httpx.Request) -> None:
-        request.extensions[_BEGAN] = clock()
+    def begin(request: Any) -> None:
+        limit_s = _LIMIT_S.get() or timeout_s
+        timeout = httpx.Timeout(limit_s, connect=min(_CONNECT_S, limit_s))
+        request.extensions["timeout"] = timeout.as_dict()
+        request.extensions[_DEADLINE] = clock() + limit_s
 
-    def bound(response: httpx.Response) -> None:
+    def bound(response: Any) -> None:
+        on_headers(response.headers)
         response.stream = BoundedStream(response)
 
-    return DefaultHttpxClient(
-        timeout=httpx.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
-        event_hooks={"request": [begin], "response": [bound]},
-    )
+    return {
+        "timeout": httpx.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
+        "event_hooks": {"request": [begin], "response": [bound]},
+    }

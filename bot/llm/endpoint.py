@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import ModelRefused
-from bot.llm.bounded import bounded_client
+from bot.llm.bounded import OnHeaders, bounded_client, bounds, limited_to
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
 from bot.llm.speech import schema_for
@@ -55,7 +55,9 @@ class Dialect:
 class Endpoint:
     """`name` is `provider:model`; without a provider it is openai's protocol."""
 
-    def __init__(self, name: str, settings: Llm, is_ours: bool, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, settings: Llm, is_ours: bool, clock: Callable[[], float], on_headers: OnHeaders
+    ) -> None:
         """`is_ours`: the settings' address and key are meant for this model's provider."""
         self.name = name
         self.provider, _, self.model = name.partition(":") if ":" in name else ("openai", "", name)
@@ -63,6 +65,7 @@ class Endpoint:
         self._settings = settings
         self._is_ours = is_ours
         self._clock = clock
+        self._on_headers = on_headers
         self._chat: Any = None
         self._lock = threading.Lock()
 
@@ -73,7 +76,8 @@ class Endpoint:
 
         with tracing_context(enabled=False):  # LANGSMITH_TRACING would send the code under review to a third party
             try:
-                raw = self._request(chat, messages, limits, timeout_s)
+                with limited_to(timeout_s):
+                    raw = self._request(chat, messages, limits)
             except Exception as error:
                 if (completion := getattr(error, "completion", None)) is None:
                     raise
@@ -81,13 +85,11 @@ class Endpoint:
         self.dialect.is_proven = True
         return reply_of(raw)
 
-    def _request(self, chat: Any, messages: Messages, limits: ReplyLimits, timeout_s: float) -> Any:
+    def _request(self, chat: Any, messages: Messages, limits: ReplyLimits) -> Any:
         form = self.dialect.form
         options: dict[str, Any] = {}
-        if self.provider in _OPENAI_LIKE:
-            options["timeout"] = timeout_s
-            if self.dialect.takes_temperature:
-                options["temperature"] = self._settings.temperature
+        if self.provider in _OPENAI_LIKE and self.dialect.takes_temperature:
+            options["temperature"] = self._settings.temperature
         schema = schema_for(limits, with_lengths=not self._is_hosted())
         if form is Form.TEXT:
             return chat.invoke(_spoken(messages, schema), **options)
@@ -110,7 +112,17 @@ class Endpoint:
     def _made(self) -> Any:
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(self.model, model_provider=self.provider, **self._options())
+        chat = init_chat_model(self.model, model_provider=self.provider, **self._options())
+        if self.provider == "anthropic":
+            self._bound_anthropic(chat)
+        return chat
+
+    def _bound_anthropic(self, chat: Any) -> None:
+        """langchain's class takes no HTTP client, and waits for one that dribbles without end: it gets ours."""
+        from anthropic import Anthropic
+
+        client = bounded_client(self._settings.timeout_s, self._clock, self._on_headers)
+        chat.__dict__["_client"] = Anthropic(**chat._client_params, http_client=client)
 
     def _options(self) -> dict[str, Any]:
         settings = self._settings
@@ -130,18 +142,21 @@ class Endpoint:
         elif self.provider == "openai" and not key:
             raise ModelRefused(f"{self.name} needs a key: set SEAWALL_LLM__API_KEY, or SEAWALL_LLM__BASE_URL")
         if self.provider in _OPENAI_LIKE:
-            options["http_client"] = bounded_client(settings.timeout_s, self._clock)
+            options["http_client"] = bounded_client(settings.timeout_s, self._clock, self._on_headers)
             options["http_socket_options"] = ()  # else the library builds a transport that ignores proxies
         elif settings.temperature >= 0:
             options["temperature"] = settings.temperature
         if self.provider == "ollama":
-            options = _for_ollama(options)
+            import httpx  # not its successor, which the other libraries are built on
+
+            limits = bounds(httpx, settings.timeout_s, self._clock, self._on_headers)
+            options = _for_ollama(options) | {"client_kwargs": limits}
         return options
 
     def close(self) -> None:
         """Ends kept connections."""
         with self._lock, suppress(AttributeError):
-            self._chat.http_client.close()
+            (self._chat._client if self.provider == "anthropic" else self._chat.http_client).close()
 
 
 def _spoken(messages: Messages, schema: dict[str, Any] | None = None) -> list[tuple[str, str]]:
@@ -154,4 +169,4 @@ def _spoken(messages: Messages, schema: dict[str, Any] | None = None) -> list[tu
 def _for_ollama(options: dict[str, Any]) -> dict[str, Any]:
     """Ollama's library has its own names."""
     kept = {name: options[name] for name in ("base_url", "temperature") if name in options}
-    return kept | {"num_predict": options["max_tokens"], "client_kwargs": {"timeout": options["timeout"]}}
+    return kept | {"num_predict": options["max_tokens"]}

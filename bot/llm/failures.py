@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.llm.fencing import legible
+from bot.llm.limits import told_wait
 from bot.redaction import masked
 
 _NO_CREDIT = ("insufficient_quota", "billing_hard_limit", "credit balance")
@@ -38,12 +39,14 @@ def judged(model: str, error: Exception, now: datetime) -> NoAnswer:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if status is None:
         return _without_status(model, error, kinds, said)
-    wait = retry_after(getattr(getattr(error, "response", None), "headers", None) or {}, now)
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    wait = retry_after(headers, now)
     told = f"{said} {getattr(error, 'body', '')}".lower()
     if status == 402 or (status == 429 and any(sign in told for sign in _NO_CREDIT)):
         away = f"{model} is out of credit: add some, or set llm.fallback_model ({said})"
         return NoAnswer(ModelUnavailable(away, wait or _QUOTA_RETRY_S))
     if status == 429:
+        wait = told_wait(headers, now) if wait is None else wait
         return NoAnswer(ModelUnavailable(f"{model} limits our rate: {said}", wait), may_retry=True)
     if status >= 500 or status in (408, 409, 425):
         away = f"{model} answers with status {status}: {said}"

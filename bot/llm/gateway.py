@@ -1,71 +1,45 @@
-"""The reviewer behind the gateway: renders the prompt, asks a model or the one that stands in, reads the answer."""
+"""The reviewer behind the gateway: puts each question to the chain of models, and reads what comes back."""
 
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.domain import (
     Afforded,
-    CallOutcome,
+    AnswerRecord,
     CostAccount,
     ModelAnswer,
     ModelCall,
     ModelDoubts,
     ModelText,
-    ModelUse,
+    Occasion,
     Profile,
 )
-from bot.errors import ModelRefused, ModelUnavailable, SeawallError
-from bot.llm.account import Budget
+from bot.errors import SeawallError
 from bot.llm.answer import Reading, read_answer
-from bot.llm.client import ModelClient, Tally
+from bot.llm.chain import Chain, OnCall, Origin, Read
+from bot.llm.client import Guards, ModelClient
 from bot.llm.doubting import read_doubts
-from bot.llm.endpoint import Endpoint
-from bot.llm.prices import price_of
-from bot.llm.prompts import Messages, Prompt, load_prompt
+from bot.llm.occasion import current_occasion
+from bot.llm.prompts import Prompt, load_prompt
+from bot.llm.purse import Purse, caps_of
+from bot.llm.remembered import Remembered
+from bot.llm.retries import RetryBudget
 from bot.llm.speech import read_speech
-from bot.llm.throttle import Throttle
+from bot.llm.state import GatewayState, ModelState
+from bot.llm.throttle import request_throttle
 from bot.settings.service import Llm
 
-OnCall = Callable[[ModelCall], None]
-"""Told of every call, failed ones included. Must not raise: an answer that is paid for would be lost."""
-_AGAIN = "\n\nYour last answer could not be read. Answer again, with the JSON object alone."
+T = TypeVar("T")
+_BY_ITSELF = Occasion()
 
 
 def _ignore(call: ModelCall) -> None:
     return
-
-
-T = TypeVar("T")
-Read = Callable[[str], T | None]
-"""What is made of a reply; None where it cannot be read."""
-
-
-@dataclass
-class _Paid:
-    """What the calls for one question came to."""
-
-    use: ModelUse = field(default_factory=ModelUse)
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """Where an answer comes from and what it cost, under the names of ModelAnswer and ModelText."""
-
-    model: str
-    prompt: str
-    prompt_version: str
-    use: ModelUse
-    cost_usd: float | None
-    latency_s: float
-    attempts: int
-
-    def fields(self) -> dict[str, Any]:
-        return asdict(self) | {"use": self.use}
 
 
 class Gateway:
@@ -81,30 +55,23 @@ class Gateway:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         nonce: Callable[[], str] = lambda: secrets.token_hex(8),
+        dice: Callable[[], float] = lambda: secrets.randbelow(1 << 30) / (1 << 30),
         prompt: Prompt | None = None,
+        record: AnswerRecord | None = None,
+        usual: Occasion = _BY_ITSELF,
     ) -> None:
-        """`prompt`: read with in place of each shipped one."""
+        """`record`: where answers are remembered; None: nowhere. `usual`: what is asked for where nobody says."""
+        self._usual = usual
         self._settings = settings
-        self._clock = clock
-        self._now = now
-        self._nonce = nonce
-        self._on_call = on_call
         self._prompt = prompt
-        budget = Budget(account, settings.daily_cap_usd, now)
-        throttle = Throttle(settings.calls_per_minute, clock, sleep)
-        names = [name for name in (settings.model, settings.fallback_model) if name]
+        self._purse = Purse(caps_of(settings), settings.max_output_tokens, account, clock, sleep, now)
+        self._requests = request_throttle(settings.calls_per_minute, clock, sleep)
+        self._retries = RetryBudget(clock)
+        guards = Guards(settings, self._purse, self._requests, self._retries, clock, sleep, now, dice)
         self.clients = tuple(
-            ModelClient(
-                Endpoint(name, settings, is_ours=_provider(name) == _provider(settings.model), clock=clock),
-                settings,
-                price_of(name, settings),
-                budget,
-                throttle,
-                clock,
-                now,
-            )
-            for name in names
+            ModelClient(name, guards, is_ours=_provider(name) == _provider(settings.model)) for name in settings.chain
         )
+        self._chain = Chain(self.clients, guards, account, Remembered(record), nonce, on_call, usual)
 
     @property
     def name(self) -> str:
@@ -129,7 +96,7 @@ class Gateway:
 
         def read(text: str) -> Reading | None:
             found = read_answer(text, most)
-            return found if found.is_readable else None
+            return found if found.is_readable and (found.candidates or not found.malformed) else None
 
         found, origin = self._put(reading, inputs, read)
         return ModelAnswer(candidates=found.candidates, malformed=found.malformed, **origin.fields())
@@ -141,8 +108,9 @@ class Gateway:
         return ModelDoubts(doubts=found.doubts, malformed=found.malformed, **origin.fields())
 
     def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
-        """The profile as it was wanted."""
-        return Afforded(profile=profile)
+        """What the caps leave of the profile on this occasion. `tokens`: prompt tokens of the review under each."""
+        price = self.clients[0].price if self.clients else None
+        return self._purse.affordable(current_occasion() or self._usual, profile, tokens, price)
 
     def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
         """Asks with the prompt of that name, whose reply is words (`answer`, `fix`). Raises as `review` does."""
@@ -150,16 +118,9 @@ class Gateway:
         speech, origin = self._put(shipped, inputs, lambda text: read_speech(text, shipped.reply))
         return ModelText(**asdict(speech), **origin.fields())
 
-    def _put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, _Origin]:
-        """The first client that answers. Raises ModelUnavailable or ModelRefused."""
-        messages = prompt.render(inputs, self._nonce())
-        away: ModelUnavailable | None = None
-        for client in self.clients:
-            try:
-                return self._ask(client, prompt, messages, read)
-            except ModelUnavailable as unavailable:
-                away = _sooner(away, unavailable)
-        raise away or ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
+    def _put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, Origin]:
+        """The first answer that can be read, and where it comes from. Raises ModelUnavailable or ModelRefused."""
+        return self._chain.put(prompt, inputs, read)
 
     @property
     def is_broken(self) -> bool:
@@ -176,53 +137,17 @@ class Gateway:
         for client in self.clients:
             client.endpoint.close()
 
-    def _ask(self, client: ModelClient, prompt: Prompt, messages: Messages, read: Read[T]) -> tuple[T, _Origin]:
-        began, at, tally, paid = self._clock(), self._now(), Tally(), _Paid()
-        outcome: CallOutcome = "answered"
-        reason = ""
-        try:
-            found = self._until_readable(client, prompt, messages, read, began + self._settings.timeout_s, tally, paid)
-        except SeawallError as ended:
-            reason = str(ended)
-            malformed = tally.requests and paid.use != ModelUse()
-            outcome = "malformed" if malformed else "refused" if isinstance(ended, ModelRefused) else "unavailable"
-            raise
-        finally:
-            origin = _Origin(
-                model=client.name,
-                prompt=prompt.name,
-                prompt_version=prompt.version,
-                use=paid.use,
-                cost_usd=tally.cost_usd if client.price else None,
-                latency_s=self._clock() - began,
-                attempts=tally.requests,
-            )
-            when = at.astimezone(UTC).isoformat(timespec="seconds")
-            self._on_call(ModelCall(**origin.fields(), outcome=outcome, reason=reason, at=when))
-        return found, origin
-
-    def _until_readable(
-        self,
-        client: ModelClient,
-        prompt: Prompt,
-        messages: Messages,
-        read: Read[T],
-        deadline: float,
-        tally: Tally,
-        paid: _Paid,
-    ) -> T:
-        """What can be read. Garbage is asked for once more; a second time it counts as no answer."""
-        for asked in (messages, replace(messages, user=messages.user + _AGAIN)):
-            reply = client.ask(asked, prompt.reply, deadline, tally)
-            paid.use += reply.use
-            found = read(reply.text)
-            if found is not None:
-                return found
-            if reply.was_cut:
-                raise ModelRefused(
-                    f"{client.name} used up its output tokens before it said anything; raise llm.max_output_tokens"
-                )
-        raise ModelUnavailable(f"{client.name} answered twice with something that is not the JSON asked for")
+    @property
+    def state(self) -> GatewayState:
+        """How breakers, buckets and caps are just now. Asks nobody."""
+        models = tuple(
+            ModelState(client.name, client.breaker.state, client.tokens.share if client.tokens else None)
+            for client in self.clients
+        )
+        purse = self._purse
+        return GatewayState(
+            models, self._requests.share, self._retries.left, purse.caps, purse.spending, dict(purse.times_hit)
+        )
 
 
 def open_gateway(settings: Llm, account: CostAccount, on_call: OnCall = _ignore) -> Gateway | None:
@@ -232,11 +157,3 @@ def open_gateway(settings: Llm, account: CostAccount, on_call: OnCall = _ignore)
 
 def _provider(name: str) -> str:
     return name.partition(":")[0] if ":" in name else "openai"
-
-
-def _sooner(first: ModelUnavailable | None, second: ModelUnavailable) -> ModelUnavailable:
-    """The first model's reason, and the earlier of both times to come back."""
-    if first is None:
-        return second
-    waits = [error.retry_after_s for error in (first, second) if error.retry_after_s is not None]
-    return ModelUnavailable(str(first), min(waits, default=None))

@@ -6,6 +6,9 @@ from typing import Any
 
 from bot.domain import ModelUse
 
+_FINISH = ("finish_reason", "stop_reason", "done_reason")
+"""As OpenAI, Anthropic and Ollama name why an answer ended."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -32,7 +35,7 @@ class Reply:
 def reply_of(message: Any) -> Reply:
     """Of langchain's AIMessage: the arguments of its tool call where it made one, else its text."""
     usage = message.usage_metadata or {}
-    finish = message.response_metadata.get("finish_reason") or message.response_metadata.get("stop_reason")
+    finish = next(filter(None, map(message.response_metadata.get, _FINISH)), None)
     return Reply(
         text=_text_of(message),
         use=ModelUse(

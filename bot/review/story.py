@@ -1,5 +1,6 @@
 """What the worker does with each job. Every method may be repeated after a crash and then changes nothing."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -74,18 +75,22 @@ class ReviewStory:
 
     def review(self, pull_request: PullRequest, generation: int, step: Step, ask: Ask) -> ReviewEnd:
         """One head of one pull request, from the check's first second to the record."""
-        return Run(self._wiring, pull_request, generation, step, ask).go()
+        with spending_on(pull_request, is_review=True):
+            return Run(self._wiring, pull_request, generation, step, ask).go()
 
     def followup(self, pull_request: PullRequest, generation: int, step: Step, ask: Ask) -> ReviewEnd:
         """The model's part, after a review that had to do without it."""
-        return Run(self._wiring, pull_request, generation, step, ask, is_late=True).go()
+        with spending_on(pull_request, is_review=True):
+            return Run(self._wiring, pull_request, generation, step, ask, is_late=True).go()
 
     def ask_model(self, pull_request: PullRequest, question: dict[str, Any]) -> dict[str, Any]:
         """One question to the model, answered with verified findings; says so where the model is away."""
         desk = self._wiring.desk_of(pull_request)
         if desk.model is None:
             return Answered(missing_because="no model is configured", is_final=True).to_json()
-        with spending_on(pull_request):
+        until = question.get("until")  # on the wall clock: it may have been put on another host
+        left_s = None if until is None else float(until) - time.time()
+        with spending_on(pull_request, is_review=True, left_s=left_s):
             return reason(desk, question).to_json()
 
     def resolve(self, job: CheckRerequested) -> list[PullRequest]:

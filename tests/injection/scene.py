@@ -94,7 +94,7 @@ class Scene(Watched):
         policy = self.settings.policy.model_dump()
         self.settings = load_settings({}, github=github, chat=chat, llm=llm, policy=policy)
         account = LedgerAccount(self.ledger, self.clock)
-        self.gateway = Gateway(self.settings.llm, account, on_call=account.keep)
+        self.gateway = Gateway(self.settings.llm, account)
         engine = super()._engine(self.gateway)
         self.door = Door(lambda given: self._carried_out(engine, given), engine._chat.deliver)
         self.edge: FlaskClient = create_app(self.settings, self.door).test_client()

@@ -132,7 +132,7 @@ class Endpoint:
     def answers(self, findings: list[Any], **options: Any) -> Step:
         return self.says(json.dumps({"findings": findings}), **options)
 
-    def says(self, text: str, finish: str = "stop", **options: Any) -> Step:
+    def says(self, text: str, finish: str = "stop", headers: dict[str, str] | None = None, **options: Any) -> Step:
         """Gives the text as the message, or as a tool's arguments where the request forces one."""
 
         def step(to: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
@@ -140,7 +140,7 @@ class Endpoint:
             if tools := body.get("tools"):
                 call = {"name": tools[0]["function"]["name"], "arguments": text}
                 message = {"content": None, "tool_calls": [{"id": "t1", "type": "function", "function": call}]}
-            send(to, 200, completion(message, finish, **options))
+            send(to, 200, completion(message, finish, **options), headers)
 
         return step
 
@@ -177,7 +177,7 @@ class Endpoint:
 
 
 class Clock:
-    """Runs with the real one, and jumps when told."""
+    """Runs with the real one, and jumps when told, or when somebody sleeps by it."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
@@ -204,12 +204,16 @@ class Bench:
             settings,
             account or MemoryAccount(lambda: datetime.now(UTC)),
             self.clock,
-            self.slept.append,
+            self.sleeps,
             self.calls.append,
             prompt=prompt or parse_prompt("short", PROMPT),
         )
         self._gateways.append(gateway)
         return gateway
+
+    def sleeps(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.ahead += seconds
 
     def close(self) -> None:
         for gateway in self._gateways:

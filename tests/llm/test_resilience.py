@@ -3,21 +3,12 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
-import stamina
 
-from bot.errors import LedgerError, ModelRefused, ModelUnavailable
-from bot.llm import MemoryAccount
-from bot.llm.account import Budget
-from bot.llm.throttle import Throttle
-
-
-@pytest.fixture
-def without_backoff():
-    with stamina.set_testing(True, attempts=9, cap=True):
-        yield
+from bot.errors import ModelRefused, ModelUnavailable
+from bot.llm.bulkhead import Bulkhead
+from bot.llm.retries import FLOOR, WINDOW_S, RetryBudget, wait_before
 
 
 def test_a_limit_is_waited_out_by_the_word_of_the_other_side(bench, endpoint, inputs):
@@ -25,14 +16,14 @@ def test_a_limit_is_waited_out_by_the_word_of_the_other_side(bench, endpoint, in
     endpoint.plays(limit, limit, endpoint.answers([]))
     answer = bench.gateway().review(inputs)
     assert answer.attempts == 3
-    gaps = [later - earlier for earlier, later in zip(endpoint.times, endpoint.times[1:], strict=False)]
-    assert all(0.2 <= gap < 1.5 for gap in gaps), gaps
+    assert len(bench.slept) == 2
+    assert all(0.2 <= slept <= 0.22 for slept in bench.slept)
 
 
 def test_a_limit_in_whole_seconds_is_honoured_too(bench, endpoint, inputs):
-    endpoint.plays(endpoint.fails(429, "slow down", Retry_After="1"), endpoint.answers([]))
+    endpoint.plays(endpoint.fails(429, "slow down", Retry_After="7"), endpoint.answers([]))
     bench.gateway().review(inputs)
-    assert endpoint.times[1] - endpoint.times[0] >= 1.0
+    assert 7.0 <= bench.slept[0] <= 7.7
 
 
 def test_a_limit_that_lasts_too_long_gives_up_at_once_and_says_when(bench, endpoint, inputs):
@@ -52,13 +43,11 @@ def test_an_account_out_of_credit_is_not_hammered(bench, endpoint, inputs):
     assert len(endpoint.requests) == 1
 
 
-@pytest.mark.usefixtures("without_backoff")
 def test_server_errors_are_tried_again(bench, endpoint, inputs):
     endpoint.plays(endpoint.fails(500), endpoint.fails(503), endpoint.answers([]))
     assert bench.gateway().review(inputs).attempts == 3
 
 
-@pytest.mark.usefixtures("without_backoff")
 def test_tries_have_a_limit(bench, endpoint, inputs):
     endpoint.plays(endpoint.fails(502, "bad gateway"))
     with pytest.raises(ModelUnavailable, match="502"):
@@ -67,10 +56,44 @@ def test_tries_have_a_limit(bench, endpoint, inputs):
     assert (bench.calls[0].outcome, bench.calls[0].attempts) == ("unavailable", 3)
 
 
-def test_the_backoff_grows_and_jitters(bench, endpoint, inputs):
-    endpoint.plays(endpoint.fails(500), endpoint.answers([]))
-    bench.gateway().review(inputs)
-    assert 0.5 <= endpoint.times[1] - endpoint.times[0] < 2.5
+def test_waits_are_anything_up_to_a_ceiling_that_doubles_and_ends():
+    ceilings = [wait_before(retry, None, 10.0, lambda: 1.0) for retry in range(1, 8)]
+    assert ceilings == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0]
+    assert wait_before(3, None, 10.0, lambda: 0.0) == 0.0
+    assert wait_before(3, None, 10.0, lambda: 0.25) == 1.0
+
+
+def test_what_the_other_side_asks_for_is_the_least_whatever_the_ceiling():
+    assert wait_before(1, 30.0, 10.0, lambda: 0.0) == 30.0
+    assert wait_before(1, 30.0, 10.0, lambda: 1.0) == 33.0
+
+
+def test_no_wait_goes_past_the_deadline(bench, endpoint, inputs):
+    endpoint.plays(endpoint.fails(429, "slow down", Retry_After="30"))
+    with pytest.raises(ModelUnavailable, match="limits our rate"):
+        bench.gateway(timeout_s=20.0).review(inputs)
+    assert (len(endpoint.requests), bench.slept) == (1, [])
+
+
+def test_retries_are_a_tenth_of_the_calls_and_a_few():
+    now = [0.0]
+    budget = RetryBudget(lambda: now[0])
+    assert [budget.take() for _ in range(FLOOR + 1)] == [True] * FLOOR + [False]
+    for _ in range(20):
+        budget.note_call()
+    assert [budget.take() for _ in range(3)] == [True, True, False]
+    now[0] += WINDOW_S
+    assert budget.left == FLOOR
+
+
+def test_when_everything_fails_the_retries_of_all_calls_together_are_bounded(bench, endpoint, inputs):
+    endpoint.plays(endpoint.fails(503))
+    gateway = bench.gateway(attempts=3, breaker_failures=999, calls_per_minute=6000)
+    for number in range(20):
+        with pytest.raises(ModelUnavailable):
+            gateway.review(inputs | {"title": str(number)})
+    assert len(endpoint.requests) == 20 + FLOOR + 2
+    assert gateway.state.retries_left == 0
 
 
 def test_a_model_that_hangs_is_left_at_the_deadline(bench, endpoint, inputs):
@@ -95,7 +118,6 @@ def test_nobody_listening_names_the_address_to_check(bench, endpoint, inputs):
         bench.gateway(base_url="http://127.0.0.1:9/v1", attempts=1).review(inputs)
 
 
-@pytest.mark.usefixtures("without_backoff")
 def test_the_breaker_opens_spares_everyone_the_wait_and_closes_again(bench, endpoint, inputs):
     endpoint.plays(endpoint.fails(500))
     gateway = bench.gateway(attempts=3, breaker_failures=3, breaker_reset_s=60.0)
@@ -111,7 +133,6 @@ def test_the_breaker_opens_spares_everyone_the_wait_and_closes_again(bench, endp
     assert gateway.clients[0].breaker.state == "closed"
 
 
-@pytest.mark.usefixtures("without_backoff")
 def test_a_failed_trial_opens_the_breaker_again(bench, endpoint, inputs):
     endpoint.plays(endpoint.fails(500))
     gateway = bench.gateway(attempts=1, breaker_failures=1, breaker_reset_s=60.0)
@@ -136,7 +157,7 @@ def test_while_the_breaker_tries_one_call_the_others_do_not_queue(bench, endpoin
         while len(endpoint.requests) < 2 and time.monotonic() < until:
             time.sleep(0.01)
         with pytest.raises(ModelUnavailable, match="circuit breaker"):
-            gateway.review(inputs)
+            gateway.review(inputs | {"title": "another"})
         assert len(endpoint.requests) == 2
         endpoint.released.set()
         with pytest.raises(ModelUnavailable):
@@ -154,7 +175,7 @@ def test_calls_run_side_by_side_through_one_breaker(bench, endpoint, inputs):
     endpoint.plays(meet)
     gateway = bench.gateway()
     with ThreadPoolExecutor(3) as pool:
-        assert len([*pool.map(gateway.review, [inputs] * 3)]) == 3
+        assert len([*pool.map(gateway.review, [inputs | {"title": str(number)} for number in range(3)])]) == 3
 
 
 def test_limits_and_refusals_do_not_open_the_breaker(bench, endpoint, inputs):
@@ -191,86 +212,45 @@ def test_a_refusal_is_not_passed_on_to_the_stand_in(bench, endpoint, inputs):
     assert len(endpoint.requests) == 1
 
 
-PRICED = {"input_usd_per_million": 1000.0, "output_usd_per_million": 1000.0, "max_output_tokens": 100}
-"""A scripted answer costs 0.12 US dollars, an estimate a little more."""
+def test_a_chain_is_gone_down_in_its_order_each_model_once(bench, endpoint, inputs):
+    endpoint.plays(endpoint.fails(503), endpoint.fails(503), endpoint.answers([]))
+    chain = "openai:second, openai:scripted,openai:third"
+    answer = bench.gateway(attempts=1, fallback_model=chain).review(inputs)
+    assert [request["model"] for request in endpoint.requests] == ["scripted", "second", "third"]
+    assert answer.notes == ("openai:third answered in place of openai:scripted, which was away.",)
 
 
-def test_over_the_cap_nothing_is_sent_and_the_reason_is_said(bench, endpoint, inputs):
-    account = MemoryAccount(lambda: datetime.now(UTC))
-    account.record(0.9)
-    with pytest.raises(ModelUnavailable, match="daily cap") as away:
-        bench.gateway(account, daily_cap_usd=1.0, **PRICED).review(inputs)
-    assert endpoint.requests == []
-    assert 0 < away.value.retry_after_s <= 86400
-    assert bench.calls[0].attempts == 0
+def test_a_model_whose_breaker_is_open_costs_the_chain_no_time(bench, endpoint, inputs):
+    endpoint.plays(endpoint.fails(500), endpoint.answers([]))
+    gateway = bench.gateway(attempts=1, breaker_failures=1, fallback_model="openai:second")
+    for title in ("one", "two"):
+        gateway.review(inputs | {"title": title})
+    assert [request["model"] for request in endpoint.requests] == ["scripted", "second", "second"]
+    assert [model.breaker for model in gateway.state.models] == ["open", "closed"]
 
 
-def test_what_answers_cost_adds_up_to_the_cap(bench, endpoint, inputs):
-    account = MemoryAccount(lambda: datetime.now(UTC))
-    gateway = bench.gateway(account, daily_cap_usd=0.35, **PRICED)
-    gateway.review(inputs)
-    gateway.review(inputs)
-    assert account.spent_today() == pytest.approx(0.24)
-    with pytest.raises(ModelUnavailable, match="daily cap"):
-        gateway.review(inputs)
-
-
-def test_calls_under_way_count_against_the_cap():
-    budget = Budget(MemoryAccount(lambda: datetime.now(UTC)), 1.0, lambda: datetime.now(UTC))
-    with budget.reserve(0.6), pytest.raises(ModelUnavailable, match="daily cap"), budget.reserve(0.6):
-        pass
-    with budget.reserve(0.6):
+def test_one_repository_leaves_places_to_the_others():
+    bulkhead = Bulkhead(2)
+    with bulkhead.place(1, 0.0), bulkhead.place(1, 0.0):
+        with pytest.raises(ModelUnavailable, match="calls_per_repository"), bulkhead.place(1, 0.01):
+            pass
+        with bulkhead.place(2, 0.0), bulkhead.place(None, 0.0):
+            pass
+    with bulkhead.place(1, 0.0):
         pass
 
 
-def test_an_account_that_cannot_be_read_spends_nothing(bench, endpoint, inputs):
-    class Broken:
-        def spent_today(self):
-            raise LedgerError("disk full")
+def test_who_waits_for_a_place_gets_the_next_one():
+    bulkhead = Bulkhead(1)
+    entered = threading.Event()
 
-        def record(self, cost_usd):
-            raise LedgerError("disk full")
+    def enter():
+        with bulkhead.place(1, 30.0):
+            entered.set()
 
-    with pytest.raises(ModelUnavailable, match="disk full"):
-        bench.gateway(Broken(), **PRICED).review(inputs)
-    assert endpoint.requests == []
-
-
-def test_an_account_starts_anew_at_midnight_utc():
-    day = [datetime(2026, 3, 1, 23, 59, tzinfo=UTC)]
-    account = MemoryAccount(lambda: day[0])
-    account.record(5.0)
-    assert account.spent_today() == 5.0
-    day[0] = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
-    assert account.spent_today() == 0.0
-
-
-def test_the_throttle_spaces_calls_after_a_burst():
-    now, slept = [100.0], []
-    throttle = Throttle(60, lambda: now[0], slept.append)
-    for _ in range(9):
-        throttle.wait(deadline=200.0)
-    assert slept == [pytest.approx(1.0), pytest.approx(2.0)]
-
-
-def test_the_throttle_says_no_at_once_when_the_turn_comes_too_late():
-    throttle = Throttle(1, lambda: 100.0, lambda s: None)
-    throttle.wait(deadline=101.0)
-    with pytest.raises(ModelUnavailable, match="calls_per_minute") as away:
-        throttle.wait(deadline=101.0)
-    assert away.value.retry_after_s > 1
-
-
-@pytest.mark.parametrize(
-    ("spent", "said"),
-    [
-        (1.2, r"\$1\.20 of \$1\.00 for models is spent; reviews go on"),
-        (0.5, r"\$0\.50 of \$1\.00 for models is spent and the next answer may cost \$0\.60; reviews go on"),
-    ],
-)
-def test_the_cap_says_what_is_spent_and_what_would_come_on_top(spent, said):
-    account = MemoryAccount(lambda: datetime.now(UTC))
-    account.record(spent)
-    budget = Budget(account, 1.0, lambda: datetime.now(UTC))
-    with pytest.raises(ModelUnavailable, match=said), budget.reserve(0.6):
-        pass
+    with ThreadPoolExecutor(1) as pool:
+        with bulkhead.place(1, 0.0):
+            waiting = pool.submit(enter)
+            assert not entered.is_set()
+        waiting.result(30)
+    assert entered.is_set()

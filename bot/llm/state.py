@@ -1,0 +1,28 @@
+"""How the gateway is: for the metrics, `seawall doctor` and whoever asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain import CapName, Caps, Spending
+
+
+@dataclass(frozen=True)
+class ModelState:
+    name: str
+    breaker: str
+    """`closed`, `open` or `half-open`."""
+    tokens_share: float | None
+    """How full its bucket of tokens is, 0 to 1; None where llm.tokens_per_minute sets no limit."""
+
+
+@dataclass(frozen=True)
+class GatewayState:
+    """Of this process; `spending` counts every worker that shares the account, as of this process's last call."""
+
+    models: tuple[ModelState, ...]
+    requests_share: float
+    """How full the bucket of requests is, 0 to 1."""
+    retries_left: int
+    caps: Caps
+    spending: Spending
+    times_capped: Mapping[CapName, int]
