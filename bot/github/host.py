@@ -73,6 +73,11 @@ class GitHubHost:
         """As the App itself, for what no installation may ask. Raises SettingsError at its first use without one."""
         return self._kept("app", Identity(self._credentials, is_app_itself=True))
 
+    def token(self, installation_id: int | None) -> str:
+        """For programs that speak to GitHub themselves. Raises SettingsError where there is none."""
+        known = installation_id if self.settings.is_app else None
+        return self._credentials.of(known).removeprefix("Bearer ")
+
     def own_login(self) -> str:
         """The login that our reviews carry in REST answers: `seawall[bot]`, or the token's owner."""
         if not self._login:

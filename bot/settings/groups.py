@@ -187,6 +187,9 @@ class Reading(Group):
     guard_processes: int = Field(ge=1, le=64)
     guard_timeout_s: float = Field(gt=0)
     guard_memory_mb: int = Field(ge=128)
+    mirrors: int = Field(ge=0)
+    mirror_max_mb: int = Field(ge=1)
+    mirror_timeout_s: float = Field(gt=0)
 
 
 class Chat(Group):

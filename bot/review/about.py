@@ -1,0 +1,55 @@
+"""What is known of a change beside its code, in lines for a reader: the dearest come first. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain import Evidence, Incident, Point, PostureChange
+from bot.posture import change_lines
+from bot.redaction import masked
+
+MOST_POINTS = 12
+MOST_INCIDENTS = 3
+_MOST_REPLY, _MOST_INCIDENT = 200, 300
+_SAID: Mapping[str, str] = {
+    "open": "open",
+    "fixed": "since fixed",
+    "accepted": "agreed to, not fixed yet",
+    "disputed": "its author objects",
+    "dismissed": "dismissed by people",
+}
+
+
+def points_told(points: Iterable[Point], evidence: Mapping[str, Sequence[Evidence]]) -> list[str]:
+    """A line for each point made earlier on this pull request, and one for the last answer to it."""
+    lines = []
+    told = [point for point in points if point.state in _SAID and point.said != "held"]
+    for point in sorted(told, key=lambda point: (point.finding.path, point.finding.start_line))[:MOST_POINTS]:
+        finding = point.finding
+        where = f"{finding.path}:{finding.start_line}"
+        lines.append(f"Said earlier, {_SAID[point.state]}: {where} {finding.rule} — {finding.title}")
+        replies = [one for one in evidence.get(point.fingerprint, ()) if one.kind == "reply" and one.detail.strip()]
+        if replies:
+            lines.append(
+                f"  answered by {replies[-1].actor or 'somebody'}: {_one_line(replies[-1].detail, _MOST_REPLY)}"
+            )
+    return lines
+
+
+def incidents_told(incidents: Sequence[Incident]) -> list[str]:
+    """What broke in production before, where this change is made or by the same mode of failure."""
+    lines = []
+    for incident in incidents[:MOST_INCIDENTS]:
+        about = ", ".join(part for part in (incident.class_, *incident.paths[:3]) if part)
+        day = f" of {incident.broke_at[:10]}" if incident.broke_at else ""
+        text = f": {_one_line(incident.text, _MOST_INCIDENT)}" if incident.text.strip() else ""
+        lines.append(f"An incident{day}{f' ({about})' if about else ''}: {_one_line(incident.title, 200)}{text}")
+    return lines
+
+
+def posture_told(posture: PostureChange | None) -> list[str]:
+    """What the change does to the calls that leave the process, and to the budget of time along their chains."""
+    return [f"Calls to others: {line}" for line in change_lines(posture)] if posture is not None else []
+
+
+def _one_line(text: str, most: int) -> str:
+    words = " ".join(masked(text).split())
+    return words if len(words) <= most else words[:most].rpartition(" ")[0] + " …"
