@@ -196,7 +196,14 @@ class Bench:
         self.slept: list[float] = []
         self._gateways: list[Gateway] = []
 
-    def gateway(self, account: Any = None, prompt: Prompt | None = None, **llm: Any) -> Gateway:
+    def gateway(
+        self,
+        account: Any = None,
+        prompt: Prompt | None = None,
+        record: Any = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        **llm: Any,
+    ) -> Gateway:
         settings = load_settings(
             {}, llm={"model": "openai:scripted", "base_url": self.endpoint.url, "api_key": "test-key", **llm}
         ).llm
@@ -206,7 +213,9 @@ class Bench:
             self.clock,
             self.sleeps,
             self.calls.append,
+            now=now,
             prompt=prompt or parse_prompt("short", PROMPT),
+            record=record,
         )
         self._gateways.append(gateway)
         return gateway
