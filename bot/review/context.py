@@ -1,24 +1,33 @@
-"""Splits a change into questions that fit the model's budget. Pure: the same change gives the same questions.
+"""Makes questions of a change, each within the model's budget: the code, and what a reader of it must know.
 
-Code is divided between files, then between hunks, at worst between lines; never inside a line. What does not fit is
-named. Questions hold code and are never stored: a run that is resumed packs them again.
+Which code goes into which question depends on the change alone: what stands around it is added to each afterwards, so
+that a run which is resumed, and can look around no more, asks the same questions. They hold code and are never stored.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.domain import Change, Finding, Patch, PatchStatus, Record
+from bot.domain import Change, Finding, Patch, PatchStatus, Profile, Record
 from bot.llm import estimate_tokens, load_prompt
 from bot.redaction import masked
-from bot.review.excerpt import Excerpt, ScopeOf, excerpts, no_scope
-from bot.settings.taxonomy import taxonomy
+from bot.review.dividing import Divided, Kin, divide
+from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.overview import overview, splitting_advice
+from bot.review.surroundings.affinity import by_kinship
+from bot.review.surroundings.gathering import Gathered
+from bot.review.surroundings.packing import APPETITES, choose
+from bot.review.surroundings.reading import Facts
 
 MOST_QUESTIONS = 12
-_MOST_PROSE_CHARS = 4000
-_KINDS_FROM_TOKENS = 4000
-"""Under this budget the model is told the classes without their kinds."""
+_MOST_TITLE_TOKENS = 100
 _PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc")
+_CODE_SHARE = {Profile.ECONOMY: 0.8, Profile.BALANCED: 0.65, Profile.THOROUGH: 0.5}
+"""Of a full question; the rest is kept for what stands around the code."""
+_ADVICE_SHARE = {Profile.ECONOMY: 24, Profile.BALANCED: 12, Profile.THOROUGH: 8}
+"""One part in so many is kept for guidelines and as much for what is known of the change."""
+_LONGEST_SCOPE = {Profile.ECONOMY: 160, Profile.BALANCED: 240, Profile.THOROUGH: 400}
+_MOST_NAMED = 6
 
 
 class Question(Record):
@@ -41,74 +50,70 @@ class Packed:
     questions: tuple[Question, ...] = ()
     left_out: tuple[str, ...] = ()
     """Paths, or parts of them, that the model is not shown, each with the reason in brackets."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the receipt must know: what was not shown of the code around, and why; what to split."""
+    tokens: int = 0
+    """What the prompts of one reading come to, estimated."""
 
 
-class _Piece(NamedTuple):
-    path: str
-    text: str
-    tokens: int
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the change itself. `around` is asked once the questions are settled."""
 
-
-@dataclass
-class _Load:
-    """The pieces of one question."""
-
-    pieces: list[_Piece] = field(default_factory=list)
-
-    @property
-    def tokens(self) -> int:
-        return sum(piece.tokens for piece in self.pieces)
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(piece.path for piece in self.pieces))
+    facts: Sequence[Facts] = ()
+    kin: Kin | None = None
+    around: Callable[[], Gathered] = Gathered
+    about: Sequence[str] = ()
+    """What is known of the change beside the code, the dearest first: threads, issues, incidents, posture."""
 
 
 def pack(
     change: Change,
     contents: Mapping[str, bytes],
     rule_findings: Sequence[Finding] = (),
-    policy_guidelines: str = "",
+    guidelines: str = "",
     budget_tokens: int = 24_000,
     *,
     scope_of: ScopeOf = no_scope,
     most_questions: int = MOST_QUESTIONS,
+    profile: Profile = Profile.BALANCED,
+    known: Known | None = None,
+    prompts: Sequence[str] = ("review",),
 ) -> Packed:
-    """Questions on the changed files of `contents` (path → head bytes), each within the budget, prompt included."""
-    fixed = {
-        "classes": _classes(with_kinds=budget_tokens >= _KINDS_FROM_TOKENS),
-        "title": _first_chars(change.title, 300),
-        "description": _first_chars(change.body, min(_MOST_PROSE_CHARS, budget_tokens // 2)),
-        "guidelines": _first_chars(policy_guidelines, min(_MOST_PROSE_CHARS, budget_tokens // 2)),
+    """Questions on the changed files of `contents` (path → head bytes), within the budget with any of the prompts."""
+    known = known or Known()
+    of_change = {
+        "title": first_lines(change.title, _MOST_TITLE_TOKENS),
+        "description": first_lines(change.body, budget_tokens // 12),
     }
-    side_notes = budget_tokens // 12
-    room = budget_tokens - load_prompt("review").overhead(fixed) - 2 * side_notes
-    left_out: list[str] = []
-    loads: list[_Load] = []
-    for patch in sorted(change.patches, key=_priority):
-        if patch.path not in contents or patch.status is PatchStatus.REMOVED or not patch.hunks:
-            continue
-        for piece in _pieces(patch, contents[patch.path], room, scope_of, left_out):
-            if loads and loads[-1].tokens + piece.tokens <= room:
-                loads[-1].pieces.append(piece)
-            elif len(loads) < most_questions:
-                loads.append(_Load([piece]))
-            else:
-                left_out.append(f"{piece.path} (a review asks at most {most_questions} questions)")
-    everything = sorted(patch.path for patch in change.patches)
-    questions = []
-    for index, load in enumerate(loads):
-        known = (finding for finding in rule_findings if finding.path in load.paths)
-        elsewhere = (path for path in everything if path not in load.paths)
+    side_notes, advice_share = budget_tokens // 12, budget_tokens // _ADVICE_SHARE[profile]
+    overhead = max(load_prompt(prompt).overhead(of_change) for prompt in prompts)
+    room = budget_tokens - overhead - 3 * side_notes - advice_share
+    fixed = of_change | {"guidelines": first_lines(guidelines, advice_share)}
+    divided = _divide(change, contents, int(room * _CODE_SHARE[profile]), scope_of, most_questions, profile, known.kin)
+    lines = overview(sorted(change.patches, key=lambda patch: patch.path), known.facts)
+    gathered = known.around() if divided.loads else Gathered()
+    about = as_many_as_fit(map(masked, known.about), min(side_notes, advice_share))
+    questions, unshown, tokens = [], dict[str, None](), 0
+    for index, load in enumerate(divided.loads):
+        ruled = (finding for finding in rule_findings if finding.path in load.paths)
+        appetite = APPETITES[profile]
+        around = choose(
+            gathered.pieces, load.paths, load.lines, appetite.tokens(load.tokens, room - load.tokens), appetite
+        )
+        unshown |= dict.fromkeys(around.left_out)
         inputs = fixed | {
-            "known": _as_many_as_fit(sorted(map(_known_line, known)), side_notes),
-            "about": "",
-            "surroundings": "",
-            "elsewhere": _as_many_as_fit(elsewhere, side_notes),
+            "known": as_many_as_fit(sorted(map(_known_line, ruled)), side_notes),
+            "about": about,
+            "surroundings": around.text,
+            "elsewhere": as_many_as_fit((line for path, line in lines.items() if path not in load.paths), side_notes),
             "code": "\n\n".join(piece.text for piece in load.pieces),
         }
+        tokens += overhead + sum(estimate_tokens(inputs[name]) for name in inputs.keys() - fixed.keys())
         questions.append(Question(index=index, paths=load.paths, inputs=inputs))
-    return Packed(tuple(questions), tuple(dict.fromkeys(left_out)))
+    advice = splitting_advice([*contents], known.kin or {}, divided.wanted)
+    notes = tuple(note for note in (advice, gathered.note, _unshown(list(unshown))) if note)
+    return Packed(tuple(questions), tuple(dict.fromkeys(divided.left_out)), notes, tokens)
 
 
 def question_refs(packed: Packed) -> tuple[QuestionRef, ...]:
@@ -116,78 +121,25 @@ def question_refs(packed: Packed) -> tuple[QuestionRef, ...]:
     return tuple(QuestionRef(index=question.index, paths=question.paths) for question in packed.questions)
 
 
-def _pieces(patch: Patch, content: bytes, room: int, scope_of: ScopeOf, left_out: list[str]) -> Iterator[_Piece]:
-    """The file as one piece, or hunk by hunk, or by lines, as it fits."""
-    heading = _heading(patch)
-    parts = excerpts(patch, content, scope_of)
-    whole = _piece(patch.path, heading, parts)
-    if whole.tokens <= room:
-        yield whole
-        return
-    for part in parts:
-        piece = _piece(patch.path, heading, [part])
-        if piece.tokens <= room:
-            yield piece
-        else:
-            yield from _cut_between_lines(patch.path, heading, part, room, left_out)
-
-
-def _cut_between_lines(path: str, heading: str, part: Excerpt, room: int, left_out: list[str]) -> Iterator[_Piece]:
-    available = room - estimate_tokens(heading) - 1
-    chunk: list[str] = []
-    chunk_has_change = False
-    used = 0
-    for line in part.lines:
-        cost = estimate_tokens(str(line) + "\n")
-        if cost > available:
-            where = f"line {line.number}" if line.number else "a removed line"
-            left_out.append(f"{path} ({where} alone is over llm.max_input_tokens)")
-            continue
-        if used + cost > available:
-            if chunk_has_change:
-                yield _piece_of_text(path, heading, "\n".join(chunk))
-            chunk, used, chunk_has_change = [], 0, False
-        chunk.append(str(line))
-        used += cost
-        chunk_has_change |= line.op != " "
-    if chunk_has_change:
-        yield _piece_of_text(path, heading, "\n".join(chunk))
-
-
-def _piece(path: str, heading: str, parts: Sequence[Excerpt]) -> _Piece:
-    return _piece_of_text(path, heading, "\n     …\n".join(map(str, parts)))
-
-
-def _piece_of_text(path: str, heading: str, code: str) -> _Piece:
-    text = f"{heading}\n{code}"
-    return _Piece(path, text, estimate_tokens(text + "\n\n"))
-
-
-def _heading(patch: Patch) -> str:
-    was = f" from {patch.old_path}" if patch.old_path and patch.old_path != patch.path else ""
-    return f"### {patch.path} ({patch.status.value}{was})"
-
-
-def _priority(patch: Patch) -> tuple[bool, bool, str]:
-    """Code before tests before prose, so that a budget is spent where it tells most."""
-    path = patch.path.lower()
-    return path.endswith(_PROSE), "test" in path, patch.path
-
-
-def _classes(with_kinds: bool) -> str:
-    return "\n".join(f"{name}: {', '.join(kinds)}" if with_kinds else name for name, kinds in taxonomy().items())
-
-
-def _known_line(finding: Finding) -> str:
-    return f"{finding.path}:{finding.start_line} {finding.rule} — {finding.title}"
-
-
-def _first_chars(prose: str, most: int) -> str:
+def first_lines(prose: str, tokens: int) -> str:
+    """Whole lines up to so many tokens; only where the first is longer by itself is it cut, after a word."""
     prose = masked(prose)  # before it is cut: half a secret is one nobody recognises
-    return prose if len(prose) <= most else prose[:most] + " […]"
+    if estimate_tokens(prose) <= tokens:
+        return prose
+    shown = ""
+    for piece in re.findall(r"[^\n]*\n|[^\n]+", prose):
+        if estimate_tokens(shown + piece) > tokens - 3:
+            break
+        shown += piece
+    if not shown:
+        for word in re.findall(r"\S+\s*", prose):
+            if estimate_tokens(shown + word) > tokens - 3:
+                break
+            shown += word
+    return shown.rstrip() + " […]"
 
 
-def _as_many_as_fit(lines: Iterable[str], tokens: int) -> str:
+def as_many_as_fit(lines: Iterable[str], tokens: int) -> str:
     """Whole lines up to this many tokens; the rest is counted."""
     listed = list(lines)
     shown: list[str] = []
@@ -198,3 +150,41 @@ def _as_many_as_fit(lines: Iterable[str], tokens: int) -> str:
             break
         shown.append(line)
     return "\n".join(shown)
+
+
+def _divide(
+    change: Change,
+    contents: Mapping[str, bytes],
+    room: int,
+    scope_of: ScopeOf,
+    most_questions: int,
+    profile: Profile,
+    kin: Kin | None,
+) -> Divided:
+    patches = {
+        patch.path: patch
+        for patch in sorted(change.patches, key=_priority)
+        if patch.path in contents and patch.status is not PatchStatus.REMOVED and patch.hunks
+    }
+    ordered: list[Patch] = []
+    for rank in dict.fromkeys(_priority(patch)[:2] for patch in patches.values()):
+        same = [path for path, patch in patches.items() if _priority(patch)[:2] == rank]
+        ordered += [patches[path] for path in by_kinship(same, kin or {})]
+    return divide(ordered, contents, room, most_questions, scope_of, kin or {}, _LONGEST_SCOPE[profile])
+
+
+def _priority(patch: Patch) -> tuple[bool, bool, str]:
+    """Code before tests before prose, so that a budget is spent where it tells most."""
+    path = patch.path.lower()
+    return path.endswith(_PROSE), "test" in path, patch.path
+
+
+def _unshown(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    more = f", and {len(titles) - _MOST_NAMED} more" if len(titles) > _MOST_NAMED else ""
+    return f"Of the code around the change, the model was not shown: {', '.join(titles[:_MOST_NAMED])}{more}."
+
+
+def _known_line(finding: Finding) -> str:
+    return f"{finding.path}:{finding.start_line} {finding.rule} — {finding.title}"

@@ -129,7 +129,7 @@ def test_known_findings_and_the_other_files_are_told():
     del contents["poetry.lock"]
     (question,) = pack(change, contents, [known], "Prefer our own client.").questions
     assert question.inputs["known"] == "a.py:1 missing-timeout/http-or-socket-call — get can wait for ever"
-    assert question.inputs["elsewhere"] == "poetry.lock"
+    assert question.inputs["elsewhere"] == "poetry.lock (modified, +1 -0)"
     assert question.inputs["guidelines"] == "Prefer our own client."
 
 
