@@ -33,7 +33,8 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "commented": ("id", "place"),  # place: conversation | code
     # state: approved | changes-requested | commented | dismissed, which names the review that counts no longer
     "reviewed": ("review_id", "state"),
-    "checked": ("conclusion", "sha", "app"),  # of a check suite, in GitHub's words: success, failure, timed_out …
+    # Of a check suite, in GitHub's words: success, failure, timed_out …; is_head: that commit was the head when asked.
+    "checked": ("conclusion", "sha", "app", "is_head"),
     "closed": (),
     "merged": ("merged_by", "additions", "deletions", "files", "commits"),
     "deployed": ("environment", "state", "sha", "id"),  # state: success | failure

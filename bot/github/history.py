@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain import PullRequest, Repository, TimelineEvent
 from bot.errors import NotFound
 from bot.github.history_by_graphql import told_by_graphql
 from bot.github.history_by_rest import told_by_rest
+from bot.github.history_checks import checks_of
 from bot.github.history_told import Listed, Told, events_of
 from bot.github.host import GitHubHost
 from bot.github.pulls import pull_request_of
@@ -46,15 +48,23 @@ def past_of(host: GitHubHost, repository: Repository, listed: Sequence[Listed]) 
     accounts. Some things nobody can tell afterwards: which commit was the head then, and when commits were pushed (the
     time they were made at stands for it).
 
-    One GraphQL query for up to AT_ONCE; four REST requests each where GraphQL cannot be had, or not all of it. One that
-    is gone meanwhile is left out. Raises as `bot.github.failures` says.
+    One GraphQL query for up to AT_ONCE; four REST requests each where GraphQL cannot be had, or not all of it; and a
+    request for the checks of each that is open. One that is gone meanwhile is left out. Raises as
+    `bot.github.failures` says.
     """
     told = told_by_graphql(host, repository, [one.pull_request.number for one in listed])
     others = [one.pull_request for one in listed if one.pull_request.number not in told]
     found = host.api(repository.installation_id).parallel(lambda one: _told_if_there(host, one), others)
     told |= {one.number: by_rest for one, by_rest in zip(others, found, strict=True) if by_rest is not None}
     there = [one for one in listed if one.pull_request.number in told]
-    return [(one.pull_request, events_of(one, told[one.pull_request.number])) for one in there]
+    live = [one.pull_request for one in there if one.pull_request.is_open]
+    ended = host.api(repository.installation_id).parallel(partial(checks_of, host), live)
+    checks = {one.number: events for one, events in zip(live, ended, strict=True)}
+    return [
+        (one.pull_request, events_of(one, told[number]) + checks.get(number, []))
+        for one in there
+        for number in [one.pull_request.number]
+    ]
 
 
 def _told_if_there(host: GitHubHost, pull_request: PullRequest) -> Told | None:

@@ -12,6 +12,8 @@ from bot.ledger.work import keep_event, keep_repository_if_unknown, told_apart_b
 
 _ONCE: Final = frozenset({"opened", "merged"})
 """Happen to a pull request once, so that one told before is this one, whoever told it of whom."""
+_AGAIN: Final = frozenset({"checked"})
+"""May happen again to the very same thing: checks of a commit that are run once more."""
 _SLACK: Final = timedelta(seconds=10)
 """A webhook tells when the pull request last changed, the host when it happened: not always the same second."""
 _ONE_PUSH: Final = timedelta(hours=1)
@@ -68,9 +70,10 @@ def _keep_as_it_was(database: Database, pull_request: PullRequest, as_of: str) -
 
 def _is_same(event: TimelineEvent, row: Mapping[str, Any]) -> bool:
     ref = told_apart_by(event.event, event.details)
+    is_close = abs(_time(row["at"]) - _time(event.at)) <= _SLACK
     if row["ref"] or ref:
-        return bool(row["ref"] == ref)
-    return event.event in _ONCE or abs(_time(row["at"]) - _time(event.at)) <= _SLACK
+        return bool(row["ref"] == ref) and (event.event not in _AGAIN or is_close)
+    return event.event in _ONCE or is_close
 
 
 def _is_push_known(event: TimelineEvent, pushes: Sequence[Mapping[str, Any]]) -> bool:

@@ -93,15 +93,23 @@ def _is_remark(history: History, one: Moment) -> bool:
 
 
 def _failed_at(history: History) -> datetime | None:
-    """When the checks of the latest head failed, by the latest word of each app; None where they did not."""
-    heads = [one for one in history.moments if one.event in _HEADS]
-    head = next((one for one in reversed(heads) if "head_sha" in one.details), None)
-    if not head or (heads[-1].event == "pushed" and "head_sha" not in heads[-1].details):
-        return None  # nobody told which head it is
+    """When the checks of the latest head failed, by the latest word of each app; None where they did not, or nobody
+    told which head it is."""
+    head = _head_of(history)
     latest = {
         one.details.get("app"): one
         for one in history.moments
-        if one.event == "checked" and one.details.get("sha") == head.details["head_sha"]
+        if head and one.event == "checked" and one.details.get("sha") == head
     }
     failed = [one.at for one in latest.values() if one.details.get("conclusion") in _FAILED]
     return min(failed) if failed else None
+
+
+def _head_of(history: History) -> str:
+    """As webhooks announced it; else the one whose checks were found on looking back, and after which none came."""
+    heads = [one for one in history.moments if one.event in _HEADS]
+    told = next((str(one.details["head_sha"]) for one in reversed(heads) if "head_sha" in one.details), "")
+    if told and not (heads[-1].event == "pushed" and "head_sha" not in heads[-1].details):
+        return told
+    found = [one for one in history.moments if one.event == "checked" and one.details.get("is_head")]
+    return str(found[-1].details["sha"]) if found and (not heads or found[-1].at >= heads[-1].at) else ""

@@ -234,8 +234,8 @@ def test_it_waits_for_the_limit_where_it_may(ledger: Ledger, past: Past, monkeyp
         past.there.world.tokens.rate_limit = 5000
 
     monkeypatch.setattr("bot.cli.backfill.time", SimpleNamespace(sleep=sleep))
-    past.there.world.tokens.rate_limit = 6
-    with pytest.raises(RateLimited, match=r"GitHub leaves us 1 of 6 requests this hour, .* Try at \d\d:\d\d UTC\."):
+    past.there.world.tokens.rate_limit = 9
+    with pytest.raises(RateLimited, match=r"GitHub leaves us 1 of 9 requests this hour, .* Try at \d\d:\d\d UTC\."):
         run()
     was_read = opened(ledger, past)
     assert was_read == [3, 4, 5]

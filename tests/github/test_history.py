@@ -1,6 +1,7 @@
 """The past of pull requests, as GitHub tells it afterwards: by GraphQL and by REST, and as webhooks would have told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from bot.demo import standin
 from bot.demo.standin import Broken, ServerError, StandIn, talk_payloads
 from bot.demo.standin.links import Links
+from bot.demo.standin.records import CheckRun
 from bot.domain import PullRequestNoted, Repository, TimelineEvent, TimelineNoted
 from bot.github import GitHubHost
 from bot.github.api import Api
@@ -260,6 +262,46 @@ def test_where_graphql_cannot_be_had_rest_is_asked(
     there.fail(effect, path="/graphql", times=None)
     assert of(read(host, shop), "opened") == [("opened", OPENED, "dana")]
     assert host.no_graphql
+
+
+def checked(past: Past, pull: standin.PullRequest, *ended: tuple[str, str]) -> None:
+    """Runs of one suite on that head, each with how and when it ended; one without a time goes on."""
+    for number, (conclusion, at) in enumerate(ended):
+        begun, moment = datetime.fromisoformat(OPENED), datetime.fromisoformat(at) if at else None
+        state = "completed" if moment else "in_progress"
+        run = CheckRun(900 + number, 801, f"job {number}", pull.head_sha, state, begun, conclusion or None, moment)
+        past.repository.checks[run.id] = run
+
+
+def test_of_an_open_pull_request_it_is_known_how_the_checks_of_its_head_ended(
+    past: Past, host: GitHubHost, shop: Repository, told_by: str
+) -> None:
+    pull = past.open()
+    checked(past, pull, ("failure", "2026-09-01T10:00:00Z"), ("success", "2026-09-01T10:05:00Z"))
+    (row,) = [row for row in read(host, shop) if row[0] == "checked"]
+    assert row[:3] == ("checked", "2026-09-01T10:05:00Z", "")
+    assert row[3] == {"conclusion": "failure", "sha": pull.head_sha, "app": past.there.app.slug, "is_head": True}
+
+
+def test_checks_that_go_on_and_those_of_what_is_closed_are_not_told(
+    past: Past, host: GitHubHost, shop: Repository, there: StandIn, calls: Calls
+) -> None:
+    pull = past.open()
+    checked(past, pull, ("failure", "2026-09-01T10:00:00Z"), ("", ""))
+    assert of(read(host, shop), "checked") == []
+    checked(past, pull, ("failure", "2026-09-01T10:00:00Z"), ("success", "2026-09-01T10:05:00Z"))
+    past.at("2026-09-01T11:00:00Z", lambda: there.close_pull_request(past.repository, pull, "dana"))
+    before = len(calls.of("GET", "/check-runs"))
+    assert of(read(host, shop), "checked") == []
+    assert len(calls.of("GET", "/check-runs")) == before
+
+
+def test_checks_that_are_not_ours_to_see_cost_nothing_else(
+    past: Past, host: GitHubHost, shop: Repository, there: StandIn
+) -> None:
+    past.open()
+    there.fail(ServerError(403), path=".*/check-runs$", times=None)
+    assert of(read(host, shop), "checked", "opened") == [("opened", OPENED, "dana")]
 
 
 def test_one_that_is_gone_meanwhile_is_left_out(past: Past, host: GitHubHost, shop: Repository, told_by: str) -> None:

@@ -1,5 +1,6 @@
 """What a look back tells, laid over what webhooks told before: nothing twice, nothing made older."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def test_a_second_look_changes_nothing(ledger: Ledger) -> None:
     for _ in range(2):
         ledger.keep_past(a_pull_request(number=12, is_open=False), LATE, events)
     assert len(timeline(ledger)) == 4
+
+
+def test_checks_that_ran_again_are_two_and_a_look_back_tells_the_last_one(ledger: Ledger) -> None:
+    pull_request, ci = a_pull_request(number=12), {"app": "ci", "sha": "b" * 40}
+    ledger.keep_pull_request(pull_request)
+    ledger.keep_timeline(a_repository(), [moment("checked", AT, conclusion="failure", **ci)])
+    ledger.keep_past(pull_request, LATE, [moment("checked", LATE, conclusion="success", is_head=True, **ci)])
+    kept = [json.loads(row["details"])["conclusion"] for row in timeline(ledger)]
+    assert kept == ["failure", "success"]
 
 
 def test_a_pull_request_is_not_made_older_than_it_is(ledger: Ledger) -> None:

@@ -64,6 +64,14 @@ OPENED = "10-26 08:00 opened ana is_draft=false head_sha=h1\n"
             "10-27 09:00 checked ci[bot] conclusion=failure sha=h1\n10-28 09:00 pushed ana head_sha=h2",
             "reviewer", "26T08", "",
         ),
+        (  # found on looking back: nobody had announced the head
+            "10-27 08:00 pushed ana\n10-27 09:00 checked conclusion=failure sha=h2 app=ci is_head=true",
+            "author", "27T09", "failed checks",
+        ),
+        (
+            "10-27 09:00 checked conclusion=failure sha=h2 app=ci is_head=true\n10-28 09:00 pushed ana",
+            "reviewer", "26T08", "",
+        ),
     ],
 )  # fmt: skip
 def test_whose_turn_it_is(lines: str, turn: str, since: str, blocked_by: str) -> None:
