@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain import Ask, Coverage, Model, ModelUse, PostureChange, Receipt, Result, Review, Step
 from bot.posture import PairScan, change_between, scan_all
+from bot.review.about import with_posture
 from bot.review.chains import chain_findings, without_told
 from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
@@ -35,7 +36,7 @@ def examine_again(desk: Desk, step: Step, ask: Ask, background: Background) -> E
         return Examined(assemble(desk, scanned, Heard(), background), ())
     from bot.review.hearing import hear  # what only the model's part needs, a run by the rules does without
 
-    heard = hear(desk, scanned, background, ask)
+    heard = hear(desk, scanned, with_posture(background, scanned.posture), ask)
     return Examined(assemble(desk, scanned, heard, background), _read_whole(scanned, heard.answers))
 
 
@@ -67,23 +68,28 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
         posture=posture,
         profile=desk.profile,
     )
-    return scanned if desk.model is None else _with_questions(desk, desk.model, scanned, background or Background())
+    if desk.model is None:
+        return scanned
+    return _with_questions(desk, desk.model, scanned, with_posture(background or Background(), posture))
 
 
 def _with_questions(desk: Desk, model: Model, scanned: Scanned, background: Background) -> Scanned:
     """How many parts the change has for the model, under the profile that the caps leave."""
-    from bot.review.questions import pack_questions, tokens_of
+    from bot.review.questions import pack_questions, tokens_of, with_room
 
-    packed = pack_questions(desk, scanned.findings, background, desk.profile)
+    roomy = with_room(desk.profile, desk.input_budget)
+    packed = pack_questions(desk, scanned.findings, background, roomy)
     if not packed.questions:
         return scanned.model_copy(update={"left_out": packed.left_out})
-    afforded = model.affordable(desk.profile, tokens_of(packed, desk.profile))
+    afforded = model.affordable(roomy, tokens_of(packed, roomy))
     if afforded.profile is None:
         return scanned.model_copy(update={"capped": afforded.reason or "a cap is reached"})
-    if afforded.profile is not desk.profile:
+    if afforded.profile is not roomy:
         packed = pack_questions(desk, scanned.findings, background, afforded.profile)
+    too_small = "" if roomy is desk.profile else "llm.max_input_tokens leaves no room for more than one reading"
     asked = {"questions": len(packed.questions), "left_out": packed.left_out, "profile": afforded.profile}
-    return scanned.model_copy(update=asked | {"capped": afforded.reason})
+    asked["notes"] = (*scanned.notes, *packed.notes)
+    return scanned.model_copy(update=asked | {"capped": afforded.reason or too_small})
 
 
 def _posture(desk: Desk, scans: Sequence[PairScan]) -> PostureChange | None:

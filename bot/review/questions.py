@@ -32,6 +32,8 @@ CHALLENGED_AT_ONCE: Mapping[Profile, int] = {Profile.ECONOMY: 0, Profile.BALANCE
 """Findings in one challenge; 0: what is found is not challenged."""
 MOST_CHALLENGED = 10
 """Findings of one part of the change that are challenged; a part with more is better read again when it is mended."""
+_ROOMY_TOKENS = 6000
+"""A budget of one prompt in which the longer readings leave room for the code."""
 _LIKELY_DOUBTS: Mapping[Profile, int] = {Profile.ECONOMY: 0, Profile.BALANCED: 1, Profile.THOROUGH: 3}
 """Challenges to reckon with for one part of the change."""
 
@@ -40,7 +42,7 @@ def pack_questions(
     desk: Desk, findings: Sequence[Finding], background: Background | None = None, profile: Profile | None = None
 ) -> "Packed":
     """The parts of the change with their code. The same every time, so that a resumed run asks the same."""
-    from bot.review.context import pack
+    from bot.review.context import Known, pack
 
     snapshot, background = desk.snapshot, background or Background()
     profile = profile or desk.profile
@@ -51,11 +53,21 @@ def pack_questions(
                 snapshot.change,
                 {path: content for path, content in snapshot.contents.items() if path not in background.unchanged},
                 findings,
-                "\n\n".join(part for part in (snapshot.policy.guidelines, background.guidance) if part),
+                "\n\n".join(
+                    part for part in (snapshot.policy.guidelines, background.guidance, desk.guidelines) if part
+                ),
                 desk.input_budget,
                 scope_of=desk.scope_of,
+                profile=profile,
+                known=Known.at(desk.around, (*desk.settles(), *background.about)),
+                prompts=READINGS[profile],
             )
         return desk.packing.packed[key]
+
+
+def with_room(profile: Profile, budget_tokens: int) -> Profile:
+    """The profile, or the cheapest where a prompt of others would leave no room for code."""
+    return profile if budget_tokens >= _ROOMY_TOKENS else Profile.ECONOMY
 
 
 def readings(scanned: Scanned, background: Background) -> list[dict[str, Any]]:

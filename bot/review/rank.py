@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain import Dropped, Finding
+from bot.domain import Dropped, Finding, Severity
 from bot.rules.linters import Left
 from bot.settings import Mode, Policy
 
@@ -15,7 +15,7 @@ BAR = {"rule": 0.3, "model": 0.55}
 """Of severity times confidence times record, by who found it; what is worth less is counted, not said.
 
 A rule proves what it says, and policy's own thresholds rule it: only a bad record brings it under. A mild remark of the
-model must be nearly certain, and heeded here.
+model must be nearly certain, and heeded here. What loses data is always said.
 """
 
 
@@ -44,7 +44,7 @@ def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, 
         elif linter:
             reason = "left-to-linter"
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=linter))
-        elif worth(finding, record) < BAR[finding.source]:
+        elif finding.severity is not Severity.CRITICAL and worth(finding, record) < BAR[finding.source]:
             detail = f"worth {worth(finding, record):.2f} of at least {BAR[finding.source]}"
             dropped.append(
                 Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="below-bar", detail=detail)

@@ -1,0 +1,75 @@
+"""One defect, found twice, is said once."""
+
+from bot.domain import Severity, Suggestion
+from bot.review.merge import Found, is_same_defect, merged_readings, with_rules
+from tests.review.builders import a_finding
+
+RULE = a_finding()
+
+
+def by_model(**more):
+    values = {
+        "source": "model", "fingerprint": "m" * 16,
+        "body": "When `URL` never answers, `requests.post` in `charge` holds the worker for ever. Pass a timeout.",
+    }  # fmt: skip
+    return a_finding(**(values | more))
+
+
+def merged(*found):
+    kept, dropped = merged_readings([Found(0, reading, finding) for reading, finding in found])
+    return [one.finding for one in kept], dropped
+
+
+def test_one_class_at_one_place_is_one_defect():
+    assert is_same_defect(by_model(title="Something else entirely"), RULE)
+
+
+def test_kindred_classes_at_one_place_are_one_where_they_speak_of_the_same():
+    kin = {"class": "hang-never-settled", "title": "requests.post waits for ever"}
+    assert is_same_defect(by_model(**kin), RULE)
+    other = by_model(**kin | {"title": "Answer is read twice", "body": "When it is empty, the total is wrong."})
+    assert not is_same_defect(other, RULE)
+
+
+def test_unlike_classes_at_one_place_are_two_defects():
+    assert not is_same_defect(by_model(**{"class": "security", "title": "requests.post can wait for ever"}), RULE)
+
+
+def test_another_place_or_file_is_another_defect():
+    assert not is_same_defect(by_model(start_line=40, end_line=40), RULE)
+    assert not is_same_defect(by_model(path="other.py"), RULE)
+
+
+def test_the_same_words_a_few_lines_on_are_one_defect_for_two_readings_and_two_for_one():
+    first = by_model(scope="charge")
+    second = by_model(scope="charge", start_line=20, end_line=20, fingerprint="n" * 16, confidence=0.5)
+    assert len(merged(("logic", first), ("failure", second))[0]) == 1
+    assert len(merged(("logic", first), ("logic", second))[0]) == 2
+
+
+def test_the_surest_is_kept_as_grave_as_the_gravest_with_a_suggestion_of_any():
+    suggestion = Suggestion(start_line=11, end_line=11, text="x")
+    sure = by_model(severity=Severity.MEDIUM, confidence=0.9)
+    unsure = by_model(severity=Severity.CRITICAL, confidence=0.6, suggestion=suggestion, fingerprint="n" * 16)
+    (kept,), (dropped,) = merged(("logic", unsure), ("failure", sure))
+    assert (kept.confidence, kept.severity, kept.suggestion) == (0.9, Severity.CRITICAL, suggestion)
+    assert (dropped.reason, dropped.finding) == ("duplicate", unsure)
+
+
+def test_a_rule_keeps_its_identity_and_takes_the_more_concrete_words():
+    (kept,), (dropped,) = with_rules([RULE], [by_model()])
+    assert (kept.fingerprint, kept.rule, kept.source, kept.title) == (RULE.fingerprint, RULE.rule, "rule", RULE.title)
+    assert kept.body.startswith("When `URL` never answers")
+    assert dropped.detail == "of missing-timeout/http-or-socket-call from the rule at line 11"
+
+
+def test_words_that_are_not_more_concrete_leave_the_rules_as_they_were():
+    (kept,), _ = with_rules([RULE], [by_model(body="It hangs. Pass a timeout.")])
+    assert kept.body == RULE.body
+
+
+def test_what_no_rule_found_stays():
+    other = by_model(path="other.py")
+    kept, dropped = with_rules([RULE], [other])
+    assert kept == [RULE, other]
+    assert dropped == []
