@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.backtest.parallel import Watch, as_they_come
-from bot.domain import Coverage, Model, Profile, Review, plain_step
+from bot.domain import Coverage, Model, Occasion, Profile, Review, plain_step
 from bot.errors import SeawallError, Superseded
 from bot.evals.case import Case
 from bot.evals.figures import figures_of, judge
 from bot.evals.reading import CaseSource
 from bot.evals.report import Figures, Report, Reviewed, Reviewer
 from bot.evals.results import Results, key_of
+from bot.llm.occasion import asking_for
 from bot.review.desks import Desks
 from bot.review.pipeline import Desk, examine, reason
 
@@ -78,7 +79,7 @@ class Evaluation:
         """Never raises for one case: the others go on."""
         began = clock()
         try:
-            desk, review = _examined(CaseSource(case, self.max_file_bytes), desks, stop)
+            desk, review = self._examined(case, desks, stop)
         except SeawallError as broken:
             return Reviewed(
                 case=case.name, digest=case.digest, reviewer=self.reviewer, coverage=Coverage.NONE, troubled=str(broken)
@@ -87,6 +88,29 @@ class Evaluation:
         if not reviewed.troubled:
             self.results.keep(reviewed)
         return reviewed
+
+    def _examined(self, case: Case, desks: Desks, stop: threading.Event) -> tuple[Desk, Review]:
+        """Each case is a review of its own, with caps and slots of its own."""
+        key = f"eval {case.digest} {key_of(self.reviewer)}"
+        occasion = Occasion(review_key=key, repository_id=int(case.digest[:7], 16), is_review=True)
+        source = CaseSource(case, self.max_file_bytes)
+        try:
+            desk = desks.lay(source)
+
+            def put(question: dict[str, Any]) -> dict[str, Any]:
+                if stop.is_set():
+                    raise Superseded("The evaluation was stopped.")
+                with asking_for(occasion):
+                    return reason(desk, question).to_json()
+
+            def ask(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+                with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="questions") as pool:
+                    return list(pool.map(put, questions, timeout=_LONGEST_S))
+
+            with asking_for(occasion):
+                return desk, examine(desk, plain_step, ask)
+        finally:
+            source.close()
 
     def _as_kept(self, case: Case, desk: Desk, review: Review, took_s: float) -> Reviewed:
         receipt = review.receipt
@@ -123,24 +147,6 @@ class Evaluation:
         if self.results.unreadable:
             notes[f"{self.results.unreadable} lines of {self.results.path} cannot be read and were passed over."] = None
         return tuple(notes)
-
-
-def _examined(source: CaseSource, desks: Desks, stop: threading.Event) -> tuple[Desk, Review]:
-    try:
-        desk = desks.lay(source)
-
-        def put(question: dict[str, Any]) -> dict[str, Any]:
-            if stop.is_set():
-                raise Superseded("The evaluation was stopped.")
-            return reason(desk, question).to_json()
-
-        def ask(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="questions") as pool:
-                return list(pool.map(put, questions, timeout=_LONGEST_S))
-
-        return desk, examine(desk, plain_step, ask)
-    finally:
-        source.close()
 
 
 def _trouble(review: Review, desk: Desk, is_rules_only: bool) -> str:

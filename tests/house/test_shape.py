@@ -33,6 +33,7 @@ ROOMS = {
         "bot/demo/",
         "bot/review/formats/",
         "bot/backtest/formats/",
+        "bot/evals/formats/",
         "bot/posture/formats/",
         "bot/weekly/formats/",
     ],
