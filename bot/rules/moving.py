@@ -55,7 +55,7 @@ def _left_by(pair: FilePair, scans: Iterable[FileScan]) -> frozenset[str]:
         return frozenset()
     language = language_of(pair.path_at_first)
     said = [
-        finding
+        (finding, scan.looks[finding.fingerprint])
         for scan in scans
         if scan.path != pair.path and language is not None and scan.language == language.name
         for finding in scan.findings
@@ -64,7 +64,14 @@ def _left_by(pair: FilePair, scans: Iterable[FileScan]) -> frozenset[str]:
     if not said:
         return frozenset()
     gone = Counter(_lines(pair.before)) - Counter(_lines(pair.after or b""))
-    return frozenset(finding.rule for finding in said if any(line in gone for line in _quoted(finding)))
+    return frozenset(finding.rule for finding, look in said if _has_left(finding, look, gone))
+
+
+def _has_left(finding: Finding, look: Look, gone: Counter[str]) -> bool:
+    """A line of its code is among those that are gone; of a call any line that calls the same."""
+    return any(line in gone for line in _quoted(finding)) or (
+        bool(look.subject) and any(f"{look.subject}(" in line for line in gone)
+    )
 
 
 def _lines(text: bytes) -> list[str]:

@@ -25,8 +25,8 @@ class CancellationSwallowed(Rule):
 
     ## Why it matters
     Cancellation is how deadlines, shutdown and thread pools stop work. Swallowed, the work goes on: a deploy hangs
-    until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down. Java's interruption
-    outside of a loop is shown by a scan only: there the method mostly ends.
+    until it is killed, a timed-out request keeps using its connections, and a pool cannot shut down. Java's
+    interruption outside of a loop is shown by a scan only: there the method mostly ends.
 
     ## Use instead
     Clean up and raise it again; in Java `Thread.currentThread().interrupt()` where it cannot be thrown; in Kotlin

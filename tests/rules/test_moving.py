@@ -1,0 +1,74 @@
+"""What stood in another file of the same change is not new where it stands now."""
+
+from bot.posture import scan_all
+from bot.rules import FilePair, ScanOptions
+from bot.syntax.guard import Guard
+
+GET = "def load(url):\n    return requests.get(url)\n"
+HEAD = "import requests\n\n\n"
+LOADS = (HEAD + GET).encode()
+QUIET = b"import requests\n\n\ndef tell(url):\n    return url\n"
+WAITS = (
+    "class {0} {{\n  void run() {{\n    while (true) {{\n      try {{ {1} }}\n"
+    "      catch (InterruptedException e) {{ }}\n    }}\n  }}\n}}\n"
+)
+
+
+def said(*pairs: FilePair) -> list[tuple[str, str]]:
+    """Path and rule of what is said of a change with all these files."""
+    with Guard(1, 60, 1024) as guard:
+        scans = scan_all(guard, pairs, ScanOptions())
+    return [(scan.rules.path, found.rule) for scan in scans for found in scan.rules.findings]
+
+
+def changed(path: str, before: bytes | None, after: bytes | None) -> FilePair:
+    written = frozenset(range(1, 99))
+    return FilePair(path, None, before, after, written)
+
+
+TIMEOUT = "missing-timeout/http-or-socket-call"
+
+
+def test_a_new_file_with_new_code_is_told_of() -> None:
+    assert said(changed("new.py", None, LOADS)) == [("new.py", TIMEOUT)]
+
+
+def test_code_from_a_deleted_file_is_not_new() -> None:
+    assert said(changed("new.py", None, LOADS), changed("old.py", LOADS, None)) == []
+
+
+def test_code_that_left_a_file_which_stays_is_not_new() -> None:
+    assert said(changed("new.py", None, LOADS), changed("old.py", LOADS, QUIET)) == []
+
+
+def test_it_may_change_its_arguments_on_the_way_in_a_function_of_the_same_name() -> None:
+    after = LOADS.replace(b"get(url)", b"get(url, headers=kept)\n    # moved")
+    before = LOADS.replace(b"requests.get(url)", b"requests.get(url)\n    # moved here")
+    assert said(changed("new.py", None, after), changed("old.py", before, None)) == []
+
+
+def test_code_that_is_copied_is_new() -> None:
+    assert said(changed("new.py", None, LOADS), changed("old.py", LOADS, LOADS + b"\nx = 1\n")) == [("new.py", TIMEOUT)]
+
+
+def test_each_that_left_stands_for_one() -> None:
+    twice = LOADS + b"\n\ndef again(url):\n    return requests.get(url)\n"
+    assert said(changed("new.py", None, twice), changed("old.py", LOADS, None)) == [("new.py", TIMEOUT)]
+
+
+def test_another_call_in_a_function_of_another_name_is_new() -> None:
+    other = LOADS.replace(b"load", b"fetch").replace(b"get(url)", b"get(url, stream=True)")
+    assert said(changed("new.py", None, other), changed("old.py", LOADS, None)) == [("new.py", TIMEOUT)]
+
+
+def test_a_handler_is_known_by_what_it_guards() -> None:
+    old, moved = (WAITS.format(name, "Thread.sleep(10);").encode() for name in ("Old", "New"))
+    other = WAITS.format("New", "queue.take();").encode()
+    rule = "ignored-cancellation/cancellation-swallowed"
+    assert said(changed("New.java", None, moved), changed("Old.java", old, None)) == []
+    assert said(changed("New.java", None, other), changed("Old.java", old, None)) == [("New.java", rule)]
+
+
+def test_what_a_test_held_was_never_said() -> None:
+    gone = changed("tests/test_load.py", LOADS, None)
+    assert said(changed("new.py", None, LOADS), gone) == [("new.py", TIMEOUT)]
