@@ -1,11 +1,13 @@
 """The facts of a week, computed once and kept for a little while: they are the one dear thing on these pages."""
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from bot.errors import LedgerError
 from bot.ledger import Ledger
@@ -29,22 +31,34 @@ WAITED_S = 20.0
 """For another's facts to be computed first; the threads that wait here are those that take deliveries in."""
 MOST_KEPT = 64
 Key = tuple[str, tuple[int, ...]]
+Past = frozenset[Any]
+"""The looks back at the host that have come to their end, each as it ended."""
+
+
+class Kept(NamedTuple):
+    at: float
+    facts: Facts
+    past: Past
+    """What was known of the past before these facts were computed."""
 
 
 class WeekFacts:
     """`make(ids, weeks)` computes them. Whoever finds none waits for them; whoever finds old ones gets those, and one
-    thread sees to newer ones."""
+    thread sees to newer ones. Facts made before a look back ended, `past(ids)`, count for none: it changes weeks that
+    were over long ago."""
 
     def __init__(
         self,
         make: Callable[[tuple[int, ...], Sequence[Week]], list[Facts]],
         clock: Callable[[], float],
         waited_s: float = WAITED_S,
+        past: Callable[[tuple[int, ...]], Past] = lambda ids: frozenset(),
     ) -> None:
         self._make = make
+        self._past = past
         self._clock = clock
         self._waited_s = waited_s
-        self._kept: OrderedDict[Key, tuple[float, Facts]] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._under_way: set[Key] = set()
         self._lock = threading.Lock()
         self._computing = threading.Lock()
@@ -56,18 +70,20 @@ class WeekFacts:
     def of_weeks(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
         """Raises LedgerError where there are none to show and the ledger does not answer, or others are waited for too
         long."""
-        found = [self._find(ids, week) for week in weeks]
+        past = self._past(ids)
+        found = [self._find(ids, week, past) for week in weeks]
         if any(one is None for one in found):
             with self._one_at_a_time():
-                found = [self._find(ids, week) for week in weeks]
+                past = self._past(ids)
+                found = [self._find(ids, week, past) for week in weeks]
                 lacking = [week for week, one in zip(weeks, found, strict=True) if one is None]
                 if lacking:
-                    self._keep(ids, lacking, self._make(ids, lacking))
-            found = [self._find(ids, week) for week in weeks]
+                    self._keep(ids, lacking, self._make(ids, lacking), past)
+            found = [self._find(ids, week, past) for week in weeks]
         old = [week for week, one in zip(weeks, found, strict=True) if one and self._is_old(one)]
         if old:
             self._renew(ids, old)
-        return [one[1] for one in found if one]
+        return [one.facts for one in found if one]
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -79,24 +95,24 @@ class WeekFacts:
         finally:
             self._computing.release()
 
-    def _find(self, ids: tuple[int, ...], week: Week) -> tuple[float, Facts] | None:
+    def _find(self, ids: tuple[int, ...], week: Week, past: Past) -> Kept | None:
         with self._lock:
             kept = self._kept.get((week.name, ids))
-            if kept is None or self._age(kept) > SERVED_STALE_S:
+            if kept is None or self._age(kept) > SERVED_STALE_S or not past <= kept.past:
                 return None
             self._kept.move_to_end((week.name, ids))
             return kept
 
-    def _is_old(self, kept: tuple[float, Facts]) -> bool:
-        return self._age(kept) > (FRESH_OVER_S if kept[1].is_over else FRESH_S)
+    def _is_old(self, kept: Kept) -> bool:
+        return self._age(kept) > (FRESH_OVER_S if kept.facts.is_over else FRESH_S)
 
-    def _age(self, kept: tuple[float, Facts]) -> float:
-        return self._clock() - kept[0]
+    def _age(self, kept: Kept) -> float:
+        return self._clock() - kept.at
 
-    def _keep(self, ids: tuple[int, ...], weeks: Sequence[Week], facts: Sequence[Facts]) -> None:
+    def _keep(self, ids: tuple[int, ...], weeks: Sequence[Week], facts: Sequence[Facts], past: Past) -> None:
         with self._lock:
             for week, one in zip(weeks, facts, strict=True):
-                self._kept[week.name, ids] = (self._clock(), one)
+                self._kept[week.name, ids] = Kept(self._clock(), one, past)
                 self._kept.move_to_end((week.name, ids))
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -110,7 +126,8 @@ class WeekFacts:
 
     def _compute_anew(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> None:
         try:
-            self._keep(ids, weeks, self._make(ids, weeks))
+            past = self._past(ids)
+            self._keep(ids, weeks, self._make(ids, weeks), past)
         except LedgerError as failed:
             log.warning("the figures could not be made anew", reason=str(failed))
         except Exception:  # nobody waits for this thread: what it does not say itself, nobody hears
@@ -134,4 +151,8 @@ def week_facts(ledger: Ledger, settings: Settings, now: Callable[[], datetime]) 
         facts = facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production, told)
         return facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
 
-    return WeekFacts(make, lambda: now().timestamp())
+    def past(ids: tuple[int, ...]) -> Past:
+        ended = ledger.ask("looks-back-ended", repositories=json.dumps(ids))
+        return frozenset(tuple(row.values()) for row in ended)
+
+    return WeekFacts(make, lambda: now().timestamp(), past=past)

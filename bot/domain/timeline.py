@@ -70,8 +70,9 @@ WEEK_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
         "repository_id", "number", "repository", "title", "author", "author_is_bot", "is_draft", "is_open", "url",
         "created_at",
     ),
-    # All events of those pull requests before the end, also from before the time (a week needs the whole life of what
-    # it merges), and events of the repository itself within the time. details: JSON text, as stored.
+    # All events of those pull requests before the end but review-began, also from before the time (a week needs the
+    # whole life of what it merges), and events of the repository itself within the time; in the order of repository,
+    # number and time. details: JSON text, as stored.
     "events": ("repository_id", "number", "event", "at", "actor", "details"),
     # Heads that were told to us within the time, each once, at the first time (events with `head_sha`). A head that
     # was a draft then, or of a closed pull request, is not among them.

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
+
+from sqlite_utils import Database
 
 from bot.domain import PullRequest, Repository, TimelineEvent, WeekRows
 from bot.domain.timeline import OF_REPOSITORY
@@ -13,7 +16,7 @@ from bot.ledger.work import keep_event, keep_repository_if_unknown
 
 _TOUCHED: Final = """WITH touched AS (
     SELECT repository_id, number FROM events
-    WHERE repository_id IN $THESE AND at >= :since AND at < :until AND number > 0
+    WHERE repository_id IN $THESE AND at >= :since AND at < :until AND +number > 0
     UNION SELECT repository_id, number FROM pull_requests
     WHERE repository_id IN $THESE AND is_open AND created_at < :until
     UNION SELECT later.repository_id, later.number FROM events AS later JOIN pull_requests USING (repository_id, number)
@@ -35,12 +38,11 @@ _LISTS: Final[Mapping[str, str]] = {
         ORDER BY repository_id, number""",
     "events": """$TOUCHED
         SELECT repository_id, number, event, at, actor, details FROM touched JOIN events USING (repository_id, number)
-        WHERE +at < :until
+        WHERE +at < :until AND event != 'review-began'
         UNION ALL SELECT repository_id, number, event, at, actor, details FROM events
-        WHERE repository_id IN $THESE AND at >= :since AND at < :until AND number = 0
-        ORDER BY repository_id, number, at""",
+        WHERE repository_id IN $THESE AND at >= :since AND at < :until AND number = 0""",
     "heads": """SELECT repository_id, number, json_extract(details, '$.head_sha') AS head_sha, MIN(at) AS told_at
-        FROM events WHERE repository_id IN $THESE AND at >= :since AND at < :until AND number > 0
+        FROM events WHERE repository_id IN $THESE AND at >= :since AND at < :until AND +number > 0
             AND event IN ('opened', 'ready', 'reopened', 'pushed', 'base-changed')
             AND json_extract(details, '$.head_sha') IS NOT NULL AND NOT IFNULL(json_extract(details, '$.is_draft'), 0)
         GROUP BY repository_id, number, head_sha ORDER BY told_at""",
@@ -59,7 +61,8 @@ _LISTS: Final[Mapping[str, str]] = {
     "posture_changes": """SELECT changes.repository_id, changes.number, events.at AS merged_at, calls_added,
             calls_removed, gained, lost, chains, change
         FROM events JOIN posture_changes AS changes USING (repository_id, number)
-        WHERE events.repository_id IN $THESE AND events.at >= :since AND events.event = 'merged'
+        WHERE events.repository_id IN $THESE AND events.at >= :since
+            AND events.event IN ('merged', 'closed') AND events.event = 'merged'
             AND review_id = (SELECT id FROM reviews WHERE reviews.repository_id = events.repository_id
                 AND reviews.number = events.number AND coverage != 'none'
                 ORDER BY finished_at DESC, generation DESC LIMIT 1)
@@ -75,7 +78,9 @@ _LISTS: Final[Mapping[str, str]] = {
 }
 """Name of a list → its question; `$THESE` are the repositories asked about, `$TOUCHED` the pull requests that count.
 
-`+at`: else each pull request's events would be looked for among all of its repository's, by time.
+`+at`: else each pull request's events would be looked for among all of its repository's, by time. `+number`: else a
+quarter would be looked for among all the years, by number. Lists of events stand as in the indices `ends_by_time` and
+`heads_by_time`, word for word: SQLite takes those for no other words.
 """
 
 
@@ -105,7 +110,9 @@ class Flow(Opened):
         """What `domain.timeline.WEEK_ROWS` lists, of these repositories."""
         values = {"repositories": json.dumps(sorted(repository_ids)), "since": since, "until": until}
         with self._connection.reading() as database:
-            return {name: list(database.query(_whole(sql), values)) for name, sql in _LISTS.items()}
+            rows = {name: _plain_rows(database, _whole(sql), values) for name, sql in _LISTS.items()}
+        rows["events"].sort(key=itemgetter("repository_id", "number", "at"))  # in half the time SQLite takes
+        return rows
 
     def backfill(self, repository_id: int) -> dict[str, Any] | None:
         """How far the history of a repository was read from its host: `since`, `cursor`, `done_at`, `read`."""
@@ -117,6 +124,12 @@ class Flow(Opened):
         row = {"repository_id": repository_id, "since": since, "cursor": cursor, "read": read}
         with self._connection.writing() as database:
             upsert(database, "backfills", row | {"done_at": now() if is_done else ""}, ["repository_id"])
+
+
+def _plain_rows(database: Database, sql: str, values: Mapping[str, str]) -> list[dict[str, Any]]:
+    cursor = database.conn.execute(sql, dict(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _whole(sql: str) -> str:

@@ -15,6 +15,7 @@ from bot.ledger.first_tables import create_first_tables
 from bot.ledger.flow_tables import create_flow_tables
 from bot.ledger.posture_tables import create_posture_tables
 from bot.ledger.summary_tables import create_summary_tables
+from bot.ledger.week_indices import create_week_indices
 
 Migration = tuple[str, Callable[[Database], None]]
 
@@ -27,6 +28,7 @@ MIGRATIONS: Sequence[Migration] = (
     ("0006_summary_tables", create_summary_tables),
     ("0007_dashboard_tables", create_dashboard_tables),
     ("0008_answer_tables", create_answer_tables),
+    ("0009_week_indices", create_week_indices),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

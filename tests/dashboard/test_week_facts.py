@@ -3,15 +3,21 @@
 import threading
 import time
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.dashboard.week_facts import FRESH_S, SERVED_STALE_S, Key, WeekFacts
+from bot.dashboard.week_facts import FRESH_S, SERVED_STALE_S, Key, Past, WeekFacts, week_facts
+from bot.domain import TimelineEvent
 from bot.errors import LedgerError
+from bot.ledger import Ledger
+from bot.settings import load_settings
 from bot.weekly.facts import Facts
 from bot.weekly.week import Week
+from tests.ledger.records import a_pull_request, a_repository
 
 WEEK = Week("2026-W47", ZoneInfo("UTC"))
 
@@ -23,6 +29,7 @@ class Maker:
         self.slow = threading.Event()
         self.slow.set()
         self.fault: Exception | None = None
+        self.past: Past = frozenset()
 
     def make(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
         self.slow.wait(5)
@@ -39,7 +46,7 @@ class Maker:
         ]  # fmt: skip
 
     def facts(self) -> WeekFacts:
-        return WeekFacts(self.make, lambda: self.now)
+        return WeekFacts(self.make, lambda: self.now, past=lambda ids: self.past)
 
 
 def test_within_a_minute_nothing_is_computed_twice_and_others_have_their_own() -> None:
@@ -116,3 +123,53 @@ def test_newer_facts_that_cannot_be_made_are_told_and_tried_again() -> None:
     facts.of((1,), WEEK)
     facts._later.submit(int).result(5)
     assert facts.of((1,), WEEK).subject == "2"
+
+
+def test_facts_made_before_a_look_back_ended_are_not_shown_any_more() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    facts.of((1,), WEEK)
+    maker.past |= {(1, "12:00")}
+    assert facts.of((1,), WEEK).subject == "2"
+    assert facts.of((1,), WEEK).subject == "2", "made once for each look back"
+
+
+def test_a_look_back_under_way_again_leaves_the_facts_where_they_are() -> None:
+    maker = Maker()
+    maker.past |= {(1, "12:00"), (2, "13:00")}
+    facts = maker.facts()
+    facts.of((1, 2), WEEK)
+    maker.past -= {(1, "12:00")}
+    assert facts.of((1, 2), WEEK).subject == "1"
+
+
+def test_facts_that_were_under_way_when_a_look_back_ended_are_made_again() -> None:
+    maker = Maker()
+    facts = maker.facts()
+    facts.of((1,), WEEK)
+    maker.now += FRESH_S + 1
+    maker.slow.clear()
+    facts.of((1,), WEEK)  # newer ones are begun
+    maker.past |= {(1, "12:00")}
+    maker.slow.set()
+    facts._later.submit(int).result(5)
+    asked = facts.of((1,), WEEK)
+    assert asked.subject == str(len(maker.made))
+    assert facts._kept[WEEK.name, (1,)].past == maker.past
+
+
+def test_a_week_long_over_shows_what_a_look_back_has_found_at_once(tmp_path: Path) -> None:
+    over = WEEK.back(20)
+    moment = over.starts + timedelta(days=2)
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.keep_repository(a_repository())
+        ledger.keep_backfill(71, over.back(30).starts.isoformat(), "", 0, is_done=True)
+        facts = week_facts(ledger, load_settings(environment={}), lambda: WEEK.ends)
+        assert facts.of((71,), over).figure("opened").n == 0
+        at = moment.isoformat()
+        for number, author in ((3, "ana"), (4, "bea")):
+            pull_request = a_pull_request(number=number, author=author, is_open=False, created_at=at)
+            opened = TimelineEvent(repository_id=71, number=number, event="opened", at=at, actor=author)
+            ledger.keep_past(pull_request, at, [opened])
+        ledger.keep_backfill(71, over.back(30).starts.isoformat(), "", 2, is_done=True)
+        assert facts.of((71,), over).figure("opened").n == 2

@@ -38,6 +38,7 @@ def test_every_named_query_answers_about_what_was_kept(ledger: Ledger, query: Na
     ledger.keep_posture(71, a_map(), "2026-11-21T10:00:00+00:00")
     ledger.keep_delivery(a_delivery())
     ledger.keep_incident(an_incident(id="i-1111111", title="Orders were stuck", broke_at="2026-11-20"))
+    ledger.keep_backfill(71, "2026-10-01T00:00:00Z", "", 12, is_done=True)
     assert ledger.ask(query.name, **asked(query))
     assert query.description
 

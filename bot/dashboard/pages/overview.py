@@ -35,7 +35,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         waiting = table_of(
             "waiting", "Stale or blocked now", WAITING_COLUMNS,
             [
-                one.to_json() | {"turn": _TURNS[one.turn], "url": http_url(one.url), "why": one.blocked_by or "stale"}
+                one.to_json() | {"turn": _TURNS[one.turn], "why": one.blocked_by or "stale"}
                 for one in so_far.stale[:WAITING]
             ],
             empty="Nothing waits for long, and nothing is blocked.", per_page=10,
@@ -76,7 +76,7 @@ def _health(desk: Desk, since: str, latest: Sequence[Row]) -> dict[str, Any]:
 
 WAITING_COLUMNS: Final = (
     Column("repository", "Repository", href=repository_address),
-    Column("number", "#", "number", href=lambda row: row["url"]),
+    Column("number", "#", "number", href=lambda row: http_url(row["url"])),
     Column("title", "Pull request"),
     Column("turn", "Waits for"),
     Column("waited_h", "Waited", "hours"),

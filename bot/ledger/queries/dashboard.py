@@ -14,6 +14,13 @@ DASHBOARD = (
            ORDER BY owner COLLATE NOCASE, name COLLATE NOCASE""",
     ),
     NamedQuery(
+        "looks-back-ended",
+        "The looks back at the past of repositories that have come to their end, each as it ended",
+        """SELECT repository_id, since, done_at, read FROM backfills
+           WHERE repository_id IN (SELECT value FROM json_each(:repositories)) AND done_at != ''
+           ORDER BY repository_id""",
+    ),
+    NamedQuery(
         "latest-reviews-seen",
         "The latest runs of reviews in the repositories a person may see, newest first",
         """SELECT reviews.id, reviews.repository_id, owner || '/' || name AS repository, reviews.number,
