@@ -66,6 +66,9 @@ export class PriceCache {
 
   /** Nobody waits for it, so a failure is only told; the stale price serves on until it is too old. */
   private refreshInBackground(sku: string, entry: Entry): void {
+    if (this.inFlight.has(sku)) {
+      return;
+    }
     this.fetchOnce(sku).catch((error: unknown) => {
       entry.retryFrom = this.now() + RETRY_AFTER_MS;
       this.options.log.warn({ err: error, sku }, "price not refreshed");

@@ -9,7 +9,7 @@ from typing import Protocol
 class Account:
     id: str
     zone: str
-    """Such as `Pacific/Auckland`; checked when the account is made."""
+    """Such as `Pacific/Auckland`; checked when the account is made, and never changed after."""
 
 
 class Accounts(Protocol):
