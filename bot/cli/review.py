@@ -17,6 +17,7 @@ from bot.cli import head_start
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
+from bot.review.beyond import Beyond
 from bot.review.desks import Desks, guard_of, warm_up
 from bot.review.pipeline import Desk, examine, reason
 from bot.review.questions import DOUBT
@@ -92,10 +93,12 @@ def configured_model(settings: Settings) -> Model | None:
     return Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)))
 
 
-def _of(source: Source, settings: Settings, guard: Guard, model: Model | None) -> tuple[Review, Desk]:
+def _of(
+    source: Source, settings: Settings, guard: Guard, model: Model | None, beyond: Beyond | None = None
+) -> tuple[Review, Desk]:
     started = time.monotonic()
     with _status("Reading the change …") as status:
-        desk = Desks(settings, guard, model, lambda: datetime.now(UTC)).lay(source)
+        desk = Desks(settings, guard, model, lambda: datetime.now(UTC)).lay(source, beyond)
 
         def ask(questions: Any) -> list[dict[str, Any]]:
             return asked_at_once(desk, questions, status.update if status else None)
@@ -138,6 +141,7 @@ def _of_pull_request(
     from bot.domain import CheckDraft
     from bot.github import GitHubHost, GitHubPublisher, GitHubSource, fetch_pull_request, fetch_repository
     from bot.review.publishing import final_check, publish
+    from bot.review.searching import BeyondOnHost
 
     parts = urlsplit(url)
     found = _PULL_REQUEST.match(parts.path)
@@ -149,7 +153,8 @@ def _of_pull_request(
     publisher = GitHubPublisher(host, pull_request)
     if post:
         publisher.begin(CheckDraft(title="Reviewing …"))
-    result, desk = _of(GitHubSource(host, pull_request, settings.reading), settings, guard, model)
+    beyond = BeyondOnHost(settings, host).of(pull_request)
+    result, desk = _of(GitHubSource(host, pull_request, settings.reading), settings, guard, model, beyond)
     if post:
         own_host = parts.hostname or "github.com"
         outcome = publish(

@@ -12,6 +12,7 @@ from bot.github.contents import BATCH, Contents, Place
 from bot.github.files import Listing, list_files
 from bot.github.host import GitHubHost
 from bot.github.links import may_be_link
+from bot.settings.beside import GUIDELINE_FILES
 from bot.settings.policy import ORGANISATION_FILE, REPOSITORY_FILE
 from bot.settings.service import Reading
 
@@ -110,7 +111,8 @@ class GitHubSource:
         place = Place(self._pull_request.base_sha, REPOSITORY_FILE)
         remembered = self._host.organisation_policies.get(self._pull_request.repository.owner)
         is_fresh = remembered is not None and remembered.age_s < ORGANISATION_POLICY_FRESH_S
-        along = self._worth_prefetching()
+        guidelines = [Place(self._pull_request.base_sha, path) for path in GUIDELINE_FILES]
+        along = [*guidelines, *self._worth_prefetching()]
         return self._contents.fetch([place, *also], along, not is_fresh, beside=place.sha)[place]
 
     def _organisation(self, owner: str) -> tuple[str | None, tuple[str, ...]]:

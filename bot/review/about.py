@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain import Evidence, Incident, Point, PostureChange
 from bot.posture import change_lines
 from bot.redaction import masked
+from bot.review.stages import Background
 
 MOST_POINTS = 12
 MOST_INCIDENTS = 3
@@ -48,6 +49,11 @@ def incidents_told(incidents: Sequence[Incident]) -> list[str]:
 def posture_told(posture: PostureChange | None) -> list[str]:
     """What the change does to the calls that leave the process, and to the budget of time along their chains."""
     return [f"Calls to others: {line}" for line in change_lines(posture)] if posture is not None else []
+
+
+def with_posture(background: Background, posture: PostureChange | None) -> Background:
+    """The background of a question that comes after the scan."""
+    return background.model_copy(update={"about": (*posture_told(posture), *background.about)})
 
 
 def _one_line(text: str, most: int) -> str:

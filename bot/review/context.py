@@ -15,6 +15,7 @@ from bot.review.dividing import Divided, Kin, divide
 from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.overview import overview, splitting_advice
 from bot.review.surroundings.affinity import by_kinship
+from bot.review.surroundings.around import Around
 from bot.review.surroundings.gathering import Gathered
 from bot.review.surroundings.packing import APPETITES, choose
 from bot.review.surroundings.reading import Facts
@@ -65,6 +66,11 @@ class Known:
     around: Callable[[], Gathered] = Gathered
     about: Sequence[str] = ()
     """What is known of the change beside the code, the dearest first: threads, issues, incidents, posture."""
+
+    @classmethod
+    def at(cls, around: Around | None, about: Sequence[str]) -> "Known":
+        """With what a desk has of the code around."""
+        return cls(about=about) if around is None else cls(around.facts, around.kin, around.gathered, about)
 
 
 def pack(

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import Model, PullRequest, Repository, Source
+from bot.domain.searching import Searchable
 from bot.errors import GuardError
-from bot.review.excerpt import no_scope
+from bot.review.beyond import Beyond
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import judging_of
 from bot.review.pipeline import Desk
-from bot.review.scopes import scopes_of
 from bot.review.snapshot import take
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.settings import Settings
@@ -50,12 +50,14 @@ class Desks:
         model: Model | None,
         clock: Callable[[], datetime],
         fleet: Callable[[Repository], InFleet] = lambda _: alone,
+        beyond: Callable[[PullRequest], Beyond] = lambda _: Beyond(),
     ) -> None:
         self._settings = settings
         self._guard = guard
         self._model = model
         self._clock = clock
         self._fleet = fleet
+        self._beyond = beyond
         self._desks: OrderedDict[str, Desk] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
@@ -70,7 +72,8 @@ class Desks:
                 if desk := self._desks.get(key):
                     self._desks.move_to_end(key)
                     return desk
-            desk = replace(self.lay(source()), in_fleet=self._fleet(pull_request.repository))
+            laid = self.lay(source(), self._beyond(pull_request))
+            desk = replace(laid, in_fleet=self._fleet(pull_request.repository))
             with self._lock:
                 self._desks[key] = desk
                 self._reading.pop(key, None)
@@ -84,18 +87,38 @@ class Desks:
             self._desks.pop(pull_request.review_key, None)
             self._reading.pop(pull_request.review_key, None)
 
-    def lay(self, source: Source) -> Desk:
+    def lay(self, source: Source, beyond: Beyond | None = None) -> Desk:
         """Reads a change, without keeping it."""
         snapshot = take(source, self._settings.policy, self._settings.reading)
-        model = self._model if snapshot.policy.llm else None
-        return Desk(
+        desk = Desk(
             snapshot=snapshot,
             guard=self._guard,
-            model=model,
-            scope_of=scopes_of(self._guard, snapshot.contents) if model else no_scope,
+            model=None,
             judging=judging_of(self._guard, snapshot.texts, snapshot.policy, [pair.path for pair in snapshot.pairs]),
             has_model=self._model is not None,
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,
             profile=snapshot.policy.profile or self._settings.llm.profile,
         )
+        if self._model is None or not snapshot.policy.llm:
+            return desk
+        return _for_a_model(desk, self._model, source, beyond or Beyond())
+
+
+def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond) -> Desk:
+    """The desk with what only a model's questions need. Around the change nothing is read yet."""
+    from bot.review.guidelines import guidelines_of
+    from bot.review.scopes import scopes_in
+    from bot.review.surroundings.around import Around
+
+    snapshot = desk.snapshot
+    search = beyond.search or (source.search() if isinstance(source, Searchable) else None)
+    around = Around(snapshot.change, snapshot.contents, desk.guard, search, beyond.why_not)
+    return replace(
+        desk,
+        model=model,
+        around=around,
+        scope_of=scopes_in(around.facts),
+        guidelines=guidelines_of(source),
+        settles=beyond.settles,
+    )

@@ -2,9 +2,8 @@
 
 from bot.domain import FileRef, Source
 from bot.errors import RetryableError, SourceError
+from bot.settings.beside import GUIDELINE_FILES
 
-GUIDELINE_FILES = ("AGENTS.md", ".github/copilot-instructions.md", "CONTRIBUTING.md", ".github/CONTRIBUTING.md")
-"""The dearest first."""
 _MOST_CHARS = 20_000
 
 

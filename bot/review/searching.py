@@ -1,13 +1,15 @@
 """Where a review looks beyond the changed files: a copy of the host's repository, kept on this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from urllib.parse import urlsplit
 
 from bot.domain import PullRequest
-from bot.domain.searching import Search
 from bot.errors import SeawallError, SourceError
 from bot.github import GitHubHost
+from bot.github.linked import linked_issues
 from bot.github.mirroring import clone_token, clone_url
+from bot.review.beyond import Beyond
 from bot.settings import Settings
 from bot.source.fetching import FetchLimits, Remote
 from bot.source.mirrors import Mirrors
@@ -16,25 +18,28 @@ NO_MIRRORS = "Callers and tests were looked for in the changed files alone: copi
 NOT_HTTPS = "Callers and tests were looked for in the changed files alone: this host is not reached by https."
 
 
-class Elsewhere:
-    """Finds the search of a pull request's head. `why_not` says why there is none."""
+class BeyondOnHost:
+    """What lies beyond the changes of pull requests on one host. Nothing is fetched before somebody asks."""
 
     def __init__(self, settings: Settings, host: GitHubHost) -> None:
         reading = settings.reading
-        self._host = host
-        self._base_url = settings.github.base_url
+        self._host, self._base_url = host, settings.github.base_url
         limits = FetchLimits(reading.mirror_timeout_s, reading.mirror_max_mb << 20, reading.max_file_bytes)
         self._mirrors = Mirrors(settings.data_dir / "mirrors", reading.mirrors, limits, host.clock)
-        self.why_not = NO_MIRRORS if not reading.mirrors else ""
-        if urlsplit(self._base_url).scheme != "https":
-            self.why_not = self.why_not or NOT_HTTPS
+        is_https = urlsplit(self._base_url).scheme == "https"
+        self._why_not = NO_MIRRORS if not reading.mirrors else "" if is_https else NOT_HTTPS
 
-    def search_of(self, pull_request: PullRequest) -> Search | None:
-        """None where there is nothing but the changed files."""
-        if self.why_not:
-            return None
-        repository = pull_request.repository
-        return self._mirrors.search(str(repository.id), pull_request.head_sha, self._remote(pull_request))
+    def of(self, pull_request: PullRequest) -> Beyond:
+        """For a review of this head."""
+        settles = cache(lambda: self._settles(pull_request))
+        if self._why_not:
+            return Beyond(None, self._why_not, settles)
+        name = str(pull_request.repository.id)
+        search = self._mirrors.search(name, pull_request.head_sha, self._remote(pull_request))
+        return Beyond(search, settles=settles)
+
+    def _settles(self, pull_request: PullRequest) -> Sequence[str]:
+        return [line for issue in linked_issues(self._host, pull_request) for line in issue.split("\n")]
 
     def _remote(self, pull_request: PullRequest) -> Callable[[], Remote]:
         def remote() -> Remote:

@@ -1,6 +1,7 @@
 """What goes from one stage of a review to the next. All but the desk may be stored: it holds no file."""
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,7 @@ from bot.syntax.guard import Guard
 
 if TYPE_CHECKING:
     from bot.review.context import Packed
+    from bot.review.surroundings.around import Around
 
 
 class Scanned(Record):
@@ -51,6 +53,8 @@ class Background(Record):
     """Paths that are not shown to the model again."""
     guidance: str = ""
     """Added to policy's guidelines."""
+    about: tuple[str, ...] = ()
+    """What is known of the change beside its code, in lines for the model, the dearest first."""
     record: dict[str, tuple[int, int]] = Field(default_factory=dict)
     """Class of defects → comments on it here that were heeded, and those that were judged at all."""
 
@@ -124,6 +128,12 @@ class Desk:
     """True where a model is configured, whether or not policy lets it see this code."""
     profile: Profile = Profile.BALANCED
     """How thoroughly the model is to be asked, before the caps."""
+    around: "Around | None" = None
+    """What stands around the change; only where a model is asked."""
+    guidelines: str = ""
+    """What the repository tells those who work on it, from the base branch."""
+    settles: Callable[[], Sequence[str]] = tuple
+    """The issues that the change says it settles, in lines."""
     packing: Packing = field(default_factory=Packing, compare=False, repr=False)
 
 

@@ -41,6 +41,7 @@ from bot.review.publishing import Outcome
 from bot.review.receipt import check_of, conclusion_of
 from bot.review.render import check_page
 from bot.review.run import Run
+from bot.review.searching import BeyondOnHost
 from bot.review.spending import spending_on
 from bot.review.wiring import Wiring
 from bot.settings import Mode, Settings
@@ -62,7 +63,9 @@ class ReviewStory:
         self._settings = settings
         self._host = host
         self._ledger = ledger
-        self._wiring = Wiring(settings, host, ledger, Desks(settings, guard, model, clock, fleet_of(ledger)), clock)
+        beyond = BeyondOnHost(settings, host)
+        desks = Desks(settings, guard, model, clock, fleet_of(ledger), beyond.of)
+        self._wiring = Wiring(settings, host, ledger, desks, clock)
 
     @property
     def wiring(self) -> Wiring:

@@ -84,9 +84,7 @@ def _finding(
     patch = change.by_path.get(path)
     if patch is None or path not in contents or patch.status is PatchStatus.REMOVED:
         raise _Refuted("outside-change", "the file is not part of what was read of this change")
-    class_ = candidate.class_.strip().lower()
-    if class_ not in taxonomy():
-        raise _Refuted("unknown-class")
+    class_ = class_of(candidate.class_)
     title = _one_line(candidate.title.strip().rstrip("."), 80)
     said = masked(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
     if not title or not said:
@@ -195,6 +193,17 @@ def _fingerprint(rule: str, path: str, scope: str, head: HeadText, place: Place,
         ordinal += (span.name if span else "") == scope
     identity = "\x00".join((rule, path, scope, code, str(ordinal)))
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def class_of(claimed: str) -> str:
+    """The class that was claimed; also where it was written with its kind, or where its kind alone was."""
+    name = claimed.strip().lower().replace("_", "-").replace(" ", "-")
+    classes = taxonomy()
+    of_kind = [class_ for class_, kinds in classes.items() if name in kinds]
+    found = next((one for one in (name, name.split("/")[0]) if one in classes), of_kind[0] if len(of_kind) == 1 else "")
+    if not found:
+        raise _Refuted("unknown-class")
+    return found
 
 
 def kind_of(class_: str, claimed: str) -> str:

@@ -11,6 +11,9 @@ MOST_RULES = 50
 MOST_BYTES = 64 * 1024
 """Of one such file; longer ones are not read."""
 
+GUIDELINE_FILES = ("AGENTS.md", ".github/copilot-instructions.md", "CONTRIBUTING.md", ".github/CONTRIBUTING.md")
+"""What a repository tells those who work on it, the dearest first."""
+
 LINTER_FILES = (
     ".ruff.toml",
     "ruff.toml",
