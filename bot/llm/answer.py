@@ -15,7 +15,7 @@ from bot.settings.taxonomy import taxonomy
 
 MOST_CHARS = 400_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(strict=False)  # a tab or a line end inside a string is no reason to ask again
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.llm.fencing import legible
 from bot.llm.prompts import ReplyLimits
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(strict=False)  # a tab or a line end inside a string is no reason to ask again
 _MOST_STARTS = 50
 
 

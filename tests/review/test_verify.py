@@ -149,6 +149,12 @@ def test_a_class_nobody_knows_is_dropped_and_a_kind_nobody_knows_is_other():
     assert finding.rule == "missing-timeout/other"
 
 
+@pytest.mark.parametrize("said", ["missing-timeout/connect-only", "Missing timeout", "connect-only"])
+def test_a_class_is_known_by_its_kind_too(said):
+    (finding,), _ = judge(a_candidate(**{"class": said, "kind": "only connect"}))
+    assert finding.rule == "missing-timeout/connect-only"
+
+
 @pytest.mark.parametrize(
     ("class_", "claimed", "given"),
     [
