@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from bot.errors import ModelRefused
 from bot.llm.bounded import OnHeaders, bounded_client, bounds, limited_to
+from bot.llm.fencing import legible
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
 from bot.llm.speech import schema_for
@@ -19,6 +20,8 @@ from bot.settings.service import Llm
 
 _ADDRESSES = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
 """Said in full, or the libraries ask the environment where to send the code under review."""
+_AZURE_VERSION = "2024-10-21"
+"""The first stable one that takes JSON schemas."""
 _OPENAI_LIKE = ("openai", "azure_openai")
 
 
@@ -88,9 +91,10 @@ class Endpoint:
     def _request(self, chat: Any, messages: Messages, limits: ReplyLimits) -> Any:
         form = self.dialect.form
         options: dict[str, Any] = {}
-        if self.provider in _OPENAI_LIKE and self.dialect.takes_temperature:
-            options["temperature"] = self._settings.temperature
+        chat.temperature = self._settings.temperature if self.dialect.takes_temperature else None
         schema = schema_for(limits, with_lengths=not self._is_hosted())
+        if self.provider == "anthropic":
+            schema = _with_alternatives(schema)
         if form is Form.TEXT:
             return chat.invoke(_spoken(messages, schema), **options)
         if form is Form.JSON_SCHEMA and self.provider in _OPENAI_LIKE:
@@ -112,7 +116,11 @@ class Endpoint:
     def _made(self) -> Any:
         from langchain.chat_models import init_chat_model
 
-        chat = init_chat_model(self.model, model_provider=self.provider, **self._options())
+        try:
+            chat = init_chat_model(self.model, model_provider=self.provider, **self._options())
+        except ValueError as wrong:  # pydantic's too: the library misses something that no question would bring
+            said = " ".join(legible(str(wrong)).split())[:300]
+            raise ModelRefused(f"{self.name} cannot be set up: check SEAWALL_LLM__MODEL ({said})") from wrong
         if self.provider == "anthropic":
             self._bound_anthropic(chat)
         return chat
@@ -132,8 +140,10 @@ class Endpoint:
         options["max_tokens"] = settings.max_output_tokens
         if key:
             options["api_key"] = key
-        if url:
-            options["azure_endpoint" if self.provider == "azure_openai" else "base_url"] = url
+        if self.provider == "azure_openai":
+            options |= _for_azure(url)
+        elif url:
+            options["base_url"] = url
         elif self.provider in _ADDRESSES:
             options["base_url"] = _ADDRESSES[self.provider]
         if self.provider == "openai" and url:
@@ -144,8 +154,6 @@ class Endpoint:
         if self.provider in _OPENAI_LIKE:
             options["http_client"] = bounded_client(settings.timeout_s, self._clock, self._on_headers)
             options["http_socket_options"] = ()  # else the library builds a transport that ignores proxies
-        elif settings.temperature >= 0:
-            options["temperature"] = settings.temperature
         if self.provider == "ollama":
             import httpx  # not its successor, which the other libraries are built on
 
@@ -166,7 +174,29 @@ def _spoken(messages: Messages, schema: dict[str, Any] | None = None) -> list[tu
     return [("system", messages.system), ("user", user)]
 
 
+def _for_azure(url: str) -> dict[str, Any]:
+    """Azure wants a version of its interface with each request; an address may name another than the usual one."""
+    address = urlsplit(url)
+    asked = dict(parse_qsl(address.query)).get("api-version")
+    endpoint = urlunsplit(address._replace(query=""))
+    return {"api_version": asked or _AZURE_VERSION} | ({"azure_endpoint": endpoint} if url else {})
+
+
+def _with_alternatives(schema: Any) -> Any:
+    """The schema with `anyOf` for a list of types, which Anthropic's library does not know."""
+    if isinstance(schema, list):
+        return [_with_alternatives(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("type"), list):
+        rest = {name: value for name, value in schema.items() if name not in ("type", "description")}
+        either = [{"type": kind} | (rest if kind != "null" else {}) for kind in schema["type"]]
+        told = {name: schema[name] for name in ("description",) if name in schema}
+        return {"anyOf": either} | told
+    return {name: _with_alternatives(part) for name, part in schema.items()}
+
+
 def _for_ollama(options: dict[str, Any]) -> dict[str, Any]:
     """Ollama's library has its own names."""
-    kept = {name: options[name] for name in ("base_url", "temperature") if name in options}
+    kept = {name: options[name] for name in ("base_url",) if name in options}
     return kept | {"num_predict": options["max_tokens"]}

@@ -13,7 +13,11 @@ from bot.llm.limits import told_wait
 from bot.redaction import masked
 
 _NO_CREDIT = ("insufficient_quota", "billing_hard_limit", "credit balance")
-_TOO_LONG = ("context_length_exceeded", "maximum context length", "prompt is too long", "context window")
+_TOO_LONG = (
+    "context_length_exceeded", "maximum context length", "prompt is too long", "context window", "exceed_context_size",
+    "available context size",
+)  # fmt: skip
+_FILTERED = ("content_filter", "responsibleaipolicyviolation")
 _QUOTA_RETRY_S = 3600.0
 
 
@@ -42,7 +46,7 @@ def judged(model: str, error: Exception, now: datetime) -> NoAnswer:
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     wait = retry_after(headers, now)
     told = f"{said} {getattr(error, 'body', '')}".lower()
-    if status == 402 or (status == 429 and any(sign in told for sign in _NO_CREDIT)):
+    if status == 402 or (status in (400, 429) and any(sign in told for sign in _NO_CREDIT)):
         away = f"{model} is out of credit: add some, or set llm.fallback_model ({said})"
         return NoAnswer(ModelUnavailable(away, wait or _QUOTA_RETRY_S))
     if status == 429:
@@ -53,6 +57,8 @@ def judged(model: str, error: Exception, now: datetime) -> NoAnswer:
         return NoAnswer(ModelUnavailable(away, wait), may_retry=True, is_sick=True)
     if status == 413 or "ContextOverflowError" in kinds or any(sign in told for sign in _TOO_LONG):
         return NoAnswer(ModelRefused(f"the question is too long for {model}: lower llm.max_input_tokens ({said})"))
+    if status == 400 and any(sign in told for sign in _FILTERED):
+        return NoAnswer(ModelRefused(f"the content filter of {model} withheld its answer ({said})"))
     if status in (401, 403):
         return NoAnswer(ModelRefused(f"{model} refuses our key (status {status}): check SEAWALL_LLM__API_KEY ({said})"))
     if status == 404:
@@ -66,6 +72,8 @@ def judged(model: str, error: Exception, now: datetime) -> NoAnswer:
 def _without_status(model: str, error: Exception, kinds: set[str], said: str) -> NoAnswer:
     if isinstance(error, ImportError):
         return NoAnswer(ModelRefused(f"the provider of {model} is not installed: {said}"))
+    if type(error) is ValueError:  # the library itself refuses an option, before anything is sent
+        return NoAnswer(ModelRefused(f"{model} cannot be asked so: {said}"), is_form=True)
     if "ContentFilterFinishReasonError" in kinds:
         return NoAnswer(ModelRefused(f"the content filter of {model} withheld its answer"))
     if any("Timeout" in kind for kind in kinds):

@@ -44,7 +44,7 @@ def reply_of(message: Any) -> Reply:
             cached_tokens=(usage.get("input_token_details") or {}).get("cache_read") or 0,
         ),
         was_cut=finish in ("length", "max_tokens"),
-        declined=str(message.additional_kwargs.get("refusal") or ""),
+        declined=str(message.additional_kwargs.get("refusal") or ("it gives no reason" if finish == "refusal" else "")),
     )
 
 

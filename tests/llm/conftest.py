@@ -90,6 +90,7 @@ class Endpoint:
         self.requests: list[dict[str, Any]] = []
         self.bytes: list[bytes] = []
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
         self.times: list[float] = []
         self.released = threading.Event()
         self._lock = threading.Lock()
@@ -105,6 +106,7 @@ class Endpoint:
                     endpoint.bytes.append(raw)
                     endpoint.requests.append(body)
                     endpoint.headers.append({name.lower(): value for name, value in self.headers.items()})
+                    endpoint.paths.append(self.path)
                     endpoint.times.append(time.monotonic())
                     step = endpoint.steps.pop(0) if len(endpoint.steps) > 1 else endpoint.steps[0]
                 try:
