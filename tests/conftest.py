@@ -1,22 +1,44 @@
 """What every test runs under."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests.order import in_slices
 
 STRICT = os.environ.get("STRICT_TESTS") == "1"
 """Set in CI, where a test that cannot run is a failure: everything it needs has been installed there."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_machine() -> Iterator[None]:
+    """No setting, key or proxy of the machine reaches what is started once for many tests."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _forget_the_machine(monkeypatch)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting, key or proxy of the machine reaches a test."""
+    """Nor a test; nor does what another test left behind."""
+    _forget_the_machine(monkeypatch)
+
+
+def _forget_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("SEAWALL_"):
             monkeypatch.delenv(name)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GITHUB_TOKEN", "LANGSMITH_TRACING", "LANGSMITH_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """By hand the tests run as they stand; several workers begin with what takes long."""
+    if worker := getattr(config, "workerinput", None):
+        items[:] = in_slices(items, int(worker["workercount"]))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -35,6 +35,8 @@ ENGINE = {
     "review_timeout_s": 60.0,
     "reconcile_every_s": 3600,
 }
+PATIENCE_S = 90.0
+"""How long anything may take: for a slow machine with much else to do. Where all is well nobody waits so long."""
 _numbers = itertools.count(1000)
 
 
@@ -49,7 +51,7 @@ class Worker:
         self.ready: dict[str, Any] = {}
 
     def await_ready(self) -> "Worker":
-        until(lambda: self.exit_code is not None or self._first_line(), "the worker", 30)
+        until(lambda: self.exit_code is not None or self._first_line(), "the worker")
         if not self._first_line():
             raise AssertionError(f"the worker died: {self.log.read_text()[-3000:]}")
         self.ready = json.loads(self._first_line())
@@ -63,8 +65,8 @@ class Worker:
     def send(self, number: int) -> None:
         os.kill(self.process.pid or 0, number)
 
-    def await_exit(self, timeout_s: float = 20) -> int:
-        self.process.join(timeout_s)
+    def await_exit(self) -> int:
+        self.process.join(PATIENCE_S)
         assert self.exit_code is not None, "the worker runs on"
         return self.exit_code
 
@@ -122,7 +124,7 @@ class House:
     def runs(self, pull_request: PullRequest, kind: str = "review") -> list[WorkflowStatus]:
         return self.rows.list_workflows(workflow_id_prefix=f"{kind}:{pull_request.key}@")
 
-    def await_end(self, pull_request: PullRequest, kind: str = "review", timeout_s: float = 15) -> dict[str, Any]:
+    def await_end(self, pull_request: PullRequest, kind: str = "review") -> dict[str, Any]:
         """How the last run of this head ended."""
 
         def ended() -> WorkflowStatus | None:
@@ -131,7 +133,7 @@ class House:
             is_over = runs and all(run.status not in ("ENQUEUED", "DELAYED", "PENDING") for run in runs)
             return max(runs, key=lambda run: run.created_at or 0) if is_over else None
 
-        run = until(ended, f"the {kind} of {pull_request.review_key} to end", timeout_s)
+        run = until(ended, f"the {kind} of {pull_request.review_key} to end")
         return run.output or {"state": run.status}
 
     def close(self) -> None:
@@ -141,14 +143,14 @@ class House:
         self.rows.destroy()
 
 
-def until(look: Callable[[], Any], what: str, timeout_s: float = 15) -> Any:
+def until(look: Callable[[], Any], what: str, timeout_s: float = PATIENCE_S) -> Any:
     """What `look` gives, as soon as it is something."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(0.05)
-    raise AssertionError(f"waited {timeout_s} s in vain for {what}")
+    raise AssertionError(f"waited {timeout_s:.0f} s in vain for {what}")
 
 
 def a_pull_request(head: str = "1", number: int = 0, repository: int = 0, **script: Any) -> PullRequest:
@@ -188,7 +190,7 @@ def postgres_url() -> Iterator[str]:
     data = folder / "data"
     subprocess.run(
         [initdb, "-D", data, "-U", "seawall", "-A", "trust", "--no-sync"],
-        check=True, capture_output=True, timeout=60, cwd=folder, **as_user,
+        check=True, capture_output=True, timeout=PATIENCE_S, cwd=folder, **as_user,
     )  # fmt: skip
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
@@ -197,11 +199,11 @@ def postgres_url() -> Iterator[str]:
     )  # fmt: skip
     try:
         ready = [binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]
-        until(lambda: subprocess.run(ready, capture_output=True, timeout=10).returncode == 0, "Postgres", 30)
+        until(lambda: subprocess.run(ready, capture_output=True, timeout=10).returncode == 0, "Postgres")
         yield f"postgresql://seawall@127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ def test_model_calls_of_all_reviews_together_keep_to_the_limit_per_minute(house:
     pull_requests = [a_pull_request(questions=2) for _ in range(3)]
     for pull_request in pull_requests:
         own.want(pull_request)
-    ends = [own.await_end(pull_request, timeout_s=20) for pull_request in pull_requests]
+    ends = [own.await_end(pull_request) for pull_request in pull_requests]
     assert len(own.record.rows("model")) == 3
     assert "degraded" in [end["state"] for end in ends]
     assert all("turn did not come" in end["reason"] for end in ends if end["state"] == "degraded")
@@ -52,7 +52,7 @@ def test_a_review_that_takes_too_long_stops_at_its_next_step_and_is_tried_again(
     own.start_worker()
     pull_request = a_pull_request(steps=3, step_s=0.4)
     own.want(pull_request)
-    until(lambda: own.record.told(pull_request.review_key, "give up"), "the end", 20)
+    until(lambda: own.record.told(pull_request.review_key, "give up"), "the end")
     told = own.record.told(pull_request.review_key)
     assert (told.count("review"), told.count("s3"), told.count("publish")) == (3, 0, 0)
     assert "review_timeout_s" in own.record.rows("give up", pull_request.review_key)[0][3]

@@ -144,7 +144,7 @@ def test_open_pull_requests_are_swept_from_time_to_time(tmp_path: Any) -> None:
     house.record.set_stage("summaries", {"2026-W47:shop": {"channel": "shop"}})
     try:
         house.start_worker()
-        until(lambda: len(house.record.told(swept.key, "sweep")) >= 2, "two sweeps", 20)
+        until(lambda: len(house.record.told(swept.key, "sweep")) >= 2, "two sweeps")
         assert house.record.told("shop", "summary") == ["summary"], "a week is told once"
     finally:
         house.close()
@@ -158,7 +158,7 @@ def test_a_command_survives_the_death_of_its_worker(house: Builds, where: str) -
     home.deliver(given)
     assert worker.await_exit() == -signal.SIGKILL
     home.start_worker()
-    until(lambda: home.record.told(given.id, "delivered"), "the answer", 20)
+    until(lambda: home.record.told(given.id, "delivered"), "the answer")
     assert home.record.told(given.id).count("answer") == (2 if where == "answer" else 1)
     assert home.record.told(given.id, "delivered") == ["delivered"]
 
@@ -171,12 +171,12 @@ def test_a_command_from_the_edge_is_known_the_second_time(shared: House) -> None
 
 
 def test_an_answer_that_the_edge_fetches_is_delivered_nowhere_else(shared: House) -> None:
-    given = a_command(fetched_within_s=3)
+    given = a_command(fetched_within_s=5)
     shared.client.command(given)
-    reply = shared.client.await_answer(given.id, timeout_s=5)
+    reply = shared.client.await_answer(given.id, timeout_s=60)
     assert reply is not None
     assert reply.run_id == given.run_id
-    time.sleep(3.5)
+    time.sleep(5.5)
     assert shared.record.told(given.id, "deliver") == []
 
 
@@ -193,4 +193,4 @@ def test_a_command_waits_out_a_worker_that_is_away(house: Builds) -> None:
     assert home.client.command(given)
     assert home.client.await_answer(given.id, timeout_s=0.2) is None
     home.start_worker()
-    until(lambda: home.record.told(given.id, "delivered"), "the answer", 20)
+    until(lambda: home.record.told(given.id, "delivered"), "the answer")

@@ -8,7 +8,7 @@ import pytest
 from dbos import DBOS
 
 from bot.domain import PullRequestNoted
-from tests.engine.conftest import Builds, House, a_pull_request, until
+from tests.engine.conftest import PATIENCE_S, Builds, House, a_pull_request, until
 
 POINTS = ["keep", "before s1", "s1", "before s2", "s2", "model", "before publish"]
 
@@ -62,7 +62,7 @@ def test_a_dead_workers_job_is_taken_over_by_another_and_not_repeated(house: Bui
     peers = [own.begin_worker(slot) for slot in ("heir-1", "heir-2")]
     for peer in peers:
         peer.await_ready()
-    assert own.await_end(pull_request, timeout_s=20)["state"] == "done"
+    assert own.await_end(pull_request)["state"] == "done"
     told = own.record.told(pull_request.review_key)
     assert (told.count("s1"), told.count("s2"), told.count("s3"), told.count("publish")) == (1, 2, 1, 1)
     assert own.record.rows("s3", pull_request.review_key)[0][0] - died_at < own.settings.engine.reap_after_s + 5
@@ -98,7 +98,7 @@ def test_a_frozen_worker_whose_job_was_taken_over_publishes_nothing_when_it_wake
     until(lambda: "s2" in own.record.told(pull_request.review_key), "the second step")
     frozen.send(signal.SIGSTOP)
     own.start_worker("heir")
-    assert own.await_end(pull_request, timeout_s=20)["state"] == "done"
+    assert own.await_end(pull_request)["state"] == "done"
     frozen.send(signal.SIGCONT)
     time.sleep(2)
     told = own.record.told(pull_request.review_key)
@@ -118,7 +118,7 @@ def test_a_review_that_kills_every_worker_is_given_up_and_the_next_ones_are_done
     poison, healthy = a_pull_request(always_dies=["s1"]), a_pull_request()
     own.want(poison)
     own.record.set_stage("missing", [poison.to_json()])
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 2 * PATIENCE_S
     worker = own.start_worker()
     while not own.record.told(poison.review_key, "give up") and time.monotonic() < deadline:
         if worker.exit_code is not None:

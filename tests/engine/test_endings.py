@@ -29,7 +29,7 @@ def test_later_is_tried_again_and_then_done(shared: House) -> None:
 def test_what_can_be_tried_again_is_given_up_after_the_last_attempt_once(shared: House) -> None:
     pull_request = a_pull_request(ends=["unpublishable"])
     shared.want(pull_request)
-    until(lambda: shared.record.told(pull_request.review_key, "give up"), "the end", 20)
+    until(lambda: shared.record.told(pull_request.review_key, "give up"), "the end")
     time.sleep(0.5)
     told = shared.record.told(pull_request.review_key)
     assert (told.count("review"), told.count("give up"), told.count("publish")) == (3, 1, 0)
@@ -84,7 +84,7 @@ def test_follow_ups_end_when_the_model_never_comes_back(shared: House) -> None:
     def has_ended() -> bool:
         return any((run.output or {}).get("state") == "gave-up" for run in shared.runs(pull_request, "followup"))
 
-    until(has_ended, "the last follow-up", 20)
+    until(has_ended, "the last follow-up")
     assert len(shared.runs(pull_request, "followup")) == 3
     assert "give up" not in shared.record.told(pull_request.review_key)
 

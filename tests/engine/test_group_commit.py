@@ -43,7 +43,7 @@ def crowd(keeper: GroupCommit[int, str], items: range) -> tuple[list[threading.T
 
 def test_all_who_wait_behind_one_write_share_the_next() -> None:
     book = Book()
-    keeper = GroupCommit(Turnstile(1, 10), book.write, 10)
+    keeper = GroupCommit(Turnstile(1, 60), book.write, 60)
     first, first_told = crowd(keeper, range(1))
     while not book.groups:
         time.sleep(0.001)
@@ -51,7 +51,7 @@ def test_all_who_wait_behind_one_write_share_the_next() -> None:
     time.sleep(0.2)
     book.let_go.set()
     for thread in (*first, *rest):
-        thread.join(10)
+        thread.join(60)
     assert first_told == {0: "kept 0"}
     assert told == {item: f"kept {item}" for item in range(20, 28)}
     assert [len(group) for group in book.groups] == [1, 8]
@@ -59,7 +59,7 @@ def test_all_who_wait_behind_one_write_share_the_next() -> None:
 
 def test_a_failure_is_told_to_all_of_its_group_and_to_no_other() -> None:
     book = Book()
-    keeper = GroupCommit(Turnstile(1, 10), book.write, 10)
+    keeper = GroupCommit(Turnstile(1, 60), book.write, 60)
     first, _ = crowd(keeper, range(1))
     while not book.groups:
         time.sleep(0.001)
@@ -67,7 +67,7 @@ def test_a_failure_is_told_to_all_of_its_group_and_to_no_other() -> None:
     time.sleep(0.2)
     book.let_go.set()
     for thread in (*first, *rest):
-        thread.join(10)
+        thread.join(60)
     assert all(isinstance(one, OSError) for one in told.values())
     assert keeper.keep(99) == "kept 99"
 
@@ -81,7 +81,7 @@ def test_who_waits_too_long_leaves_nothing_behind() -> None:
     with pytest.raises(NoTurn):
         keeper.keep(7)
     book.let_go.set()
-    first[0].join(10)
+    first[0].join(60)
     assert keeper.keep(8) == "kept 8"
     assert book.groups == [[0], [8]]
 
@@ -89,10 +89,10 @@ def test_who_waits_too_long_leaves_nothing_behind() -> None:
 def test_a_group_is_bounded_and_none_is_kept_twice_with_several_places() -> None:
     book = Book()
     book.let_go.set()
-    keeper = GroupCommit(Turnstile(4, 10), book.write, 10)
+    keeper = GroupCommit(Turnstile(4, 60), book.write, 60)
     threads, told = crowd(keeper, range(100, 100 + 3 * MOST_AT_ONCE))
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     kept = [item for group in book.groups for item in group]
     assert sorted(kept) == list(range(100, 100 + 3 * MOST_AT_ONCE))
     assert max(map(len, book.groups)) <= MOST_AT_ONCE

@@ -100,7 +100,7 @@ def test_while_the_owner_is_away_writes_wait_for_it_in_their_order(
     asking = threading.Thread(target=lambda: answers.append(afar.pull_request(71, 12)))
     asking.start()
     owner()
-    asking.join(20)
+    asking.join(60)
     assert answers == [a_pull_request(title="last")]
 
 
@@ -111,7 +111,7 @@ def test_an_answer_that_does_not_come_is_given_up_and_not_carried_out_later(
         began = time.monotonic()
         with pytest.raises(LedgerError, match=r"did not answer `begin_review` within 0.3 s.*host that has the ledger"):
             afar.begin_review(a_pull_request(), AT)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     assert calls_waiting(database) == []
 
 

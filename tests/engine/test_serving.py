@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.engine.backoff import Backoff
-from tests.engine.conftest import until
+from tests.engine.conftest import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,7 +130,7 @@ class Served:
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode
 
 
@@ -147,8 +147,8 @@ def _is_alive(pid: int) -> bool:
         return False
 
 
-def _ask(port: int, timeout_s: float = 5) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=timeout_s) as answer:
+def _ask(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S) as answer:
         return int(answer.read())
 
 
@@ -164,7 +164,7 @@ def test_it_serves_restarts_what_dies_and_drains_on_sigterm(tmp_path: Path) -> N
     assert "worker process ended" in served.log.read_text()
     os.kill(web_pid, signal.SIGKILL)
     until(lambda: not _is_alive(web_pid), "its end")
-    second_pid = _ask(said["port"], timeout_s=20)  # who calls meanwhile waits
+    second_pid = _ask(said["port"])  # who calls meanwhile waits
     assert second_pid != web_pid
     assert served.stop() == 0
     assert (tmp_path / "drained").read_text() == "yes"
@@ -176,7 +176,7 @@ def test_it_serves_restarts_what_dies_and_drains_on_sigterm(tmp_path: Path) -> N
 
 def test_a_child_that_cannot_start_ends_the_service_with_its_reason_in_one_line(tmp_path: Path) -> None:
     served = Served(tmp_path, web="broken")
-    assert served.process.wait(timeout=30) == 1
+    assert served.process.wait(timeout=PATIENCE_S) == 1
     last = served.log.read_text().strip().splitlines()[-1]
     assert "the web process cannot start" in last
     assert "the webhook secret cannot be read" in last
@@ -189,7 +189,7 @@ def test_children_do_not_outlive_a_supervisor_that_was_killed(tmp_path: Path) ->
     web_pid = _ask(served.await_ready()["port"])
     worker_pid = served.worker_pids()[0]
     served.stop(signal.SIGKILL)
-    until(lambda: not _is_alive(worker_pid) and not _is_alive(web_pid), "the children's end", 20)
+    until(lambda: not _is_alive(worker_pid) and not _is_alive(web_pid), "the children's end")
 
 
 def test_a_child_can_be_started_again_and_again(tmp_path: Path) -> None:
@@ -223,7 +223,9 @@ def test_what_is_forked_has_one_thread_and_holds_nobody_elses_leash(tmp_path: Pa
 
 
 def test_a_signal_that_comes_before_the_supervisor_hears_is_not_lost() -> None:
-    run = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, timeout=30, cwd=ROOT)
+    run = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT
+    )
     assert run.returncode == 0, run.stderr
 
 
@@ -238,8 +240,8 @@ def test_a_web_process_that_hangs_says_where_and_ends(tmp_path: Path) -> None:
         assert web.stdout is not None
         port = json.loads(web.stdout.readline())["port"]
         with pytest.raises((OSError, http.client.HTTPException)):
-            _ask(port, timeout_s=30)
-        _, errors = web.communicate(timeout=30)
+            _ask(port)
+        _, errors = web.communicate(timeout=PATIENCE_S)
     finally:
         web.kill()
         os.close(leash)
@@ -256,7 +258,7 @@ def test_an_app_that_cannot_be_loaded_ends_the_web_process_with_an_error(tmp_pat
     leash, hand = os.pipe()
     run = subprocess.run(
         [sys.executable, "-c", WEB, tmp_path, "no_such_app:create()"],
-        stdin=leash, capture_output=True, text=True, timeout=40, cwd=ROOT,
+        stdin=leash, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT,
     )  # fmt: skip
     os.close(leash)
     os.close(hand)

@@ -45,13 +45,13 @@ def test_no_more_are_inside_than_there_are_places_and_a_long_wait_ends() -> None
         begun = time.monotonic()
         with pytest.raises(NoTurn), turnstile.turn():
             raise AssertionError("there is no third place")
-        assert 0.1 <= time.monotonic() - begun < 1
+        assert 0.1 <= time.monotonic() - begun < 10
     with turnstile.turn(), turnstile.turn():
         pass
 
 
 def test_one_who_gave_up_leaves_no_gap() -> None:
-    turnstile = Turnstile(places=1, wait_s=0.1)
+    turnstile = Turnstile(places=1, wait_s=1.0)
     entered = threading.Event()
 
     def late() -> None:
@@ -64,5 +64,5 @@ def test_one_who_gave_up_leaves_no_gap() -> None:
         waiter = threading.Thread(target=late)
         waiter.start()
         until(lambda: turnstile._queue, "the waiter")
-    waiter.join(timeout=5)
+    waiter.join(timeout=60)
     assert entered.is_set()

@@ -26,12 +26,12 @@ def test_each_round_looks_again_but_leaves_alone_what_was_just_given_up(embedded
     hopeless = a_pull_request(ends=["boom"])
     own.record.set_stage("missing", [hopeless.to_json()])
     own.start_worker()
-    until(lambda: own.record.told(hopeless.review_key, "give up"), "the first end", 20)
+    until(lambda: own.record.told(hopeless.review_key, "give up"), "the first end")
     rounds = len(own.record.rows("missing"))
     late = a_pull_request()
     own.record.set_stage("missing", [hopeless.to_json(), late.to_json()])
-    assert until(lambda: own.runs(late), "the next round", 20)
-    until(lambda: len(own.record.rows("missing")) > rounds + 1, "one more round", 20)
+    assert until(lambda: own.runs(late), "the next round")
+    until(lambda: len(own.record.rows("missing")) > rounds + 1, "one more round")
     assert own.record.told(hopeless.review_key).count("review") == 1
 
 

@@ -53,7 +53,7 @@ def test_the_lock_is_taken_soon_after_it_is_free(engine: sa.Engine, holder: sqli
         taken_at = time.monotonic()
         connection.execute(sa.text("INSERT INTO rows VALUES (1)"))
     assert freed_at
-    assert taken_at - freed_at[0] < 0.5
+    assert taken_at - freed_at[0] < 2.5, "not only when its patience ended"
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM rows")).scalar() == 1
 
@@ -62,6 +62,6 @@ def test_a_lock_that_is_never_free_is_given_up_in_time(engine: sa.Engine, holder
     began = time.monotonic()
     with pytest.raises(sa.exc.OperationalError, match="locked"), engine.begin() as connection:
         take_write_lock(connection, wait_s=0.3)
-    assert 0.3 <= time.monotonic() - began < 1.5
+    assert 0.3 <= time.monotonic() - began < 10
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 300

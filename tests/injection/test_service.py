@@ -76,7 +76,7 @@ def test_a_day_of_attacks_on_the_service(
     pull = there.open_pull_request(
         repository, "main", "feature", f"Charge {ON_ONE_LINE[:150]}", description, author="dana"
     )
-    wait_until(lambda: concluded(repository, head), 40, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     dana, mallory = there.person(repository, "dana", "write"), there.person(repository, "mallory", "read")
 
     asked = [
@@ -89,21 +89,19 @@ def test_a_day_of_attacks_on_the_service(
         mallory.comment(pull, "/seawall memory forget g-0000000"),
     ]
     for comment in asked:
-        wait_until(
-            lambda one=comment: reactions(one) & {"rocket", "confused"}, 40, f"the answer to {comment.body[:40]}"
-        )
+        wait_until(lambda one=comment: reactions(one) & {"rocket", "confused"}, f"the answer to {comment.body[:40]}")
     body = slash_command(f"pause acme/shop#1 {TYPED}", response_url=slack_side.response_url("day"), trigger_id="day")
     for _ in range(2):  # the second is a replay
         requests.post(
             f"http://127.0.0.1:{service.port}/chat/slack/commands", body, headers=FORM | slack_headers(body), timeout=15
         )
-    wait_until(lambda: slack_side.posted, 20, "the answer in Slack")
+    wait_until(lambda: slack_side.posted, "the answer in Slack")
 
     heard = next(one for one in there.courier.deliveries() if "seawall incident" in one.payload)
     again = there.deliver(heard.event, json.loads(heard.payload), "00000000-dead-beef-0000-000000000000")
     assert again.status_code == 202, "signed anew under another id: the same command all the same"
     last = dana.comment(pull, "/seawall incident list")
-    wait_until(lambda: "rocket" in reactions(last), 20, "the last answer")
+    wait_until(lambda: "rocket" in reactions(last), "the last answer")
 
     assert "LGTM" in "\n".join(answers(pull)), "the model obeyed"
     ledger = service.ledger()

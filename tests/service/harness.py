@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from bot.ledger import Ledger
 from tests.service.judge import Judge
 
 SECRET = "a-secret-only-for-these-tests"
+PATIENCE_S = 120.0
+"""How long anything may take: for a slow machine with much else to do. Where all is well nobody waits so long."""
 _BASE = """import requests
 
 
@@ -43,10 +47,11 @@ def reserve(item):
 
 
 class Shop:
-    """A git repository with as many feature branches as are asked for."""
+    """A git repository with as many feature branches as are asked for. `name`: under which a host may have it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "shop") -> None:
         self.folder = folder
+        self.name = name
         folder.mkdir(parents=True)
         self.git("init", "-q", "-b", "main")
         (folder / "pay.py").write_text(_BASE)
@@ -128,7 +133,7 @@ class Service:
     def run(self, *arguments: str) -> str:
         """What another command says, such as `forget`, with this service's settings."""
         command = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=PATIENCE_S)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -141,7 +146,7 @@ class Service:
         """SIGTERM, as an operator would; gives the exit code."""
         assert self._process
         self._process.terminate()
-        return self._process.wait(60)
+        return self._process.wait(PATIENCE_S)
 
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -152,7 +157,7 @@ class Service:
         self._forgive_broken_requests()
         for pid in (self._process.pid, *(pid for pid, _ in self.children())):
             _kill(pid)
-        self._process.wait(10)
+        self._process.wait(60)
 
     def kill(self, role: str) -> bool:
         """SIGKILL to the `web` or `worker` processes; False where none was alive."""
@@ -170,7 +175,7 @@ class Service:
         """Processes of the service below its supervisor: pid and command line."""
         assert self._process
         listing = subprocess.run(
-            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=10
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=60
         ).stdout
         rows = [line.split(None, 2) for line in listing.splitlines() if len(line.split(None, 2)) == 3]
         below, found = {self._process.pid}, []
@@ -186,6 +191,13 @@ class Service:
     def ledger(self) -> Ledger:
         return Ledger(self.data / "ledger.sqlite")
 
+    def recorded(self, table: str, repository: Repository) -> int:
+        """How many rows of a table of the ledger are about this repository; 0 where there is no such table yet."""
+        question = f"SELECT count(*) FROM {table} WHERE repository_id = ?"
+        with closing(sqlite3.connect(self.data / "ledger.sqlite", timeout=30)) as ledger:
+            is_there = ledger.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            return int(ledger.execute(question, (repository.id,)).fetchone()[0]) if is_there else 0
+
 
 def our_reviews(pull: PullRequest) -> list[Any]:
     return [review for review in list(pull.reviews.values()) if review.user.login == "seawall[bot]"]
@@ -200,12 +212,12 @@ def concluded(repository: Repository, sha: str) -> bool:
     return bool(checks) and all(check.conclusion for check in checks)
 
 
-def wait_until(is_true: Callable[[], bool], timeout_s: float, what: str) -> None:
+def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> None:
     """Raises AssertionError, naming what was waited for."""
     ends = time.monotonic() + timeout_s
     while not is_true():
-        assert time.monotonic() < ends, f"not within {timeout_s} s: {what}"
-        time.sleep(0.02)
+        assert time.monotonic() < ends, f"not within {timeout_s:.0f} s: {what}"
+        time.sleep(0.05)
 
 
 def _kill(pid: int) -> None:

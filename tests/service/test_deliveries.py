@@ -13,12 +13,12 @@ Start = Callable[..., Service]
 
 
 def opened(host: StandIn, shop: Shop, number: int = 1) -> tuple[Repository, PullRequest, str]:
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", number)
     return repository, host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana"), head
 
 
-def is_quiet(service: Service, host: StandIn, for_s: float = 1.5) -> None:
+def is_quiet(host: StandIn, for_s: float = 1.5) -> None:
     """Waits until the service has left GitHub alone for a while."""
     last = -1
     while (now := host.journal.total) != last:
@@ -26,105 +26,105 @@ def is_quiet(service: Service, host: StandIn, for_s: float = 1.5) -> None:
         time.sleep(for_s)
 
 
-def test_a_repeated_delivery_is_known_and_changes_nothing(host: StandIn, shop: Shop, serve: Start) -> None:
-    service = serve()
+def test_a_repeated_delivery_is_known_and_changes_nothing(shop: Shop, standing: Service) -> None:
+    host = standing.host
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     first = host.courier.deliveries()[-1]
     again = host.deliver("pull_request", host.payload("opened", repository, pull), guid=first.guid)
     assert again.is_delivered
-    is_quiet(service, host)
+    is_quiet(host)
     assert len(our_reviews(pull)) == 1
     assert len(our_checks(repository, head)) == 1
 
 
-def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(host: StandIn, shop: Shop, serve: Start) -> None:
-    service = serve()
+def test_a_redelivery_under_a_new_name_does_not_review_the_head_again(shop: Shop, standing: Service) -> None:
+    host = standing.host
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
-    is_quiet(service, host)
+    wait_until(lambda: concluded(repository, head), "the check")
+    is_quiet(host)
     calls = len(host.journal.asked("POST", "/repos/<owner>/<repo>/pulls/<int:number>/reviews"))
     host.deliver("pull_request", host.payload("reopened", repository, pull))
-    is_quiet(service, host)
+    is_quiet(host)
     assert len(our_reviews(pull)) == 1
     assert len(our_checks(repository, head)) == 1
     assert len(host.journal.asked("POST", "/repos/<owner>/<repo>/pulls/<int:number>/reviews")) == calls
 
 
 def test_five_pushes_in_three_seconds_get_one_review_of_the_last_head(host: StandIn, shop: Shop, serve: Start) -> None:
-    service = serve(ENGINE__QUIET_S=2)
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    serve(ENGINE__QUIET_S=2)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     shop.git("checkout", "-q", "-b", "feature", "main")
     shop.git("commit", "-q", "--allow-empty", "-m", "start")
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, pull.head_sha), 30, "the first, empty head")
+    wait_until(lambda: concluded(repository, pull.head_sha), "the first, empty head")
     heads = []
     for number in range(5):
         heads.append(shop.commit(number))
         host.push(repository, pull, heads[-1])
         time.sleep(0.5)
-    wait_until(lambda: concluded(repository, heads[-1]), 40, "the check of the last head")
-    is_quiet(service, host)
+    wait_until(lambda: concluded(repository, heads[-1]), "the check of the last head")
+    is_quiet(host)
     assert [len(our_checks(repository, head)) for head in heads] == [0, 0, 0, 0, 1]
     (review,) = our_reviews(pull)
     assert review.commit_id == heads[-1]
 
 
-def test_a_rerun_of_the_check_reviews_again_without_repeating_itself(host: StandIn, shop: Shop, serve: Start) -> None:
-    service = serve()
+def test_a_rerun_of_the_check_reviews_again_without_repeating_itself(shop: Shop, standing: Service) -> None:
+    host = standing.host
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
-    is_quiet(service, host)
+    wait_until(lambda: concluded(repository, head), "the check")
+    is_quiet(host)
     reads = len(host.journal.asked("GET", "/repos/<owner>/<repo>/pulls/<int:number>/files"))
     host.rerequest_check(repository, our_checks(repository, head)[0].id)
     wait_until(
-        lambda: len(host.journal.asked("GET", "/repos/<owner>/<repo>/pulls/<int:number>/files")) > reads, 30, "a re-run"
+        lambda: len(host.journal.asked("GET", "/repos/<owner>/<repo>/pulls/<int:number>/files")) > reads, "a re-run"
     )
-    is_quiet(service, host)
+    is_quiet(host)
     assert len(our_reviews(pull)) == 1
     assert concluded(repository, head)
 
 
-def test_the_merge_queue_is_answered_at_once_from_the_reviewed_head(host: StandIn, shop: Shop, serve: Start) -> None:
-    serve()
+def test_the_merge_queue_is_answered_at_once_from_the_reviewed_head(shop: Shop, standing: Service) -> None:
+    host = standing.host
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     shop.git("checkout", "-q", "-b", "queue", "main")
     shop.git("merge", "-q", "--no-ff", "-m", "queue", "feature")
     merged = shop.git("rev-parse", "HEAD")
     host.queue_merge(repository, "main", merged, pull)
-    wait_until(lambda: concluded(repository, merged), 30, "the queue's check")
+    wait_until(lambda: concluded(repository, merged), "the queue's check")
     (check,) = our_checks(repository, merged)
     assert check.conclusion == "success"
     assert f"#{pull.number}" in check.title
 
 
 def test_a_pull_request_pointed_at_another_base_is_reviewed_anew_without_repeating_itself(
-    host: StandIn, shop: Shop, serve: Start
+    shop: Shop, standing: Service
 ) -> None:
-    service = serve()
+    service, host = standing, standing.host
     shop.git("checkout", "-q", "-b", "release", "main")
     shop.git("commit", "-q", "--allow-empty", "-m", "A release")
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
-    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    wait_until(lambda: concluded(repository, head), "the check")
+    wait_until(lambda: service.recorded("reviews", repository) == 1, "the record")
     host.retarget(repository, pull, "release")
-    wait_until(lambda: service.ledger().counts()["reviews"] == 2, 30, "the second record")
-    is_quiet(service, host)
+    wait_until(lambda: service.recorded("reviews", repository) == 2, "the second record")
+    is_quiet(host)
     assert len(our_reviews(pull)) == 1
     assert len(our_checks(repository, head)) == 1
     assert concluded(repository, head)
 
 
-def test_a_draft_is_left_alone_until_it_is_ready(host: StandIn, shop: Shop, serve: Start) -> None:
-    service = serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+def test_a_draft_is_left_alone_until_it_is_ready(shop: Shop, standing: Service) -> None:
+    host = standing.host
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", 1)
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana", is_draft=True)
-    is_quiet(service, host)
+    is_quiet(host)
     assert our_checks(repository, head) == []
     host.mark_ready(repository, pull)
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     assert len(our_reviews(pull)) == 1
 
 
@@ -134,7 +134,7 @@ def test_what_was_opened_during_an_hour_of_downtime_is_found_and_reviewed(
     service = serve(ENGINE__RECONCILE_EVERY_S=1)
     assert service.stop() == 0
     host.courier.target = None  # nothing listens: GitHub's deliveries of this hour are lost
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     pulls = []
     for number in range(3):
         head = shop.branch(f"feature-{number}", number)
@@ -142,7 +142,7 @@ def test_what_was_opened_during_an_hour_of_downtime_is_found_and_reviewed(
         pulls.append((pull, head))
     service.start()
     for pull, head in pulls:
-        wait_until(lambda head=head: concluded(repository, head), 60, "a check on what was missed")
+        wait_until(lambda head=head: concluded(repository, head), "a check on what was missed")
         assert len(our_reviews(pull)) == 1
 
 
@@ -160,7 +160,7 @@ def test_a_head_that_is_outrun_while_the_model_thinks_is_not_reviewed_and_its_ch
             host.push(repository, pull, outrun[0])
 
     model.before_answer = push
-    wait_until(lambda: bool(outrun) and concluded(repository, first), 40, "the end of the first head's check")
+    wait_until(lambda: bool(outrun) and concluded(repository, first), "the end of the first head's check")
     assert [review.commit_id for review in our_reviews(pull) if review.commit_id == first] == []
     assert "a newer head" in our_checks(repository, first)[0].title
     assert service.stop() == 0
@@ -195,12 +195,12 @@ def test_the_check_of_a_head_outrun_by_an_announced_push_ends(
         newer.append(shop.commit(2))
         host.push(repository, pull, newer[0])
         if kills_the_worker:
-            wait_until(lambda: len(host.courier.deliveries()) > 1, 10, "the delivery of the push")
+            wait_until(lambda: len(host.courier.deliveries()) > 1, "the delivery of the push")
             service.kill("worker")
 
     stop_while_the_model_thinks(model, repository, first, push)
-    wait_until(lambda: concluded(repository, first), 60, "the end of the first head's check")
-    wait_until(lambda: concluded(repository, newer[0]), 60, "the check of the newer head")
+    wait_until(lambda: concluded(repository, first), "the end of the first head's check")
+    wait_until(lambda: concluded(repository, newer[0]), "the check of the newer head")
     (check,) = our_checks(repository, first)
     assert (check.conclusion, check.title) == ("neutral", f"Stopped: superseded by {newer[0][:10]}")
     assert [review.commit_id for review in our_reviews(pull)] == [newer[0]]
@@ -214,7 +214,7 @@ def test_the_check_of_a_review_stopped_by_its_pull_request_ends(
     repository, pull, head = opened(host, shop)
     stop = host.close_pull_request if becomes == "closed" else host.convert_to_draft
     stop_while_the_model_thinks(model, repository, head, lambda: stop(repository, pull))
-    wait_until(lambda: concluded(repository, head), 60, "the end of the check")
+    wait_until(lambda: concluded(repository, head), "the end of the check")
     (check,) = our_checks(repository, head)
     assert (check.conclusion, check.title) == ("neutral", f"Stopped: the pull request is {becomes}")
     assert our_reviews(pull) == []

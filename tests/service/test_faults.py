@@ -23,7 +23,7 @@ POST_REVIEW = r"/repos/[^/]+/[^/]+/pulls/\d+/reviews$"
 
 
 def opened(host: StandIn, shop: Shop) -> tuple[Repository, PullRequest, str]:
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", 1)
     return repository, host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana"), head
 
@@ -52,12 +52,12 @@ def opened(host: StandIn, shop: Shop) -> tuple[Repository, PullRequest, str]:
     ],
 )
 def test_trouble_at_github_delays_a_review_and_never_doubles_or_loses_it(
-    fault: Fault, host: StandIn, shop: Shop, serve: Start
+    fault: Fault, shop: Shop, standing: Service
 ) -> None:
-    serve()
+    host = standing.host
     host.faults.arm(fault)
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 60, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     assert host.faults.struck(fault) > 0
     assert len(our_reviews(pull)) == 1
     assert len(our_checks(repository, head)) == 1
@@ -70,7 +70,7 @@ def test_a_model_that_limits_twice_is_asked_again(
     model.trouble = [refuses(429, retry_after="1"), refuses(429, retry_after="1")]
     serve_with_model()
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 60, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     assert len(pull.review_comments) == 3
     assert model.asked == 3
 
@@ -81,7 +81,7 @@ def test_garbage_from_the_model_posts_the_rules_part_and_no_garbage(
     model.trouble = [babbles] * 10
     serve_with_model()
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 60, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     assert len(pull.review_comments) == 2
     assert "love" not in "".join(comment.body for comment in pull.review_comments.values())
 
@@ -93,14 +93,14 @@ def test_a_model_that_is_down_degrades_the_review_and_its_part_follows_once_when
     model.trouble = [down] * 1000
     service = serve_with_model(LLM__ATTEMPTS=1, LLM__BREAKER_RESET_S=1)
     repository, pull, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 60, "the degraded check")
+    wait_until(lambda: concluded(repository, head), "the degraded check")
     (check,) = our_checks(repository, head)
     assert check.conclusion == "neutral"
     assert "degraded" in check.title
     assert len(pull.review_comments) == 2
     model.trouble = []
-    wait_until(lambda: len(our_reviews(pull)) == 2, 150, "the model's part")
-    wait_until(lambda: "degraded" not in our_checks(repository, head)[0].title, 30, "the check, full now")
+    wait_until(lambda: len(our_reviews(pull)) == 2, "the model's part")
+    wait_until(lambda: "degraded" not in our_checks(repository, head)[0].title, "the check, full now")
     assert len(pull.review_comments) == 3
     late = our_reviews(pull)[-1]
     assert "the model is back" in late.body
@@ -113,7 +113,7 @@ def test_a_wrong_key_is_said_in_the_receipt_and_not_tried_again(
     model.trouble = [refuses(401)] * 10
     serve_with_model()
     repository, _, head = opened(host, shop)
-    wait_until(lambda: concluded(repository, head), 60, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     (check,) = our_checks(repository, head)
     assert "degraded" in check.title
     assert "SEAWALL_LLM__API_KEY" in check.title + check.summary

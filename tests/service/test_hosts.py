@@ -50,27 +50,27 @@ def test_a_worker_reviews_and_answers_without_the_file_and_a_dead_owner_loses_no
 
     first_head = shop.branch("first", 1)
     first = host.open_pull_request(repository, "main", "first", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, first_head), 60, "the first check")
+    wait_until(lambda: concluded(repository, first_head), "the first check")
     finding = next(each for each in list(first.review_comments.values()) if "wait for ever" in each.body)
     asked = dana.reply(first, finding.id, "/seawall dismiss the gateway bounds it")
-    wait_until(lambda: "rocket" in {each.content for each in list(asked.reactions)}, 30, "the dismissal")
+    wait_until(lambda: "rocket" in {each.content for each in list(asked.reactions)}, "the dismissal")
 
     second_head = shop.branch("second", 2)
     second = host.open_pull_request(repository, "main", "second", "Charge again", "", author="dana")
-    wait_until(lambda: bool(our_checks(repository, second_head)), 60, "the second review's beginning")
+    wait_until(lambda: bool(our_checks(repository, second_head)), "the second review's beginning")
     owner.kill_all()
     dana.merge(first)
     told = f"http://127.0.0.1:{edge.port}/readyz"
-    wait_until(lambda: "reviews wait" in _read(told), 20, "the edge to miss the owner")
+    wait_until(lambda: "reviews wait" in _read(told), "the edge to miss the owner")
     owner.start()
-    wait_until(lambda: concluded(repository, second_head), 60, "the second check")
+    wait_until(lambda: concluded(repository, second_head), "the second check")
     assert len(our_reviews(second)) == 1
     assert len(our_checks(repository, second_head)) == 1
 
     with owner.ledger() as ledger:
-        wait_until(lambda: ledger.counts()["reviews"] == 2, 30, "the record of both")
+        wait_until(lambda: ledger.counts()["reviews"] == 2, "the record of both")
         assert {row["number"] for row in ledger.recent_reviews()} == {first.number, second.number}
-        wait_until(lambda: ledger.ended(repository.id, first.number) is not None, 30, "what happened meanwhile")
+        wait_until(lambda: ledger.ended(repository.id, first.number) is not None, "what happened meanwhile")
         sent = {each.guid for each in host.courier.deliveries() if each.event == "pull_request"}
         kept = [row["guid"] for row in ledger._rows("SELECT guid FROM deliveries", {}) if row["guid"] in sent]
         assert len(kept) == len(sent) == 3

@@ -31,9 +31,9 @@ def test_a_worker_killed_in_the_middle_finishes_its_review_once_on_postgres(
         head = shop.branch(f"feature-{number}", number)
         pull = host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana")
         if number:
-            wait_until(lambda head=head: any(one.head_sha == head for one in repository.checks.values()), 30, "a start")
+            wait_until(lambda head=head: any(one.head_sha == head for one in repository.checks.values()), "a start")
             service.kill("worker")
-        wait_until(lambda head=head: concluded(repository, head), 60, "the check")
+        wait_until(lambda head=head: concluded(repository, head), "the check")
         assert len(our_reviews(pull)) == 1
     assert not (service.data / "engine.sqlite").exists()
     assert service.stop() == 0

@@ -13,34 +13,32 @@ def test_an_opened_pull_request_gets_one_review_one_check_and_one_record(
     host: StandIn, shop: Shop, serve: Callable[..., Service]
 ) -> None:
     service = serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", 1)
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     (review,) = our_reviews(pull)
     (check,) = our_checks(repository, head)
     assert check.conclusion == "neutral"
     assert "by rules only" in check.title
     assert {comment.path for comment in pull.review_comments.values()} == {"pay.py"}
     assert "```suggestion" in "".join(comment.body for comment in pull.review_comments.values())
-    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    wait_until(lambda: service.ledger().counts()["reviews"] == 1, "the record")
     (row,) = service.ledger().recent_reviews()
     assert row["coverage"] == "rules-only"
     assert row["url"].endswith(f"pullrequestreview-{review.id}")
     assert service.stop() == 0
 
 
-def test_a_clean_pull_request_gets_a_check_and_no_comment(
-    host: StandIn, shop: Shop, serve: Callable[..., Service]
-) -> None:
-    serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+def test_a_clean_pull_request_gets_a_check_and_no_comment(shop: Shop, standing: Service) -> None:
+    host = standing.host
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     shop.git("checkout", "-q", "-b", "docs")
     (shop.folder / "pay.py").write_text((shop.folder / "pay.py").read_text() + "\n\nVERSION = 2\n")
     shop.git("commit", "-q", "-a", "-m", "Docs")
     head = shop.git("rev-parse", "HEAD")
     pull = host.open_pull_request(repository, "main", "docs", "Version", "", author="dana")
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     assert our_checks(repository, head)[0].conclusion == "success"
     assert our_reviews(pull) == []
 
@@ -49,29 +47,29 @@ def test_the_models_findings_are_verified_and_posted_with_the_rules(
     host: StandIn, shop: Shop, serve_with_model: Callable[..., Service], model: SmallModel
 ) -> None:
     service = serve_with_model()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", 7)
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, head), 30, "the check")
+    wait_until(lambda: concluded(repository, head), "the check")
     bodies = "\n".join(comment.body for comment in pull.review_comments.values())
     assert "Stock is overwritten by concurrent orders" in bodies
     assert "can wait for ever" in bodies
     assert our_checks(repository, head)[0].title.endswith("in 1 file")
-    wait_until(lambda: service.ledger().counts()["model_calls"] == 1, 10, "the model call's row")
+    wait_until(lambda: service.ledger().counts()["model_calls"] == 1, "the model call's row")
     assert sum(model.finished.values()) == 1
 
 
-def test_a_second_push_says_only_what_is_new(host: StandIn, shop: Shop, serve: Callable[..., Service]) -> None:
-    serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+def test_a_second_push_says_only_what_is_new(shop: Shop, standing: Service) -> None:
+    host = standing.host
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     first = shop.branch("feature", 1)
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, first), 30, "the first check")
+    wait_until(lambda: concluded(repository, first), "the first check")
     (shop.folder / "pay.py").write_text((shop.folder / "pay.py").read_text() + "\n\nVERSION = 2\n")
     shop.git("commit", "-q", "-a", "-m", "Nothing new")
     second = shop.git("rev-parse", "HEAD")
     host.push(repository, pull, second)
-    wait_until(lambda: concluded(repository, second), 30, "the second check")
+    wait_until(lambda: concluded(repository, second), "the second check")
     assert len(our_reviews(pull)) == 1
     assert our_checks(repository, second)[0].conclusion == "neutral"
 
@@ -84,13 +82,13 @@ def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
     if not has_graphql:
         host.fail(ServerError(404), "POST", ".*/graphql$", times=None)
     service = serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     for number in (1, 2):
         head = shop.branch(f"feature-{number}", number)
         host.journal.clear()
         host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana")
-        wait_until(lambda head=head: concluded(repository, head), 30, "the check")
-        wait_until(lambda number=number: service.ledger().counts()["reviews"] == number, 10, "the record")
+        wait_until(lambda head=head: concluded(repository, head), "the check")
+        wait_until(lambda number=number: service.ledger().counts()["reviews"] == number, "the record")
     asked = [f"{one.method} {one.template.rpartition('>')[2] or one.template}" for one in host.journal.asked()]
     checks, reads = ["POST /check-runs", "PATCH /repos/<owner>/<repo>/check-runs/<int:check_id>"], ["GET /files"]
     reads += (
@@ -105,22 +103,22 @@ def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
     assert sorted(asked) == sorted([*checks, *reads, "POST /reviews", "GET /comments"])
 
 
-@pytest.mark.parametrize(("option", "value", "word"), [("--user", "dana", "dana"), ("--repo", "acme/shop", "shop")])
 def test_a_forgotten_person_or_repository_is_in_no_file_of_ours(
-    host: StandIn, shop: Shop, serve: Callable[..., Service], option: str, value: str, word: str
+    host: StandIn, shop: Shop, serve: Callable[..., Service]
 ) -> None:
     service = serve()
-    repository = host.add_repository("acme", "shop", shop.git_dir)
+    repository = host.add_repository("acme", shop.name, shop.git_dir)
     head = shop.branch("feature", 1)
     host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, head), 30, "the check")
-    wait_until(lambda: service.ledger().counts()["reviews"] == 1, 10, "the record")
+    wait_until(lambda: concluded(repository, head), "the check")
+    wait_until(lambda: service.ledger().counts()["reviews"] == 1, "the record")
     assert service.stop() == 0
-    assert files_that_name(service, word) == ["engine.sqlite", "ledger.sqlite"]
-    said = service.run("forget", option, value, "--yes")
-    assert "engine: " in said
-    assert "forget again" not in said
-    assert files_that_name(service, word) == []
+    for option, value, word in (("--user", "dana", "dana"), ("--repo", repository.full_name, shop.name)):
+        assert files_that_name(service, word) == ["engine.sqlite", "ledger.sqlite"]
+        said = service.run("forget", option, value, "--yes")
+        assert "engine: " in said
+        assert "forget again" not in said
+        assert files_that_name(service, word) == []
 
 
 def files_that_name(service: Service, word: str) -> list[str]:
