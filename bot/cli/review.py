@@ -15,7 +15,7 @@ import click
 
 from bot.cli import head_start
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
-from bot.domain import Model, Review, Source, plain_step
+from bot.domain import Model, Occasion, Review, Source, plain_step
 from bot.errors import UsageError
 from bot.review.beyond import Beyond
 from bot.review.desks import Desks, guard_of, warm_up
@@ -67,7 +67,7 @@ def review(
     with guard_of(settings.reading, started) as guard:
         if started is None:
             warm_up(guard)
-        model = None if rules_only else configured_model(settings)
+        model = None if rules_only else configured_model(settings, _this_review(settings))
         if url:
             result, desk = _of_pull_request(url, settings, guard, model, post)
         else:
@@ -84,13 +84,22 @@ def _local_source(
     return LocalGit(Path.cwd(), base, head, max_file_bytes=limit)
 
 
-def configured_model(settings: Settings) -> Model | None:
-    """The model that settings name, or None. Imports the model libraries only where there is one."""
+def _this_review(settings: Settings) -> Occasion:
+    """The one that this process is for, within the time and the caps of a review."""
+    deadline = time.monotonic() + settings.engine.review_timeout_s
+    return Occasion(review_key="this review", is_review=True, deadline=deadline)
+
+
+def configured_model(settings: Settings, usual: Occasion | None = None) -> Model | None:
+    """The model that settings name, or None. Imports the model libraries only where there is one.
+
+    `usual`: what its questions are asked for where nobody says.
+    """
     if not settings.llm.model:
         return None
     from bot.llm import Gateway, MemoryAccount
 
-    return Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)))
+    return Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)), usual=usual or Occasion())
 
 
 def _of(

@@ -158,6 +158,7 @@ def _notes(desk: Desk, scanned: Scanned, heard: Heard) -> Iterator[str]:
         yield "Policy keeps this repository's code from the model: rules only."
     elif scanned.questions and scanned.profile is not desk.profile:
         yield f"Read under the profile {scanned.profile} instead of {desk.profile}: {scanned.capped}."
+    yield from dict.fromkeys(note for answer in heard.answers for note in answer.notes)
     if heard.unchallenged and not heard.silent_because:
         told = counted(heard.unchallenged, "finding")
         yield f"{told} of the model held back: it did not defend {'it' if heard.unchallenged == 1 else 'them'}."

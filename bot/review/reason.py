@@ -66,6 +66,7 @@ def _origin(answer: ModelAnswer | ModelDoubts) -> dict[str, Any]:
         "prompt_version": answer.prompt_version,
         "use": answer.use,
         "cost_usd": answer.cost_usd,
+        "notes": answer.notes,
     }
 
 

@@ -83,6 +83,8 @@ class Answered(Record):
     retry_after_s: float | None = None
     is_final: bool = False
     """True where asking again would not help (wrong key, unknown model)."""
+    notes: tuple[str, ...] = ()
+    """Where the answer comes from, where that is not the model and the prompt of today."""
 
 
 class Heard(NamedTuple):
