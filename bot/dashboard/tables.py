@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from bot.dashboard.wording import printable
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "number", "hours", "money", "share", "when", "age", "code", "said", "mark", "severity"]
+Kind = Literal["text", "name", "number", "hours", "money", "share", "when", "age", "code", "said", "mark", "severity"]
 PER_PAGE: Final = 50
 MOST_EXPORTED: Final = 10_000
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")

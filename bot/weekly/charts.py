@@ -70,14 +70,21 @@ def charts_of(facts: Facts) -> tuple[Chart, ...]:
 
 
 def chart_svg(
-    series: Series | Sequence[Series], kind: Kind, *, title: str = "", scheme: Scheme = "auto", name: str = "chart"
+    series: Series | Sequence[Series],
+    kind: Kind,
+    *,
+    title: str = "",
+    scheme: Scheme = "auto",
+    name: str = "chart",
+    shows_title: bool = True,
 ) -> bytes:
-    """The picture, of series of one unit (three at most). The same bytes for the same series."""
+    """The picture, of series of one unit (three at most). The same bytes for the same series. `shows_title`: it stands
+    in the picture; False where the page says it beside."""
     drawn = [series] if isinstance(series, Series) else list(series)
     if not 0 < len(drawn) <= len(_DASHES) or len({one.unit for one in drawn}) > 1:
         raise ValueError("a chart shows one to three series of one unit")
     title = title or drawn[0].title
-    root = _plotted(drawn, kind, title, name, COLOURS["dark" if scheme == "dark" else "light"])
+    root = _plotted(drawn, kind, title if shows_title else None, name, COLOURS["dark" if scheme == "dark" else "light"])
     _cleaned(root)
     root.tag = "svg"
     root.set("xmlns", _SVG)
@@ -124,7 +131,9 @@ def _has_shape(series: Series) -> bool:
     return len(known) >= _LEAST_POINTS and any(known)
 
 
-def _plotted(series: Sequence[Series], kind: Kind, title: str, name: str, colours: Colours) -> ElementTree.Element:
+def _plotted(
+    series: Sequence[Series], kind: Kind, title: str | None, name: str, colours: Colours
+) -> ElementTree.Element:
     import pygal  # only where something is drawn: it takes a while to load
     from pygal.style import Style
 

@@ -129,8 +129,8 @@ def test_operations_tell_breakers_budgets_queues_and_backlog(board: Board) -> No
         "Backlog 3 of 10,000 at most",
         "1 open ✗ model openai:m",
         "Workers 1 heard of just now, 1 silent",
-        "host-a-1 4.2 s ago github ✓ breaker closed",
-        "host-b-1 10 min ago github ? silent",
+        "github ✓ breaker closed 2026-11-22 08:00 host-a-1 4.2 s ago",
+        "github ? silent – host-b-1 10 min ago",
     ):
         assert words in told, told
 
@@ -169,6 +169,17 @@ def test_a_week_shows_its_charts_as_pictures_that_are_there(board: Board, page: 
         assert picture.status_code == 200
         assert picture.mimetype == "image/svg+xml"
         assert b"<script" not in picture.data
+
+
+def test_a_week_tells_percentiles_under_their_figure_and_leaves_none_out(board: Board) -> None:
+    client = board.as_person([OURS])
+    page = client.get("/weeks/2026-W47", base_url=HERE).text
+    facts = client.get("/weeks/2026-W47?format=json", base_url=HERE).get_json()
+    figures = [one for group in facts["groups"] for one in group["figures"]]
+    folded = [one for one in figures if one["name"].endswith(("-p75", "-p90"))]
+    assert page.count('<div class="figure">') == len(figures) - len(folded)
+    assert page.count('class="means"') == len(figures), "each with its definition"
+    assert re.search(r"<summary>P75 [\d.]+ h, P90 ", page)
 
 
 def test_a_weeks_page_names_the_rules_that_were_muted_in_it(board: Board) -> None:

@@ -16,6 +16,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         found = next((one for one in charts_of(desk.sight.facts(week)) if one.name == name), None)
         if found is None:
             abort(404)
-        answer = Response(chart_svg(found.series, found.kind, name=name), mimetype="image/svg+xml")
+        drawn = chart_svg(found.series, found.kind, title=found.title, name=name, shows_title=False)
+        answer = Response(drawn, mimetype="image/svg+xml")
         answer.headers["Cache-Control"] = "private, max-age=60"
         return answer

@@ -101,11 +101,11 @@ def _delivery_address(row: Row) -> str:
 
 _QUEUE = (Column("queue", "Queue"), Column("waiting", "Waiting", "number"))
 _BREAKER = (
-    Column("worker", "Worker"),
-    Column("silent_s", "Heard of", "age"),
-    Column("dependency", "Asks"),
+    Column("dependency", "Asked by us", "name"),
     Column("state", "Breaker", "mark", about="Open: it is left alone for a while after failures in a row"),
     Column("since", "Since", "when"),
+    Column("worker", "Told by", "name"),
+    Column("silent_s", "Heard of", "age"),
 )
 _MODEL = (
     Column("model", "Model"),

@@ -17,9 +17,10 @@ from bot.weekly.week import Week
 
 if TYPE_CHECKING:
     from bot.weekly.facts import Facts
-    from bot.weekly.figure import Series
+    from bot.weekly.figure import Figure, Group, Series
 
 _KINDS: Final[dict[str, Kind]] = {"h": "hours", "%": "share", "US$": "money"}
+_PERCENTILES: Final = ("-p75", "-p90")
 _TYPES: Final = {
     "text": "text/plain",
     "markdown": "text/markdown",
@@ -37,7 +38,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
         now = this_week(desk)
         last = _week(desk, request.args.get("until", "") or now.name)
         facts = desk.sight.facts(last)
-        columns = (Column("week", "Week", href=_address), Column("days", "Days", is_sortable=False), *_columns(facts))
+        columns = (
+            Column("week", "Week", "name", href=_address),
+            Column("days", "Days", "name", is_sortable=False),
+            *_columns(facts),
+        )
         told = table_of("weeks", "Weeks", columns, _rows(facts, zone), sort="week", order="desc")
         later = last.back(-12)
         return exported(told) or render_template(
@@ -60,11 +65,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
         )  # fmt: skip
         stale = table_of(
             "stale", "Waiting or blocked when the week ended", _STALE, [waiting.to_json() for waiting in facts.stale],
-            sort="waited_h", order="desc", empty="Nothing was stale or blocked.",
+            sort="waited_h", order="desc", empty="Nothing was stale or blocked.", per_page=15,
         )  # fmt: skip
         return exported(classes, stale) or render_template(
             "week.html", facts=facts, classes=classes, stale=stale, summary=_summary(facts), http_url=http_url,
-            pictures=chart_pictures(facts), remarks=_remarks(facts),
+            pictures=chart_pictures(facts), remarks=_remarks(facts), with_spread=_with_spread,
             days=_days(one, zone), formats=tuple(_TYPES), filters=(asked.repository_choice(desk),),
             earlier=one.back(1).name, later=one.back(-1).name if one != this_week(desk) else "",
             narrowed={key: value for key, value in request.args.items() if key == "repository"},
@@ -85,6 +90,14 @@ def _summary(facts: "Facts") -> Any:
     from bot.weekly.summary import Summary
 
     return Summary(facts=facts, sentences=by_template(facts))
+
+
+def _with_spread(group: "Group") -> "list[tuple[Figure, tuple[Figure, ...]]]":
+    """Each figure with its percentiles, which are told under it; one whose median stands elsewhere is told alone."""
+    by_name = {figure.name: figure for figure in group.figures}
+    spreads = {name: [one for end in _PERCENTILES if (one := by_name.get(f"{name}{end}"))] for name in by_name}
+    folded = {one.name for found in spreads.values() for one in found}
+    return [(figure, tuple(spreads[figure.name])) for figure in group.figures if figure.name not in folded]
 
 
 def _remarks(facts: "Facts") -> dict[str, tuple[str, ...]]:
