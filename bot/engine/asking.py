@@ -50,12 +50,18 @@ def ask_model(
     calls: list[str] = durable_step(
         "choose calls", lambda: [_call(run, *numbered) for numbered in enumerate(questions)]
     )
-    share = SHARE_BEFORE_ANOTHER if any(question.get("is_followed") for question in questions) else SHARE_OF_TIME
-    until = time.time() + left_s * share  # told beside the question: put again, it is the same one
+    until = time.time() + left_s * share_of(questions)  # told beside the question: put again, it is the same one
     for call_id, question in zip(calls, questions, strict=True):
         enqueue_call(call_id, pull_request, question | {"until": until})
-    answers: list[Answer] = durable_step("await the model", lambda: _await(station, run, calls, left_s * share))
+    answers: list[Answer] = durable_step(
+        "await the model", lambda: _await(station, run, calls, left_s * share_of(questions))
+    )
     return answers
+
+
+def share_of(questions: Sequence[Question]) -> float:
+    """Of the time that is left, what this round may take: less where another round follows."""
+    return SHARE_BEFORE_ANOTHER if any(question.get("is_followed") for question in questions) else SHARE_OF_TIME
 
 
 def _call(run: Run, index: int, question: Question) -> str:
