@@ -45,8 +45,13 @@ def facts_of(
     shared by weeks of the same repositories that are made one after the other."""
     as_of = min(made_at.astimezone(UTC), week.ends)
     with _kept_from_the_collector():
-        chronicle = Chronicle(rows, as_of, working or WorkingTime(week.zone), production, told)
-        return _facts(rows, chronicle, week, subject, made_at)
+        return _facts(
+            rows,
+            Chronicle(rows, as_of, working or WorkingTime(week.zone), production, told),  # gone by the end of this
+            week,
+            subject,
+            made_at,
+        )
 
 
 @contextmanager
