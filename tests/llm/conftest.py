@@ -204,8 +204,10 @@ class Bench:
         prompt: Prompt | None = None,
         record: Any = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        is_shipped: bool = False,
         **llm: Any,
     ) -> Gateway:
+        """`is_shipped`: with the prompts that are shipped, not a short one."""
         settings = load_settings(
             {}, llm={"model": "openai:scripted", "base_url": self.endpoint.url, "api_key": "test-key", **llm}
         ).llm
@@ -216,7 +218,7 @@ class Bench:
             self.sleeps,
             self.calls.append,
             now=now,
-            prompt=prompt or parse_prompt("short", PROMPT),
+            prompt=None if is_shipped else prompt or parse_prompt("short", PROMPT),
             record=record,
         )
         self._gateways.append(gateway)
