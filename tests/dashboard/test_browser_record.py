@@ -44,15 +44,43 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(board, address, browser)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(NARROW, "dark"), (WIDE, "light")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_fits_and_nothing_complains(site: Site, width: int, scheme: str) -> None:
     watched = site.signed_in(color_scheme=scheme, viewport={"width": width, "height": 900})
     for path in PAGES:
         assert watched.page.goto(site.address + path).status == 200, path
         across = watched.page.evaluate("document.documentElement.scrollWidth")
         assert across <= width, f"{path} is {across} px wide"
-        assert serious(watched.page) == [], path
+        if (width, scheme) in ((NARROW, "dark"), (WIDE, "light")):  # colours and layouts each once: it takes a while
+            assert serious(watched.page) == [], path
     assert watched.complaints == []
+
+
+def test_a_weeks_charts_are_drawn_and_its_percentiles_unfold_by_keyboard(site: Site) -> None:
+    page = site.signed_in(java_script_enabled=True).page
+    for path in ("/weeks", "/weeks/2026-W47"):
+        page.goto(site.address + path)
+        charts = page.locator("figure img")
+        assert charts.count() >= 2
+        for chart in charts.all():
+            chart.scroll_into_view_if_needed()
+            assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+            assert len(chart.get_attribute("alt")) > 40
+    summary = page.locator("details.spread summary").first
+    definition = page.locator("details.spread .means").first
+    assert not definition.is_visible()
+    summary.press("Enter")
+    assert definition.is_visible()
+
+
+def test_operations_say_which_breaker_is_open_without_relying_on_colour(site: Site) -> None:
+    page = site.signed_in().page
+    page.goto(f"{site.address}/operations")
+    row = page.get_by_role("row", name="model openai:m")
+    assert "breaker open" in row.inner_text()
+    assert page.get_by_text("1 open").is_visible()
+    assert page.locator("meter").count() == 2
 
 
 def test_harmful_words_are_read_and_do_nothing(site: Site) -> None:

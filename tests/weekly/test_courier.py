@@ -103,6 +103,19 @@ def test_a_clock_that_jumps_forward_and_back_doubles_nothing_and_skips_nothing(
     assert len(house.teams.got) == len(told)
 
 
+def test_over_the_night_in_which_clocks_go_back_two_workers_tell_each_week_once(house: House) -> None:
+    """Berlin's clocks show two o'clock twice on Sunday, 25 October; Monday at half past two comes once."""
+    asked = {"zone": "Europe/Berlin", "at": "02:30", **CARDS}
+    workers = [house.courier(**asked), house.courier(**asked)]
+    house.look(workers[0], "10-14 10:00")
+    looks = [f"10-{day} {hour:02}:{minute}" for day in (19, 25, 26) for hour in (0, 1, 2) for minute in (29, 31)]
+    told = Counter((name, at) for at in looks for worker in workers for name in house.look(worker, at))
+    assert told == {
+        ("2026-W42:org-acme:teams--", "10-19 00:31"): 1,  # summer: half past two is half past midnight, UTC
+        ("2026-W43:org-acme:teams--", "10-26 01:31"): 1,
+    }
+
+
 def test_a_clock_far_ahead_when_the_settings_came_costs_no_monday(house: House) -> None:
     courier = house.courier(**CARDS)
     house.look(courier, "12-16 09:00")

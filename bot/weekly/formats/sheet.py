@@ -53,6 +53,7 @@ def _dark(name: str, style: str) -> str:
 SHEET: Final = (
     "@media(prefers-color-scheme:dark){"
     + "".join(_dark(name, style) for name, style in _STYLES.items())
-    + "}@media(max-width:600px){.row,.td,.number,.th,.th-number{font-size:14px!important;padding-right:8px!important}}"
+    + "}@media(max-width:600px){.row,.td,.number,.th,.th-number{font-size:14px!important;padding-right:8px!important}"
+    ".number{white-space:normal!important}}"
     "@media print{.wide{overflow:visible!important}.main{max-width:none!important}h2,tr,img{break-inside:avoid}}"
 )
