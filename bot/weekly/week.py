@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return at_clock(day, time(), zone)
 
 
+@lru_cache(maxsize=4096)
 def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """That time of that day, in UTC: the first where clocks show it twice, as far after the skip where they skip it."""
     return datetime.combine(day, clock, zone).astimezone(UTC)

@@ -47,7 +47,7 @@ def test_the_summary_of_a_week(figures: Figures, ledger: Ledger) -> None:
         text = render(read_summary(ledger, ledger.known_repositories(), OWNER, week, settings, now), "text")
         took.append(time.monotonic() - began)
         spent.append(time.process_time() - before)
-    assert week.name in text
+    assert "pull requests were merged" in text
     figures.add(GROUP, "weekly summary, all repositories", "s wall", took, aim=2.0)
     figures.add(GROUP, "weekly summary, all repositories", "s CPU", spent, aim=2.0)
 
