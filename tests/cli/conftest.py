@@ -31,7 +31,7 @@ def seawall(tmp_path: Path) -> Seawall:
         command = [sys.executable, "-c", "from bot.cli import main; main()", *map(str, arguments)]
         home = {"HOME": str(tmp_path / "home"), "SEAWALL_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "100"}
         environment = os.environ | home | variables | {"PYTHONPATH": str(Path(__file__).parents[2])}
-        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=200)
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return run
@@ -42,7 +42,7 @@ def git(folder: Path, *arguments: str) -> str:
     settings = [part for name, value in who for part in ("-c", f"{name}={value}")]
     environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     command = ["git", *settings, *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=60)
     return done.stdout.strip()
 
 

@@ -167,7 +167,7 @@ def test_a_process_that_is_killed_half_way_leaves_a_record_to_go_on_with(
         until(lambda: ledger.backfill(past.repository.id) is not None)
     finally:
         process.kill()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     assert opened(ledger, past) == [4, 5]
     past.there.faults.clear()
     assert "acme/shop: 4 pull requests" in run().output
@@ -175,7 +175,7 @@ def test_a_process_that_is_killed_half_way_leaves_a_record_to_go_on_with(
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

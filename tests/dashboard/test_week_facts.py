@@ -66,7 +66,7 @@ def test_ten_people_on_a_cold_page_compute_once() -> None:
         person.start()
     maker.slow.set()
     for person in people:
-        person.join(5)
+        person.join(60)
     assert len(maker.made) == 1
 
 
@@ -79,7 +79,7 @@ def test_old_facts_are_shown_at_once_while_newer_ones_are_made() -> None:
     assert facts.of((1,), WEEK).subject == "1", "nobody waits for the newer ones"
     assert facts.of((1,), WEEK).subject == "1"
     maker.slow.set()
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + 60
     while facts.of((1,), WEEK).subject == "1" and time.monotonic() < ends:
         time.sleep(0.002)
     assert facts.of((1,), WEEK).subject == "2"

@@ -30,7 +30,7 @@ class Git:
         who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _DANA.items()}
         environment = os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         command = ["git", "-C", str(self.folder), *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=30).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=60).stdout
 
     def write(self, path: str, content: str | bytes) -> None:
         target = self.folder / path
@@ -149,7 +149,7 @@ def as_app(host: StandIn, shop: Repository) -> github.Github:
 
 def _client(host: StandIn, auth: github.Auth.Auth) -> github.Github:
     return github.Github(
-        auth=auth, base_url=host.base_url, retry=None, seconds_between_requests=0, seconds_between_writes=0, timeout=10
+        auth=auth, base_url=host.base_url, retry=None, seconds_between_requests=0, seconds_between_writes=0, timeout=60
     )
 
 

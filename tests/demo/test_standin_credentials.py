@@ -57,7 +57,7 @@ def test_a_wrong_jwt_is_refused(
         "exp": now + claims.get("exp", 300),
     }
     token = jwt.encode(given | {"iss": str(given["iss"])}, key(host) if key else host.app.key, "RS256")
-    response = requests.get(f"{host.base_url}/app", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    response = requests.get(f"{host.base_url}/app", headers={"Authorization": f"Bearer {token}"}, timeout=60)
     assert (response.status_code, message in response.json()["message"]) == (status, True)
 
 
@@ -66,13 +66,13 @@ def test_a_jwt_signed_by_a_shared_secret_is_refused(host: StandIn) -> None:
     token = jwt.encode(
         {"iss": str(host.app.id), "iat": now, "exp": now + 60}, "a secret as long as it takes to be one", "HS256"
     )
-    response = requests.get(f"{host.base_url}/app", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    response = requests.get(f"{host.base_url}/app", headers={"Authorization": f"Bearer {token}"}, timeout=60)
     assert response.status_code == 401
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer nonsense", "Basic cm9iaW46eA==", "token"])
 def test_without_a_token_that_is_known_nothing_is_told(host: StandIn, shop: Repository, authorization: str) -> None:
-    response = requests.get(f"{host.base_url}/repos/acme/shop", headers={"Authorization": authorization}, timeout=10)
+    response = requests.get(f"{host.base_url}/repos/acme/shop", headers={"Authorization": authorization}, timeout=60)
     assert (response.status_code, response.json()["message"]) == (401, "Bad credentials")
 
 
@@ -80,21 +80,21 @@ def test_an_installation_token_ends_after_an_hour(shop_clock: "Clock") -> None:
     host, clock = shop_clock.host, shop_clock
     token = host.world.tokens.issue(host.world.bot, 1, {})
     headers = {"Authorization": f"token {token.text}"}
-    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=10).status_code == 200
+    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=60).status_code == 200
     clock.now += timedelta(minutes=61)
-    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=10).status_code == 401
+    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=60).status_code == 401
 
 
 def test_over_the_hourly_limit_requests_are_refused_until_the_hour_is_over(shop_clock: "Clock") -> None:
     host, clock = shop_clock.host, shop_clock
     headers = {"Authorization": f"token {host.token_for('robin')}"}
-    answers = [requests.get(f"{host.base_url}/user", headers=headers, timeout=10) for _ in range(4)]
+    answers = [requests.get(f"{host.base_url}/user", headers=headers, timeout=60) for _ in range(4)]
     assert [one.status_code for one in answers] == [200, 200, 200, 403]
     assert answers[3].json()["message"].startswith("API rate limit exceeded")
     assert (answers[3].headers["X-RateLimit-Remaining"], answers[2].headers["X-RateLimit-Used"]) == ("0", "3")
-    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=10).json()["rate"]["remaining"] == 0
+    assert requests.get(f"{host.base_url}/rate_limit", headers=headers, timeout=60).json()["rate"]["remaining"] == 0
     clock.now += timedelta(hours=1)
-    assert requests.get(f"{host.base_url}/user", headers=headers, timeout=10).status_code == 200
+    assert requests.get(f"{host.base_url}/user", headers=headers, timeout=60).status_code == 200
 
 
 def test_another_owner_s_repository_does_not_exist_for_an_installation(
@@ -124,7 +124,7 @@ def test_a_classic_token_names_its_scopes_and_a_fine_grained_one_does_not(host: 
     told = []
     for scopes in ("repo, read:org", "", None):
         headers = {"Authorization": f"Bearer {host.token_for('robin', scopes)}"}
-        told.append(requests.get(f"{host.base_url}/user", headers=headers, timeout=10).headers.get("X-OAuth-Scopes"))
+        told.append(requests.get(f"{host.base_url}/user", headers=headers, timeout=60).headers.get("X-OAuth-Scopes"))
     assert told == ["repo, read:org", "", None]
 
 

@@ -215,7 +215,7 @@ def test_a_receiver_that_does_not_answer_in_time_fails_the_delivery(
         assert (host.ping().status, host.courier.deliveries()[0].status_code) == ("timed out", 504)
 
 
-def until(happened: Callable[[], bool], within_s: float = 10.0) -> None:
+def until(happened: Callable[[], bool], within_s: float = 60.0) -> None:
     deadline = time.monotonic() + within_s
     while not happened():
         assert time.monotonic() < deadline, "waited in vain"

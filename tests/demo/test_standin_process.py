@@ -30,7 +30,7 @@ def test_it_serves_what_it_is_given_until_it_is_told_to_stop(git: Git) -> None:
             assert github.GithubIntegration(auth=app, base_url=ready["base_url"]).get_app().slug == "seawall"
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_a_repository_that_cannot_be_read_as_one_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

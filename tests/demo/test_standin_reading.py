@@ -90,7 +90,7 @@ def test_contents_come_raw_when_asked(host: StandIn, pull: PullRequest) -> None:
         f"{host.base_url}/repos/acme/shop/contents/logo.png",
         params={"ref": pull.head_sha},
         headers=_headers(host) | {"Accept": "application/vnd.github.raw+json"},
-        timeout=10,
+        timeout=60,
     )
     assert response.content == b"\x89PNG\0\3\4\5"
 
@@ -136,14 +136,14 @@ def test_an_organisation_s_settings_repository_is_a_repository_like_others(
 
 def test_an_unchanged_answer_is_not_sent_again(host: StandIn, pull: PullRequest) -> None:
     address, headers = f"{host.base_url}/repos/acme/shop/pulls/{pull.number}", _headers(host)
-    first = requests.get(address, headers=headers, timeout=10)
-    again = requests.get(address, headers=headers | {"If-None-Match": first.headers["ETag"]}, timeout=10)
+    first = requests.get(address, headers=headers, timeout=60)
+    again = requests.get(address, headers=headers | {"If-None-Match": first.headers["ETag"]}, timeout=60)
     assert (again.status_code, again.content) == (304, b"")
 
 
 def test_github_enterprise_server_s_addresses_work_too(host: StandIn, pull: PullRequest) -> None:
     auth = github.Auth.Token(host.token_for("robin"))
-    client = github.Github(auth=auth, base_url=f"{host.base_url}/api/v3", retry=None, timeout=10)
+    client = github.Github(auth=auth, base_url=f"{host.base_url}/api/v3", retry=None, timeout=60)
     found = client.get_repo("acme/shop").get_pull(pull.number)
     assert found.url == f"{host.base_url}/api/v3/repos/acme/shop/pulls/{pull.number}"
     _, answer = client.requester.graphql_query("{ viewer { login } }", {})

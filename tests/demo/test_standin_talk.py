@@ -29,7 +29,7 @@ def heard(host: StandIn, pull: PullRequest, receiver: Receiver) -> Callable[[int
 
 def rest(host: StandIn, token: str, method: str, path: str, **sent: Any) -> requests.Response:
     url = f"{host.base_url}/repos/acme/shop{path}"
-    return requests.request(method, url, headers={"Authorization": f"Bearer {token}"}, timeout=10, **sent)
+    return requests.request(method, url, headers={"Authorization": f"Bearer {token}"}, timeout=60, **sent)
 
 
 def test_what_people_say_is_announced_and_every_payload_is_valid(

@@ -51,9 +51,9 @@ def test_nothing_plain_gets_lost(text: str) -> None:
     "text", ["**" * 20_000, "`" * 40_000, "[" * 40_000, "*a " * 15_000, "` `` ``` " * 5000, "_a*b" * 10_000]
 )
 def test_stray_marks_cost_little(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     runs(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(

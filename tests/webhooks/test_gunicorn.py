@@ -41,7 +41,7 @@ def port(kept: Path) -> Iterator[int]:
             yield listening.getsockname()[1]
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
             listening.close()
 
 
@@ -51,7 +51,7 @@ def url(port: int) -> str:
 
 def test_a_delivery_is_taken(port: int, kept: Path) -> None:
     body = json.dumps(pull_request("opened")).encode()
-    answer = requests.post(url(port), body, headers=signed(body), timeout=20)
+    answer = requests.post(url(port), body, headers=signed(body), timeout=60)
     assert (answer.status_code, answer.json()["jobs"]) == (202, 2)
     assert GUID in kept.read_text().splitlines()
 
@@ -59,24 +59,24 @@ def test_a_delivery_is_taken(port: int, kept: Path) -> None:
 def test_a_body_in_chunks_is_taken_and_its_limit_holds(port: int, kept: Path) -> None:
     body = json.dumps(pull_request("opened")).encode()
     pieces = [body[start : start + 1000] for start in range(0, len(body), 1000)]
-    assert requests.post(url(port), iter(pieces), headers=signed(body, guid="in-chunks"), timeout=20).status_code == 202
+    assert requests.post(url(port), iter(pieces), headers=signed(body, guid="in-chunks"), timeout=60).status_code == 202
     assert "in-chunks" in kept.read_text().splitlines()
     whole = b" " * LIMIT
-    assert requests.post(url(port), iter([whole]), headers=signed(whole), timeout=20).status_code == 400
+    assert requests.post(url(port), iter([whole]), headers=signed(whole), timeout=60).status_code == 400
     large = [b" " * 10_000] * 9
-    answer = requests.post(url(port), iter(large), headers=signed(b"".join(large), guid="too-large"), timeout=20)
+    answer = requests.post(url(port), iter(large), headers=signed(b"".join(large), guid="too-large"), timeout=60)
     assert answer.status_code == 413
     assert "too-large" not in kept.read_text()
 
 
 def test_a_large_body_is_refused_before_it_is_sent(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sender:
         sender.sendall(f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: {LIMIT + 1}\r\n\r\n".encode())
         assert b" 413 " in sender.recv(4096)
 
 
 def test_broken_chunks_are_the_senders_fault(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sender:
         sender.sendall(
             b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"
         )
@@ -85,7 +85,7 @@ def test_broken_chunks_are_the_senders_fault(port: int) -> None:
 
 def test_a_sender_that_dawdles_is_cut_off_and_others_are_served_meanwhile(port: int) -> None:
     body = json.dumps(pull_request("opened")).encode()
-    slow = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(4)]
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(4)]
     began = time.monotonic()
     for sender in slow:
         sender.sendall(b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{")
@@ -100,8 +100,8 @@ def test_a_sender_that_dawdles_is_cut_off_and_others_are_served_meanwhile(port: 
         with contextlib.suppress(ConnectionResetError):  # the server may close with our late bytes unread
             assert b" 408 " in sender.recv(4096)
         sender.close()
-    assert requests.post(url(port), body, headers=signed(body, guid="after-all"), timeout=20).status_code == 202
-    assert time.monotonic() - began < 8
+    assert requests.post(url(port), body, headers=signed(body, guid="after-all"), timeout=60).status_code == 202
+    assert time.monotonic() - began < 30
 
 
 def test_senders_that_do_not_hang_up_hold_nobody_up(port: int) -> None:
@@ -111,15 +111,15 @@ def test_senders_that_do_not_hang_up_hold_nobody_up(port: int) -> None:
     began = time.monotonic()
     with contextlib.ExitStack() as open_still:
         for _ in range(12):
-            sender = open_still.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            sender = open_still.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             sender.sendall(head.encode() + b"\r\n" + body)
             assert b" 202 " in sender.recv(4096)
-        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=20).raise_for_status()
-    assert time.monotonic() - began < 8, "each of them costs two seconds where the server waits for them"
+        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).raise_for_status()
+    assert time.monotonic() - began < 20, "each of them costs two seconds where the server waits for them"
 
 
 def test_an_answer_to_a_body_that_was_not_read_arrives_whole(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as sender:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sender:
         sender.sendall(f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: {LIMIT * 4}\r\n".encode())
         sender.sendall(b"Connection: close\r\n\r\n" + b" " * 30_000)
         answer = b""
@@ -130,6 +130,6 @@ def test_an_answer_to_a_body_that_was_not_read_arrives_whole(port: int) -> None:
 
 
 def test_it_reports_how_it_is(port: int) -> None:
-    ready = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20)
+    ready = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=60)
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    assert "seawall_deliveries_total" in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=20).text
+    assert "seawall_deliveries_total" in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
