@@ -88,9 +88,12 @@ def listed_items(text: str, name: str) -> list[Any] | None:
 
 def _document(text: str, name: str) -> Any:
     """The first JSON value that could be an answer; None where there is none."""
+    past = 0
     for start in _starts(text, name):
+        if start < past:
+            continue  # part of an object that was no answer: a list in it answers something else
         try:
-            document, _ = _DECODER.raw_decode(text, start)
+            document, past = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
         if isinstance(document, list) or (isinstance(document, dict) and name in document):
