@@ -2,37 +2,35 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain import Evidence, Incident, Point, PostureChange
+from bot.domain import Incident, Point, PostureChange
 from bot.posture import change_lines
 from bot.redaction import masked
 from bot.review.stages import Background
 
 MOST_POINTS = 12
 MOST_INCIDENTS = 3
-_MOST_REPLY, _MOST_INCIDENT = 200, 300
+_MOST_INCIDENT = 300
 _SAID: Mapping[str, str] = {
     "open": "open",
     "fixed": "since fixed",
     "accepted": "agreed to, not fixed yet",
-    "disputed": "its author objects",
+    "disputed": "somebody objected",
     "dismissed": "dismissed by people",
 }
 
 
-def points_told(points: Iterable[Point], evidence: Mapping[str, Sequence[Evidence]]) -> list[str]:
-    """A line for each point made earlier on this pull request, and one for the last answer to it."""
-    lines = []
+def points_told(points: Iterable[Point]) -> list[str]:
+    """A line for each point made earlier on this pull request, with what became of it.
+
+    What people answered is left out: anybody may answer, and only who may write to the repository teaches its reader.
+    """
     told = [point for point in points if point.state in _SAID and point.said != "held"]
-    for point in sorted(told, key=lambda point: (point.finding.path, point.finding.start_line))[:MOST_POINTS]:
-        finding = point.finding
-        where = f"{finding.path}:{finding.start_line}"
-        lines.append(f"Said earlier, {_SAID[point.state]}: {where} {finding.rule} — {finding.title}")
-        replies = [one for one in evidence.get(point.fingerprint, ()) if one.kind == "reply" and one.detail.strip()]
-        if replies:
-            lines.append(
-                f"  answered by {replies[-1].actor or 'somebody'}: {_one_line(replies[-1].detail, _MOST_REPLY)}"
-            )
-    return lines
+    told.sort(key=lambda point: (point.finding.path, point.finding.start_line))
+    return [
+        f"Said earlier, {_SAID[point.state]}: {point.finding.path}:{point.finding.start_line} "
+        f"{point.finding.rule} — {point.finding.title}"
+        for point in told[:MOST_POINTS]
+    ]
 
 
 def incidents_told(incidents: Sequence[Incident]) -> list[str]:

@@ -1,10 +1,10 @@
 """The points of a pull request, recalled before a review, followed after it, tidied up after and written down."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from bot.domain import Evidence, Point, PullRequest, Record, Result, Review, Step, Threads, Waiver
+from bot.domain import Point, PullRequest, Record, Result, Review, Step, Threads, Waiver
 from bot.domain.tally import Tally
 from bot.errors import RefusedError
 from bot.ledger import Ledger
@@ -54,7 +54,7 @@ def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_fu
         background=Background(
             unchanged=as_read,
             guidance=taught[:_MOST_GUIDANCE_CHARS],
-            about=told_of(ledger, pull_request, desk, judged, known.evidence) if desk.model is not None else (),
+            about=told_of(ledger, pull_request, desk, judged) if desk.model is not None else (),
             record=heeded_here(ledger, pull_request.repository.id),
         ),
         head_read=known.head_read if as_read else "",
@@ -63,20 +63,14 @@ def recall(ledger: Ledger, pull_request: PullRequest, desk: Desk, at: str, is_fu
     )
 
 
-def told_of(
-    ledger: Ledger,
-    pull_request: PullRequest,
-    desk: Desk,
-    points: Sequence[Point],
-    evidence: Mapping[str, Sequence[Evidence]],
-) -> tuple[str, ...]:
+def told_of(ledger: Ledger, pull_request: PullRequest, desk: Desk, points: Sequence[Point]) -> tuple[str, ...]:
     """What the record tells a model of this change: what was said of it earlier, and how its code broke before."""
     paths = sorted(desk.snapshot.contents)
     facts = desk.around.facts if desk.around is not None else ()
     touched = sorted({one.scopes[at].name for one in facts for at in one.touched})
     words = " ".join([*touched, *(word for word in pull_request.title.split() if len(word) > _SHORT_WORD)])
     incidents = ledger.incidents_matching(pull_request.repository.id, (), paths, words, MOST_INCIDENTS)
-    return (*points_told(points, evidence), *incidents_told(incidents))
+    return (*points_told(points), *incidents_told(incidents))
 
 
 def heeded_here(ledger: Ledger, repository_id: int) -> dict[str, tuple[int, int]]:

@@ -22,6 +22,7 @@ from bot.review.stages import Examined as Examined
 from bot.review.stages import Heard, Scanned
 from bot.rules import ScanOptions
 from bot.rules.teams.scanning import with_own_rules
+from bot.syntax import is_test_path
 
 
 def examine(desk: Desk, step: Step, ask: Ask) -> Review:
@@ -87,7 +88,13 @@ def _with_questions(desk: Desk, model: Model, scanned: Scanned, background: Back
     if afforded.profile is not roomy:
         packed = pack_questions(desk, scanned.findings, background, afforded.profile)
     too_small = "" if roomy is desk.profile else "llm.max_input_tokens leaves no room for more than one reading"
-    asked = {"questions": len(packed.questions), "left_out": packed.left_out, "profile": afforded.profile}
+    with_tests = tuple(part.index for part in packed.questions if any(map(is_test_path, part.paths)))
+    asked = {
+        "questions": len(packed.questions),
+        "with_tests": with_tests,
+        "left_out": packed.left_out,
+        "profile": afforded.profile,
+    }
     asked["notes"] = (*scanned.notes, *packed.notes)
     return scanned.model_copy(update=asked | {"capped": afforded.reason or too_small})
 

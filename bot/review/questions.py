@@ -15,6 +15,7 @@ from bot.review.stages import Answered, Background, Desk, Scanned
 if TYPE_CHECKING:
     from bot.review.context import Packed
 
+OF_TESTS = "review-tests"
 READINGS: Mapping[Profile, tuple[str, ...]] = {
     Profile.ECONOMY: ("review",),
     Profile.BALANCED: ("review-logic", "review-failure"),
@@ -23,7 +24,7 @@ READINGS: Mapping[Profile, tuple[str, ...]] = {
         "review-concurrency",
         "review-resilience",
         "review-security",
-        "review-tests",
+        OF_TESTS,
     ),
 }
 """Profile → the prompts that every part of the change is read with."""
@@ -71,10 +72,14 @@ def with_room(profile: Profile, budget_tokens: int) -> Profile:
 
 
 def readings(scanned: Scanned, background: Background) -> list[dict[str, Any]]:
-    """The first round: each part of the change with each reading."""
+    """The first round: each part of the change with each reading, tests only where there are any."""
     shared = _shared(scanned, background) | {"is_followed": CHALLENGED_AT_ONCE[scanned.profile] > 0}
-    prompts = READINGS[scanned.profile]
-    return [shared | {"index": index, "prompt": prompt} for index in range(scanned.questions) for prompt in prompts]
+    return [
+        shared | {"index": index, "prompt": prompt}
+        for index in range(scanned.questions)
+        for prompt in READINGS[scanned.profile]
+        if prompt != OF_TESTS or index in scanned.with_tests
+    ]
 
 
 def challenges(scanned: Scanned, background: Background, found: Iterable[Found]) -> list[dict[str, Any]]:

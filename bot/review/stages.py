@@ -38,6 +38,8 @@ class Scanned(Record):
     rules: tuple[str, ...]
     notes: tuple[str, ...] = ()
     questions: int = 0
+    with_tests: tuple[int, ...] = ()
+    """Of the parts, those that show a test."""
     left_out: tuple[str, ...] = ()
     posture: PostureChange | None = None
     profile: Profile = Profile.ECONOMY

@@ -1,6 +1,6 @@
 """What a question tells of a change beside its code."""
 
-from bot.domain import Evidence, FileRef, Incident, Point
+from bot.domain import FileRef, Incident, Point
 from bot.errors import HostUnavailable
 from bot.llm import estimate_tokens
 from bot.review.about import MOST_POINTS, incidents_told, points_told, posture_told
@@ -18,20 +18,16 @@ def point(**more):
     return Point(finding=FOUND, **(said | more))
 
 
-def test_points_made_earlier_are_told_with_their_state_and_the_last_answer():
-    reply = Evidence(kind="reply", says="disputed", actor="dana", detail="The proxy\nsets it.", at=AT)
-    reaction = Evidence(kind="reaction", says="accepted", actor="kim", detail="+1", at=AT)
-    told = points_told([point(state="disputed")], {"f" * 16: [reply, reaction]})
-    assert told == [
-        f"Said earlier, its author objects: pay.py:7 {FOUND.rule} — {FOUND.title}",
-        "  answered by dana: The proxy sets it.",
+def test_points_made_earlier_are_told_with_what_became_of_them():
+    assert points_told([point(state="disputed")]) == [
+        f"Said earlier, somebody objected: pay.py:7 {FOUND.rule} — {FOUND.title}"
     ]
 
 
 def test_what_was_never_said_or_is_gone_is_not_told_and_many_are_cut():
-    assert points_told([point(said="held"), point(state="stale")], {}) == []
+    assert points_told([point(said="held"), point(state="stale")]) == []
     many = [point(fingerprint=f"{number:016}") for number in range(MOST_POINTS + 5)]
-    assert len(points_told(many, {})) == MOST_POINTS
+    assert len(points_told(many)) == MOST_POINTS
 
 
 def test_incidents_are_told_in_a_line_with_secrets_masked():
