@@ -87,7 +87,9 @@ def heard(
     model: Readers, profile: str = "balanced", background: Background | None = None, **settings: Any
 ) -> tuple[Review, list[list[dict[str, Any]]]]:
     """The review of BASE to HEAD, and the rounds of questions it took."""
-    source = Trees(BASE, HEAD, "a" * 40, {}, settings.pop("policy", ""), 3)
+    path = settings.pop("path", "stock.py")
+    base, head = {path: BASE["stock.py"]}, {path: HEAD["stock.py"]}
+    source = Trees(base, head, "a" * 40, {}, settings.pop("policy", ""), 3)
     loaded = load_settings({}, llm={"profile": profile} | settings)
     at = datetime(2026, 9, 1, tzinfo=UTC)
     desk = Desks(loaded, InProcess(), model, lambda: at).lay(source)  # type: ignore[arg-type]

@@ -53,8 +53,14 @@ def test_thorough_reads_five_times_and_doubts_each_finding_on_its_own():
     )
     model = Readers({"review-correctness": [LOST], "review-security": [audit]})
     _, rounds = heard(model, "thorough")
-    assert model.asked == [*READINGS[Profile.THOROUGH], "doubt", "doubt"]
+    assert model.asked == [*READINGS[Profile.THOROUGH][:4], "doubt", "doubt"], "there is no test to read"
     assert [len(question["doubt"]) for question in rounds[1]] == [1, 1]
+
+
+def test_tests_are_read_where_there_are_any():
+    model = Readers({})
+    heard(model, "thorough", path="tests/test_stock.py")
+    assert model.asked == [*READINGS[Profile.THOROUGH]]
 
 
 def test_the_receipt_counts_every_call():
