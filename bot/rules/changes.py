@@ -1,5 +1,6 @@
 """One file before and after: which functions changed, and where what they lost would stand now."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,6 +88,10 @@ class FunctionChange:
     def is_added(self, text: str) -> bool:
         """True where a line that the change brings to the file says this: it moved, or was written another way."""
         return any(text in line for line in self._added)
+
+    def adds(self, words: re.Pattern[str]) -> bool:
+        """True where a line that the change brings to the file has such words."""
+        return any(words.search(line) for line in self._added)
 
     @cached_property
     def _added(self) -> list[str]:

@@ -8,7 +8,7 @@ from bot.rules.linters import Left
 from bot.rules.linters.leaving import LINTERS, _left, covers
 
 LINTED = frozenset(prefix for linter in LINTERS for prefix in linter.prefixes)
-UNREAD = frozenset({"errorprone"})
+UNREAD = frozenset({"errorprone", "squawk"})
 """Configured in build scripts, which would have to be run."""
 
 

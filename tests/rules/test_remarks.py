@@ -75,6 +75,13 @@ def test_older_names_of_the_same_rule_count(remark: str) -> None:
     assert is_settled("a.py", code, "broad-catch/bare-or-base-except")
 
 
+def test_a_remark_to_squawk_settles_a_migration() -> None:
+    code, remark = "CREATE INDEX done ON orders (done);\n", "-- squawk-ignore require-concurrent-index-creation\n"
+    rule, path = "migration-hazard/blocking-index-build", "migrations/0002_orders.sql"
+    assert is_settled(path, remark + code, rule)
+    assert not is_settled(path, remark.replace("creation", "deletion") + code, rule)
+
+
 def test_it_is_recorded_with_the_remark() -> None:
     assert scanned("a.py", GET + "  # noqa: S113", TIMEOUT) == ([], ["# noqa: S113"])
 

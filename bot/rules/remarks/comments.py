@@ -10,7 +10,7 @@ from bot.syntax import Comment, SourceFile
 END = 10**9
 _WORDS = (
     *(b"noqa", b"NOQA", b"nosec", b"pylint", b"lint-disable", b"nolint", b"lint:ignore", b"lint:file-ignore"),
-    *(b"biome-ignore", b"rubocop:", b"tslint:", b"#pragma"),
+    *(b"biome-ignore", b"rubocop:", b"tslint:", b"#pragma", b"squawk-ignore"),
 )
 _CODES = r"(?P<names>[A-Za-z]+\d+(?:[,\s]+[A-Za-z]+\d+)*)"
 _LIST = r"(?P<names>[\w@/.:-]+(?:\s*,\s*[\w@/.:-]+)*)"
@@ -25,6 +25,7 @@ _BELOW = (
     re.compile(rf"\btslint:disable-next-line:\s*{_LIST}"),
     re.compile(r"\bbiome-ignore\s+(?:lint/)?(?:\w+/)?(?P<names>\w+)\s*:"),
     re.compile(rf"\bpylint:\s*disable-next\s*=\s*{_LIST}"),
+    re.compile(rf"^--\s*squawk-ignore\s+{_LIST}"),
 )
 _BESIDE = (
     re.compile(rf"^//\s?nolint:\s*{_LIST}"),

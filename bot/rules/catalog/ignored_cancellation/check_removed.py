@@ -20,7 +20,7 @@ CANCELLATIONS = frozenset(
 )
 BROAD = frozenset({"Exception", "BaseException", "Throwable", "RuntimeException", "IOException"})
 CHECK = re.compile(
-    r"\w*(?:ctx|[cC]ontext)\.Err\(\)|<-\s*\w*(?:ctx|[cC]ontext)\.Done\(\)|IsCancellationRequested"
+    r"\w*(?:[cC]tx|[cC]ontext)\.Err\(\)|<-\s*\w*(?:[cC]tx|[cC]ontext)\.Done\(\)|IsCancellationRequested"
     r"|ThrowIfCancellationRequested\(\)|\.isInterrupted\(\)|Thread\.interrupted\(\)|signal\.aborted"
     r"|throwIfAborted\(\)|\.is_set\(\)|\.is_cancelled\(\)|\.isCancelled\(\)|\.isDisposed\(\)"
 )
@@ -96,7 +96,8 @@ class CancellationCheckRemoved(Rule):
     def _loops(self, change: FunctionChange) -> Iterator[Alarm]:
         for loop, head in _same_loops(change):
             was = sorted({match for match in CHECK.findall(loop.text) if change.is_gone(match)})
-            if was and not CHECK.search(head.text) and not ASKING_WAIT.search(head.text) and not _asks_a_flag(head):
+            asks = CHECK.search(head.text) or ASKING_WAIT.search(head.text) or _asks_a_flag(head)
+            if was and not asks and not _hands_it_on(loop, head):
                 yield self._alarm(head, was[0], "no longer stops when it is cancelled")
                 continue
             old, new = _conditions(loop), _conditions(head)
@@ -245,6 +246,17 @@ def _conditions(loop: Loop) -> list[str]:
 def _asks_a_flag(loop: Loop) -> bool:
     """Something else in its condition ends the loop when the work is to stop."""
     return any(ASKED.search(part) for part in _conditions(loop))
+
+
+def _hands_it_on(loop: Loop, head: Loop) -> bool:
+    """It leaves by what a call says that is newly given the context or token: `value, ok := values.Recv(ctx)`."""
+    file = head.file
+    given = [call for call in file.within(file.calls, head.node) if f"{call.method}(" not in loop.text]
+    leaves = any(jump.leaves(head) for jump in file.within(file.jumps, head.node))
+    return leaves and any(_HANDED.match(argument.text) for call in given for argument in call.all_arguments)
+
+
+_HANDED = re.compile(r"\w*(?:[cC]tx|[cC]ontext|[tT]oken|[sS]ignal)$")
 
 
 def _same_work(handler: Handler, other: Handler) -> bool:

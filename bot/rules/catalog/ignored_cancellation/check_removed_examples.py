@@ -3,6 +3,24 @@
 from bot.rules.rule import csharp, go, java, python, typescript
 
 FURTHER_BAD = (
+    go(  # it was given the context before as well
+        "func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif use(a, ctx) {\n\t\t\tbreak\n\t\t}\n\t}\n}",
+        line=2,
+        before="func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
+        "\t\t}\n\t\tif use(a, ctx) {\n\t\t\tbreak\n\t\t}\n\t}\n}",
+    ),
+    go(
+        "func list(ctx context.Context) {\n\tfor a := range all {\n\t\tsave(a, ctx)\n\t}\n}",
+        line=2,
+        before="func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
+        "\t\t}\n\t\tuse(a)\n\t}\n}",
+    ),
+    go(
+        "func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif !save(a) {\n\t\t\tbreak\n\t\t}\n\t}\n}",
+        line=2,
+        before="func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
+        "\t\t}\n\t\tuse(a)\n\t}\n}",
+    ),
     typescript(
         "class A { async connect() {\n  do {\n    await this.dial();\n  } while (!this.isReady);\n} }",
         line=2,
@@ -32,6 +50,18 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(  # what it asks is given the context, and says when to leave
+        "func list(ctx context.Context) {\n\tfor {\n\t\ta, ok := all.Recv(ctx)\n\t\tif !ok {\n\t\t\tbreak\n\t\t}\n"
+        "\t\tuse(a)\n\t}\n}",
+        before="func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
+        "\t\t}\n\t\tuse(a)\n\t}\n}",
+    ),
+    go(
+        "func list(ctx context.Context) {\n\tworkCtx := limited(ctx)\n\tfor {\n\t\tselect {\n"
+        "\t\tcase <-workCtx.Done():\n\t\t\treturn\n\t\tcase a := <-all:\n\t\t\tuse(a)\n\t\t}\n\t}\n}",
+        before="func list(ctx context.Context) {\n\tfor {\n\t\tselect {\n\t\tcase <-ctx.Done():\n\t\t\treturn\n"
+        "\t\tcase a := <-all:\n\t\t\tuse(a)\n\t\t}\n\t}\n}",
+    ),
     typescript(  # all three go through `peer`, which asks
         "class A { a() { return this.peer.a(); } b() { return this.peer.b(); } c() { return this.peer.c(); }\n"
         "get peer() { if (this.isClosed) throw new Gone(); return this.own; } }",

@@ -26,6 +26,7 @@ class BlockingIndexBuild(Rule):
 
     name = "migration-hazard/blocking-index-build"
     severity = Severity.HIGH
+    covered_by = ("squawk:require-concurrent-index-creation",)
     confidence = 0.85
     languages = ("sql", "python")
     UNSURE = 0.6

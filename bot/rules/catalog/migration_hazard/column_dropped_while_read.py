@@ -26,6 +26,7 @@ class ColumnDroppedWhileRead(Rule):
 
     name = "migration-hazard/column-dropped-while-read"
     severity = Severity.MEDIUM
+    covered_by = ("squawk:ban-drop-column",)
     confidence = 0.65
     languages = ("sql", "python")
 

@@ -29,6 +29,7 @@ class NotNullWithoutDefaultOnLargeTable(Rule):
 
     name = "migration-hazard/not-null-without-default-on-large-table"
     severity = Severity.HIGH
+    covered_by = ("squawk:adding-not-nullable-field",)
     confidence = 0.85
     languages = ("sql", "python")
 

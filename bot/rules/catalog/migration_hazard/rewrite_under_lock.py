@@ -38,6 +38,7 @@ class RewriteUnderLock(Rule):
 
     name = "migration-hazard/rewrite-under-lock"
     severity = Severity.HIGH
+    covered_by = ("squawk:changing-column-type",)
     confidence = 0.8
     languages = ("sql",)
     UNSURE = 0.6

@@ -1,5 +1,6 @@
 """A limit on a wait that a change takes away."""
 
+import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
@@ -21,6 +22,8 @@ ENDLESS_TWIN = {
     "tryLock": "lock", "tryAcquire": "acquire", "poll": "take", "offer": "put", "DialTimeout": "Dial", "get": "get",
 }  # fmt: skip
 """A method that waits for a limited time → the one that waits for ever."""
+_LIMIT = re.compile(r"(?i)time_?out|deadline")
+"""A line of the change that speaks of one: it is set another way now."""
 NO_LIMIT = ("context.Background()", "context.TODO()")
 
 
@@ -91,7 +94,8 @@ class TimeoutRemoved(Rule):
         for call in before:
             if any(head.method == call.method and _key(head) == _key(call) for head in after):
                 continue
-            has_moved = change.is_added(f"{call.method}(") or not change.is_gone(f"{call.method}(")
+            is_added = change.is_added(f"{call.method}(") or change.adds(_LIMIT)
+            has_moved = is_added or not change.is_gone(f"{call.method}(")
             head = self._unlimited(change, call) if not has_moved else None
             if head is not None:
                 yield self._alarm(head, f"`{head.written}`", call.text)

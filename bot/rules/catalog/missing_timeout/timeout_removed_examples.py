@@ -59,6 +59,12 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(  # the pool limits it now
+        "func ready(ctx context.Context) error {\n\treturn db.Ping(ctx)\n}\n\nfunc open(c Config) {\n"
+        "\tpool.PingTimeout = c.PingTimeout\n}",
+        before="func ready(ctx context.Context) error {\n\tctx, cancel := context.WithTimeout(ctx, 2*time.Second)\n"
+        "\tdefer cancel()\n\treturn db.Ping(ctx)\n}\n\nfunc open(c Config) {\n}",
+    ),
     python(
         "def load(self, req):\n    return self.pool.open(req, **self.options)",
         before="def load(self, req):\n    return self.pool.open(req, timeout=self.timeout)",

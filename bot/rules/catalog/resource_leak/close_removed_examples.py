@@ -1,6 +1,6 @@
 """Further examples of resource-leak/close-removed: each proves a condition of the rule."""
 
-from bot.rules.rule import csharp, go, javascript, python, typescript
+from bot.rules.rule import csharp, go, java, javascript, python, typescript
 
 FURTHER_BAD = (
     python(
@@ -26,6 +26,22 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    java(  # what it now stands for belongs to whoever gives it
+        "class A { void f() {\n  Buffer photo = mediaBuffer();\n  photo.read(peer);\n} }",
+        before="class A { void f() {\n  Buffer photo = Unpooled.buffer(9);\n  photo.read(peer);\n"
+        "  photo.release();\n} }",
+    ),
+    go(
+        "func stop() {\n\tserver.Note()\n\tfor _, each := range servers {\n"
+        "\t\tif err := each.Shutdown(9); err != nil {\n\t\t\tlog(err)\n\t\t}\n\t}\n}",
+        before="func stop() {\n\tserver.Note()\n\tfor _, server := range servers {\n"
+        "\t\tif err := server.Shutdown(9); err != nil {\n\t\t\tlog(err)\n\t\t}\n\t}\n}",
+    ),
+    go(  # there are no rows any more
+        "func fill() error {\n\t_, err := ask(1)\n\treturn err\n}\n\nfunc other() {\n\tshow(rows)\n}",
+        before="func fill() error {\n\trows, err := ask(1)\n\tif err := rows.Close(); err != nil {\n"
+        "\t\treturn err\n\t}\n\treturn err\n}\n\nfunc other() {\n\tshow(rows)\n}",
+    ),
     go(
         "func (c *Feed) ask() error {\n\tif err := c.call(); err != nil {\n\t\tc.peers.cancel(1)\n\t\treturn err\n"
         "\t}\n\treturn nil\n}",

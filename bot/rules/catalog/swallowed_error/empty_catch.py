@@ -12,13 +12,15 @@ from bot.rules.coroutines import swallowed_by_run_catching
 from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.rules.weighing import SHOWN_ONLY
-from bot.syntax import Call, Handler, Shape, SourceFile, text_of
+from bot.syntax import Call, Function, Handler, Shape, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
 MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
 OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
 _ASKED = re.compile(r"Stat\(|Look[uU]p|LookPath\(|Parse|Atoi\(|Rel\(")
 """Calls whose error is an answer: not there, not a number."""
+_WRITES_ANSWER = re.compile(r"\b(?:Fprint\w*|WriteString|Copy)\((?:w|rw)\b|\b(?:w|rw)\.Write(?:String)?\(")
+_ANSWERS_REQUEST = re.compile(r"\bResponseWriter\b|\bFlusher\b|\.Response\(\)")
 ANSWERS = ("NumberFormatException", "IllegalArgumentException", "ParseException", "NoSuchElementException")
 """Kotlin's failures that say something of a value, and nothing of the world."""
 RUBY_BROAD = frozenset({"StandardError", "Exception"})
@@ -95,10 +97,14 @@ class EmptyCatch(Rule):
         result = text_of(file.language.returned_type(function.node))
         given = text_of(statements[0]).removeprefix("return").strip()
         is_nil = given == "nil" or given.endswith(", nil")
-        is_told = handler.variable in given or _is_explained(handler)
+        is_told = handler.variable in given or _is_explained(handler) or self._is_of_the_answer(handler, function)
         if not result.rstrip(")").endswith("error") or not is_nil or is_told or _ASKED.search(_before(handler)):
             return False
         return not was_handed_over(handler, function)
+
+    def _is_of_the_answer(self, handler: Handler, function: Function) -> bool:
+        """What could not be written is the answer to a request: its client has gone."""
+        return bool(_WRITES_ANSWER.search(_before(handler)) and _ANSWERS_REQUEST.search(function.text))
 
     def _is_told_above(self, handler: Handler) -> bool:
         """One finding for each try."""

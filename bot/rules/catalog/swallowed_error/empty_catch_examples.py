@@ -3,6 +3,16 @@
 from bot.rules.rule import csharp, go, java, javascript, kotlin, python, ruby, rust
 
 FURTHER_BAD = (
+    go(
+        "func tell(w *Journal) error {\n\tif _, err := w.Write(frame); err != nil {\n\t\treturn nil\n\t}\n"
+        "\treturn next(w)\n}",
+        line=2,
+    ),
+    go(
+        "func tell(w http.ResponseWriter) error {\n\tif err := save(order); err != nil {\n\t\treturn nil\n\t}\n"
+        "\treturn next(w)\n}",
+        line=2,
+    ),
     csharp("class A { void DisposeCore() { try { rest.Take(1); next.Tell(); } catch { } } }"),
     python("count = 0\ntry:\n    count = ask()\nexcept Exception:\n    pass", line=4),  # less sure: it has a default
     python("count = 0\ntry:\n    count = ask()\n    keep(count)\nexcept Exception:\n    pass", line=5),
@@ -60,6 +70,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(  # who asked has gone
+        "func tell(w http.ResponseWriter) error {\n\tif _, err := w.Write(frame); err != nil {\n\t\treturn nil\n\t}\n"
+        "\treturn next(w)\n}"
+    ),
     javascript("await closeRows(1).catch(() => {});"),
     csharp("class A { void F() { try { feeds.Clear(); gate.Dispose(); } catch { } } }"),
     csharp("class A { void DisposeCore() { try { rest.Take(1); } catch { } } }"),
