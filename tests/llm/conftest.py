@@ -1,10 +1,12 @@
 """An OpenAI-compatible endpoint on loopback that answers by a script, and a gateway that talks to it."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -231,6 +233,14 @@ class Bench:
     def close(self) -> None:
         for gateway in self._gateways:
             gateway.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_set_of_certificates() -> Iterator[None]:
+    """Reading them for each client takes longer than the rest of a test; nothing here is encrypted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture
