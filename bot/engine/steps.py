@@ -69,11 +69,17 @@ def _recorded(name: str, function: Callable[..., Any], args: tuple[Any, ...]) ->
             log.exception("step %s failed", name)
         return {
             "failure": {
-                "kind": type(failure).__name__ if isinstance(failure, SeawallError) else "SeawallError",
+                "kind": _kind_of(failure),
                 "message": reason_of(failure),
                 "retry_after_s": getattr(failure, "retry_after_s", None),
             }
         }
+
+
+def _kind_of(failure: Exception) -> str:
+    """The error of bot.errors that it is: a room's own, such as that of an open circuit, is one of those, too."""
+    return next((kind.__name__ for kind in type(failure).__mro__ if getattr(errors, kind.__name__, None) is kind),
+                "SeawallError")  # fmt: skip
 
 
 def _unpack(outcome: dict[str, Any]) -> Any:
