@@ -12,7 +12,7 @@ from bot.domain import Change, Finding, Patch, PatchStatus, Profile, Record
 from bot.llm import estimate_tokens, load_prompt
 from bot.redaction import masked
 from bot.review.dividing import Divided, Kin, divide
-from bot.review.excerpt import ScopeOf, no_scope
+from bot.review.excerpt import Extent, ScopeOf, no_scope
 from bot.review.overview import overview, splitting_advice
 from bot.review.surroundings.affinity import by_kinship
 from bot.review.surroundings.around import Around
@@ -27,7 +27,7 @@ _CODE_SHARE = {Profile.ECONOMY: 0.8, Profile.BALANCED: 0.65, Profile.THOROUGH: 0
 """Of a full question; the rest is kept for what stands around the code."""
 _ADVICE_SHARE = {Profile.ECONOMY: 24, Profile.BALANCED: 12, Profile.THOROUGH: 8}
 """One part in so many is kept for guidelines and as much for what is known of the change."""
-_LONGEST_SCOPE = {Profile.ECONOMY: 160, Profile.BALANCED: 240, Profile.THOROUGH: 400}
+_EXTENT = {Profile.ECONOMY: Extent(80, 120), Profile.BALANCED: Extent(150, 240), Profile.THOROUGH: Extent(200, 400)}
 _MOST_NAMED = 6
 
 
@@ -176,7 +176,7 @@ def _divide(
     for rank in dict.fromkeys(_priority(patch)[:2] for patch in patches.values()):
         same = [path for path, patch in patches.items() if _priority(patch)[:2] == rank]
         ordered += [patches[path] for path in by_kinship(same, kin or {})]
-    return divide(ordered, contents, room, most_questions, scope_of, kin or {}, _LONGEST_SCOPE[profile])
+    return divide(ordered, contents, room, most_questions, scope_of, kin or {}, _EXTENT[profile])
 
 
 def _priority(patch: Patch) -> tuple[bool, bool, str]:

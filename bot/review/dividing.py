@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.domain import Patch
 from bot.llm import estimate_tokens
-from bot.review.excerpt import Excerpt, ScopeOf, ShownLine, excerpts
+from bot.review.excerpt import Excerpt, Extent, ScopeOf, ShownLine, excerpts
 
 Kin = Mapping[str, frozenset[str]]
 """Changed file → changed files that it calls, or that call it."""
@@ -58,13 +58,13 @@ def divide(
     most_loads: int,
     scope_of: ScopeOf,
     kin: Kin,
-    longest_scope: int,
+    extent: Extent,
 ) -> Divided:
     """Loads of at most `room` tokens, in the order of the patches; a file goes where its kin are, if it fits there."""
     done = Divided()
     beyond = 0
     for patch in patches:
-        for piece in _pieces(patch, contents[patch.path], room, scope_of, longest_scope, done.left_out):
+        for piece in _pieces(patch, contents[patch.path], room, scope_of, extent, done.left_out):
             load = _load_for(piece, done.loads, room, kin.get(piece.path, frozenset()))
             if load is not None:
                 load.pieces.append(piece)
@@ -85,11 +85,11 @@ def _load_for(piece: CodePiece, loads: Sequence[Load], room: int, kin: frozenset
 
 
 def _pieces(
-    patch: Patch, content: bytes, room: int, scope_of: ScopeOf, longest_scope: int, left_out: list[str]
+    patch: Patch, content: bytes, room: int, scope_of: ScopeOf, extent: Extent, left_out: list[str]
 ) -> Iterator[CodePiece]:
     """The file as one piece, or hunk by hunk, or by lines, as it fits."""
     heading = _heading(patch)
-    parts = excerpts(patch, content, scope_of, longest_scope)
+    parts = excerpts(patch, content, scope_of, extent)
     whole = _piece(patch.path, heading, parts)
     if whole.tokens <= room:
         yield whole

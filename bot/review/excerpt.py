@@ -11,9 +11,18 @@ from bot.redaction import masked
 
 AROUND = 20
 """Lines shown before and after a hunk whose scope is not known."""
-_WHOLE_FILE = 150
-LONGEST_SCOPE = 160
-"""Lines; of a longer function the parts around the hunks are shown."""
+
+
+class Extent(NamedTuple):
+    """How much of a changed file is shown, in lines."""
+
+    whole_file: int = 150
+    """A file of so many lines or fewer is shown whole."""
+    longest_scope: int = 160
+    """Of a longer function the parts around the hunks are shown."""
+
+
+ORDINARY = Extent()
 MARKUP = (".md", ".mdx", ".html", ".htm", ".xml", ".vue", ".svelte", ".svg")
 
 
@@ -72,11 +81,15 @@ def _head_lines(path: str, content: bytes) -> tuple[str, ...]:
     return tuple(lines[:-1] if lines and not lines[-1] else lines)
 
 
-def excerpts(patch: Patch, content: bytes, scope_of: ScopeOf, longest_scope: int = LONGEST_SCOPE) -> list[Excerpt]:
+def excerpts(patch: Patch, content: bytes, scope_of: ScopeOf, extent: Extent = ORDINARY) -> list[Excerpt]:
     """The changed parts of a file, each with what stands around it. Small files are shown whole."""
     lines = head_lines(patch.path, content)
     added, removed = patch.added(), _removed_before(patch)
-    windows = [(1, len(lines))] if len(lines) <= _WHOLE_FILE else _windows(patch, len(lines), scope_of, longest_scope)
+    windows = (
+        [(1, len(lines))]
+        if len(lines) <= extent.whole_file
+        else _windows(patch, len(lines), scope_of, extent.longest_scope)
+    )
     return [Excerpt(tuple(_shown(lines, start, end, added, removed))) for start, end in windows]
 
 
