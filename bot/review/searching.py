@@ -1,10 +1,10 @@
 """Where a review looks beyond the changed files: a copy of the host's repository, kept on this machine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
-from bot.domain import PullRequest
+from bot.domain import PullRequest, Repository
 from bot.errors import SeawallError, SourceError
 from bot.github import GitHubHost
 from bot.github.linked import linked_issues
@@ -37,6 +37,15 @@ class BeyondOnHost:
         name = str(pull_request.repository.id)
         search = self._mirrors.search(name, pull_request.head_sha, self._remote(pull_request))
         return Beyond(search, settles=settles)
+
+    def forget(self, repositories: Iterable[Repository]) -> None:
+        """Removes the copies of repositories that are no longer ours to read."""
+        for repository in repositories:
+            self._mirrors.remove(str(repository.id))
+
+    def tidy(self) -> None:
+        """Removes the copies that nobody has used for long."""
+        self._mirrors.tidy()
 
     def _settles(self, pull_request: PullRequest) -> Sequence[str]:
         return [line for issue in linked_issues(self._host, pull_request) for line in issue.split("\n")]

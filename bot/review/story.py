@@ -63,8 +63,8 @@ class ReviewStory:
         self._settings = settings
         self._host = host
         self._ledger = ledger
-        beyond = BeyondOnHost(settings, host)
-        desks = Desks(settings, guard, model, clock, fleet_of(ledger), beyond.of)
+        self._beyond = BeyondOnHost(settings, host)
+        desks = Desks(settings, guard, model, clock, fleet_of(ledger), self._beyond.of)
         self._wiring = Wiring(settings, host, ledger, desks, clock)
 
     @property
@@ -128,12 +128,14 @@ class ReviewStory:
         elif isinstance(job, TimelineNoted):
             self._note_moments(job)
         elif isinstance(job, RepositoryChanged) and job.action == "deleted":
+            self._beyond.forget([job.repository])
             self._ledger.remove_repository(job.repository.id)
         elif isinstance(job, RepositoryChanged):
             self._ledger.rename_repository(job.repository)
         elif job.action in ("deleted", "suspend"):
             self._ledger.remove_installation(job.installation_id)
         else:
+            self._beyond.forget(job.removed)
             self._ledger.remove_repositories([repository.id for repository in job.removed])
             for repository in job.added:
                 self._ledger.keep_repository(repository)
@@ -160,6 +162,7 @@ class ReviewStory:
 
     def tidy(self) -> None:
         """Drops what is kept longer than engine.keep_days."""
+        self._beyond.tidy()
         self._ledger.retention(self._settings.engine.keep_days)
 
     def give_up(self, pull_request: PullRequest, reason: str) -> None:

@@ -24,7 +24,7 @@ from bot.source.searching import TreeSearch
 FORGET_FAILURE_S = 600.0
 """A repository that could not be had is left alone for so long."""
 UNUSED_DAYS = 14
-"""A copy that nobody has read for so long is removed with the next fetch."""
+"""A copy that nobody has read for so long is removed."""
 MOST_PACKS = 40
 _REF = "refs/seawall/head"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -49,6 +49,14 @@ class Mirrors:
     @contextmanager
     def tree(self, name: str, commit: str, remote: Callable[[], Remote]) -> Iterator[TreeSearch]:
         """The commit's files, fetched if they are not there; nobody removes them meanwhile. Raises SourceError."""
+        try:
+            with self._kept(name, commit, remote) as tree:
+                yield tree
+        except OSError as refused:
+            raise SourceError(f"copies cannot be kept in {self._folder}: {refused.strerror or refused}") from refused
+
+    @contextmanager
+    def _kept(self, name: str, commit: str, remote: Callable[[], Remote]) -> Iterator[TreeSearch]:
         place = self._folder / f"{name}.git"
         for is_last in (False, True):
             with self._held(name, fcntl.LOCK_SH):
@@ -71,7 +79,7 @@ class Mirrors:
             with self._lock:
                 self._failed[name] = (self._clock() + FORGET_FAILURE_S, str(failure))
             raise
-        self._tidy(keep=place)
+        self.tidy(keep=place)
 
     def _bring(self, place: Path, commit: str, remote: Remote) -> None:
         if _is_worn(place, self.limits.max_bytes):
@@ -95,18 +103,26 @@ class Mirrors:
                 return
         raise SourceError(reason)
 
-    def _tidy(self, keep: Path) -> None:
+    def tidy(self, keep: Path | None = None) -> None:
         """Removes what is too old or too many, where nobody reads it just now."""
         places = [(place.stat().st_mtime, place) for place in self._folder.glob("*.git")]
         places.sort(reverse=True)
         too_old = self._clock() - UNUSED_DAYS * 86_400
         for number, (used_at, place) in enumerate(places):
             if place != keep and (number >= self._most or used_at < too_old):
-                try:
-                    with self._held(place.name.removesuffix(".git"), fcntl.LOCK_EX, wait_s=0.0):
-                        shutil.rmtree(place, ignore_errors=True)
-                except SourceError:
-                    continue
+                self.remove(place.name.removesuffix(".git"))
+
+    def remove(self, name: str) -> bool:
+        """Removes a copy, unless somebody reads it just now; True where it is gone."""
+        place = self._folder / f"{name}.git"
+        if not place.exists():
+            return True
+        try:
+            with self._held(name, fcntl.LOCK_EX, wait_s=0.0):
+                shutil.rmtree(place, ignore_errors=True)
+        except SourceError:
+            return False
+        return not place.exists()
 
     @contextmanager
     def _held(self, name: str, how: int, wait_s: float | None = None) -> Iterator[None]:

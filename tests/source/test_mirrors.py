@@ -134,6 +134,20 @@ def test_a_copy_that_is_read_is_not_removed_and_one_long_unused_is(shop, tmp_pat
     assert kept(folder) == ["2.git", "3.git"]
 
 
+def test_a_copy_can_be_removed_at_once_and_fetched_again(shop, mirrors, tmp_path):
+    assert found(mirrors.search("1", shop.head, remote_of(shop)))
+    assert mirrors.remove("1")
+    assert kept(tmp_path / "mirrors") == []
+    assert mirrors.remove("never-there")
+    assert found(mirrors.search("1", shop.head, remote_of(shop)))
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_like_others(shop, tmp_path):
+    (tmp_path / "mirrors").write_text("a file")
+    with pytest.raises(SourceError, match="copies cannot be kept in"):
+        found(Mirrors(tmp_path / "mirrors", 3, LIMITS).search("1", shop.head, remote_of(shop)))
+
+
 def test_hooks_and_configuration_of_this_machine_are_not_used(shop, mirrors, no_settings_of_this_machine, tmp_path):
     hooks = tmp_path / "hooks"
     hooks.mkdir()
