@@ -17,7 +17,9 @@ from bot.review.pipeline import Desk
 from bot.review.snapshot import take
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.settings import Settings
+from bot.settings.globs import is_among
 from bot.settings.service import Reading
+from bot.source import classify
 from bot.spawning import Process
 from bot.syntax.guard import Guard
 
@@ -102,10 +104,10 @@ class Desks:
         )
         if self._model is None or not snapshot.policy.llm:
             return desk
-        return _for_a_model(desk, self._model, source, beyond or Beyond())
+        return _for_a_model(desk, self._model, source, beyond or Beyond(), self._settings.reading)
 
 
-def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond) -> Desk:
+def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond, reading: Reading) -> Desk:
     """The desk with what only a model's questions need. Around the change nothing is read yet."""
     from bot.review.guidelines import guidelines_of
     from bot.review.scopes import scopes_in
@@ -113,7 +115,12 @@ def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond) -> De
 
     snapshot = desk.snapshot
     search = beyond.search or (source.search() if isinstance(source, Searchable) else None)
-    around = Around(snapshot.change, snapshot.contents, desk.guard, search, beyond.why_not)
+    kept_back = (*snapshot.policy.ignore_paths, *snapshot.policy.generated_paths)
+
+    def may_show(path: str, content: bytes | None) -> bool:
+        return not is_among(path, kept_back) and classify(path, content, reading) is None
+
+    around = Around(snapshot.change, snapshot.contents, desk.guard, search, beyond.why_not, may_show)
     return replace(
         desk,
         model=model,

@@ -137,6 +137,16 @@ def test_tests_siblings_constants_and_the_class_are_shown():
     assert "self.session = session" in head
 
 
+def test_values_of_secrets_are_not_looked_for_and_beside_a_key_nothing_is_shown():
+    after = CHANGED.replace("MAX_AMOUNT:", "MAX_AMOUNT and settings.bank_token and settings.bank_limit:")
+    tree = {"config/shop.yaml": "bank_password: hunter2\nbank_limit: 40\nbank_token: hunter3\n"}
+    found = pieces(after=after, tree=tree)
+    assert [form.text.split("\n")[1] for form in found["constant", "bank_limit", "config/shop.yaml"].forms] == [
+        "     2   bank_limit: 40"
+    ]
+    assert not any("hunter" in form.text for piece in found.values() for form in piece.forms)
+
+
 def test_what_only_sounds_alike_is_not_shown():
     assert "shop/batteries.py" not in {path for _, _, path in pieces()}
 

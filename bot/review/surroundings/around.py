@@ -10,7 +10,7 @@ from bot.domain.searching import Hit, Search
 from bot.errors import GuardError
 from bot.review.surroundings.affinity import kin_of
 from bot.review.surroundings.changed import changed_lines
-from bot.review.surroundings.gathering import Gathered, gather
+from bot.review.surroundings.gathering import Gathered, MayShow, everything, gather
 from bot.review.surroundings.reading import Facts, read_changed
 from bot.syntax import language_of
 from bot.syntax.guard import Guard
@@ -20,10 +20,16 @@ class Around:
     """`search` None: nothing but the changed files can be looked at. `why_not`: the reason, for the receipt."""
 
     def __init__(
-        self, change: Change, contents: Mapping[str, bytes], guard: Guard, search: Search | None, why_not: str = ""
+        self,
+        change: Change,
+        contents: Mapping[str, bytes],
+        guard: Guard,
+        search: Search | None,
+        why_not: str = "",
+        may_show: MayShow = everything,
     ) -> None:
         self._change, self._contents, self._guard = change, contents, guard
-        self._search, self._why_not = search, why_not
+        self._search, self._why_not, self._may_show = search, why_not, may_show
         self._lock = threading.Lock()
         self._gathered: Gathered | None = None
 
@@ -52,7 +58,7 @@ class Around:
 
     def _gather(self) -> Gathered:
         if self._search is not None:
-            found = gather(self.facts, self._change.patches, self._contents, self._search, self._guard)
+            found = gather(self.facts, self._change.patches, self._contents, self._search, self._guard, self._may_show)
             if not found.note:
                 return found
             note = found.note

@@ -1,6 +1,6 @@
 """Gathers what stands around a change: one search, a few files read, each parsed in the guarded processes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Patch
@@ -28,7 +28,14 @@ MOST_FILES = 20
 MOST_BYTES = 1_500_000
 MOST_CALLERS, MOST_TESTS = 6, 3
 """Of one function."""
-_CONFIGURATION = (".toml", ".yaml", ".yml", ".ini", ".cfg", ".env", ".properties", ".conf")
+_CONFIGURATION = (".toml", ".yaml", ".yml", ".ini", ".cfg", ".properties", ".conf")
+MayShow = Callable[[str, bytes | None], bool]
+"""Whether a file may be shown to the model, by its path; with its content, by that too."""
+
+
+def everything(path: str, content: bytes | None) -> bool:
+    """For where no policy holds anything back."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,12 @@ class _Chosen:
 
 
 def gather(
-    facts: Sequence[Facts], patches: Iterable[Patch], contents: Mapping[str, bytes], search: Search, guard: Guard
+    facts: Sequence[Facts],
+    patches: Iterable[Patch],
+    contents: Mapping[str, bytes],
+    search: Search,
+    guard: Guard,
+    may_show: MayShow = everything,
 ) -> Gathered:
     """The pieces around the change. `contents`: the head of the changed files. Never raises for a search that fails."""
     patches = [patch for patch in patches if patch.path in contents]
@@ -63,18 +75,20 @@ def gather(
     wanted = wanted_of(facts, changed, {patch.path: taken_away(patch) for patch in patches})
     suffixes = _suffixes(contents, has_constants=bool(wanted.constants))
     try:
-        hits = Hits(search.find(sorted(wanted.names), suffixes) if suffixes else (), wanted.names)
+        found = search.find(sorted(wanted.names), suffixes) if suffixes else ()
+        shown = {path: path in contents or may_show(path, None) for path in {hit.path for hit in found}}
+        hits = Hits((hit for hit in found if shown[hit.path]), wanted.names)
         chosen = _choose(wanted, hits, changed)
-        texts = dict(contents) | dict(_read(search, chosen, contents))
+        texts = dict(contents) | _read(search, chosen, contents, may_show)
     except SourceError as failure:
         return Gathered(note=f"The code around the change could not be searched: {failure}")
-    found = _parse(guard, chosen, texts, {fact.path: fact for fact in facts})
-    lines = {path: ShownLines(path, texts[path]) for path in sorted({*found, *_paths(chosen.values)} & texts.keys())}
+    parsed = _parse(guard, chosen, texts, {fact.path: fact for fact in facts})
+    lines = {path: ShownLines(path, texts[path]) for path in sorted({*parsed, *_paths(chosen.values)} & texts.keys())}
     lines |= {fact.path: ShownLines(fact.path, contents[fact.path]) for fact in facts if fact.touched}
     pieces = [
-        *showing.callees(chosen.callees, found, lines),
-        *showing.callers(chosen.callers, found, lines),
-        *showing.siblings(chosen.siblings, found, lines),
+        *showing.callees(chosen.callees, parsed, lines),
+        *showing.callers(chosen.callers, parsed, lines),
+        *showing.siblings(chosen.siblings, parsed, lines),
         *showing.values(chosen.values, lines),
         *showing.classes(facts, lines),
     ]
@@ -105,7 +119,7 @@ def _choose(wanted: Wanted, hits: Hits, changed: Mapping[str, frozenset[int]]) -
     )
 
 
-def _read(search: Search, chosen: _Chosen, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+def _read(search: Search, chosen: _Chosen, contents: Mapping[str, bytes], may_show: MayShow) -> dict[str, bytes]:
     """The unchanged files that are worth it, within the limits."""
     paths = dict.fromkeys(place.path for place in chosen.parsed if place.path not in contents)
     values = dict.fromkeys(place.path for _, place in chosen.values if place.path not in contents)
@@ -114,7 +128,7 @@ def _read(search: Search, chosen: _Chosen, contents: Mapping[str, bytes]) -> dic
     kept: dict[str, bytes] = {}
     left = MOST_BYTES
     for path in wanted:
-        if path in read and (left := left - len(read[path])) >= 0:
+        if path in read and may_show(path, read[path]) and (left := left - len(read[path])) >= 0:
             kept[path] = read[path]
     return kept
 

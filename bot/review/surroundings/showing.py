@@ -7,7 +7,7 @@ from bot.review.surroundings.matching import Candidate
 from bot.review.surroundings.piece import Kind, Piece, Span, form_of
 from bot.review.surroundings.reading import Facts, Found, Scope
 from bot.review.surroundings.wanted import Called, Callee, Method
-from bot.syntax import is_test_path
+from bot.syntax import is_test_path, language_of
 
 AROUND_CALL = 3
 _SHORT_BODY, _LONG_BODY = 30, 60
@@ -115,7 +115,9 @@ def values(chosen: Sequence[tuple[Callee, Candidate]], lines: Lines) -> Iterator
         if path not in lines:
             continue
         value = (6.0 if any(callee.is_on_change for callee, _ in pairs) else 3.0) * pairs[0][1].nearness / _NEAREST
-        spans: list[list[Span]] = [[(line - 1, line + 2)], [(line, line)]]
+        alone: list[list[Span]] = [[(line, line)]]
+        language = language_of(path)  # of configuration the line alone: beside a key may stand a secret
+        spans = [[(line - 1, line + 2)], *alone] if language is not None and language.is_code else alone
         why = f"{name}, read in {_short(pairs[0][0].use.scope or pairs[0][0].path)}"
         yield _piece("constant", name, path, line, value, {c.path for c, _ in pairs}, why, lines[path], spans)
 

@@ -1,5 +1,6 @@
 """What a reader of changed code will ask for: the names to look for, and why. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from bot.syntax import is_test_path
 
 MOST_CALLEES, MOST_CALLED, MOST_CONSTANTS = 60, 24, 24
 _SHORTEST = 3
+_SECRET = re.compile(r"passw|secret|token|credential|api_?key|private_?key|access_?key|auth", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def wanted_of(
             defined[scope.name] = (*defined.get(scope.name, ()), (fact.path, scope))
         for use in sorted(fact.uses, key=lambda use: (use.line not in lines, use.line, use.name)):
             one = Callee(use, fact.path, use.line in lines)
+            if use.is_constant and _SECRET.search(use.name):
+                continue  # nobody is shown what it is set to
             if use.is_constant:
                 constants.setdefault((use.name, fact.path), one)
             elif len(use.name) >= _SHORTEST and not use.name.startswith("__"):
