@@ -1,10 +1,12 @@
 """What Seawall counts about itself, for Prometheus. Every label has few values: no repository, no path, no login."""
 
 from collections.abc import Callable
+from functools import partial
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest, start_http_server
 
-from bot.domain import ModelCall, Review
+from bot.domain import CapName, ModelCall, Review
+from bot.domain.gateway_state import CAPS, GatewayState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -33,6 +35,13 @@ MODEL_TOKENS = Counter(
 )
 MODEL_COST_USD = Counter("seawall_model_cost_usd", "What the model cost, as far as prices are known", ["model"])
 MODEL_SECONDS = Histogram("seawall_model_seconds", "How long the model took to answer", ["model"], buckets=_CALL_S)
+MODEL_ROOM = Gauge("seawall_model_room", "How full the buckets for models are here, 0 to 1", ["bucket"])
+MODEL_RETRIES_LEFT = Gauge("seawall_model_retries_left", "How many more calls may be tried again just now, here")
+MODEL_SPENT_TODAY_USD = Gauge(
+    "seawall_model_spent_today_usd", "Paid or held since midnight UTC by all workers, as this one was last told"
+)
+MODEL_CAP_USD = Gauge("seawall_model_cap_usd", "The caps on what models may cost, where they are set", ["cap"])
+MODEL_CAPPED = Gauge("seawall_model_capped", "How often a cap held back a call or lowered a review here", ["cap"])
 BREAKER_OPEN = Gauge("seawall_breaker_open", "1 while the circuit breaker of a dependency is open", ["dependency"])
 BACKLOG = Gauge("seawall_backlog", "Jobs waiting, by queue", ["queue"])
 _BREAKERS: dict[str, Callable[[], bool]] = {}
@@ -57,6 +66,29 @@ def watch_breaker(dependency: str, is_open: Callable[[], bool]) -> None:
 def breakers() -> dict[str, bool]:
     """Of each dependency that is watched in this process: whether its circuit breaker is open now."""
     return {dependency: is_open() for dependency, is_open in _BREAKERS.items()}
+
+
+def watch_models(state: Callable[[], GatewayState]) -> None:
+    """Shows the gateway's buckets, retries and caps whenever the metrics are read; asks neither model nor ledger."""
+    first = state()
+    MODEL_ROOM.labels("requests").set_function(lambda: state().requests_share)
+    for at, model in enumerate(first.models):
+        if model.tokens_share is not None:
+            MODEL_ROOM.labels(f"tokens {model.name}").set_function(partial(_tokens_share, state, at))
+    MODEL_RETRIES_LEFT.set_function(lambda: state().retries_left)
+    MODEL_SPENT_TODAY_USD.set_function(lambda: state().spent_today_usd)
+    for cap in CAPS:
+        MODEL_CAPPED.labels(cap).set_function(partial(_times_capped, state, cap))
+        if cap != "review-tokens" and (usd := first.caps.of(cap)):
+            MODEL_CAP_USD.labels(cap).set(usd)
+
+
+def _tokens_share(state: Callable[[], GatewayState], at: int) -> float:
+    return state().models[at].tokens_share or 0.0
+
+
+def _times_capped(state: Callable[[], GatewayState], cap: CapName) -> float:
+    return state().times_capped.get(cap, 0)
 
 
 def count_review(review: Review) -> None:

@@ -3,28 +3,18 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from bot.errors import ModelUnavailable, SeawallError
+from bot.cli.diagnosis import Diagnosis
+from bot.cli.doctor_model import model, spending
+from bot.errors import SeawallError
 from bot.settings import Settings, load_settings, network_environment
 
 _LOW_DISK_BYTES = 1 << 30
 _SHORT_SECRET = 16
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """One line of the report. `is_well` None: nothing is wrong, but the reader should know."""
-
-    part: str
-    is_well: bool | None
-    says: str
-    advice: str = ""
 
 
 @click.command(short_help="Check settings, GitHub, secrets, engine, model, chat, disk and proxy.")
@@ -32,7 +22,7 @@ class Diagnosis:
 def doctor(offline: bool) -> None:
     """Check what the service needs, one line each: ✓, or what to do. Exits with 3 where something is wrong.
 
-    Asks GitHub once and the model one short question.
+    Asks GitHub once and each model one short question.
     """
     console = Console(highlight=False)
     try:
@@ -41,7 +31,7 @@ def doctor(offline: bool) -> None:
         _show(console, Diagnosis("settings", False, str(wrong)))
         raise click.exceptions.Exit(SeawallError.exit_code) from wrong
     checks: list[Callable[[Settings], Iterator[Diagnosis]]] = [_settings, _git, _disk, _engine, _ledger, _secret]
-    checks += [_chat_offline, _weekly_offline] if offline else [_github, _model, _chat, _weekly]
+    checks += [spending, _chat_offline, _weekly_offline] if offline else [_github, model, _chat, _weekly]
     checks.append(_network)
     is_well = True
     for check in checks:
@@ -146,24 +136,6 @@ def _github(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("GitHub", True, says)
     if not settings.github.is_app:
         yield Diagnosis("check", None, "a token cannot create check runs; a commit status says the same")
-
-
-def _model(settings: Settings) -> Iterator[Diagnosis]:
-    if not settings.llm.model:
-        advice = "Reviews are rules-only. Set SEAWALL_LLM__MODEL (such as openai:gpt-5.2) and SEAWALL_LLM__API_KEY."
-        yield Diagnosis("model", None, "none configured", advice)
-        return
-    from bot.llm import Gateway, MemoryAccount
-
-    gateway = Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)))
-    try:
-        answer = gateway.review(dict.fromkeys(gateway.prompt_inputs, "") | {"code": "   1 + total = 1 + 1"})
-    except ModelUnavailable as away:
-        yield Diagnosis("model", False, str(away), "Reviews are degraded until it answers; its part then follows.")
-    else:
-        yield Diagnosis("model", True, f"{answer.model} answers in {answer.latency_s:.1f} s")
-    finally:
-        gateway.close()
 
 
 def _chat(settings: Settings, is_offline: bool = False) -> Iterator[Diagnosis]:

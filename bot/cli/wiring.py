@@ -82,6 +82,7 @@ def _model(settings: Settings, ledger: Ledger, warms_up: bool) -> Model | None:
     gateway = Gateway(settings.llm, account_of(ledger), record=answers_of(ledger, settings.llm.cache_hours))
     if warms_up:
         metrics.watch_breaker("model", lambda: gateway.is_broken)
+        metrics.watch_models(lambda: gateway.state)
         for client in gateway.clients:
             metrics.watch_breaker(f"model {client.name}", partial(_is_open, client.breaker))
         threading.Thread(target=gateway.warm_up, name="warm-up", daemon=True).start()

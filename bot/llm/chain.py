@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -73,6 +74,12 @@ class Chain:
         self._usual = usual
         self._flights = SingleFlight()
         self._bulkhead = Bulkhead(guards.settings.calls_per_repository)
+
+    def only(self, name: str) -> "Chain":
+        """The same, with that model alone."""
+        alone = copy(self)
+        alone.clients = tuple(client for client in self.clients if client.name == name)
+        return alone
 
     def put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, Origin]:
         """The first answer that can be read. Raises ModelUnavailable or ModelRefused."""

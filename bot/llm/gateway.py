@@ -19,6 +19,7 @@ from bot.domain import (
     Occasion,
     Profile,
 )
+from bot.domain.gateway_state import GatewayState, ModelState
 from bot.errors import SeawallError
 from bot.llm.answer import Reading, read_answer
 from bot.llm.chain import Chain, OnCall, Origin, Read
@@ -30,7 +31,6 @@ from bot.llm.purse import Purse, caps_of
 from bot.llm.remembered import Remembered
 from bot.llm.retries import RetryBudget
 from bot.llm.speech import read_speech
-from bot.llm.state import GatewayState, ModelState
 from bot.llm.throttle import request_throttle
 from bot.settings.service import Llm
 
@@ -121,6 +121,18 @@ class Gateway:
     def _put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, Origin]:
         """The first answer that can be read, and where it comes from. Raises ModelUnavailable or ModelRefused."""
         return self._chain.put(prompt, inputs, read)
+
+    def check(self, name: str) -> ModelAnswer:
+        """Puts one short question to that model of the chain alone. Raises as `review` does."""
+        reading = self._reading("review")
+        inputs = dict.fromkeys(reading.inputs, "") | {"code": "   1 + total = 1 + 1"}
+
+        def read(text: str) -> Reading | None:
+            found = read_answer(text, reading.reply.most_findings)
+            return found if found.is_readable else None
+
+        found, origin = self._chain.only(name).put(reading, inputs, read)
+        return ModelAnswer(candidates=found.candidates, malformed=found.malformed, **origin.fields())
 
     @property
     def is_broken(self) -> bool:

@@ -1,9 +1,12 @@
-"""How the gateway is: for the metrics, `seawall doctor` and whoever asks."""
+"""How the gateway to models is: for the metrics, `seawall doctor` and whoever asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
-from bot.domain import CapName, Caps, Spending
+from bot.domain.model_calls import CapName, Caps, Spending
+
+CAPS: tuple[CapName, ...] = get_args(CapName)
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,7 @@ class GatewayState:
     caps: Caps
     spending: Spending
     times_capped: Mapping[CapName, int]
+
+    @property
+    def spent_today_usd(self) -> float:
+        return self.spending.paid.day_usd + self.spending.held.day_usd
