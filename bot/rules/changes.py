@@ -16,6 +16,8 @@ S = TypeVar("S", bound=Shape)
 LONGEST = 1500
 """Functions of more lines are not compared: lining them up costs time that grows with the square."""
 
+REWORK = 20
+"""Lines that are new to a file."""
 SHORT = 12
 """Functions of so few lines may change most of them without being another."""
 
@@ -148,6 +150,12 @@ class FileChange:
 
     before: SourceFile
     after: SourceFile
+
+    @cached_property
+    def is_rework(self) -> bool:
+        """True where it writes so much anew that what is gone has mostly moved."""
+        there = Counter(_lines(self.before))
+        return sum(1 for line in _lines(self.after) if line and not there[line]) >= REWORK
 
     @cached_property
     def functions(self) -> list[FunctionChange]:

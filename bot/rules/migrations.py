@@ -25,8 +25,12 @@ OTHER = re.compile(
     rb"(?i)`\w+`|\b(?:auto_increment|engine\s*=|autoincrement|nvarchar|identity\s*\(|varchar2|clickhouse|mergetree|datetime2"
     rb"|algorithm\s*=|unsigned|pragma\s|number\s*\(|tinyint|mediumtext|longtext)\b|^\s*go\s*$|\[dbo\]"
 )
-OTHER_PLACE = re.compile(r"(?i)(?<![a-z])(?:sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|clickhouse)(?![a-z])")
+OTHER_PLACE = re.compile(
+    r"(?i)(?<![a-z])(?:sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?)(?![a-z])"
+)
 """Folders of projects that keep a set of migrations for each database: `db/migration_sqlite/`, `mysql/migrations/`."""
+OTHER_NAME = re.compile(r"(?i)\.(?:sqlite3?|mysql|mariadb|mssql|oracle|cockroach)\.[\w.]*sql$")
+"""`0002_orders.mysql.up.sql` beside `0002_orders.up.sql`."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ def migration_in(file: SourceFile) -> Migration | None:
     end = down.start() if down is not None else len(file.text)
     statements = tuple(one for one in statements_of(file) if one.node.start_byte < end)
     created = frozenset(filter(None, (_created(one.upper) for one in statements)))
-    other = bool(OTHER.search(file.text) or OTHER_PLACE.search(file.path.rpartition("/")[0]))
+    other = bool(
+        OTHER.search(file.text) or OTHER_PLACE.search(file.path.rpartition("/")[0]) or OTHER_NAME.search(file.path)
+    )
     return Migration(statements, created, bool(POSTGRES.search(file.text)) and not other, other)
 
 

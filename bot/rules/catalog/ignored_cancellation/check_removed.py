@@ -126,6 +126,7 @@ class CancellationCheckRemoved(Rule):
                 or CHECK.search(f"{condition}()")  # told of its loop
                 or flag in change.after.text
                 or not change.is_gone(flag)
+                or change.adds(_stem(flag))
                 or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
                 or all(writes_a_line(call) or TELLS.match(call.method) for call in change.calls_after)
             ):
@@ -246,6 +247,12 @@ def _conditions(loop: Loop) -> list[str]:
 def _asks_a_flag(loop: Loop) -> bool:
     """Something else in its condition ends the loop when the work is to stop."""
     return any(ASKED.search(part) for part in _conditions(loop))
+
+
+def _stem(flag: str) -> re.Pattern[str]:
+    """What the flag says, however it is asked now: `f.isClosing()` is `f.closing` elsewhere."""
+    word = re.split(r"\W+", flag.rstrip("()"))[-1]
+    return re.compile(rf"(?i){re.escape(re.sub(r'^[iI]s_?', '', word))}")
 
 
 def _hands_it_on(loop: Loop, head: Loop) -> bool:

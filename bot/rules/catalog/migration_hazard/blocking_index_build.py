@@ -80,6 +80,7 @@ class BlockingIndexBuild(Rule):
         ),
     )
     good = (
+        sql("CREATE INDEX done ON orders (done);", path="migrations/0002_orders.mysql.up.sql"),
         sql("CREATE INDEX;"),
         sql("DROP INDEX by_user ON orders;"),
         sql("CREATE TRIGGER t AFTER INSERT ON orders EXECUTE FUNCTION f();"),

@@ -4,6 +4,16 @@ from bot.rules.rule import csharp, go, java, javascript, kotlin, python, ruby, r
 
 FURTHER_BAD = (
     go(
+        "func isPaid(o Order) (bool, error) {\n\tif err := ask(o); err != nil {\n\t\treturn false, nil\n\t}\n"
+        "\treturn true, nil\n}",
+        line=2,
+    ),
+    go(
+        "func f() {\n\trun(func() error {\n\t\tif err := ask(o); err != nil {\n\t\t\treturn nil\n\t\t}\n"
+        "\t\treturn next()\n\t})\n}",
+        line=3,
+    ),
+    go(
         "func tell(w *Journal) error {\n\tif _, err := w.Write(frame); err != nil {\n\t\treturn nil\n\t}\n"
         "\treturn next(w)\n}",
         line=2,
@@ -70,6 +80,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(
+        "func wait() error {\n\treturn until(func() (bool, error) {\n\t\tif err := ask(); err != nil {\n"
+        "\t\t\treturn false, nil\n\t\t}\n\t\treturn true, nil\n\t})\n}"
+    ),
     go(  # who asked has gone
         "func tell(w http.ResponseWriter) error {\n\tif _, err := w.Write(frame); err != nil {\n\t\treturn nil\n\t}\n"
         "\treturn next(w)\n}"
