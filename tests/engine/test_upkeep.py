@@ -8,7 +8,7 @@ import pytest
 from croniter import croniter
 
 from bot.engine.upkeep import cron
-from tests.engine.conftest import Builds, a_pull_request, until
+from tests.engine.conftest import PATIENCE_S, Builds, a_pull_request, until
 
 
 def test_what_was_missed_while_nobody_was_there_is_reviewed_at_start(embedded: Builds) -> None:
@@ -62,7 +62,7 @@ def test_a_schedule_fires_evenly_and_no_more_rarely_than_asked(every_s: int, exp
 
 
 def test_a_worker_takes_over_no_round_of_another(embedded: Builds) -> None:
-    own = embedded(reconcile_every_s=2)
+    own = embedded(reconcile_every_s=2, reap_after_s=PATIENCE_S)  # nobody dies: who is slow is not taken for dead
     for slot in ("1", "2"):
         own.begin_worker(slot)
     for worker in own.workers:

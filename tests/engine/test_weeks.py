@@ -2,7 +2,7 @@
 
 from bot.engine.weeks import monday_cron
 from bot.settings import load_settings
-from tests.engine.conftest import Builds, until
+from tests.engine.conftest import PATIENCE_S, Builds, until
 
 DUE = {
     "2026-W47:org-acme:mail": {"channel": "mail"},
@@ -13,14 +13,14 @@ DUE = {
 
 
 def test_two_workers_tell_each_destination_once_and_one_that_is_down_holds_up_none(house: Builds) -> None:
-    own = house(sweep_every_s=1)
+    own = house(sweep_every_s=1, reap_after_s=PATIENCE_S)  # nobody dies: who is slow is not taken for dead
     own.record.set_stage("summaries", DUE)
     for slot in ("1", "2"):
         own.begin_worker(slot)
     for worker in own.workers:
         worker.await_ready()
-    until(lambda: len(own.record.told("C1")) == 4, "the last try for the one that is down", 30)
-    until(lambda: len(own.rows.list_workflows(workflow_id_prefix="sched-sweep")) > 3, "more rounds", 15)
+    until(lambda: len(own.record.told("C1")) == 4, "the last try for the one that is down")
+    until(lambda: len(own.rows.list_workflows(workflow_id_prefix="sched-sweep")) > 3, "more rounds")
     assert sorted(whom for _, _, whom, _ in own.record.rows("told summary")) == ["folder", "issue", "mail"]
     tries = [len(own.record.told(channel, "summary")) for channel in ("mail", "folder", "issue", "C1")]
     assert tries == [1, 1, 3, 4]
@@ -30,9 +30,9 @@ def test_what_was_said_before_a_crash_is_not_said_again_after_it(embedded: Build
     own = embedded(sweep_every_s=86400)
     own.record.set_stage("summaries", {"2026-W47:org-acme:mail": {"channel": "mail", "dies_at": "between"}})
     own.start_worker()
-    own.workers[0].await_exit(60)
+    own.workers[0].await_exit()
     own.start_worker()
-    until(lambda: own.record.told("mail", "told summary"), "the summary", 60)
+    until(lambda: own.record.told("mail", "told summary"), "the summary")
     assert len(own.record.told("mail", "between")) == 2, "it was resumed"
     assert len(own.record.told("mail", "summary")) == 1
 

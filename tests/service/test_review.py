@@ -1,6 +1,7 @@
 """A pull request comes in, a review goes out, and the record stays."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -104,16 +105,18 @@ def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
 
 
 def test_a_forgotten_person_or_repository_is_in_no_file_of_ours(
-    host: StandIn, shop: Shop, serve: Callable[..., Service]
+    host: StandIn, shop: Shop, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
     service = serve()
-    repository = host.add_repository("acme", shop.name, shop.git_dir)
-    head = shop.branch("feature", 1)
-    host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana")
-    wait_until(lambda: concluded(repository, head), "the check")
-    wait_until(lambda: service.ledger().counts()["reviews"] == 1, "the record")
+    books = Shop(tmp_path / "books", "books")
+    for here, author in ((shop, "dana"), (books, "erin")):
+        repository = host.add_repository("acme", here.name, here.git_dir)
+        head = here.branch("feature", 1)
+        host.open_pull_request(repository, "main", "feature", "Charge", "", author=author)
+        wait_until(lambda repository=repository, head=head: concluded(repository, head), "the check")
+        wait_until(lambda repository=repository: service.recorded("reviews", repository) == 1, "the record")
     assert service.stop() == 0
-    for option, value, word in (("--user", "dana", "dana"), ("--repo", repository.full_name, shop.name)):
+    for option, value, word in (("--user", "erin", "erin"), ("--repo", f"acme/{shop.name}", shop.name)):
         assert files_that_name(service, word) == ["engine.sqlite", "ledger.sqlite"]
         said = service.run("forget", option, value, "--yes")
         assert "engine: " in said
