@@ -5,6 +5,7 @@ import click
 from bot.engine.forgetting import Forgotten, forget_repository, forget_user
 from bot.errors import UsageError
 from bot.ledger import Ledger
+from bot.review.searching import mirrors_of
 from bot.settings import Settings, load_settings
 
 
@@ -14,19 +15,22 @@ from bot.settings import Settings, load_settings
 @click.confirmation_option(prompt="This cannot be undone. Go on?")
 def forget(repo: str | None, user: str | None) -> None:
     """Remove a repository, or a person's name, from the ledger and from the engine's work. Counts stay, without the
-    name. Raw deliveries that name either are deleted."""
+    name. Raw deliveries that name either are deleted, and so is the copy of a repository that is searched."""
     if bool(repo) == bool(user):
         raise click.UsageError("Name one: --repo OWNER/NAME or --user LOGIN.")
     settings = load_settings()
     if settings.ledger.access != "file":
         raise UsageError("`seawall forget` works only on the host that has the ledger's file. Run it there.")
     with Ledger(settings.ledger_path) as ledger:
+        copies = [str(known) for known in ledger.ids_of(repo)] if repo else []
         work = _forget_work(settings, ledger, repo, user)
         counts = ledger.forget(repository=repo, user=user)
     for table, rows in counts.items():
         click.echo(f"{table}: {rows} rows")
     if not any(counts.values()):
         click.echo(f"The ledger knows nothing of {repo or user}.")
+    if not all(mirrors_of(settings).remove(copy) for copy in copies):
+        click.echo("Its copy in data_dir/mirrors was being read and is still there; forget again later.")
     if work.deleted:
         click.echo(f"engine: {work.deleted} pieces of work")
     if work.under_way:

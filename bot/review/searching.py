@@ -1,5 +1,6 @@
 """Where a review looks beyond the changed files: a copy of the host's repository, kept on this machine."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from urllib.parse import urlsplit
@@ -18,16 +19,21 @@ NO_MIRRORS = "Callers and tests were looked for in the changed files alone: copi
 NOT_HTTPS = "Callers and tests were looked for in the changed files alone: this host is not reached by https."
 
 
+def mirrors_of(settings: Settings, clock: Callable[[], float] = time.time) -> Mirrors:
+    """The copies of repositories on this machine, each called by the repository's id."""
+    reading = settings.reading
+    limits = FetchLimits(reading.mirror_timeout_s, reading.mirror_max_mb << 20, reading.max_file_bytes)
+    return Mirrors(settings.data_dir / "mirrors", reading.mirrors, limits, clock)
+
+
 class BeyondOnHost:
     """What lies beyond the changes of pull requests on one host. Nothing is fetched before somebody asks."""
 
     def __init__(self, settings: Settings, host: GitHubHost) -> None:
-        reading = settings.reading
         self._host, self._base_url = host, settings.github.base_url
-        limits = FetchLimits(reading.mirror_timeout_s, reading.mirror_max_mb << 20, reading.max_file_bytes)
-        self._mirrors = Mirrors(settings.data_dir / "mirrors", reading.mirrors, limits, host.clock)
+        self._mirrors = mirrors_of(settings, host.clock)
         is_https = urlsplit(self._base_url).scheme == "https"
-        self._why_not = NO_MIRRORS if not reading.mirrors else "" if is_https else NOT_HTTPS
+        self._why_not = NO_MIRRORS if not settings.reading.mirrors else "" if is_https else NOT_HTTPS
 
     def of(self, pull_request: PullRequest) -> Beyond:
         """For a review of this head."""
