@@ -109,14 +109,14 @@ def test_a_forgotten_person_or_repository_is_in_no_file_of_ours(
 ) -> None:
     service = serve()
     books = Shop(tmp_path / "books", "books")
-    for here, author in ((shop, "dana"), (books, "erin")):
+    for here, author in ((shop, "dana"), (books, "zelda")):
         repository = host.add_repository("acme", here.name, here.git_dir)
         head = here.branch("feature", 1)
         host.open_pull_request(repository, "main", "feature", "Charge", "", author=author)
         wait_until(lambda repository=repository, head=head: concluded(repository, head), "the check")
         wait_until(lambda repository=repository: service.recorded("reviews", repository) == 1, "the record")
     assert service.stop() == 0
-    for option, value, word in (("--user", "erin", "erin"), ("--repo", f"acme/{shop.name}", shop.name)):
+    for option, value, word in (("--user", "zelda", "zelda"), ("--repo", f"acme/{shop.name}", shop.name)):
         assert files_that_name(service, word) == ["engine.sqlite", "ledger.sqlite"]
         said = service.run("forget", option, value, "--yes")
         assert "engine: " in said
