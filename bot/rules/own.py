@@ -108,7 +108,7 @@ def given_functions(call: Call) -> list[Function]:
     for argument in call.arguments:
         kept = [one.value for one in here if text_of(one.target) == argument.text]
         made = [inner for inner in file.within(file.functions, kept[0])[:1] if inner.node == kept[0]] if kept else []
-        found += made if len(kept) == 1 and made else file.functions_named(argument.text)
+        found += made if len(kept) == 1 and made else file.functions_named(argument.text.rpartition("::")[2])
     return found
 
 

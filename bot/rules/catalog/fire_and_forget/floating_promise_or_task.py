@@ -177,7 +177,7 @@ class FloatingPromise(Rule):
         if call.function is None and language not in ("java", "kotlin", "csharp"):
             return False  # at the top of a script the runtime itself reports what fails
         own = own_functions(call)
-        if language == "java" and own and all(len(one.parameters) != len(call.arguments) for one in own):
+        if language == "java" and all(len(one.parameters) != len(call.arguments) for one in own):
             return False  # an overload that another file has
         if own:
             return all(gives_future(function) and not self._settles_itself(function, file) for function in own)

@@ -70,6 +70,10 @@ FURTHER_GOOD = (
         "import java.util.concurrent.Future;\nclass A extends B { Future<Order> save(Order o) { return q.add(o); }\n"
         "  void f(Order o) { save(o, reply -> log(reply)); } }"
     ),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) { pool.submit(this::sync); }\n"
+        "  void sync() { try { save(order); } catch (Exception e) { log(e); } } }"
+    ),
     javascript("load().then(show, log);"),
     javascript("load().catch(log).then(() => { this.loading = false; });"),  # that does not fail
     javascript("Promise.allSettled(orders.map(save)).then((done) => show(done));"),

@@ -85,8 +85,8 @@ class CloseRemoved(Rule):
         return bool(made and makes) and made.isdisjoint(makes)
 
     def _makers(self, file: SourceFile, bindings: list[Binding]) -> set[str]:
-        calls = (file.origin(b.value, b) for b in bindings if b.value is not None)
-        return {call.method for call in calls if call is not None}
+        made = (file.origin(b.value, b) for b in bindings if b.value is not None)  # unprovable: narrows the type
+        return {call.method for call in made if call is not None}  # unprovable: narrows the type
 
     def _closed_otherwise(self, change: FunctionChange, call: Call) -> bool:
         """Another closing method on it, or it is handed to a function: one that the base did not give it to, or one
@@ -111,8 +111,7 @@ class CloseRemoved(Rule):
     def _is_renamed(self, change: FunctionChange, call: Call, other: Call) -> bool:
         """The same close of what has a name that the function did not have before."""
         root = text_of(other.receiver).split(".")[0]
-        same = other.method == call.method and other.receiver is not None
-        return same and root.isidentifier() and not re.search(rf"\b{root}\b", change.before.text)
+        return other.method == call.method and not re.search(rf"\b{re.escape(root)}(?!\w)", change.before.text)
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""

@@ -3,6 +3,17 @@
 from bot.rules.rule import csharp, go, java, javascript, python, typescript
 
 FURTHER_BAD = (
+    javascript(
+        "class A {\n  start() { this.t = setTimeout(fail, 5); }\n  stop() {\n    done(1);\n  }\n}",
+        line=4,
+        before="class A {\n  start() { this.t = setTimeout(fail, 5); }\n  stop() {\n    clearTimeout(this.t);\n"
+        "    done(1);\n  }\n}",
+    ),
+    go(  # another one is closed as it was, and a third is new and not closed
+        "func ask() {\n\tpeer := dial(1)\n\tfeed := dial(2)\n\tfresh.Note(1)\n\tfeed.Close()\n}",
+        line=4,
+        before="func ask() {\n\tpeer := dial(1)\n\tfeed := dial(2)\n\tpeer.Close()\n\tfeed.Close()\n}",
+    ),
     python(
         "def load(path):\n    peer = dial(path)\n    note()\n    return peer.read()",
         line=3,
@@ -28,8 +39,8 @@ FURTHER_BAD = (
 FURTHER_GOOD = (
     java(  # what it now stands for belongs to whoever gives it
         "class A { void f() {\n  Buffer photo = mediaBuffer();\n  photo.read(peer);\n} }",
-        before="class A { void f() {\n  Buffer photo = Unpooled.buffer(9);\n  photo.read(peer);\n"
-        "  photo.release();\n} }",
+        before="class A { void f() {\n  Buffer kept = mediaBuffer();\n  Buffer photo = Unpooled.buffer(9);\n"
+        "  photo.read(peer);\n  photo.release();\n} }",
     ),
     go(
         "func stop() {\n\tserver.Note()\n\tfor _, each := range servers {\n"

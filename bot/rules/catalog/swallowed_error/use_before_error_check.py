@@ -74,6 +74,11 @@ class UseBeforeErrorCheck(Rule):
 
     bad = (
         go(
+            "func f() error {\n\tpage, err := get()\n\tdefer page.Close()\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}\n\nfunc get() (*Page, error) {\n\treturn fetch()\n}",
+            line=3,
+        ),
+        go(
             "func load(c *http.Client) error {\n\tresp, err := c.Get(url)\n\tdefer resp.Body.Close()\n"
             "\tif err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}",
             line=3,
@@ -176,13 +181,12 @@ def _names_bound(statement: Node) -> list[str]:
 def _gives_value_with_error(statement: Node, file: SourceFile) -> bool:
     """What is called stands in this file, and a `return` of it gives both a value and an error."""
     called = next((file.call_at(value) for value in _right(statement)), None)
-    if called is None:
+    if called is None:  # unprovable: narrows the type
         return False
     returns = [
         [value.strip() for value in jump.text.removeprefix("return").rsplit(",", 1)]
         for function in own_functions(called)
         for jump in file.within(file.jumps, function.node)
-        if jump.kind == "return"
     ]
     return any(len(given) == 2 and given[1] != "nil" and not _NOTHING.match(given[0]) for given in returns)
 

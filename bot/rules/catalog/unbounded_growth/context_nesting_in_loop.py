@@ -63,6 +63,11 @@ class ContextNestingInLoop(Rule):
 
     bad = (
         go(
+            'import "context"\n\nfunc run(ctx context.Context) {\n\tfor n < limit {\n'
+            "\t\tctx = context.WithValue(ctx, n, 1)\n\t\tn = use(ctx)\n\t}\n}",
+            line=5,
+        ),
+        go(
             'import "context"\n\nfunc run(ctx context.Context) {\n\tfor m := range messages {\n'
             "\t\tctx = context.WithValue(ctx, key, m.id)\n\t\tuse(ctx)\n\t}\n}",
             line=5,
