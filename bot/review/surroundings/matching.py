@@ -39,6 +39,7 @@ class Hits:
         self.by_name: dict[str, list[Hit]] = defaultdict(list)
         self.paths_of: dict[str, set[str]] = defaultdict(set)
         self._definitions: dict[str, list[Hit]] = {}
+        self._classes: dict[str, list[Hit]] = {}
         passed_over: dict[str, bool] = {}
         for hit in hits:
             if _kept(passed_over, hit.path):
@@ -55,7 +56,9 @@ class Hits:
 
     def classes_on(self, base: str) -> list[Hit]:
         """Lines that may head a class which extends or implements `base`."""
-        return [hit for hit in self.by_name.get(base, ()) if _heads_class_on(base, hit.text)]
+        if base not in self._classes:
+            self._classes[base] = [hit for hit in self.by_name.get(base, ()) if _heads_class_on(base, hit.text)]
+        return self._classes[base]
 
 
 def _kept(known: dict[str, bool], path: str) -> bool:
@@ -66,14 +69,14 @@ def _kept(known: dict[str, bool], path: str) -> bool:
 
 def definitions_of(callee: Callee, hits: Hits, wanted: Wanted) -> list[Candidate]:
     """Where what is called may be defined, outside of the changed files or in them, the likeliest first."""
-    use, is_in_test = callee.use, is_test_path(callee.path)
+    use, is_in_test = callee.use, _is_test(callee.path)
     own = [(path, scope) for path, scope in wanted.defined.get(use.name, ()) if _may_be(callee, path, scope.owner)]
     found = [
         Candidate(use.name, path, scope.start, _nearness(callee, path, scope.owner)) for path, scope in own
     ]  # the changed files say for certain
     known = {path for path, _ in own}
     for hit in hits.definitions(use.name):
-        if hit.path not in known and (is_in_test or not is_test_path(hit.path)):
+        if hit.path not in known and (is_in_test or not _is_test(hit.path)):
             found.append(Candidate(use.name, hit.path, hit.line, _nearness(callee, hit.path, "")))
     if len(found) == 1 and found[0].nearness >= 1.0:
         found = [replace(found[0], nearness=max(3.0, found[0].nearness))]  # nobody else can be meant
@@ -122,7 +125,7 @@ def siblings_of(method: Method, hits: Hits) -> list[Candidate]:
         Candidate(name, hit.path, hit.line, 3.0 if dirname(hit.path) == dirname(method.path) else 2.0)
         for hit in hits.definitions(name)
         if hit.path in related
-        and not is_test_path(hit.path)
+        and not _is_test(hit.path)
         and not (hit.path == method.path and method.scope.start <= hit.line <= method.scope.end)
     ]
     return sorted(found, key=lambda one: (-one.nearness, one.path, one.line))[:2]
@@ -138,7 +141,7 @@ def values_of(constant: Callee, hits: Hits) -> list[Candidate]:
         Candidate(name, hit.path, hit.line, 4.0 if hit.path == constant.path else 2.0)
         for hit in hits.by_name.get(name, ())
         if gives.search(hit.text)
-        and not is_test_path(hit.path)
+        and not _is_test(hit.path)
         and not (hit.path == constant.path and hit.line == constant.use.line)
     ]
     return sorted(found, key=lambda one: (-one.nearness, one.path, one.line))[:2] if len(found) <= 6 else []
@@ -173,6 +176,11 @@ def _is_like(receiver: str, owner: str) -> bool:
 
 def _squeezed(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
+
+
+@lru_cache(maxsize=4096)
+def _is_test(path: str) -> bool:
+    return is_test_path(path)
 
 
 @lru_cache(maxsize=512)
