@@ -26,7 +26,6 @@ _QUIET = (
     "dbos",
     "gunicorn.access",
     "github.Requester",
-    "stamina",
 )
 """Libraries whose news is only worth a line when something is wrong."""
 

@@ -19,7 +19,6 @@ ROOMS = {
     "openai": ["bot/llm/"],
     "langsmith": ["bot/llm/"],
     "httpx": ["bot/llm/"],
-    "stamina": ["bot/llm/", "bot/github/"],
     "pybreaker": ["bot/llm/", "bot/github/"],
     "slack_sdk": ["bot/transports/"],
     "sqlite_utils": ["bot/ledger/"],
