@@ -172,7 +172,8 @@ class FileChange:
 
 
 def _lines(file: SourceFile) -> list[str]:
-    return [line.strip() for line in file.text.decode("utf-8", "replace").split("\n")]
+    """Without their spacing: what a formatter lines up anew is no new line."""
+    return [" ".join(line.split()) for line in file.text.decode("utf-8", "replace").split("\n")]
 
 
 def named_around(shape: Shape) -> Function | None:

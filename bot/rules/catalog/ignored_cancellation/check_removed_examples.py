@@ -50,6 +50,35 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(  # asked once more further down
+        "func (f *F) give(c C) error {\n\tnote(f.closed)\n\treturn f.put(c)\n}",
+        before="func (f *F) give(c C) error {\n\tif f.closed {\n\t\treturn errGone\n\t}\n\tnote(f.closed)\n"
+        "\treturn f.put(c)\n}",
+    ),
+    go(  # asked in what is called instead
+        "func (f *F) give(c C) error {\n\tf.ask()\n\treturn f.put(c)\n}\n\nfunc (f *F) ask() {\n\tmust(f.closed)\n}",
+        before="func (f *F) give(c C) error {\n\tif f.closed {\n\t\treturn errGone\n\t}\n\treturn f.put(c)\n}\n\n"
+        "func (f *F) ask() {\n\tmust(f.closed)\n}",
+    ),
+    go(  # says nothing of an end
+        "func (f *F) give(n int) error {\n\treturn f.put(n)\n}\n\nfunc other(n int) bool {\n\treturn n > 3\n}",
+        before="func (f *F) give(n int) error {\n\tif n > 3 {\n\t\treturn errMany\n\t}\n\treturn f.put(n)\n}\n\n"
+        "func other(n int) bool {\n\treturn n > 3\n}",
+    ),
+    go(
+        "func (f *F) a() {\n\tdo(1)\n}\n\nfunc (f *F) b() {\n\tdo(2)\n}\n\nfunc (f *F) c() {\n\tdo(3)\n}\n\n"
+        "func (f *F) up() bool {\n\treturn f.closed\n}",
+        before="func (f *F) a() {\n\tif f.closed {\n\t\treturn\n\t}\n\tdo(1)\n}\n\n"
+        "func (f *F) b() {\n\tif f.closed {\n\t\treturn\n\t}\n\tdo(2)\n}\n\n"
+        "func (f *F) c() {\n\tif f.closed {\n\t\treturn\n\t}\n\tdo(3)\n}\n\n"
+        "func (f *F) up() bool {\n\treturn f.closed\n}",
+    ),
+    go(
+        "func (s *S) list() {\n\tfor a := range all {\n\t\ts.check()\n\t\tuse(a)\n\t}\n}\n\n"
+        "func (s *S) check() {\n\tmust(ctx.Err())\n}",
+        before="func (s *S) list() {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
+        "\t\t}\n\t\tuse(a)\n\t}\n}\n\nfunc (s *S) check() {\n\tmust(ctx.Err())\n}",
+    ),
     go(
         "func (f *F) give(c C) error {\n\treturn f.put(c)\n}\n\nfunc (f *F) put(c C) error {\n\tif f.closing {\n"
         "\t\treturn c.Close()\n\t}\n\treturn nil\n}\n\nfunc (f *F) isClosing() bool {\n\treturn f.state\n}",

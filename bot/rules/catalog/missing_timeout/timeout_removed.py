@@ -22,8 +22,8 @@ ENDLESS_TWIN = {
     "tryLock": "lock", "tryAcquire": "acquire", "poll": "take", "offer": "put", "DialTimeout": "Dial", "get": "get",
 }  # fmt: skip
 """A method that waits for a limited time → the one that waits for ever."""
-_LIMIT = re.compile(r"(?i)time_?out|deadline")
-"""A line of the change that speaks of one: it is set another way now."""
+_LIMIT = re.compile(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
+"""A line of the change that gives one a value: it is set another way now."""
 NO_LIMIT = ("context.Background()", "context.TODO()")
 
 

@@ -37,6 +37,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript(  # the field is gone as well
+        "class A {\n  stop() {\n    try { ask(1); } catch (e) { log(e); }\n  }\n}",
+        before="class A {\n  stop() {\n    try { ask(1); } catch (e) { log(e); this.peer.close(); }\n  }\n}",
+    ),
     java(  # what it now stands for belongs to whoever gives it
         "class A { void f() {\n  Buffer photo = mediaBuffer();\n  photo.read(peer);\n} }",
         before="class A { void f() {\n  Buffer kept = mediaBuffer();\n  Buffer photo = Unpooled.buffer(9);\n"
