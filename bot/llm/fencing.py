@@ -4,9 +4,10 @@ A fence is a pair of lines that carry a number drawn for this one request, so no
 looks like a fence inside the text is broken up all the same.
 """
 
+import base64
 import re
 
-from bot.redaction import masked
+from bot.redaction import MASK, masked
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -44,3 +45,21 @@ def fence(name: str, text: str, nonce: str, is_prose: bool) -> str:
         shown = without_comments(shown)
     shown = _LOOKALIKE.sub("seawall data", masked(shown)).replace(nonce, "")
     return f"{BEGIN.format(nonce=nonce, name=name)}\n{shown.strip(chr(10))}\n{END.format(nonce=nonce, name=name)}"
+
+
+def without_number(answer: str, nonce: str) -> str:
+    """The answer without the number of its request, told in whatever way: who is shown a question alone knows it, so
+    where it comes back, the question is being repeated."""
+    return told_of(nonce).sub(MASK, answer)
+
+
+def told_of(secret: str) -> re.Pattern[str]:
+    """Matches a secret as it stands, backwards, with signs between, in hexadecimal, in percent or in base64."""
+    between, before_byte = r"[^A-Za-z0-9]{0,3}", r"(?:[^A-Za-z0-9]|[ux](?:00)?){0,3}"
+    ways = [between.join(map(re.escape, letters)) for letters in (secret, secret[::-1])]
+    ways.append(before_byte.join(f"{byte:02x}" for byte in secret.encode()))
+    for shift in range(3):  # wherever in the encoded text it begins
+        whole = base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=")
+        is_ragged = (shift + len(secret.encode())) % 3
+        ways.append(re.escape(whole[(0, 2, 3)[shift] : len(whole) - bool(is_ragged)]))
+    return re.compile("|".join(f"(?:{way})" for way in ways), re.IGNORECASE)

@@ -36,8 +36,9 @@ def safe_markdown(text: str, own_host: str = "github.com") -> str:
     parts: list[str] = []
     prose: list[str] = []
     fence = ""
-    for line in text.split("\n"):
-        opening = _FENCE.match(line)
+    lines = text.split("\n")
+    for line in lines:
+        opening = _FENCE.match(line) if len(lines) > 1 else None  # a title has no room for a block of code
         if fence:
             parts.append(_COMMAND.sub(r"\1 /", line))
             if opening and opening[1].startswith(fence) and not line[opening.end() :].strip():

@@ -76,6 +76,7 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
 
 def _with_questions(desk: Desk, model: Model, scanned: Scanned, background: Background) -> Scanned:
     """How many parts the change has for the model, under the profile that the caps leave."""
+    from bot.review.addressed import addressed_notes
     from bot.review.questions import pack_questions, tokens_of, with_room
 
     roomy = with_room(desk.profile, desk.input_budget)
@@ -95,7 +96,8 @@ def _with_questions(desk: Desk, model: Model, scanned: Scanned, background: Back
         "left_out": packed.left_out,
         "profile": afforded.profile,
     }
-    asked["notes"] = (*scanned.notes, *packed.notes)
+    spoken_to = addressed_notes([question.inputs for question in packed.questions], desk.snapshot.change.patches)
+    asked["notes"] = (*scanned.notes, *packed.notes, *spoken_to)
     return scanned.model_copy(update=asked | {"capped": afforded.reason or too_small})
 
 

@@ -88,3 +88,9 @@ def test_a_path_cannot_leave_its_code_span() -> None:
     acting, prose = read_as_a_page(code("a`@bob <img>\n.py"))
     assert acting == []
     assert "@" not in prose
+
+
+@pytest.mark.parametrize("title", ["```mermaid graph TD; A[<img src=x>]", "~~~ @mona", "```", "````suggestion x"])
+def test_one_line_opens_no_block_that_would_swallow_what_follows(title):
+    assert not re.match(r"[`~]{3}", safe_markdown(title))
+    assert "\n" not in safe_markdown(title)
