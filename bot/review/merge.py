@@ -39,6 +39,10 @@ _LIKE = 0.4
 """Share of the words of two titles in common, from which they say the same."""
 
 
+_MANY_NAMES = 3
+"""Names of the code that both speak of, from which they mean the same though they file it under unlike classes."""
+
+
 class Found(NamedTuple):
     """A finding of the model: of which part of the change, and by which reading."""
 
@@ -76,6 +80,8 @@ def is_same_defect(finding: Finding, other: Finding) -> bool:
     names = _spoken_of(finding) & _spoken_of(other)
     if finding.class_ == other.class_:
         return alike
+    if here == there and len(names) >= _MANY_NAMES:
+        return True
     return _are_kin(finding.class_, other.class_) and (alike if not overlaps else alike or len(names) > 1)
 
 

@@ -73,3 +73,11 @@ def test_what_no_rule_found_stays():
     kept, dropped = with_rules([RULE], [other])
     assert kept == [RULE, other]
     assert dropped == []
+
+
+def test_one_line_and_many_of_the_same_names_are_one_defect_in_any_class():
+    text = "The `finally` also arms `scanTimer` where `connect` has thrown, so `reset` is called {} `close`."
+    first = by_model(**{"class": "correctness", "title": "Timer starts after a failure", "body": text.format("until")})
+    second = by_model(**{"class": "resource-leak", "title": "The interval is kept", "body": text.format("without")})
+    assert is_same_defect(second, first)
+    assert not is_same_defect(second.model_copy(update={"start_line": 12, "end_line": 12}), first)
