@@ -81,9 +81,9 @@ FURTHER_GOOD = (
     ),
     go(
         "func (f *F) give(c C) error {\n\treturn f.put(c)\n}\n\nfunc (f *F) put(c C) error {\n\tif f.closing {\n"
-        "\t\treturn c.Close()\n\t}\n\treturn nil\n}\n\nfunc (f *F) isClosing() bool {\n\treturn f.state\n}",
+        "\t\treturn c.Close()\n\t}\n\treturn nil\n}\n\nfunc other(f *F) {\n\tshow(f.isClosing())\n}",
         before="func (f *F) give(c C) error {\n\tif f.isClosing() {\n\t\treturn c.Close()\n\t}\n\treturn f.put(c)\n}\n"
-        "\nfunc (f *F) put(c C) error {\n\treturn nil\n}\n\nfunc (f *F) isClosing() bool {\n\treturn f.state\n}",
+        "\nfunc (f *F) put(c C) error {\n\treturn nil\n}\n\nfunc other(f *F) {\n\tshow(f.isClosing())\n}",
     ),
     go(  # what it asks is given the context, and says when to leave
         "func list(ctx context.Context) {\n\tfor {\n\t\ta, ok := all.Recv(ctx)\n\t\tif !ok {\n\t\t\tbreak\n\t\t}\n"
