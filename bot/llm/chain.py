@@ -11,6 +11,7 @@ from bot.domain import CallOutcome, CostAccount, ModelCall, ModelUse, Occasion, 
 from bot.errors import LedgerError, ModelRefused, ModelUnavailable, SeawallError
 from bot.llm.bulkhead import Bulkhead
 from bot.llm.client import Guards, ModelClient, Tally
+from bot.llm.fencing import without_number
 from bot.llm.occasion import current_occasion
 from bot.llm.prompts import Messages, Prompt
 from bot.llm.remembered import Remembered, SingleFlight, key_of, question_of, said_in
@@ -182,10 +183,11 @@ class Chain:
         messages, limits = question.messages, question.prompt.reply
         for is_repair in (False, True):
             reply = client.ask(messages, limits, deadline, tally)
-            found = read(reply.text)
+            said = without_number(reply.text, question.nonce)
+            found = read(said)
             if found is not None:
                 if not reply.was_cut:
-                    self._remember(client, question, reply.text, read)
+                    self._remember(client, question, said, read)
                 return found
             if reply.was_cut:
                 raise ModelRefused(

@@ -7,7 +7,7 @@ looks like a fence inside the text is broken up all the same.
 import base64
 import re
 
-from bot.redaction import MASK, masked
+from bot.redaction import masked
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -21,6 +21,8 @@ _LOOKALIKE = re.compile(r"seawall[\s_-]*data", re.IGNORECASE)
 
 BEGIN = "[seawall-data {nonce} begin {name}]"
 END = "[seawall-data {nonce} end {name}]"
+REPEATED = "[number of the request]"
+"""Stands in an answer for the number it repeats; no finding that holds it is posted."""
 
 
 def legible(text: str) -> str:
@@ -50,7 +52,7 @@ def fence(name: str, text: str, nonce: str, is_prose: bool) -> str:
 def without_number(answer: str, nonce: str) -> str:
     """The answer without the number of its request, told in whatever way: who is shown a question alone knows it, so
     where it comes back, the question is being repeated."""
-    return told_of(nonce).sub(MASK, answer)
+    return told_of(nonce).sub(REPEATED, answer)
 
 
 def told_of(secret: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Text of a change that speaks to whoever reviews it, told in the receipt. Pure.
 
-Nothing hangs on it: such text is data, whether or not it is recognised here. But a reader of an empty review wants to know
-that somebody asked for one.
+Nothing hangs on it: such text is data, whether or not it is recognised here. But whoever reads an empty review wants to
+know that somebody asked for one.
 """
 
 import base64
@@ -25,7 +25,8 @@ _CODE = ("code", "surroundings")
 _NAMED = 3
 _READER = (
     r"(?:(?:ai|llm|ml|gpt|automated?|automatic|code|machine|bot)[ -]?){0,2}"
-    r"(?:review(?:er|bot| bot| model| agent| assistant)s?|assistants?|language models?|agents?|llms?|ais?|bots?|models?"
+    r"(?:review(?:er|bot| bot| model| agent| assistant)s?|assistants?|language models?|agents?|llms?|ais?|"
+    r"bots?|models?"
     r"|seawall|copilot|claude|chatgpt|gpt(?:-\d\w*)?|gemini)(?: (?:bot|model|agent|assistant)s?)?"
 )
 _RULES = r"(?:instructions?|prompts?|rules|guidelines|directions|directives|orders|guardrails|constraints)"
@@ -35,38 +36,51 @@ _CUES = tuple(
         # To disregard what it was told.
         rf"\b(?:ignore|disregard|forget|override|bypass|drop)\b(?: \w+){{0,3}} "
         rf"(?:all|any|previous|prior|above|earlier|preceding|your|system|other)(?: \w+){{0,3}} {_RULES}\b",
-        rf"\b(?:your|the) {_RULES} (?:have|has|are|were) (?:now )?(?:changed|void|updated|replaced|lifted|suspended)\b",
+        rf"\b(?:your|the) {_RULES} (?:have|has|are|were) (?:now )?(?:changed|void|updated|replaced|lifted|"
+        rf"suspended)\b",
         r"\bnew (?:system )?instructions?(?: follow| for (?:the )?(?:reviewer|model|ai)|:)",
         r"\b(?:ignoriere|vergiss) (?:alle )?(?:bisherigen|vorherigen|früheren) (?:anweisungen|regeln)\b",
         r"\b(?:ignora|olvida) (?:todas )?(?:las )?(?:instrucciones|reglas) (?:anteriores|previas)\b",
         r"\b(?:ignore|ignorez|oublie|oubliez) (?:toutes )?(?:les )?(?:instructions|consignes|règles) précédentes\b",
         r"忽略(?:之前|以上|先前|所有)[^\n]{0,8}(?:指令|指示|规则)",
         # Somebody is spoken to, and told what to do.
-        rf"\b(?:dear|hey|hi|hello|attention|note to|note for|message to|message for|instructions? (?:to|for)|reminder for)"
+        rf"\b(?:dear|hey|hi|hello|attention|note to|note for|message to|message for|instructions? (?:to|"
+        rf"for)|reminder for)"
         rf",? (?:the |all |any |every )?{_READER}\b",
-        rf"(?:^|[\n.!#/*\"'(>-])\s*(?:to )?(?:the )?{_READER} ?[:,] ?(?:please |you |do not |don't |never |always |this |"
-        r"your |skip |report |answer |return |approve |say |mute |mark |set |stop |treat |output |end |begin |show |print |"
+        rf"(?:^|[\n.!#/*\"'(>-])\s*(?:to )?(?:the )?{_READER} ?[:,] ?(?:please |you |do not |don't |never |"
+        rf"always |this |"
+        r"your |skip |report |answer |return |approve |say |mute |mark |set |stop |treat |output |end |"
+        r"begin |show |print |"
         r"repeat |link |mention |offer |give |the (?:change|code))",
         rf"\bif you are (?:an? |the )?(?:\w+ )?{_READER}\b",
-        r"\byou are (?:now |no longer )(?:an? |the |in )?(?:\w+ ){0,2}(?:mode|assistant|reviewer|model|bound|free|restricted|"
+        r"\byou are (?:now |no longer )(?:an? |the |in )?(?:\w+ ){0,2}(?:mode|assistant|reviewer|model|"
+        r"bound|free|restricted|"
         r"administrator|dan)\b",
         # What it is to say of the change, or not to.
-        r"(?:^|[\n.!,:;(] ?|\b(?:please|must|should|just|only|and|now|to|so) )report (?:nothing|no (?:findings?|issues?|problems?|"
-        r"defects?|comments?))\b",
-        r"\b(?:answer|reply|respond|return)(?: only)?(?: with)? (?:an? empty (?:list of )?(?:findings|review)|no findings?|nothing to report)\b",
+        r"(?:^|[\n.!,:;(] ?|\b(?:please|must|should|just|only|and|now|to|so) )report (?:nothing|no "
+        r"(?:findings?|issues?|problems?|"
+        r"defects?|comments?))\b(?! to\b)",
+        r"\b(?:answer|reply|respond|return)(?: only)?(?: with)? (?:an? empty (?:list of )?(?:findings|"
+        r"review)|no findings?|nothing to report)\b",
         r"\b(?:do not|don't|never|must not) (?:report|flag|review|comment on|mention|raise)(?: \w+){0,3} "
         r"(?:findings?|issues?|problems?|defects?|in this (?:file|change|pr|pull request|diff))\b",
-        r"\b(?:please |must |should |now |just |immediately )approve (?:this|the|it)(?: (?:pr|pull request|change|diff|patch))?",
-        r"\b(?:mark|treat|consider|rate) (?:this|the|these|it)(?: \w+){0,3} as (?:approved|safe|reviewed|clean|lgtm)\b",
-        r"\b(?:raise|set|put|lower) (?:the |your |its )?(?:confidence|severity)\b(?: \w+){0,3} (?:to|at) \W?(?:[\d.]+|max\w*|low|critical)",
-        r"\b(?:mute|disable|switch off|turn off|dismiss) (?:this|that|the|every|all)(?: \w+){0,2} (?:rules?|findings?)\b",
+        r"\b(?:please |must |should |now |just |immediately )approve (?:this|the|it)(?: (?:pr|pull request|"
+        r"change|diff|patch))?",
+        r"\b(?:mark|treat|consider|rate) (?:this|the|these|it)(?: \w+){0,3} as (?:approved|safe|reviewed|"
+        r"clean|lgtm)\b",
+        r"\b(?:raise|set|put|lower) (?:the |your |its )?(?:confidence|severity)\b(?: \w+){0,3} (?:to|at) "
+        r"\W?(?:[\d.]+|max\w*|low|critical)",
+        r"\b(?:mute|dismiss) (?:this|that|the|every|all)(?: \w+){0,2} (?:rules?|"
+        r"findings?)\b",
         r"\b(?:refute|take back|withdraw) (?:this|that|the|every|all|each)(?: \w+){0,2} (?:claims?|findings?)\b",
         r"\b(?:reveal|repeat|print|show|tell|disclose|output|leak|post|encode|say)(?: me| us)? (?:\w+ ){0,3}"
-        r"(?:system prompt|your instructions|your prompt|(?:the|your|all|any|every) (?:secrets?|credentials|api keys?)"
+        r"(?:system prompt|your instructions|your prompt|(?:the|your|all|any|every) (?:secrets?|credentials|"
+        r"api keys?)"
         r"(?= (?:you|in|from|here|now)\b|[ .!\"']*(?:\n|\Z)))",
         # The shapes of a conversation, and of ours.
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|?>|\[/?INST\]|<</?SYS>>",
-        r"(?:^|\n)\W{0,4}(?:system|assistant|developer)(?: message| prompt| note)?: ?(?:you |ignore|approve|the review|new |this |all )",
+        r"(?:^|\n)\W{0,4}(?:system|assistant|developer)(?: message| prompt| note)?: ?(?:you |ignore|approve|"
+        r"the review|new |this |all )",
         r"</?(?:tool_call|function_calls?|tool_use|system_prompt|system-reminder)\b",
         r"seawall[\s_-]*data[\s\]]+[0-9a-f]*\s*(?:begin|end)\b",
         r"[\"']?(?:findings|doubts)[\"']?\s*:\s*\[\s*\](?=[^\n]{0,6}(?:\n|\Z|[\"'`]))",
@@ -75,7 +89,7 @@ _CUES = tuple(
 """Each is an order to a reviewer; what programs say of prompts, reviews and rules in general is none."""
 _LATIN = str.maketrans("аеорсухіјѕԁԛԝһոαορνικτА ВЕКМНОРСТХ", "aeopcyxijsdqwhnaopviktA BEKMHOPCTX")
 """Cyrillic and Greek letters that look like ours."""
-_TAGS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")
+_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,}")
 """Letters that no page shows; after a black flag they name a country."""
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{32,4000}={0,2}(?![A-Za-z0-9+/=])")

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from bot.domain import Challenge, Doubt, Dropped, Finding
 from bot.llm import legible
+from bot.llm.fencing import REPEATED
 from bot.redaction import masked
 from bot.review.context import Question
 from bot.review.quote import HeadText, bare_lines
+from bot.review.retold import masked_however_told
 from bot.review.verify import MOST_CONFIDENCE, ceiling_of
 from bot.review.words import in_plain_words
 
@@ -43,7 +45,7 @@ def _judged(doubt: Doubt, finding: Finding, shown: Sequence[HeadText]) -> Challe
     failure, why_not = _one_line(doubt.failure), _one_line(doubt.why_not)
     if not doubt.stands:
         why_not = why_not or "the model takes it back"
-    elif len(failure.split()) < _FEWEST_WORDS:
+    elif len(failure.split()) < _FEWEST_WORDS or REPEATED in failure:
         why_not = "no concrete failure was named"
     elif not any(text.places(doubt.quote) for text in shown):
         why_not = "what was quoted as proof is not in the code that was shown"
@@ -83,5 +85,5 @@ def defended(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> De
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(masked(legible(text)).split())
+    line = " ".join(masked_however_told(legible(text)).split())
     return line if len(line) <= _MOST_REASON_CHARS else line[: _MOST_REASON_CHARS - 1].rsplit(" ", 1)[0] + "…"

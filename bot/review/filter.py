@@ -1,5 +1,7 @@
 """What Seawall posts must not act: no mention, image, raw HTML, off-host link, command line or secret gets through.
 
+A secret is masked however it is told (bot/review/retold.py).
+
 Text of a model, and code of the pull request, may carry any of these. Prose is neutralised outside code spans and
 fences; command lines (`/approve`) are broken everywhere, since other bots read them inside fences too.
 """
@@ -7,7 +9,7 @@ fences; command lines (`/approve`) are broken everywhere, since other bots read 
 import re
 from urllib.parse import urlsplit
 
-from bot.redaction import masked
+from bot.review.retold import masked_however_told
 
 # Only fences in the first column count: one inside a list ends with its item, where a reader would not expect it.
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
@@ -32,7 +34,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]])")
 
 def safe_markdown(text: str, own_host: str = "github.com") -> str:
     """The text, fit to be posted. Links stay only to `own_host`; everything else is said in words or as code."""
-    text = unmarked(masked(_INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")))
+    text = unmarked(masked_however_told(_INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")))
     parts: list[str] = []
     prose: list[str] = []
     fence = ""
@@ -62,7 +64,7 @@ def safe_markdown(text: str, own_host: str = "github.com") -> str:
 
 def can_be_suggested(text: str) -> bool:
     """False for replacement text that would act when posted: it is committed as it stands, so it cannot be filtered."""
-    return not _COMMAND.search(text) and not _INVISIBLE.search(text) and unmarked(masked(text)) == text
+    return not _COMMAND.search(text) and not _INVISIBLE.search(text) and unmarked(masked_however_told(text)) == text
 
 
 def fenced(text: str, info: str = "") -> str:
@@ -75,7 +77,7 @@ def fenced(text: str, info: str = "") -> str:
 def safe_code(text: str) -> str:
     """Text for a code block, without what acts even there: secrets, signs that do not show, command lines."""
     text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _COMMAND.sub(r"\1 /", unmarked(masked(text)))
+    return _COMMAND.sub(r"\1 /", unmarked(masked_however_told(text)))
 
 
 def safe_url(address: str, own_host: str) -> str:
@@ -85,7 +87,7 @@ def safe_url(address: str, own_host: str) -> str:
 
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
-    return f"`{unmarked(masked(on_one_line(text))).replace('`', 'ˋ')}`"
+    return f"`{unmarked(masked_however_told(on_one_line(text))).replace('`', 'ˋ')}`"
 
 
 def literal(text: str) -> str:

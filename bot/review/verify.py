@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from bot.domain import Candidate, Change, Dropped, Finding, Patch, PatchStatus, Severity, Suggestion
 from bot.llm import legible
-from bot.redaction import MASK, masked
+from bot.llm.fencing import REPEATED
+from bot.redaction import MASK
 from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.merge import is_repeated
 from bot.review.quote import HeadText, Place
+from bot.review.retold import masked_however_told
 from bot.review.words import in_plain_words
 from bot.settings.taxonomy import taxonomy
 
@@ -50,7 +52,7 @@ def verify(
     scope_of: ScopeOf = no_scope,
 ) -> Verified:
     """Findings that stand, and what was dropped: `outside-change`, `unknown-class`, `quote-mismatch`, `malformed`,
-    `duplicate` (of a finding in `known`, or of an earlier candidate).
+    `repeats-question`, `duplicate` (of a finding in `known`, or of an earlier candidate).
 
     `contents` is path → head bytes. Evidence is the file's own text, its secrets masked.
     """
@@ -84,9 +86,11 @@ def _finding(
     patch = change.by_path.get(path)
     if patch is None or path not in contents or patch.status is PatchStatus.REMOVED:
         raise _Refuted("outside-change", "the file is not part of what was read of this change")
+    if any(REPEATED in (text or "") for text in (candidate.title, candidate.body, candidate.replacement)):
+        raise _Refuted("repeats-question", "it tells what the model was shown instead of a defect")
     class_ = class_of(candidate.class_)
     title = _one_line(candidate.title.strip().rstrip("."), 80)
-    said = masked(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
+    said = masked_however_told(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
     if not title or not said:
         raise _Refuted("malformed", "a finding needs a title and a body")
     body = in_plain_words(title, said)
@@ -159,7 +163,7 @@ def _suggestion(candidate: Candidate, place: Place, patch: Patch, head: HeadText
     if start < 1 or hunk is None or hunk is not patch.hunk_at(end) or end > head.last_line:
         return None
     before = head.text_of(start, end)
-    if MASK in before or MASK in masked(text) or _squeezed(text) == _squeezed(before):
+    if MASK in before or masked_however_told(text) != text or _squeezed(text) == _squeezed(before):
         return None
     suggestion = Suggestion(start_line=start, end_line=end, text=text)
     return None if repeats_border(head, suggestion) else suggestion
@@ -224,7 +228,7 @@ def _likeness(some: set[str], others: set[str]) -> float:
 
 def _one_line(text: str, most: int) -> str:
     """Masked, on one line, cut between words."""
-    line = re.sub(r"\s+", " ", masked(legible(text))).strip()
+    line = re.sub(r"\s+", " ", masked_however_told(legible(text))).strip()
     if len(line) <= most:
         return line
     return line[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:")[: most - 1] + "…"

@@ -62,7 +62,8 @@ class Obeying:
         messages = self._read("doubt", inputs)
         is_ordered = self._is_ordered(messages)
         stands = not (is_ordered and {"refute", "silence"} & {*self.attempt.orders})
-        words = self._words(messages) if is_ordered else "Two orders read the same count, and one item is lost."
+        words = "Two orders read the same count, and one item is lost."
+        words += f" {self._words(messages)}" if is_ordered and "repeat" not in self.attempt.orders else ""
         doubts = [
             {"number": number, "stands": stands, "failure": words, "why_not": words, "path": PATH, "quote": FAULT,
              "severity": "critical", "confidence": 1.0}

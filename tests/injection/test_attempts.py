@@ -42,6 +42,8 @@ def test_a_model_that_obeys_changes_nothing_but_its_own_words(attempt: Attempt) 
     result = reviewed(attempt, model)
     review, receipt = result.review, result.review.receipt
     assert model.seen is attempt.reaches, "the order arrives as it stands, or not at all"
+    if attempt.reaches and {"say", "approve", "join"} & {*attempt.orders}:
+        assert "model" in {one.source for one in review.findings}, "what it was ordered to say stands, as words"
     # Nothing is approved, and nobody is told that all is well.
     assert result.draft.event == "COMMENT"
     assert (result.check.conclusion, receipt.result, receipt.coverage) == ("neutral", "findings", "full")

@@ -1,0 +1,62 @@
+"""Secrets in what is to be posted, however they are told: as they stand, encoded, backwards, letter by letter. Pure."""
+
+import base64
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from bot.redaction import MASK, masked, redact
+
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+_HEX = re.compile(r"(?<![A-Za-z0-9])(?:(?:0x|\\x|\\u00)?[0-9A-Fa-f]{2}[\s:,.-]{0,2}){10,}(?![A-Za-z0-9])")
+_PERCENT = re.compile(r"[^\s`<>()\[\]]*(?:%[0-9A-Fa-f]{2}[^\s`<>()\[\]%]*)+")
+_SPELLED = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z0-9_+/=.-]([^A-Za-z0-9`\n]{1,3})(?:[A-Za-z0-9_+/=.-]\1){18,}[A-Za-z0-9_+/=.-](?![A-Za-z0-9])"
+)
+_BEGINS = re.compile(
+    r"(?=gh[pousr]_|github_pat_|glpat-|A[KSBC][IC]A|xox[a-z]-|sk-|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|npm_|pypi-|SG\."
+    r"|dop_v1_|hv[sb]\.|eyJ)"
+)
+"""Where a secret may begin in what was decoded, though letters stand before it."""
+_MOST_CHARS = 20_000
+"""Of a run that is decoded; nothing longer is posted."""
+
+
+def masked_however_told(text: str) -> str:
+    """The text with every secret masked whose form is known, also where it is told in another way."""
+    text = masked(text)
+    if len(text) < 20:
+        return text
+    backwards = masked(text[::-1])
+    if MASK in backwards and backwards != text[::-1]:
+        text = backwards[::-1].replace(MASK[::-1], MASK)
+    text = _SPELLED.sub(lambda run: MASK if _tells(run[0][:: len(run[1]) + 1]) else run[0], text)
+    text = _HEX.sub(lambda run: _without(run[0], _of_hex(run[0])), text)
+    text = _PERCENT.sub(lambda run: _without(run[0], [unquote(run[0], errors="replace")]), text)
+    return _RUN.sub(lambda run: _without(run[0], _of_base64(run[0])), text)
+
+
+def _without(run: str, decoded: "Iterator[str] | list[str]") -> str:
+    if len(run) > _MOST_CHARS or not any(map(_tells, decoded)):
+        return run
+    return MASK + run[len(run.rstrip()) :]
+
+
+def _tells(text: str) -> bool:
+    return any(redact(_BEGINS.sub(" ", way))[1] > 0 for way in (text, text[::-1]))
+
+
+def _of_hex(run: str) -> Iterator[str]:
+    digits = re.sub(r"0x|\\x|\\u00|[^0-9A-Fa-f]", "", run)
+    for start in (0, 1):
+        even = digits[start : start + (len(digits) - start) // 2 * 2]
+        yield bytes.fromhex(even).decode("latin-1")
+
+
+def _of_base64(run: str) -> Iterator[str]:
+    """Read from each of its first four letters on: what stands before may have no part in it."""
+    letters = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = letters[start:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        yield base64.b64decode(part + "=" * (-len(part) % 4)).decode("latin-1")
