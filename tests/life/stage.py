@@ -60,8 +60,10 @@ class Stage:
         self.first: dict[str, Finding] = {}
         """What each point said when it was new, by fingerprint."""
         app = self.there.app
-        github = {"base_url": self.there.base_url, "app_id": app.id, "private_key": app.private_key}
-        self.settings = load_settings({}, llm={"profile": "economy"}, github=github | {"webhook_secret": SECRET}, policy=EVERYTHING | policy)
+        github = {
+            "base_url": self.there.base_url, "app_id": app.id, "private_key": app.private_key, "webhook_secret": SECRET,
+        }  # fmt: skip
+        self.settings = load_settings({}, llm={"profile": "economy"}, github=github, policy=EVERYTHING | policy)
         self.host = GitHubHost(self.settings.github, clock=self.clock.seconds, sleep=self.clock.sleep)
         self.host._credentials._app = Signer(app, self.clock)  # type: ignore[assignment]
         self.ledger = Ledger(folder / "ledger.sqlite")
