@@ -126,8 +126,8 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
 
 
 def _is_lost(rule: Rule, change: FileChange) -> bool:
-    """On record, of what larger changes take from a file about a tenth of the protections was lost, and the others had moved; a
-    lock does not move."""
+    """On record, of the protections that larger changes take from a file about a tenth was lost, and the others had
+    moved; a lock does not move."""
     return not change.is_rework or rule.name == "lock-hazard/lock-removed"
 
 
