@@ -12,17 +12,19 @@ import pytest
 
 ABOUT_S = {
     "tests/service/test_kills.py::test_random_kills": 120,
-    "tests/service/test_kills.py::test_a_worker_killed_at_any_request": 30,
+    "tests/service/test_kills.py::test_a_worker_killed_at_any_request": 40,
     "tests/service/test_faults.py::test_a_model_that_is_down": 65,
-    "tests/life/test_flood.py": 40,
+    "tests/life/test_flood.py": 80,
     "tests/service/": 8,
     "tests/injection/test_service.py": 20,
-    "tests/dashboard/test_browser": 6,
-    "tests/engine/": 3,
-    "tests/cli/test_review.py": 3,
+    "tests/dashboard/test_browser": 4,
+    "tests/engine/": 1.5,
+    "tests/cli/test_review.py": 2,
     "tests/house/test_packaging.py": 3,
 }
 """How many seconds a test takes, by what its id begins with; the first that fits counts. All others are quick."""
+_ON_STANDING_S = 2.0
+"""Where the service need not be started."""
 
 
 def in_slices(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
@@ -62,7 +64,7 @@ def _group(item: pytest.Item) -> str:
 
 
 def _seconds(group: list[pytest.Item]) -> float:
-    return sum(ABOUT_S[begins] for item in group if (begins := _begins(item)))
+    return sum(_ON_STANDING_S if _group(item) == "standing" else ABOUT_S[str(_begins(item))] for item in group)
 
 
 def _begins(item: pytest.Item) -> str | None:
