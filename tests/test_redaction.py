@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redaction import _SECRETS, MASK, masked, redact
+from bot.redaction import _SECRETS, MASK, masked, masked_closely, redact
 
 A = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ"
 KEY_BODY = "\n".join(["MIIEowIBAAKCAQEA" + A * 2] * 3)
@@ -167,3 +167,25 @@ def test_text_without_secrets_is_passed_quickly() -> None:
     began = time.process_time()
     assert redact(text)[1] == 0
     assert time.process_time() - began < 0.5
+
+
+def test_what_looks_drawn_at_random_is_masked_closely() -> None:
+    for drawn in ("q7Zp2LxW9vKt" + "4Rb8Ny3Hs6Fd", "wJ7r/XUtn2FEMI+K7" + "MDENG/bPx9fi3CYz8AqT5s", A + "=="):
+        assert masked(f"call('{drawn}', 3)") == f"call('{drawn}', 3)", "an id in a log is left alone"
+        assert masked_closely(f"call('{drawn}', 3)\nx = 1") == f"call('{MASK}', 3)\nx = 1"
+        assert masked_closely(masked_closely(f"key: {drawn}")) == f"key: {MASK}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "getUserAccountByIdentifierV2AndTenant3", "com/acme/billing/InvoiceArchiveRepositoryFactory2Test11",
+        "3f786850e387550fdab836ed7e6dc881de23001b", "9E107D9D372BB6826BD81D3542A419D6AB12CD34",
+        "sha512-q7Zp2LxW9vKt4Rb8Ny3Hs6Fdq7Zp2LxW9vKt4Rb8Ny3Hs6Fd==", "h1:q7Zp2LxW9vKt4Rb8Ny3Hs6Fdq7Zp2LxW9vKt4Rb8Ny3=",
+        "123e4567-e89b-12d3-a456-426614174000", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "q7Zp2LxW9vKt4Rb8",
+        "MAX_RETRIES_2_OF_10",
+        "2026-09-01T08:00:00.000000+00:00-and-on", "test_that_a_page_of_100_rows_is_read_in_2_steps",
+    ],
+)  # fmt: skip
+def test_names_paths_and_digests_do_not_look_drawn(text: str) -> None:
+    assert masked_closely(f'x = "{text}"') == f'x = "{text}"'

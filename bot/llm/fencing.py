@@ -7,7 +7,7 @@ looks like a fence inside the text is broken up all the same.
 import base64
 import re
 
-from bot.redaction import masked
+from bot.redaction import masked_closely
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -45,7 +45,7 @@ def fence(name: str, text: str, nonce: str, is_prose: bool) -> str:
     shown = legible(text)
     if is_prose:
         shown = without_comments(shown)
-    shown = _LOOKALIKE.sub("seawall data", masked(shown)).replace(nonce, "")
+    shown = _LOOKALIKE.sub("seawall data", masked_closely(shown)).replace(nonce, "")
     return f"{BEGIN.format(nonce=nonce, name=name)}\n{shown.strip(chr(10))}\n{END.format(nonce=nonce, name=name)}"
 
 

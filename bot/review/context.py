@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain import Change, Finding, Patch, PatchStatus, Profile, Record
 from bot.llm import estimate_tokens, load_prompt
-from bot.redaction import masked
+from bot.redaction import masked_closely
 from bot.review.dividing import Divided, Kin, divide
 from bot.review.excerpt import Extent, ScopeOf, no_scope
 from bot.review.overview import overview, splitting_advice
@@ -99,7 +99,7 @@ def pack(
     divided = _divide(change, contents, int(room * _CODE_SHARE[profile]), scope_of, most_questions, profile, known.kin)
     lines = overview(sorted(change.patches, key=lambda patch: patch.path), known.facts)
     gathered = known.around() if divided.loads else Gathered()
-    about = as_many_as_fit(map(masked, known.about), min(side_notes, advice_share))
+    about = as_many_as_fit(map(masked_closely, known.about), min(side_notes, advice_share))
     questions, unshown, tokens = [], dict[str, None](), 0
     for index, load in enumerate(divided.loads):
         ruled = (finding for finding in rule_findings if finding.path in load.paths)
@@ -129,7 +129,7 @@ def question_refs(packed: Packed) -> tuple[QuestionRef, ...]:
 
 def first_lines(prose: str, tokens: int) -> str:
     """Whole lines up to so many tokens; only where the first is longer by itself is it cut, after a word."""
-    prose = masked(prose)  # before it is cut: half a secret is one nobody recognises
+    prose = masked_closely(prose)  # before it is cut: half a secret is one nobody recognises
     if estimate_tokens(prose) <= tokens:
         return prose
     shown = ""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.domain import Challenge, Doubt, Dropped, Finding
 from bot.llm import legible
 from bot.llm.fencing import REPEATED
-from bot.redaction import masked
+from bot.redaction import masked_closely
 from bot.review.context import Question
 from bot.review.quote import HeadText, bare_lines
 from bot.review.retold import masked_however_told
@@ -55,7 +55,7 @@ def _judged(doubt: Doubt, finding: Finding, shown: Sequence[HeadText]) -> Challe
         fingerprint=finding.fingerprint,
         stands=not why_not,
         failure=failure,
-        quote=masked(legible(doubt.quote)),
+        quote=masked_closely(legible(doubt.quote)),
         severity=min(doubt.severity, ceiling_of(finding.class_), key=lambda severity: severity.rank),
         confidence=min(doubt.confidence, MOST_CONFIDENCE),
         why_not=why_not,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.domain import Hunk, LineOp, Patch
 from bot.llm.fencing import blank_comments, legible
-from bot.redaction import masked
+from bot.redaction import masked_closely
 
 AROUND = 20
 """Lines shown before and after a hunk whose scope is not known."""
@@ -74,7 +74,7 @@ def head_lines(path: str, content: bytes) -> list[str]:
 @lru_cache(maxsize=32)
 def _head_lines(path: str, content: bytes) -> tuple[str, ...]:
     """Kept for a moment: one review asks for the same files again and again."""
-    text = masked(legible(content.decode("utf-8", "replace")))
+    text = masked_closely(legible(content.decode("utf-8", "replace")))
     if path.lower().endswith(MARKUP):
         text = blank_comments(text)
     lines = [line.rstrip("\r") for line in text.split("\n")]
@@ -114,7 +114,7 @@ def _removed_before(patch: Patch) -> dict[int, list[str]]:
                 gaps.setdefault(following, []).append(line.text.rstrip("\r"))
             elif line.new_no is not None:
                 following = line.new_no + 1
-    return {number: legible(masked("\n".join(texts))).split("\n") for number, texts in gaps.items()}
+    return {number: legible(masked_closely("\n".join(texts))).split("\n") for number, texts in gaps.items()}
 
 
 def _windows(patch: Patch, last: int, scope_of: ScopeOf, longest_scope: int) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from bot.llm import legible
-from bot.redaction import masked
+from bot.redaction import masked_closely
 from bot.review.excerpt import head_lines
 
 _NUMBERED = re.compile(r"^\s*\d+ [ +-] ?")
@@ -80,7 +80,7 @@ class HeadText:
 
 def _bare(quote: str) -> str:
     """The quote as the file has it: without the numbers and signs it was shown with, masked like the file."""
-    lines = masked(legible(quote)).strip("\n").split("\n")
+    lines = masked_closely(legible(quote)).strip("\n").split("\n")
     if all(_NUMBERED.match(line) for line in lines):
         lines = [_NUMBERED.sub("", line) for line in lines]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import pytest
 from bot.diff import parse_hunks
 from bot.domain import Candidate, Change, Finding, Patch, PatchStatus, Severity
 from bot.review.excerpt import ScopeSpan
+from bot.review.quote import HeadText, Place
 from bot.review.verify import verify
 
 BEFORE = """\
@@ -281,3 +282,11 @@ def test_lines_beyond_reason_do_no_harm():
     for start, end in ((-5, 10**12), (0, 0), (10**12, 3)):
         (finding,), _ = judge(a_candidate(start_line=start, end_line=end))
         assert finding.start_line == 12
+
+
+def test_a_quote_with_a_masked_key_still_matches_the_head():
+    drawn = "q7Zp2LxW9vKt4Rb8Ny3Hs6Fd"
+    head = HeadText("pay.py", f"a = 1\nclient = Client('{drawn}', retries=9)\n".encode())
+    assert drawn not in head.text_of(1, 2)
+    assert head.places("     2 + client = Client('[secret masked]', retries=9)") == [Place(2, 2)]
+    assert head.places(f"client = Client('{drawn}', retries=9)") == [Place(2, 2)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from bot.llm.fencing import legible
-from bot.redaction import masked
+from bot.redaction import masked_closely
 from bot.review.excerpt import MARKUP, head_lines
 
 _CHUNK = 100
@@ -42,4 +42,4 @@ class ShownLines(Sequence[str]):
     def _masked(self, start: int) -> list[str]:
         first = max(0, start - _REACH)
         text = "\n".join(self._raw[first : start + _CHUNK + _REACH])
-        return [line.rstrip("\r") for line in masked(legible(text)).split("\n")][start - first :][:_CHUNK]
+        return [line.rstrip("\r") for line in masked_closely(legible(text)).split("\n")][start - first :][:_CHUNK]
