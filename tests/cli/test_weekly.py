@@ -41,6 +41,11 @@ def asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+def scripted(endpoint: Endpoint) -> dict[str, str]:
+    """What names this model, which is asked each time."""
+    return {"MODEL": "openai:scripted", "BASE_URL": endpoint.url, "API_KEY": "k", "CACHE_HOURS": "0"}
+
+
 def said(runner: CliRunner, *words: str) -> Result:
     return runner.invoke(weekly, list(words))
 
@@ -106,7 +111,7 @@ def test_a_model_writes_the_sentences_and_is_believed_only_as_far_as_the_facts_g
 ) -> None:
     true = "Work flows: 12 pull requests were merged. Seawall reviewed nothing. Nothing more stands out."
     with closing(Endpoint()) as endpoint:
-        for name, value in {"MODEL": "openai:scripted", "BASE_URL": endpoint.url, "API_KEY": "k"}.items():
+        for name, value in scripted(endpoint).items():
             monkeypatch.setenv(f"SEAWALL_LLM__{name}", value)
         endpoint.plays(
             endpoint.says(json.dumps({"text": true})), endpoint.says(json.dumps({"text": true.replace("12", "13")}))
@@ -139,7 +144,7 @@ def test_posted_and_written_beside_the_model_is_asked_once(
     page = tmp_path / "week.md"
     true = "Work flows: 12 pull requests were merged. Seawall reviewed nothing. Nothing more stands out."
     with closing(Endpoint()) as endpoint:
-        for name, value in {"MODEL": "openai:scripted", "BASE_URL": endpoint.url, "API_KEY": "k"}.items():
+        for name, value in scripted(endpoint).items():
             monkeypatch.setenv(f"SEAWALL_LLM__{name}", value)
         endpoint.plays(endpoint.says(json.dumps({"text": true})))
         told = said(asked, *WEEK, "--post", "--format", "markdown", "--output", str(page))
