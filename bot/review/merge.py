@@ -110,7 +110,10 @@ def _joined(finding: Finding, twin: Finding) -> Finding:
 
 
 def with_rules(by_rules: Iterable[Finding], by_model: Iterable[Finding]) -> Merged:
-    """Where both found one defect: the rule's finding, in the model's words where those are the more concrete."""
+    """Where both found one defect: the rule's finding in its own words, then the model's where they say more.
+
+    No text that speaks to the model can so reword what a rule says.
+    """
     rules, kept, dropped = list(by_rules), list[Finding](), list[Dropped]()
     for finding in by_model:
         at = next((at for at, rule in enumerate(rules) if is_same_defect(finding, rule)), None)
@@ -118,7 +121,7 @@ def with_rules(by_rules: Iterable[Finding], by_model: Iterable[Finding]) -> Merg
             kept.append(finding)
             continue
         if is_more_concrete(finding, rules[at]):
-            rules[at] = rules[at].model_copy(update={"body": finding.body})
+            rules[at] = rules[at].model_copy(update={"body": f"{rules[at].body}\n\n**Here:** {finding.body}"})
         dropped.append(_duplicate(finding, rules[at]))
     return Merged([*rules, *kept], dropped)
 

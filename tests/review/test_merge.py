@@ -56,10 +56,10 @@ def test_the_surest_is_kept_as_grave_as_the_gravest_with_a_suggestion_of_any():
     assert (dropped.reason, dropped.finding) == ("duplicate", unsure)
 
 
-def test_a_rule_keeps_its_identity_and_takes_the_more_concrete_words():
+def test_a_rule_keeps_its_identity_and_words_and_takes_the_more_concrete_ones_to_them():
     (kept,), (dropped,) = with_rules([RULE], [by_model()])
     assert (kept.fingerprint, kept.rule, kept.source, kept.title) == (RULE.fingerprint, RULE.rule, "rule", RULE.title)
-    assert kept.body.startswith("When `URL` never answers")
+    assert kept.body == f"{RULE.body}\n\n**Here:** {by_model().body}"
     assert dropped.detail == "of missing-timeout/http-or-socket-call from the rule at line 11"
 
 
