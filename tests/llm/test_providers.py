@@ -10,6 +10,7 @@ from tests.llm.conftest import send
 from tests.llm.providers import PROVIDERS
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ADVICE = {"key": "SEAWALL_LLM__API_KEY", "model": "SEAWALL_LLM__MODEL", "long": r"llm\.max_input_tokens"}
 
 
 @pytest.fixture(params=PROVIDERS)
@@ -113,14 +114,13 @@ def test_a_sick_model_is_tried_again_and_counted(gateway, endpoint, provider, in
 
 
 @pytest.mark.parametrize(
-    ("what", "advice"),
-    [("key", "SEAWALL_LLM__API_KEY"), ("model", "SEAWALL_LLM__MODEL"), ("long", "llm.max_input_tokens")],
+    ("provider", "what"),
+    [(one, what) for one in PROVIDERS for what in ADVICE if what in PROVIDERS[one].errors],
+    indirect=["provider"],
 )
-def test_what_asking_again_cannot_mend_is_said_with_advice(gateway, endpoint, provider, inputs, what, advice):
-    if what not in provider.errors:
-        pytest.skip(f"{provider.model} has no such error")
+def test_what_asking_again_cannot_mend_is_said_with_advice(gateway, endpoint, provider, inputs, what):
     endpoint.plays(fails(provider, what))
-    with pytest.raises(ModelRefused, match=advice):
+    with pytest.raises(ModelRefused, match=ADVICE[what]):
         gateway().review(inputs)
     assert len(endpoint.requests) == 1
 
