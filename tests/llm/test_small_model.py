@@ -3,6 +3,7 @@
 import importlib.util
 import pathlib
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -76,18 +77,24 @@ def brief():
 def test_a_real_model_answers_within_the_schema(bench, brief, local):
     inputs = {"classes": "missing-timeout", "code": "     3 + requests.get(url)"}
     gateway = bench.gateway(**local, prompt=brief, max_output_tokens=600)
-    try:
-        answer = gateway.review(inputs)
-    except ModelUnavailable as away:  # llama.cpp's grammar leaves a confidence unbounded, also when asked for a repair
-        assert "answered twice with something that is not the JSON" in str(away)
-        assert (bench.calls[0].outcome, bench.calls[0].attempts) == ("malformed", 2)
-        assert bench.calls[0].use.input_tokens > 100
+    answer = _answer_within(gateway, inputs)
+    if answer is None:  # llama.cpp's grammar leaves a confidence unbounded, also when asked for a repair
+        call = bench.calls[0]
+        assert (call.outcome, call.attempts) == ("malformed", 2)
+        assert call.use.input_tokens > 100
         return
     assert len(answer.candidates) + answer.malformed <= 1  # llama.cpp's grammar leaves numbers unbounded
     assert all(isinstance(candidate.severity, Severity) for candidate in answer.candidates)
     assert answer.use.input_tokens > 50
     assert 0 < answer.use.output_tokens <= 600
     assert bench.calls[0].outcome == "answered"
+
+
+def _answer_within(gateway, inputs):
+    """None where it answered twice out of the schema's bounds."""
+    with suppress(ModelUnavailable):
+        return gateway.review(inputs)
+    return None
 
 
 def test_a_real_model_is_cut_at_the_limit_of_tokens(bench, inputs, local):
