@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from bot.redaction import MASK, masked, redact
@@ -15,9 +15,9 @@ _SPELLED = re.compile(
 )
 _BEGINS = re.compile(
     r"(?=gh[pousr]_|github_pat_|glpat-|A[KSBC][IC]A|xox[a-z]-|sk-|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|npm_|pypi-|SG\."
-    r"|dop_v1_|hv[sb]\.|eyJ)"
+    r"|dop_v1_|hv[sb]\.|(?<!\.)eyJ)"
 )
-"""Where a secret may begin in what was decoded, though letters stand before it."""
+"""Where a secret may begin in what was decoded, though letters stand before it; after a dot a token goes on."""
 _MOST_CHARS = 20_000
 """Of a run that is decoded; nothing longer is posted."""
 
@@ -36,7 +36,7 @@ def masked_however_told(text: str) -> str:
     return _RUN.sub(lambda run: _without(run[0], _of_base64(run[0])), text)
 
 
-def _without(run: str, decoded: "Iterator[str] | list[str]") -> str:
+def _without(run: str, decoded: Iterable[str]) -> str:
     if len(run) > _MOST_CHARS or not any(map(_tells, decoded)):
         return run
     return MASK + run[len(run.rstrip()) :]

@@ -10,6 +10,7 @@ from bot.redaction import MASK
 from bot.review.filter import can_be_suggested, code, safe_code, safe_markdown
 from bot.review.retold import masked_however_told
 from tests.injection.witness import leaks
+from tests.test_redaction import WHOLE
 
 SECRET = "ghp_" + "Qz7Rk2Wm9Tx4" * 3
 WAYS: dict[str, Callable[[str], str]] = {
@@ -50,6 +51,12 @@ def test_a_secret_is_masked_however_it_is_told(way: Callable[[str], str], post: 
     assert leaks(text, [SECRET]) == []
     assert MASK.strip("[]") in text
     assert "here" in text
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("way", ["base64", "base64 stuck to a word", "base64 of it backwards", "hex", "percent"])
+def test_a_secret_of_every_form_is_known_in_another_coding(kind: str, way: str) -> None:
+    assert masked_however_told(f"It says {WAYS[way](WHOLE[kind])} here") == f"It says {MASK} here"
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
