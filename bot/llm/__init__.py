@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.llm.account import MemoryAccount
     from bot.llm.fencing import legible
-    from bot.llm.gateway import Gateway, open_gateway
+    from bot.llm.gateway import Gateway
     from bot.llm.prompts import Prompt, load_prompt
     from bot.llm.tokens import estimate_tokens
 
-__all__ = ["Gateway", "MemoryAccount", "Prompt", "estimate_tokens", "legible", "load_prompt", "open_gateway"]
+__all__ = ["Gateway", "MemoryAccount", "Prompt", "estimate_tokens", "legible", "load_prompt"]
 _FILES = {
     "Gateway": "gateway",
     "MemoryAccount": "account",
@@ -18,7 +18,6 @@ _FILES = {
     "estimate_tokens": "tokens",
     "legible": "fencing",
     "load_prompt": "prompts",
-    "open_gateway": "gateway",
 }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from bot.domain import (
     Afforded,
@@ -22,7 +21,7 @@ from bot.domain import (
 from bot.domain.gateway_state import GatewayState, ModelState
 from bot.errors import SeawallError
 from bot.llm.answer import Reading, read_answer
-from bot.llm.chain import Chain, OnCall, Origin, Read
+from bot.llm.chain import Chain, OnCall
 from bot.llm.client import Guards, ModelClient
 from bot.llm.doubting import read_doubts
 from bot.llm.occasion import current_occasion
@@ -34,7 +33,6 @@ from bot.llm.speech import read_speech
 from bot.llm.throttle import request_throttle
 from bot.settings.service import Llm
 
-T = TypeVar("T")
 _BY_ITSELF = Occasion()
 
 
@@ -43,7 +41,10 @@ def _ignore(call: ModelCall) -> None:
 
 
 class Gateway:
-    """A domain.Model. Safe to share between threads; `clock` and `sleep` are in seconds, `now` is aware."""
+    """A domain.Model. Safe to share between threads; `clock` and `sleep` are in seconds, `now` is aware.
+
+    Light to make: libraries load at the first question, or at `warm_up`.
+    """
 
     def __init__(
         self,
@@ -81,11 +82,6 @@ class Gateway:
         prompt = self._reading("review")
         return {prompt.name: prompt.version}
 
-    @property
-    def prompt_inputs(self) -> tuple[str, ...]:
-        """The names that `review` takes."""
-        return self._reading("review").inputs
-
     def _reading(self, name: str) -> Prompt:
         return self._prompt or load_prompt(name)
 
@@ -98,13 +94,13 @@ class Gateway:
             found = read_answer(text, most)
             return found if found.is_readable and (found.candidates or not found.malformed) else None
 
-        found, origin = self._put(reading, inputs, read)
+        found, origin = self._chain.put(reading, inputs, read)
         return ModelAnswer(candidates=found.candidates, malformed=found.malformed, **origin.fields())
 
     def doubt(self, inputs: Mapping[str, str]) -> ModelDoubts:
         """Asks what refutes the findings in `inputs`. Raises as `review` does."""
         prompt = load_prompt("doubt")
-        found, origin = self._put(prompt, inputs, lambda text: read_doubts(text, prompt.reply.most_findings))
+        found, origin = self._chain.put(prompt, inputs, lambda text: read_doubts(text, prompt.reply.most_findings))
         return ModelDoubts(doubts=found.doubts, malformed=found.malformed, **origin.fields())
 
     def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
@@ -115,12 +111,8 @@ class Gateway:
     def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
         """Asks with the prompt of that name, whose reply is words (`answer`, `fix`). Raises as `review` does."""
         shipped = load_prompt(prompt)
-        speech, origin = self._put(shipped, inputs, lambda text: read_speech(text, shipped.reply))
+        speech, origin = self._chain.put(shipped, inputs, lambda text: read_speech(text, shipped.reply))
         return ModelText(**asdict(speech), **origin.fields())
-
-    def _put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, Origin]:
-        """The first answer that can be read, and where it comes from. Raises ModelUnavailable or ModelRefused."""
-        return self._chain.put(prompt, inputs, read)
 
     def check(self, name: str) -> ModelAnswer:
         """Puts one short question to that model of the chain alone. Raises as `review` does."""
@@ -160,11 +152,6 @@ class Gateway:
         return GatewayState(
             models, self._requests.share, self._retries.left, purse.caps, purse.spending, dict(purse.times_hit)
         )
-
-
-def open_gateway(settings: Llm, account: CostAccount, on_call: OnCall = _ignore) -> Gateway | None:
-    """The gateway by these settings, or None where no model is configured. Light: libraries load at the first call."""
-    return Gateway(settings, account, on_call=on_call) if settings.model else None
 
 
 def _provider(name: str) -> str:

@@ -39,11 +39,11 @@ def collector():
 
 ASK = """
 import json, sys
-from bot.llm import MemoryAccount, load_prompt, open_gateway
+from bot.llm import Gateway, MemoryAccount, load_prompt
 from bot.settings import load_settings
 from datetime import UTC, datetime
 settings = load_settings({}, llm={"model": "openai:scripted", "base_url": sys.argv[1], "api_key": "k"}).llm
-gateway = open_gateway(settings, MemoryAccount(lambda: datetime.now(UTC)))
+gateway = Gateway(settings, MemoryAccount(lambda: datetime.now(UTC)))
 gateway.review(dict.fromkeys(load_prompt("review").inputs, "x"))
 """
 WITHOUT_OUR_GUARD = """
@@ -85,16 +85,14 @@ def test_the_collector_would_have_noticed(endpoint, collector):
 
 def test_importing_the_room_and_opening_a_gateway_loads_no_model_library():
     script = (
-        "import json, sys\nfrom bot.llm import MemoryAccount, open_gateway\nfrom bot.settings import load_settings\n"
+        "import json, sys\nfrom bot.llm import Gateway, MemoryAccount\nfrom bot.settings import load_settings\n"
         "from datetime import UTC, datetime\naccount = MemoryAccount(lambda: datetime.now(UTC))\n"
-        "off = open_gateway(load_settings({}).llm, account)\n"
         'local = {"model": "openai:x", "base_url": "http://127.0.0.1:9/v1"}\n'
-        "on = open_gateway(load_settings({}, llm=local).llm, account)\n"
-        "print(json.dumps([off is None, on.name, sorted({name.split('.')[0] for name in sys.modules})]))"
+        "on = Gateway(load_settings({}, llm=local).llm, account)\n"
+        "print(json.dumps([on.name, sorted({name.split('.')[0] for name in sys.modules})]))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    is_off, name, modules = json.loads(done.stdout)
-    assert is_off
+    name, modules = json.loads(done.stdout)
     assert name == "openai:x"
     assert not set(HEAVY) & set(modules)
 

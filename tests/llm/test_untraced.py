@@ -10,14 +10,14 @@ ROOT = Path(__file__).parents[2]
 ASKED = """
 import sys
 from datetime import UTC, datetime
-from bot.llm import Gateway, MemoryAccount
+from bot.llm import Gateway, MemoryAccount, load_prompt
 from bot.settings import load_settings
 from tests.service.model import SmallModel
 
 model = SmallModel()
 llm = load_settings(environment={}, llm={"model": "openai:small", "base_url": model.url, "api_key": "x"}).llm
 gateway = Gateway(llm, MemoryAccount(lambda: datetime.now(UTC)))
-answer = gateway.review(dict.fromkeys(gateway.prompt_inputs, "x"))
+answer = gateway.review(dict.fromkeys(load_prompt("review").inputs, "x"))
 assert answer.model == "openai:small"
 assert len(model.finished) == 1
 assert "langsmith.client" not in sys.modules, "the tracer itself was loaded"
