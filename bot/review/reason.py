@@ -47,7 +47,7 @@ def _read(desk: Desk, part: Question, blank: Answered, prompt: str) -> Answered:
     assert desk.model is not None
     answer = ask_model(desk.model, part, prompt)
     snapshot = desk.snapshot
-    kept, dropped = verify(answer.candidates, snapshot.change, snapshot.contents, (), desk.scope_of)
+    kept, dropped = verify(answer.candidates, snapshot.change, snapshot.contents, desk.scope_of)
     findings = tuple(with_tried_suggestions(desk, kept))
     return blank.model_copy(update=_origin(answer) | {"findings": findings, "dropped": (*dropped, *_malformed(answer))})
 

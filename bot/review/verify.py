@@ -15,7 +15,6 @@ from bot.llm import legible
 from bot.llm.fencing import REPEATED
 from bot.redaction import MASK
 from bot.review.excerpt import ScopeOf, no_scope
-from bot.review.merge import is_repeated
 from bot.review.quote import HeadText, Place
 from bot.review.retold import masked_however_told
 from bot.review.words import in_plain_words
@@ -48,11 +47,10 @@ def verify(
     candidates: Sequence[Candidate],
     change: Change,
     contents: Mapping[str, bytes],
-    known: Sequence[Finding] = (),
     scope_of: ScopeOf = no_scope,
 ) -> Verified:
     """Findings that stand, and what was dropped: `outside-change`, `unknown-class`, `quote-mismatch`, `malformed`,
-    `repeats-question`, `duplicate` (of a finding in `known`, or of an earlier candidate).
+    `repeats-question`. What says the same twice is for bot.review.merge to tell.
 
     `contents` is path → head bytes. Evidence is the file's own text, its secrets masked.
     """
@@ -61,12 +59,7 @@ def verify(
     dropped: list[Dropped] = []
     for candidate in candidates:
         try:
-            finding = _finding(candidate, change, contents, heads, scope_of)
-            if twin := next(
-                (other for other in (*known, *kept) if other.side == "RIGHT" and is_repeated(finding, other)), None
-            ):
-                raise _Refuted("duplicate", f"of {twin.rule} from the {twin.source} at line {twin.start_line}")
-            kept.append(finding)
+            kept.append(_finding(candidate, change, contents, heads, scope_of))
         except _Refuted as refuted:
             rule = _one_line(f"{candidate.class_}/{candidate.kind}", 100)
             dropped.append(

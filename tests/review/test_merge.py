@@ -47,6 +47,12 @@ def test_the_same_words_a_few_lines_on_are_one_defect_for_two_readings_and_two_f
     assert len(merged(("logic", first), ("logic", second))[0]) == 2
 
 
+def test_one_class_at_one_place_is_said_once_by_one_reading_too():
+    first, second = by_model(confidence=0.6), by_model(title="Otherwise told", fingerprint="n" * 16, confidence=0.8)
+    (kept,), (dropped,) = merged(("logic", first), ("logic", second))
+    assert (kept.title, dropped.reason, dropped.finding) == ("Otherwise told", "duplicate", first)
+
+
 def test_the_surest_is_kept_as_grave_as_the_gravest_with_a_suggestion_of_any():
     suggestion = Suggestion(start_line=11, end_line=11, text="x")
     sure = by_model(severity=Severity.MEDIUM, confidence=0.9)

@@ -5,7 +5,7 @@ import difflib
 import pytest
 
 from bot.diff import parse_hunks
-from bot.domain import Candidate, Change, Finding, Patch, PatchStatus, Severity
+from bot.domain import Candidate, Change, Patch, PatchStatus, Severity
 from bot.review.excerpt import ScopeSpan
 from bot.review.quote import HeadText, Place
 from bot.review.verify import verify
@@ -63,8 +63,8 @@ def a_candidate(**more):
     return Candidate.model_validate(values | more)
 
 
-def judge(*candidates, head=HEAD, known=(), scope_of=lambda path, line: None, **more):
-    return verify(candidates, *a_change(head, **more), known, scope_of)
+def judge(*candidates, head=HEAD, scope_of=lambda path, line: None, **more):
+    return verify(candidates, *a_change(head, **more), scope_of)
 
 
 def reason_of(candidate, **more):
@@ -184,31 +184,6 @@ def test_titles_are_one_short_line():
 
 def test_a_finding_without_words_is_malformed():
     assert reason_of(a_candidate(title=" \u200b ")) == "malformed"
-
-
-def a_rule_finding(**more):
-    values = {
-        "path": "shop.py", "start_line": 12, "end_line": 12, "class": "missing-timeout", "kind": "connect-only",
-        "rule": "missing-timeout/connect-only", "severity": "high", "confidence": 1, "source": "rule", "title": "t",
-        "body": "b", "evidence": "e", "fingerprint": "f",
-    }  # fmt: skip
-    return Finding.model_validate(values | more)
-
-
-def test_what_a_rule_has_found_is_not_said_again():
-    assert reason_of(a_candidate(), known=[a_rule_finding()]) == "duplicate"
-
-
-@pytest.mark.parametrize("other", [{"start_line": 13, "end_line": 13}, {"class": "unbounded-retry"}, {"path": "b.py"}])
-def test_a_rules_finding_elsewhere_silences_nothing(other):
-    (finding,), _ = judge(a_candidate(), known=[a_rule_finding(**other)])
-    assert finding.source == "model"
-
-
-def test_the_same_thing_said_twice_is_kept_once():
-    kept, dropped = judge(a_candidate(), a_candidate(title="Stock lookup waits without limit"))
-    assert len(kept) == 1
-    assert [drop.reason for drop in dropped] == ["duplicate"]
 
 
 def fingerprint(head=HEAD, **more):
