@@ -121,14 +121,10 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
         return []
     change = FileChange(before, after)
     found = ((rule, alarm) for rule, check in checks for alarm in each(check(change)))
-    told = (raised(rule, alarm if _is_lost(rule, change) else _unsure(rule, alarm)) for rule, alarm in found)
+    told = (
+        raised(rule, _unsure(rule, alarm) if rule.may_move and change.is_rework else alarm) for rule, alarm in found
+    )
     return _in_order(told, after)
-
-
-def _is_lost(rule: Rule, change: FileChange) -> bool:
-    """On record, of the protections that larger changes take from a file about a tenth was lost, and the others had
-    moved; a lock does not move."""
-    return not change.is_rework or rule.name == "lock-hazard/lock-removed"
 
 
 def _unsure(rule: Rule, alarm: Alarm) -> Alarm:

@@ -136,6 +136,8 @@ class Rule:
     """Words: a file that has none of them is not shown to the rule at all.
 
     This, `methods`, `names` and `every_call_in` only save time."""
+    may_move: ClassVar[bool] = True
+    """Of a `check_change`: what is gone may stand elsewhere, so that of a reworked file it is shown by a scan only."""
     joins_services: ClassVar[bool] = False
     """True where no file alone shows it: a review tells it, which joins the maps of several services."""
     covered_by: ClassVar[tuple[str, ...]] = ()

@@ -30,6 +30,17 @@ def test_a_lost_lock_is_told_where_it_stood() -> None:
     assert (finding.rule, finding.start_line) == ("lock-hazard/lock-removed", 8)
 
 
+def test_in_a_file_that_is_reworked_a_protection_has_mostly_moved_and_a_lock_has_not() -> None:
+    before = BEFORE + b"\ndef stop(t):\n    t.ask()\n    t.join(5)\n"
+    after = before.replace(b"join(5)", b"join()").replace(b"with self._lock", b"if x")
+    more = b"".join(b"\nLIMIT_%d = 3" % number for number in range(17))
+    small, large = found(before, after + more), found(before, after + more + b"\nLIMIT = 3")
+    lost = ["lock-hazard/lock-removed", "missing-timeout/timeout-removed"]
+    assert [one.rule for one in small] == [one.rule for one in large] == lost
+    assert [one.confidence >= 0.5 for one in small] == [True, True]
+    assert [one.confidence >= 0.5 for one in large] == [True, False]
+
+
 def test_its_fingerprint_outlives_later_pushes() -> None:
     after = BEFORE.replace(b"        with self._lock:\n            self.last", b"        self.last")
     (first,) = found(BEFORE, after)

@@ -28,6 +28,7 @@ class LockRemoved(Rule):
     name = "lock-hazard/lock-removed"
     severity = Severity.HIGH
     confidence = 0.8
+    may_move = False
     languages = ("python", "go", "java", "csharp")
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
