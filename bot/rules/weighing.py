@@ -165,10 +165,12 @@ for the whole repository or for some paths, in `[[paths]]` tables.
 In a project's examples, benchmarks and documentation (`examples/`, `shop-samples/`, `docs/`) nothing is said with \
 more than 45 %: they leave out on purpose what a service needs. The same holds
 
-- for waits, retries, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, or a \
-file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
+- for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
+or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
 - for waits, retries, leaks and lost promises in `scripts/` and `tools/`, which end with the process;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
+- for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
+it has mostly moved;
 - for a call that its language's grammar cannot read.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
