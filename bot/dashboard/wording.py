@@ -86,7 +86,8 @@ def all_printable(value: Any) -> Any:
 
 _SHORTEST_SECRET = 16
 _CODE: Final = re.compile(r"`([^`\n]+)`")
-_STRONG: Final = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
+_MARKED: Final = re.compile(r"`(?P<code>[^`\n]+)`|\*\*(?=\S)(?P<strong>(?:[^*`\n]|`[^`\n]+`)+)(?<=\S)\*\*")
+"""Code, whose stars mean nothing; or strong words, which may hold code."""
 
 
 def span(seconds: float | None) -> str:
@@ -119,8 +120,14 @@ def breakable(path: Any) -> Markup:
 
 def said(text: Any) -> Markup:
     """What a finding says, its inline code and strong words shown as such. All else stays text."""
-    words = str(escape(printable(str(text or ""))))
-    return Markup(_STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", words)))  # noqa: S704 — escaped above
+    return Markup(_MARKED.sub(_shown, str(escape(printable(str(text or ""))))))  # noqa: S704 — escaped here
+
+
+def _shown(found: re.Match[str]) -> str:
+    if found["code"] is not None:
+        return f"<code>{found['code']}</code>"
+    strong = _CODE.sub(r"<code>\1</code>", found["strong"])
+    return f"<strong>{strong}</strong>"
 
 
 def moment_of(value: Any) -> datetime | None:

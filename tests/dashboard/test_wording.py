@@ -14,6 +14,9 @@ from bot.dashboard.wording import said
         ("**<img src=x onerror=y>**", "<strong>&lt;img src=x onerror=y&gt;</strong>"),
         ("[link](javascript:x) `open\ncode`", "[link](javascript:x) `open\ncode`"),
         ("2 ** 3 ** 4", "2 ** 3 ** 4"),
+        ("`**kwargs` and `**options`", "<code>**kwargs</code> and <code>**options</code>"),
+        ("**Pass `**kwargs` on**", "<strong>Pass <code>**kwargs</code> on</strong>"),
+        ("**one `open** code", "**one `open** code"),
         (None, ""),
     ],
 )
