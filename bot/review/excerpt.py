@@ -114,7 +114,7 @@ def _removed_before(patch: Patch) -> dict[int, list[str]]:
                 gaps.setdefault(following, []).append(line.text.rstrip("\r"))
             elif line.new_no is not None:
                 following = line.new_no + 1
-    return {number: legible(masked_closely("\n".join(texts))).split("\n") for number, texts in gaps.items()}
+    return {number: masked_closely(legible("\n".join(texts))).split("\n") for number, texts in gaps.items()}
 
 
 def _windows(patch: Patch, last: int, scope_of: ScopeOf, longest_scope: int) -> list[tuple[int, int]]:
