@@ -39,13 +39,6 @@ class Question(Record):
     inputs: dict[str, str]
 
 
-class QuestionRef(Record):
-    """A question without its code, fit for a queue or a table."""
-
-    index: int
-    paths: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class Packed:
     questions: tuple[Question, ...] = ()
@@ -53,8 +46,6 @@ class Packed:
     """Paths, or parts of them, that the model is not shown, each with the reason in brackets."""
     notes: tuple[str, ...] = ()
     """What a reader of the receipt must know: what was not shown of the code around, and why; what to split."""
-    tokens: int = 0
-    """What the prompts of one reading come to, estimated."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +91,7 @@ def pack(
     lines = overview(sorted(change.patches, key=lambda patch: patch.path), known.facts)
     gathered = known.around() if divided.loads else Gathered()
     about = as_many_as_fit(map(masked_closely, known.about), min(side_notes, advice_share))
-    questions, unshown, tokens = [], dict[str, None](), 0
+    questions, unshown = [], dict[str, None]()
     for index, load in enumerate(divided.loads):
         ruled = (finding for finding in rule_findings if finding.path in load.paths)
         appetite = APPETITES[profile]
@@ -115,16 +106,10 @@ def pack(
             "elsewhere": as_many_as_fit((line for path, line in lines.items() if path not in load.paths), side_notes),
             "code": "\n\n".join(piece.text for piece in load.pieces),
         }
-        tokens += overhead + sum(estimate_tokens(inputs[name]) for name in inputs.keys() - fixed.keys())
         questions.append(Question(index=index, paths=load.paths, inputs=inputs))
     advice = splitting_advice([*contents], known.kin or {}, divided.wanted)
     notes = tuple(note for note in (advice, gathered.note, _unshown(list(unshown))) if note)
-    return Packed(tuple(questions), tuple(dict.fromkeys(divided.left_out)), notes, tokens)
-
-
-def question_refs(packed: Packed) -> tuple[QuestionRef, ...]:
-    """What may be stored of the questions."""
-    return tuple(QuestionRef(index=question.index, paths=question.paths) for question in packed.questions)
+    return Packed(tuple(questions), tuple(dict.fromkeys(divided.left_out)), notes)
 
 
 def first_lines(prose: str, tokens: int) -> str:
