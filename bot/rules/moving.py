@@ -1,13 +1,12 @@
 """Code that a change moves from one file to another: what is said of it was there before."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain import Finding
-from bot.rules.bringing import brought
-from bot.rules.engine import alarms_in
-from bot.rules.findings import Look, fingerprint, look_of, numbered
+from bot.rules.findings import Look, look_of
+from bot.rules.scan import left_behind
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.syntax import is_test_path, language_of
 from bot.syntax.guard import Guard
@@ -20,7 +19,7 @@ def without_moved(
     guard: Guard, pairs: Sequence[FilePair], scans: Sequence[FileScan], options: ScanOptions
 ) -> list[FileScan]:
     """The scans of a change, without the findings whose code stood in another of its files and has left it."""
-    rules = [_left_by(pair, scans) for pair in pairs]
+    rules = [_left_by(pair, scans, options) for pair in pairs]
     asked = [(pair, names, options) for pair, names in zip(pairs, rules, strict=True) if names]
     if not asked:
         return list(scans)
@@ -31,27 +30,21 @@ def without_moved(
         if isinstance(answer, tuple)  # a file that breaks its process tells nothing
         for look in answer
     ]
-    return [_without(scan, left) for scan in scans]
+    found = list(scans)
+    for alike in (_has_same_code, _is_same_call):  # the surest first: each that left stands for one
+        found = [_without(scan, left, alike) for scan in found]
+    return found
 
 
 def looks_lost(asked: tuple[FilePair, frozenset[str], ScanOptions]) -> tuple[Look, ...]:
     """Runs in a guarded process: what these rules say of the base of a file, and no longer of its head."""
     pair, only, options = asked
-    files = ParsedPair(replace(pair, path=pair.path_at_first))
-    if files.base is None:
-        return ()
-    before = [
-        (one, fingerprint(one, at, ""))
-        for one, at in numbered(alarms_in(files.base, options.rules_off, only), frozenset())
-    ]
-    after = alarms_in(files.head, options.rules_off, only) if files.head is not None else []
-    there = [(one, fingerprint(one, at, "")) for one, at in numbered(after, frozenset())]
-    return tuple(look_of(one) for one, _ in brought(before, there))
+    return tuple(look_of(one) for one in left_behind(ParsedPair(pair), options, only))
 
 
-def _left_by(pair: FilePair, scans: Iterable[FileScan]) -> frozenset[str]:
+def _left_by(pair: FilePair, scans: Iterable[FileScan], options: ScanOptions) -> frozenset[str]:
     """The rules that say something of lines which have left this file for another."""
-    if pair.before is None or is_test_path(pair.path_at_first):
+    if pair.before is None or (is_test_path(pair.path_at_first) and not options.include_tests):
         return frozenset()
     language = language_of(pair.path_at_first)
     said = [
@@ -83,14 +76,12 @@ def _quoted(finding: Finding) -> list[str]:
     return [line for line in lines if sum(map(str.isalnum, line)) >= _FEWEST_SIGNS]
 
 
-def _without(scan: FileScan, left: list[tuple[str, Look]]) -> FileScan:
+def _without(scan: FileScan, left: list[tuple[str, Look]], alike: Callable[[Look, Look], bool]) -> FileScan:
     """Each that left another file stands for one finding, and is taken off `left`."""
     kept = []
     for finding in scan.findings:
         look = scan.looks.get(finding.fingerprint)
-        former = next(
-            (one for one in left if look is not None and one[0] != scan.path and _is_same(one[1], look)), None
-        )
+        former = next((one for one in left if look is not None and one[0] != scan.path and alike(one[1], look)), None)
         if former is not None:
             left.remove(former)
         else:
@@ -98,8 +89,11 @@ def _without(scan: FileScan, left: list[tuple[str, Look]]) -> FileScan:
     return scan if len(kept) == len(scan.findings) else replace(scan, findings=tuple(kept))
 
 
-def _is_same(one: Look, other: Look) -> bool:
-    """The same code; or the same call, with other arguments, in a function of the same name."""
-    if one.rule != other.rule:
-        return False
-    return one.code == other.code or (bool(one.name and one.subject) and one[2:] == other[2:])
+def _has_same_code(one: Look, other: Look) -> bool:
+    return (one.rule, one.code) == (other.rule, other.code)
+
+
+def _is_same_call(one: Look, other: Look) -> bool:
+    """The same call, with other arguments, in a function of the same name."""
+    same = (one.rule, one.name, one.subject) == (other.rule, other.name, other.subject)
+    return same and bool(one.name and one.subject)

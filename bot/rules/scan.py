@@ -83,6 +83,15 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
     return FileScan(pair.path, tuple(findings), tuple(dropped), language.name, trouble=told, looks=looks)
 
 
+def left_behind(files: ParsedPair, options: ScanOptions, only: frozenset[str]) -> list[Raised]:
+    """What these rules say of the base of a file, and no longer of its head, where there is one."""
+    pair = files.pair
+    base = _scan(files.base, pair.path_at_first, options, frozenset(), only)
+    head = _scan(files.head, pair.path_at_first, options, pair.patch_added, only)
+    there = list(head.alarms) if head is not None else []
+    return [one for one, _ in brought(base.asked_for(), there)] if base is not None else []
+
+
 def scan_all(
     guard: Guard,
     pairs: Sequence[FilePair],

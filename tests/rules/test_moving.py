@@ -1,5 +1,6 @@
 """What stood in another file of the same change is not new where it stands now."""
 
+from bot.domain import Finding
 from bot.posture import scan_all
 from bot.rules import FilePair, ScanOptions
 from bot.syntax.guard import Guard
@@ -14,11 +15,16 @@ WAITS = (
 )
 
 
-def said(*pairs: FilePair) -> list[tuple[str, str]]:
-    """Path and rule of what is said of a change with all these files."""
+def findings(*pairs: FilePair, options: ScanOptions | None = None) -> list[Finding]:
+    """What is said of a change with all these files."""
     with Guard(1, 60, 1024) as guard:
-        scans = scan_all(guard, pairs, ScanOptions())
-    return [(scan.rules.path, found.rule) for scan in scans for found in scan.rules.findings]
+        scans = scan_all(guard, pairs, options or ScanOptions())
+    return [found for scan in scans for found in scan.rules.findings]
+
+
+def said(*pairs: FilePair) -> list[tuple[str, str]]:
+    """Path and rule of it."""
+    return [(found.path, found.rule) for found in findings(*pairs)]
 
 
 def changed(path: str, before: bytes | None, after: bytes | None) -> FilePair:
@@ -56,6 +62,18 @@ def test_each_that_left_stands_for_one() -> None:
     assert said(changed("new.py", None, twice), changed("old.py", LOADS, None)) == [("new.py", TIMEOUT)]
 
 
+def test_the_same_code_is_what_moved_though_a_like_call_stands_above_it() -> None:
+    both = LOADS.replace(b"    return", b"    requests.get(url, headers=kept)\n    return")
+    (told,) = findings(changed("new.py", None, both), changed("old.py", LOADS, None))
+    assert told.evidence.strip() == "requests.get(url, headers=kept)"
+
+
+def test_who_leaves_our_own_remark_behind_asks_what_stands_there() -> None:
+    remarked = LOADS.replace(b"get(url)", f"get(url)  # seawall: ignore[{TIMEOUT}] the sidecar limits it".encode())
+    assert said(changed("new.py", None, LOADS), changed("old.py", remarked, None)) == [("new.py", TIMEOUT)]
+    assert said(changed("new.py", None, remarked), changed("old.py", remarked, None)) == []
+
+
 def test_another_call_in_a_function_of_another_name_is_new() -> None:
     other = LOADS.replace(b"load", b"fetch").replace(b"get(url)", b"get(url, stream=True)")
     assert said(changed("new.py", None, other), changed("old.py", LOADS, None)) == [("new.py", TIMEOUT)]
@@ -70,5 +88,6 @@ def test_a_handler_is_known_by_what_it_guards() -> None:
 
 
 def test_what_a_test_held_was_never_said() -> None:
-    gone = changed("tests/test_load.py", LOADS, None)
-    assert said(changed("new.py", None, LOADS), gone) == [("new.py", TIMEOUT)]
+    new, gone = changed("new.py", None, LOADS), changed("tests/test_load.py", LOADS, None)
+    assert said(new, gone) == [("new.py", TIMEOUT)]
+    assert findings(new, gone, options=ScanOptions(include_tests=True)) == []
