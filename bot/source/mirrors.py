@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.domain.searching import Hit
@@ -105,12 +105,16 @@ class Mirrors:
 
     def tidy(self, keep: Path | None = None) -> None:
         """Removes what is too old or too many, where nobody reads it just now."""
-        places = [(place.stat().st_mtime, place) for place in self._folder.glob("*.git")]
-        places.sort(reverse=True)
         too_old = self._clock() - UNUSED_DAYS * 86_400
-        for number, (used_at, place) in enumerate(places):
+        for number, (used_at, place) in enumerate(sorted(self._places(), reverse=True)):
             if place != keep and (number >= self._most or used_at < too_old):
                 self.remove(place.name.removesuffix(".git"))
+
+    def _places(self) -> Iterator[tuple[float, Path]]:
+        """Each copy with when it was last used."""
+        for place in self._folder.glob("*.git"):
+            with suppress(FileNotFoundError):  # another process tidies, too
+                yield place.stat().st_mtime, place
 
     def remove(self, name: str) -> bool:
         """Removes a copy, unless somebody reads it just now; True where it is gone."""
@@ -133,7 +137,7 @@ class Mirrors:
                 try:
                     fcntl.flock(lock, how | fcntl.LOCK_NB)
                     break
-                except OSError:
+                except BlockingIOError:
                     if time.monotonic() >= ends_at:
                         raise SourceError("another review is still fetching it") from None
                     time.sleep(_LOCK_POLL_S)

@@ -1,6 +1,7 @@
 """Copies of repositories to search, fetched from real ones."""
 
 import base64
+import errno
 import fcntl
 import http.server
 import os
@@ -140,6 +141,21 @@ def test_a_copy_can_be_removed_at_once_and_fetched_again(shop, mirrors, tmp_path
     assert kept(tmp_path / "mirrors") == []
     assert mirrors.remove("never-there")
     assert found(mirrors.search("1", shop.head, remote_of(shop)))
+
+
+def test_a_copy_that_another_process_removes_meanwhile_is_no_trouble(shop, mirrors, tmp_path):
+    (tmp_path / "mirrors").mkdir()
+    (tmp_path / "mirrors" / "gone.git").symlink_to("nowhere")  # listed, and not there when it is looked at
+    assert found(mirrors.search("1", shop.head, remote_of(shop)))
+
+
+def test_a_folder_without_locks_is_an_error_at_once_that_says_so(shop, mirrors, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(SourceError, match="copies cannot be kept in .*: No locks available"):
+        found(mirrors.search("1", shop.head, nobody))
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_like_others(shop, tmp_path):
