@@ -34,7 +34,9 @@ def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(embedded: Bu
     pull_request = a_pull_request(steps=2, step_s=2.5)
     own.want(pull_request)
     until(lambda: "s2" in own.record.told(pull_request.review_key), "the second step")
+    begun = time.monotonic()
     assert worker.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - begun < PATIENCE_S / 3
     assert "publish" not in own.record.told(pull_request.review_key)
     own.start_worker()
     assert own.await_end(pull_request)["state"] == "done"
