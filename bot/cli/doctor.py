@@ -65,7 +65,9 @@ def _git(settings: Settings) -> Iterator[Diagnosis]:
             check=True,
         )
     except (OSError, subprocess.SubprocessError):
-        yield Diagnosis("git", None, "not found", "`seawall review` needs it; the service does not.")
+        yield Diagnosis(
+            "git", None, "not found", "`seawall review` needs it, and so do reviews that look for callers in all files."
+        )
     else:
         yield Diagnosis("git", True, version.stdout.strip().removeprefix("git version "))
 
