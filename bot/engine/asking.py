@@ -50,12 +50,11 @@ def ask_model(
     calls: list[str] = durable_step(
         "choose calls", lambda: [_call(run, *numbered) for numbered in enumerate(questions)]
     )
-    until = time.time() + left_s * share_of(questions)  # told beside the question: put again, it is the same one
+    wait_s = left_s * share_of(questions)
+    until = time.time() + wait_s  # told beside the question: put again, it is the same one
     for call_id, question in zip(calls, questions, strict=True):
         enqueue_call(call_id, pull_request, question | {"until": until})
-    answers: list[Answer] = durable_step(
-        "await the model", lambda: _await(station, run, calls, left_s * share_of(questions))
-    )
+    answers: list[Answer] = durable_step("await the model", lambda: _await(station, run, calls, wait_s))
     return answers
 
 
