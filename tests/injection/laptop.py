@@ -78,7 +78,7 @@ def attempts() -> list[Attempt]:
 
 
 class Stage(Trees):
-    """A change that carries one attempt at its place; each place is one line of `_PLACES`."""
+    """A change that carries one attempt at its place."""
 
     def __init__(self, attempt: Attempt) -> None:
         base, head = {PATH: BASE}, {PATH: HEAD}
