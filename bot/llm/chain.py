@@ -84,6 +84,8 @@ class Chain:
 
     def put(self, prompt: Prompt, inputs: Mapping[str, str], read: Read[T]) -> tuple[T, Origin]:
         """The first answer that can be read. Raises ModelUnavailable or ModelRefused."""
+        if not self.clients:
+            raise ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
         nonce, occasion = self._nonce(), current_occasion() or self._usual
         question = _Question(prompt, question_of(prompt, inputs), prompt.render(inputs, nonce), nonce, occasion)
         left_s = self._left_s(occasion, len(self.clients))
@@ -112,11 +114,13 @@ class Chain:
                     found, origin = self._ask(client, question, read)
             except ModelUnavailable as unavailable:
                 away = _sooner(away, unavailable)
+            except ModelRefused:
+                if away is None:
+                    raise  # of a stand-in it is booked, no more: it must not end what an earlier one may answer later
             else:
                 note = f"{client.name} answered in place of {self.clients[0].name}, which was away."
                 return found, replace(origin, notes=(note,)) if away else origin
-        if away is None:
-            raise ModelRefused("no model is configured: set SEAWALL_LLM__MODEL")
+        assert away is not None, "each model was away"
         if older := self._recalled_older(question, read):
             return older
         raise away

@@ -211,6 +211,20 @@ def test_a_refusal_is_not_passed_on_to_the_stand_in(bench, endpoint, inputs):
     assert len(endpoint.requests) == 1
 
 
+def test_a_stand_in_that_refuses_does_not_end_what_the_first_may_answer_later(bench, endpoint, inputs):
+    endpoint.plays(endpoint.fails(429, "slow", Retry_After="600"), endpoint.fails(401), endpoint.answers([]))
+    with pytest.raises(ModelUnavailable, match="openai:scripted limits our rate") as away:
+        bench.gateway(fallback_model="openai:second").review(inputs)
+    assert away.value.retry_after_s == 600
+    assert [call.outcome for call in bench.calls] == ["unavailable", "refused"]
+
+
+def test_without_any_model_the_setting_is_named(bench, endpoint, inputs):
+    with pytest.raises(ModelRefused, match="SEAWALL_LLM__MODEL"):
+        bench.gateway(model="").review(inputs)
+    assert endpoint.requests == []
+
+
 def test_a_chain_is_gone_down_in_its_order_each_model_once(bench, endpoint, inputs):
     endpoint.plays(endpoint.fails(503), endpoint.fails(503), endpoint.answers([]))
     chain = "openai:second, openai:scripted,openai:third"
