@@ -18,7 +18,8 @@ from bot.evals.report import Figures, Report, Reviewed, Reviewer
 from bot.evals.results import Results, key_of
 from bot.llm.occasion import asking_for
 from bot.review.desks import Desks
-from bot.review.pipeline import Desk, examine, reason
+from bot.review.pipeline import examine, reason
+from bot.review.stages import Desk
 
 RULES_ONLY = "rules-only"
 _AT_ONCE = 5

@@ -13,8 +13,8 @@ from bot.errors import GuardError
 from bot.review.beyond import Beyond
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import judging_of
-from bot.review.pipeline import Desk
 from bot.review.snapshot import take
+from bot.review.stages import Desk
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.settings import Settings
 from bot.settings.globs import is_among

@@ -12,8 +12,8 @@ from bot.review.about import MOST_INCIDENTS, incidents_told, points_told
 from bot.review.citing import with_precedents, words_of
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
-from bot.review.pipeline import Background, Desk, Examined
 from bot.review.publishing import Outcome
+from bot.review.stages import Background, Desk, Examined
 from bot.review.standing import as_people_left_them
 from bot.review.unchanged import digests_of, unchanged
 

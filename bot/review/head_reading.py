@@ -7,7 +7,7 @@ from bot.review.alignment import line_digest
 from bot.review.head import Head
 from bot.review.judging import scan_files
 from bot.review.outline import Outline, outlines_of
-from bot.review.pipeline import Desk, Examined
+from bot.review.stages import Desk, Examined
 from bot.rules import ScanOptions, all_rules
 from bot.syntax import is_test_path
 

@@ -15,11 +15,8 @@ from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
 from bot.review.rank import rank
 from bot.review.receipt import counted, coverage_of
-from bot.review.stages import Answered as Answered
-from bot.review.stages import Background as Background
+from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
-from bot.review.stages import Examined as Examined
-from bot.review.stages import Heard, Scanned
 from bot.rules import ScanOptions
 from bot.rules.teams.scanning import with_own_rules
 from bot.syntax import is_test_path

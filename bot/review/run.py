@@ -11,8 +11,9 @@ from bot.github import GitHubPublisher
 from bot.metrics import count_review
 from bot.review.following import Recalled, follow_points, keep_points, read_now, recall, tidy_threads, with_points
 from bot.review.lifecycle import Followed
-from bot.review.pipeline import Examined, examine_again
+from bot.review.pipeline import examine_again
 from bot.review.publishing import Outcome, final_check, publish, superseded_by
+from bot.review.stages import Examined
 from bot.review.threads import OwnThreads
 from bot.review.wiring import Wiring
 from bot.settings import Mode, Policy, skip_reason

@@ -36,13 +36,14 @@ from bot.review.desks import Desks
 from bot.review.fleet import fleet_of
 from bot.review.lost import ask_again
 from bot.review.merging import merge_check, queued_number
-from bot.review.pipeline import Answered, not_reviewed, reason
+from bot.review.pipeline import not_reviewed, reason
 from bot.review.publishing import Outcome
 from bot.review.receipt import check_of, conclusion_of
 from bot.review.render import check_page
 from bot.review.run import Run
 from bot.review.searching import BeyondOnHost
 from bot.review.spending import spending_on
+from bot.review.stages import Answered
 from bot.review.wiring import Wiring
 from bot.settings import Mode, Settings
 from bot.syntax.guard import Guard

@@ -1,17 +1,14 @@
 """Suggestions are tried before they are offered: each in memory, in a guarded process."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bot.domain import Finding, Suggestion
+from bot.review.stages import Desk
 from bot.rules import ScanOptions
 from bot.rules import try_suggestion as try_one
 
-if TYPE_CHECKING:
-    from bot.review.pipeline import Desk
 
-
-def with_tried_suggestions(desk: "Desk", findings: Sequence[Finding]) -> list[Finding]:
+def with_tried_suggestions(desk: Desk, findings: Sequence[Finding]) -> list[Finding]:
     """The findings; a suggestion that breaks the file or raises a new alarm is taken off."""
     trials = [(f.path, desk.snapshot.contents[f.path], f.suggestion, desk.today) for f in findings if f.suggestion]
     flaws = iter(desk.guard.map(_try, trials))

@@ -10,8 +10,8 @@ from bot.domain import Coverage, PullRequest, Receipt, Repository, Review
 from bot.github import GitHubHost, GitHubSource
 from bot.ledger import Ledger
 from bot.review.desks import Desks
-from bot.review.pipeline import Desk
 from bot.review.publishing import Outcome
+from bot.review.stages import Desk
 from bot.settings import Policy, Settings
 
 

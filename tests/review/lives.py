@@ -29,7 +29,8 @@ from bot.review.following import Recalled, with_points
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
 from bot.review.likeness import quoted_code
-from bot.review.pipeline import Background, Examined, examine_again, reason
+from bot.review.pipeline import examine_again, reason
+from bot.review.stages import Background, Examined
 from bot.review.unchanged import digests_of, unchanged
 from bot.settings import load_settings
 

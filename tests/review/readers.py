@@ -18,7 +18,8 @@ from bot.domain import (
 )
 from bot.errors import SeawallError
 from bot.review.desks import Desks
-from bot.review.pipeline import Background, examine_again, reason
+from bot.review.pipeline import examine_again, reason
+from bot.review.stages import Background
 from bot.settings import load_settings
 from tests.review.lives import InProcess, Trees
 

@@ -7,8 +7,8 @@ import pytest
 from bot.domain import Afforded, Coverage, Profile, Severity
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.llm import load_prompt
-from bot.review.pipeline import Background
 from bot.review.questions import CHALLENGED_AT_ONCE, READINGS
+from bot.review.stages import Background
 from bot.settings.taxonomy import taxonomy
 from tests.review.lives import claim
 from tests.review.readers import Readers, doubt, heard
