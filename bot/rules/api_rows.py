@@ -93,7 +93,7 @@ class Task(Row):
     """Starts work that nobody waits for by itself."""
 
     what: str
-    loses: Literal["the task", "its error"] = "its error"
+    loses: Literal["the task", "its error", "nothing"] = "its error"
 
 
 class Fallible(Row):

@@ -25,9 +25,6 @@ HANDLES_FAILURE["typescript"], PASSES_ON["typescript"] = HANDLES_FAILURE["javasc
 GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
 """Methods of .NET's older event pattern: they end in `Async` and return nothing."""
 
-_NEVER_LOST = ("Promise.reject", "Promise.allSettled")
-"""Made in order to be unhandled; never rejects."""
-
 SETTLES = re.compile(
     r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$"
 )
@@ -79,7 +76,7 @@ class FloatingPromise(Rule):
         started = self._started_by(call, language)
         if started is None or not (self._is_chained(call, language) or self._is_asynchronous(started, file)):
             return None
-        if started.name in _NEVER_LOST:
+        if (task := find(started, Task)) is not None and task.loses == "nothing":
             return None
         if self._settles_another(call):
             return None
