@@ -25,11 +25,10 @@ OTHER = re.compile(
     rb"(?i)`\w+`|\b(?:auto_increment|engine\s*=|autoincrement|nvarchar|identity\s*\(|varchar2|clickhouse|mergetree|datetime2"
     rb"|algorithm\s*=|unsigned|pragma\s|number\s*\(|tinyint|mediumtext|longtext)\b|^\s*go\s*$|\[dbo\]"
 )
-OTHER_PLACE = re.compile(
-    r"(?i)(?<![a-z])(?:sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?)(?![a-z])"
-)
+_OTHERS = "sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?"
+OTHER_PLACE = re.compile(rf"(?i)(?<![a-z])(?:{_OTHERS})(?![a-z])")
 """Folders of projects that keep a set of migrations for each database: `db/migration_sqlite/`, `mysql/migrations/`."""
-OTHER_NAME = re.compile(r"(?i)\.(?:sqlite3?|mysql|mariadb|mssql|oracle|cockroach)\.[\w.]*sql$")
+OTHER_NAME = re.compile(rf"(?i)\.(?:{_OTHERS})\.[\w.]*sql$")
 """`0002_orders.mysql.up.sql` beside `0002_orders.up.sql`."""
 
 
