@@ -18,7 +18,7 @@ def once_a_file(tell: Callable[P, T]) -> Callable[P, T]:
     def told(*asked: P.args, **named: P.kwargs) -> T:
         *about, file = asked
         kept = cast(SourceFile, file).told
-        key = (tell, *about)
+        key = (tell, *about, *named.items())
         if key not in kept:
             kept[key] = tell(*asked, **named)
         return cast(T, kept[key])
