@@ -6,7 +6,8 @@ from functools import partial
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest, start_http_server
 
 from bot.domain import CapName, ModelCall, Review
-from bot.domain.gateway_state import CAPS, GatewayState
+from bot.domain.gateway_state import GatewayState
+from bot.domain.model_calls import CAPS
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -38,7 +39,8 @@ MODEL_SECONDS = Histogram("seawall_model_seconds", "How long the model took to a
 MODEL_ROOM = Gauge("seawall_model_room", "How full the buckets for models are here, 0 to 1", ["bucket"])
 MODEL_RETRIES_LEFT = Gauge("seawall_model_retries_left", "How many more calls may be tried again just now, here")
 MODEL_SPENT_TODAY_USD = Gauge(
-    "seawall_model_spent_today_usd", "Paid or held since midnight UTC by all workers, as this one was last told"
+    "seawall_model_spent_today_usd",
+    "Paid or held since midnight UTC by all workers, as this one was last told; stays 0 where no cap is set",
 )
 MODEL_CAP_USD = Gauge("seawall_model_cap_usd", "The caps on what models may cost, where they are set", ["cap"])
 MODEL_CAPPED = Gauge("seawall_model_capped", "How often a cap held back a call or lowered a review here", ["cap"])

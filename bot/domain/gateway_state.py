@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 from bot.domain.model_calls import CapName, Caps, Spending
-
-CAPS: tuple[CapName, ...] = get_args(CapName)
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,10 @@ class ModelState:
 
 @dataclass(frozen=True)
 class GatewayState:
-    """Of this process; `spending` counts every worker that shares the account, as of this process's last call."""
+    """Of this process; `spending` counts every worker that shares the account, as of its last call under a cap.
+
+    Where no cap is set nobody asks the account, and it stays 0.
+    """
 
     models: tuple[ModelState, ...]
     requests_share: float

@@ -1,6 +1,6 @@
 """What asking a model costs, who pays, and how each call ended."""
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from pydantic import Field
 
@@ -10,6 +10,8 @@ from bot.domain.record import Record
 CallOutcome = Literal["answered", "remembered", "malformed", "unavailable", "refused"]
 """remembered: the answer was on record, or another caller was given it at the same moment; nothing was paid."""
 CapName = Literal["review", "review-tokens", "repository-day", "day", "organisation-month"]
+CAPS: tuple[CapName, ...] = get_args(CapName)
+"""The tightest first."""
 
 
 class ModelCall(Record):
@@ -91,11 +93,8 @@ class Spending(Record):
         return _passed(self.paid, caps, hold)
 
 
-_TIGHTEST_FIRST: tuple[CapName, ...] = ("review", "review-tokens", "repository-day", "day", "organisation-month")
-
-
 def _passed(amounts: Amounts, caps: Caps, hold: Hold) -> CapName | None:
-    for cap in _TIGHTEST_FIRST:
+    for cap in CAPS:
         more = hold.tokens if cap == "review-tokens" else hold.cost_usd
         if (limit := caps.of(cap)) and amounts.of(cap) + more > limit:
             return cap
