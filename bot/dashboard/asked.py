@@ -38,7 +38,7 @@ def since_field(value: str) -> Field:
 
 def repository_choice(desk: Desk) -> Choice:
     """All repositories that the person may see, whichever the page is narrowed to."""
-    names = [row["repository"] for row in desk.reader.for_viewer(desk.viewer).repositories()]
+    names = [row["repository"] for row in desk.whole_sight.repositories()]
     here = request.args.get("repository", "").strip().lower()
     value = next((name for name in names if name.lower() == here), "")
     options = (("", "All repositories"), *((name, name) for name in names))

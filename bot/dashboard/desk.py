@@ -29,7 +29,7 @@ class Works(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """One for a process; `sight` and `viewer` are those of the request under way."""
+    """One for a process; `sight`, `whole_sight` and `viewer` are those of the request under way."""
 
     settings: Settings
     reader: Reader
@@ -42,11 +42,18 @@ class Desk:
         return cast(Viewer, g.viewer)
 
     @property
+    def whole_sight(self) -> Sight:
+        """The record as whoever asks may see it. Which repositories there are is asked once in a request."""
+        if "whole_sight" not in g:
+            g.whole_sight = self.reader.for_viewer(self.viewer)
+        return cast(Sight, g.whole_sight)
+
+    @property
     def sight(self) -> Sight:
-        """The record as whoever asks may see it, narrowed by `?repository=owner/name`. Raises NotFound."""
+        """The same, narrowed by `?repository=owner/name`. Raises NotFound."""
         if "sight" not in g:
-            g.sight = self.reader.for_viewer(self.viewer)
-        return cast(Sight, g.sight).only(request.args.get("repository", "").strip())
+            g.sight = self.whole_sight.only(request.args.get("repository", "").strip())
+        return cast(Sight, g.sight)
 
     def audit(self, action: str, subject: str, outcome: str, repository_id: int | None = None) -> None:
         at = self.now().isoformat(timespec="seconds")

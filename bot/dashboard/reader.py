@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.dashboard.viewer import Viewer
@@ -54,7 +55,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Sight:
-    """The record as one person sees it: `ids` are the repositories it may tell of."""
+    """The record as one person sees it in one request: `ids` are the repositories it may tell of."""
 
     _reader: Reader
     viewer: Viewer
@@ -71,6 +72,10 @@ class Sight:
 
     def repositories(self) -> list[Row]:
         """Those the person may see: id, owner, name, repository (`owner/name`), open, reviewed_at, has_map."""
+        return self._repositories
+
+    @cached_property
+    def _repositories(self) -> list[Row]:
         return self.ask("repositories-seen")
 
     def only(self, repository: str) -> "Sight":
@@ -88,5 +93,5 @@ class Sight:
         return self._reader.facts.of(self.ids, week)
 
     def facts_of_weeks(self, weeks: "Sequence[Week]") -> "list[Facts]":
-        """As `facts`, asked of the ledger at once."""
+        """As `facts`. Those that are lacking are made one after the other: what weeks share is computed once."""
         return self._reader.facts.of_weeks(self.ids, weeks)

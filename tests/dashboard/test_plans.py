@@ -23,8 +23,10 @@ def questions(ledger: Ledger) -> Iterator[list[str]]:
     asked: list[str] = []
     with ledger._connection.reading() as database:
         database.conn.set_trace_callback(asked.append)
-    yield asked
-    database.conn.set_trace_callback(None)
+    try:
+        yield asked
+    finally:
+        database.conn.set_trace_callback(None)
 
 
 def plan(ledger: Ledger, statement: str) -> list[str]:
@@ -50,6 +52,16 @@ def test_no_page_of_figures_reads_a_whole_table(board: Board, address: str) -> N
             assert client.get(address, base_url=HERE).status_code == 200
     assert len(selects(asked)) > 12, "the figures' own questions are among them"
     assert read_whole(board.ledger, asked) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/?repository=acme/checkout", "/reviews", "/weeks/2026-W46", "/operations"])
+def test_a_page_asks_once_which_repositories_there_are(board: Board, address: str) -> None:
+    client = board.as_person(None, is_admin=True)
+    client.get(address, base_url=HERE)  # its figures ask, too, when they are made
+    with questions(board.ledger) as asked:
+        assert client.get(address, base_url=HERE).status_code == 200
+    of_repositories = [one for one in asked if "FROM repositories WHERE removed_at IS NULL" in one]
+    assert len(of_repositories) == len(set(of_repositories)) == 2, "their ids, and what is told of them"
 
 
 def test_no_summary_reads_a_whole_table(board: Board) -> None:

@@ -13,7 +13,7 @@ DAYS = 90
 
 def sight(desk: Desk, given: Mapping[str, str]) -> Sight:
     """What the token may see, narrowed to `repository`. Raises NotFound."""
-    return desk.reader.for_viewer(desk.viewer).only(given.get("repository", "").strip())
+    return desk.whole_sight.only(given.get("repository", "").strip())
 
 
 def since(desk: Desk, given: Mapping[str, str], days: int = DAYS) -> str:

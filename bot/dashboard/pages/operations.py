@@ -85,7 +85,7 @@ def _requeue(desk: Desk, row: Row) -> str:
 
 
 def _delivery(desk: Desk, guid: str) -> dict[str, Any]:
-    found = desk.reader.for_viewer(desk.viewer).ask("delivery-seen", guid=guid, unbound=int(desk.viewer.may_see(None)))
+    found = desk.whole_sight.ask("delivery-seen", guid=guid, unbound=int(desk.viewer.may_see(None)))
     if not found:
         abort(404)
     return found[0]
