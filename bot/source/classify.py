@@ -21,6 +21,8 @@ _MARKER_WITHIN = 2048
 _NUL_WITHIN = 8000
 _MINIFIED_AVERAGE = 500
 """Characters a line, on average, that nobody types."""
+_FEWEST_MINIFIED = 1500
+"""Bytes of a file of which an average tells something."""
 _MAY_BE_BROKEN = 0.05
 """Share of bytes that may be no UTF-8 in a file that still counts as text, such as old Latin-1 comments."""
 
@@ -95,7 +97,7 @@ def _unreadable(head: bytes, limits: Limits) -> str:
 def _is_minified(head: bytes, max_line_chars: int) -> bool:
     lines = head.split(b"\n")
     return len(max(lines, key=len)) > max_line_chars or (
-        len(head) > 1500 and len(head) / len(lines) > _MINIFIED_AVERAGE
+        len(head) > _FEWEST_MINIFIED and len(head) / len(lines) > _MINIFIED_AVERAGE
     )
 
 

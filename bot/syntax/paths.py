@@ -28,8 +28,6 @@ _GENERATED_HEAD = re.compile(
     rb"|(?:this (?:file|code|class) (?:was|is|has been) )?(?:auto(?:matically)?[ -]?)generated (?:by|from|file|code)\b)"
 )
 _HEAD_BYTES = 2048
-_PACKED = re.compile(r"\.(?:[cm]?js|css)$")
-_LONGEST_WRITTEN = 1000
 
 
 def is_test_path(path: str) -> bool:
@@ -39,10 +37,4 @@ def is_test_path(path: str) -> bool:
 
 def is_generated(path: str, head: bytes = b"") -> bool:
     """True for vendored and generated files, told by the path or by a notice among the first lines."""
-    begins = head[:_HEAD_BYTES]
-    return bool(_GENERATED_PATH.search(path) or _GENERATED_HEAD.search(begins)) or _is_packed(path, begins)
-
-
-def _is_packed(path: str, begins: bytes) -> bool:
-    """What a bundler puts into a few endless lines."""
-    return bool(_PACKED.search(path)) and any(len(line) > _LONGEST_WRITTEN for line in begins.split(b"\n"))
+    return bool(_GENERATED_PATH.search(path) or _GENERATED_HEAD.search(head[:_HEAD_BYTES]))
