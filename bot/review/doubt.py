@@ -12,8 +12,7 @@ from bot.llm.fencing import REPEATED
 from bot.redaction import masked_closely
 from bot.review.context import Question
 from bot.review.quote import HeadText, bare_lines
-from bot.review.retold import masked_however_told
-from bot.review.verify import MOST_CONFIDENCE, ceiling_of
+from bot.review.verify import MOST_CONFIDENCE, ceiling_of, one_line
 from bot.review.words import in_plain_words
 
 _FEWEST_WORDS = 5
@@ -42,7 +41,7 @@ def challenged(
 
 
 def _judged(doubt: Doubt, finding: Finding, shown: Sequence[HeadText]) -> Challenge:
-    failure, why_not = _one_line(doubt.failure), _one_line(doubt.why_not)
+    failure, why_not = (one_line(text, _MOST_REASON_CHARS) for text in (doubt.failure, doubt.why_not))
     if not doubt.stands:
         why_not = why_not or "the model takes it back"
     elif len(failure.split()) < _FEWEST_WORDS or REPEATED in failure:
@@ -82,8 +81,3 @@ def defended(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> De
             reason, detail = ("refuted", challenge.why_not) if challenge else ("unchallenged", "")
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=detail))
     return Defended(kept, dropped)
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(masked_however_told(legible(text)).split())
-    return line if len(line) <= _MOST_REASON_CHARS else line[: _MOST_REASON_CHARS - 1].rsplit(" ", 1)[0] + "…"

@@ -61,9 +61,9 @@ def verify(
         try:
             kept.append(_finding(candidate, change, contents, heads, scope_of))
         except _Refuted as refuted:
-            rule = _one_line(f"{candidate.class_}/{candidate.kind}", 100)
+            rule = one_line(f"{candidate.class_}/{candidate.kind}", 100)
             dropped.append(
-                Dropped(rule=rule, path=_one_line(candidate.path, 300), reason=refuted.reason, detail=refuted.detail)
+                Dropped(rule=rule, path=one_line(candidate.path, 300), reason=refuted.reason, detail=refuted.detail)
             )
     return Verified(tuple(kept), tuple(dropped))
 
@@ -82,7 +82,7 @@ def _finding(
     if any(REPEATED in (text or "") for text in (candidate.title, candidate.body, candidate.replacement)):
         raise _Refuted("repeats-question", "it tells what the model was shown instead of a defect")
     class_ = class_of(candidate.class_)
-    title = _one_line(candidate.title.strip().rstrip("."), 80)
+    title = one_line(candidate.title.strip().rstrip("."), 80)
     said = masked_however_told(legible(candidate.body)).strip()[:_MOST_BODY_CHARS]
     if not title or not said:
         raise _Refuted("malformed", "a finding needs a title and a body")
@@ -219,8 +219,8 @@ def _likeness(some: set[str], others: set[str]) -> float:
     return len(some & others) / len(some | others)
 
 
-def _one_line(text: str, most: int) -> str:
-    """Masked, on one line, cut between words."""
+def one_line(text: str, most: int) -> str:
+    """Words of a model, masked, on one line, cut between words."""
     line = re.sub(r"\s+", " ", masked_however_told(legible(text))).strip()
     if len(line) <= most:
         return line
