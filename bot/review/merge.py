@@ -37,8 +37,6 @@ _COMMON = frozenset(
 )
 _LIKE = 0.4
 """Share of the words of two titles in common, from which they say the same."""
-
-
 _MANY_NAMES = 3
 """Names of the code that both speak of, from which they mean the same though they file it under unlike classes."""
 
@@ -63,7 +61,7 @@ class Merged(NamedTuple):
 
 def is_repeated(finding: Finding, other: Finding) -> bool:
     """True where one class is named twice for one place."""
-    return finding.path == other.path and finding.class_ == other.class_ and _overlap(finding, other)
+    return finding.path == other.path and finding.class_ == other.class_ and _place(finding).overlaps(_place(other))
 
 
 def is_same_defect(finding: Finding, other: Finding) -> bool:
@@ -82,7 +80,7 @@ def is_same_defect(finding: Finding, other: Finding) -> bool:
         return alike
     if here == there and len(names) >= _MANY_NAMES:
         return True
-    return _are_kin(finding.class_, other.class_) and (alike if not overlaps else alike or len(names) > 1)
+    return _are_kin(finding.class_, other.class_) and (alike or (overlaps and len(names) > 1))
 
 
 def merged_readings(found: Iterable[Found]) -> MergedReadings:
@@ -140,10 +138,6 @@ def _is_twin(one: Found, other: Found) -> bool:
 
 def _place(finding: Finding) -> Place:
     return Place(finding.start_line, finding.end_line)
-
-
-def _overlap(finding: Finding, other: Finding) -> bool:
-    return _place(finding).overlaps(_place(other))
 
 
 def _duplicate(finding: Finding, twin: Finding) -> Dropped:

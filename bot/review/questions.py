@@ -83,10 +83,8 @@ def readings(scanned: Scanned, background: Background) -> list[dict[str, Any]]:
 
 
 def challenges(scanned: Scanned, background: Background, found: Iterable[Found]) -> list[dict[str, Any]]:
-    """The second round: what the first one found, each with the part of the change that it was found in."""
+    """The second round, where the profile has one: what was found, with the part of the change it was found in."""
     at_once = CHALLENGED_AT_ONCE[scanned.profile]
-    if not at_once:
-        return []
     questions = []
     for part, group in groupby(sorted(found, key=lambda one: (one.part, weight(one.finding))), lambda one: one.part):
         challenged = [one.finding.to_json() for one in group][:MOST_CHALLENGED]
