@@ -29,7 +29,7 @@ class KeptModel:
         return self._once(ModelAnswer, prompt, inputs, lambda: self._model.review(inputs, prompt))
 
     def doubt(self, inputs: Mapping[str, str]) -> ModelDoubts:
-        return self._once(ModelDoubts, "doubt", inputs, lambda: self._model.doubt(inputs))
+        return self._once(ModelDoubts, DOUBT, inputs, lambda: self._model.doubt(inputs))
 
     def answer(self, prompt: str, inputs: Mapping[str, str]) -> ModelText:
         return self._once(ModelText, prompt, inputs, lambda: self._model.answer(prompt, inputs))

@@ -27,12 +27,12 @@ def match(case: Case, findings: Sequence[Finding]) -> Matched:
     expected = case.about.expected
     says = [
         [
-            index
-            for index in range(len(expected))
-            if says_it(finding, expected[index], case.places[index])
+            at
+            for at, (one, places) in enumerate(zip(expected, case.places, strict=True))
+            if says_it(finding, one, places)
         ]
         for finding in findings
-    ]  # fmt: skip
+    ]
     found: dict[int, int] = {}
 
     def give(finding: int, tried: set[int]) -> bool:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,16 +116,13 @@ class Evaluation:
 
     def _as_kept(self, case: Case, desk: Desk, review: Review, took_s: float) -> Reviewed:
         receipt = review.receipt
-        dropped: dict[str, int] = {}
-        for one in review.dropped:
-            dropped[one.reason] = dropped.get(one.reason, 0) + 1
         is_free = self.reviewer.profile == RULES_ONLY
         return Reviewed(
             case=case.name,
             digest=case.digest,
             reviewer=self.reviewer,
             findings=review.findings,
-            dropped=dropped,
+            dropped=dict(Counter(one.reason for one in review.dropped)),
             coverage=receipt.coverage,
             tokens=receipt.tokens,
             cost_usd=0.0 if is_free else receipt.cost_usd,
@@ -143,10 +141,10 @@ class Evaluation:
             told.append(figures_of(reviews[0].reviewer, False, by_name, reviews))
         return tuple(told)
 
-    def _notes(self, reviews: Any) -> tuple[str, ...]:
-        notes = dict.fromkeys(f"{review.case}: {review.troubled}" for review in reviews if review.troubled)
+    def _notes(self, reviews: Iterable[Reviewed]) -> tuple[str, ...]:
+        notes = [f"{review.case}: {review.troubled}" for review in reviews if review.troubled]
         if self.results.unreadable:
-            notes[f"{self.results.unreadable} lines of {self.results.path} cannot be read and were passed over."] = None
+            notes.append(f"{self.results.unreadable} lines of {self.results.path} cannot be read and were passed over.")
         return tuple(notes)
 
 
