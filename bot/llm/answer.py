@@ -15,7 +15,7 @@ from bot.settings.taxonomy import taxonomy
 
 MOST_CHARS = 400_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DECODER = json.JSONDecoder(strict=False)  # a tab or a line end inside a string is no reason to ask again
+DECODER = json.JSONDecoder(strict=False)  # a tab or a line end inside a string is no reason to ask again
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _document(text: str, name: str) -> Any:
         if start < past:
             continue  # part of an object that was no answer: a list in it answers something else
         try:
-            document, past = _DECODER.raw_decode(text, start)
+            document, past = DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
         if isinstance(document, list) or (isinstance(document, dict) and name in document):
@@ -119,7 +119,7 @@ def _salvaged(text: str, name: str) -> list[Any] | None:
     at = opening.end()
     while (begin := text.find("{", at)) >= 0:
         try:
-            item, at = _DECODER.raw_decode(text, begin)
+            item, at = DECODER.raw_decode(text, begin)
         except (ValueError, RecursionError):
             break
         items.append(item)

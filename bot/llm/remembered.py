@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from bot.domain import AnswerRecord, Occasion, RememberedAnswer
 from bot.errors import LedgerError, ModelRefused, ModelUnavailable
+from bot.llm.answer import DECODER
 from bot.llm.prompts import Prompt
 
 log = logging.getLogger(__name__)
 
 MOST_CHARS = 200_000
 """A longer answer is not remembered."""
-_DECODER = json.JSONDecoder()
 T = TypeVar("T")
 
 
@@ -66,7 +66,7 @@ def said_in(text: str) -> str | None:
     starts = sorted(at for at in (text.find("{"), text.find("[")) if at >= 0)
     for start in starts:
         try:
-            document, _ = _DECODER.raw_decode(text, start)
+            document, _ = DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
         if isinstance(document, (dict, list)):

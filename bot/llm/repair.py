@@ -3,6 +3,7 @@
 import json
 import re
 
+from bot.llm.answer import DECODER
 from bot.llm.fencing import fence
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.speech import schema_for
@@ -30,7 +31,7 @@ def fault_of(answer: str, limits: ReplyLimits) -> str:
     if start is None:
         return "it holds no JSON object"
     try:
-        document, _ = json.JSONDecoder().raw_decode(answer, start.start())
+        document, _ = DECODER.raw_decode(answer, start.start())
     except json.JSONDecodeError as broken:
         return f"its JSON breaks off or is wrong at character {broken.pos} ({broken.msg})"
     except RecursionError:

@@ -3,19 +3,14 @@
 `answer` is `{text}`; `fix` is `{text, path, start_line, end_line, replacement}`: words, and lines in place of others.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.llm.answer import MOST_CHARS, findings_schema
+from bot.llm.answer import DECODER, MOST_CHARS, findings_schema, plain
 from bot.llm.doubting import doubts_schema
-from bot.llm.fencing import legible
 from bot.llm.prompts import ReplyLimits
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_DECODER = json.JSONDecoder(strict=False)  # a tab or a line end inside a string is no reason to ask again
 _MOST_STARTS = 50
 
 
@@ -68,9 +63,9 @@ def read_speech(text: str, limits: ReplyLimits) -> Speech | None:
     A replacement without its lines, or longer than the prompt allows, is left out; the words stay.
     """
     for document in _documents(text[:MOST_CHARS]):
-        said = document.get("text")
-        if isinstance(said, str) and _plain(said).strip():
-            speech = Speech(_shortened(_plain(said).strip(), limits.body_chars))
+        said = plain(document.get("text"))
+        if isinstance(said, str) and said.strip():
+            speech = Speech(_shortened(said.strip(), limits.body_chars))
             return _with_replacement(speech, document, limits) if limits.schema == "fix" else speech
     return None
 
@@ -83,7 +78,7 @@ def _with_replacement(speech: Speech, document: dict[str, Any], limits: ReplyLim
         return speech
     if start is None or end is None or start > end:
         return speech
-    return Speech(speech.text, _plain(path).strip(), start, end, _plain(replacement).rstrip("\n"))
+    return Speech(speech.text, plain(path).strip(), start, end, plain(replacement).rstrip("\n"))
 
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:
@@ -92,7 +87,7 @@ def _documents(text: str) -> Iterator[dict[str, Any]]:
         if (at := text.find("{", at + 1)) < 0:
             return
         try:
-            document, _end = _DECODER.raw_decode(text, at)
+            document, _end = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             continue
         if isinstance(document, dict):
@@ -101,10 +96,6 @@ def _documents(text: str) -> Iterator[dict[str, Any]]:
 
 def _line(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
-
-
-def _plain(text: str) -> str:
-    return legible(_SURROGATE.sub("\ufffd", text))
 
 
 def _shortened(text: str, most: int) -> str:

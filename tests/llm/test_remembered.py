@@ -167,6 +167,7 @@ def test_who_asks_what_is_being_asked_shares_the_failure_too(bench, endpoint, in
         ('{"findings": []}', '{"findings": []}'),
         ('Look {at} this: {"text": "é"} bye', None),
         ("```json\n[1, 2]\n```", "[1, 2]"),
+        ('{"text": "two\nlines"}', '{"text": "two\\nlines"}'),
         ('{"findings": [', None),
         ("no JSON at all", None),
         ("", None),
