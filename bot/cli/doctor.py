@@ -65,9 +65,8 @@ def _git(settings: Settings) -> Iterator[Diagnosis]:
             check=True,
         )
     except (OSError, subprocess.SubprocessError):
-        yield Diagnosis(
-            "git", None, "not found", "`seawall review` needs it, and so do reviews that look for callers in all files."
-        )
+        advice = "`seawall review` needs it; without it the service finds callers in the changed files alone."
+        yield Diagnosis("git", None, "not found", advice)
     else:
         yield Diagnosis("git", True, version.stdout.strip().removeprefix("git version "))
 
