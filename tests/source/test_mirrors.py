@@ -154,7 +154,7 @@ def test_a_folder_without_locks_is_an_error_at_once_that_says_so(shop, mirrors, 
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with pytest.raises(SourceError, match="copies cannot be kept in .*: No locks available"):
+    with pytest.raises(SourceError, match=r"copies cannot be kept in .*: No locks available"):
         found(mirrors.search("1", shop.head, nobody))
 
 
