@@ -78,8 +78,8 @@ class WeekFacts:
                 found = [self._find(ids, week, past) for week in weeks]
                 lacking = [week for week, one in zip(weeks, found, strict=True) if one is None]
                 if lacking:
-                    self._keep(ids, lacking, self._make(ids, lacking), past)
-            found = [self._find(ids, week, past) for week in weeks]
+                    made = iter(self._keep(ids, lacking, self._make(ids, lacking), past))
+                    found = [one or next(made) for one in found]
         old = [week for week, one in zip(weeks, found, strict=True) if one and self._is_old(one)]
         if old:
             self._renew(ids, old)
@@ -109,13 +109,15 @@ class WeekFacts:
     def _age(self, kept: Kept) -> float:
         return self._clock() - kept.at
 
-    def _keep(self, ids: tuple[int, ...], weeks: Sequence[Week], facts: Sequence[Facts], past: Past) -> None:
+    def _keep(self, ids: tuple[int, ...], weeks: Sequence[Week], facts: Sequence[Facts], past: Past) -> list[Kept]:
+        kept = [Kept(self._clock(), one, past) for one in facts]
         with self._lock:
-            for week, one in zip(weeks, facts, strict=True):
-                self._kept[week.name, ids] = Kept(self._clock(), one, past)
+            for week, each in zip(weeks, kept, strict=True):
+                self._kept[week.name, ids] = each
                 self._kept.move_to_end((week.name, ids))
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
+        return kept
 
     def _renew(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> None:
         with self._lock:

@@ -86,6 +86,20 @@ def test_old_facts_are_shown_at_once_while_newer_ones_are_made() -> None:
     assert len(maker.made) == 2, "made anew once, however many asked"
 
 
+def test_facts_that_come_of_age_while_others_are_made_are_shown_all_the_same() -> None:
+    """A page that asks for two weeks gets two."""
+    maker = Maker()
+
+    def make(ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
+        maker.now += 2
+        return maker.make(ids, weeks)
+
+    facts = WeekFacts(make, lambda: maker.now)
+    facts.of((1,), WEEK)
+    maker.now += SERVED_STALE_S - 1
+    assert [one.subject for one in facts.of_weeks((1,), [WEEK, WEEK.back(1)])] == ["1", "2"]
+
+
 def test_facts_that_are_too_old_are_waited_for() -> None:
     maker = Maker()
     facts = maker.facts()
