@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from bot.dashboard.wording import printable
+from bot.dashboard.wording import all_printable, printable
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "name", "number", "hours", "money", "share", "when", "age", "code", "said", "mark", "severity"]
@@ -138,7 +138,7 @@ def as_csv(table: Table) -> str:
 
 def as_json(table: Table) -> str:
     names = [column.name for column in table.columns]
-    rows = [{name: printable(row.get(name), nothing=None) for name in names} for row in table.rows[:MOST_EXPORTED]]
+    rows = all_printable([{name: row.get(name) for name in names} for row in table.rows[:MOST_EXPORTED]])
     return json.dumps({"table": table.name, "rows": rows, "total": len(table.rows)}, ensure_ascii=False, default=str)
 
 
