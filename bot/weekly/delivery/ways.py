@@ -1,4 +1,4 @@
-"""A summary on its way: by chat, mail, issue or file. Each may be repeated after a crash."""
+"""A summary on its way: by chat, mail, issue or file. What is done after a crash, the courier knows."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
