@@ -36,6 +36,8 @@ def fault_of(answer: str, limits: ReplyLimits) -> str:
         return f"its JSON breaks off or is wrong at character {broken.pos} ({broken.msg})"
     except RecursionError:
         return "its JSON is nested too deeply"
+    except ValueError:
+        return "a number in it has thousands of digits"
     wanted = schema_for(limits, with_lengths=True)
     return _misfit(document, wanted)
 

@@ -86,8 +86,13 @@ def test_a_refused_form_is_not_looked_for_again_once_one_has_worked(bench, endpo
     assert len(endpoint.requests) == 2
 
 
-def test_garbage_is_asked_for_once_more(bench, endpoint, inputs):
-    endpoint.plays(endpoint.says("I think the code is fine!"), endpoint.answers([]))
+@pytest.mark.parametrize(
+    "garbage",
+    ["I think the code is fine!", '{"findings": ' + "9" * 5000 + "}", "[" * 100_000],
+    ids=lambda text: text[:15],
+)
+def test_garbage_is_asked_for_once_more(bench, endpoint, inputs, garbage):
+    endpoint.plays(endpoint.says(garbage), endpoint.answers([]))
     answer = bench.gateway().review(inputs)
     assert answer.attempts == 2
     assert answer.use.input_tokens == 200
