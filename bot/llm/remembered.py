@@ -56,7 +56,7 @@ class Remembered:
             return None
         try:
             return ask(self._record)
-        except LedgerError as failed:
+        except (LedgerError, RecursionError) as failed:  # a model may nest its answer deeper than masking follows
             log.warning("answers of models are not remembered just now: %s", failed)
             return None
 
@@ -67,10 +67,10 @@ def said_in(text: str) -> str | None:
     for start in starts:
         try:
             document, _ = DECODER.raw_decode(text, start)
+            if isinstance(document, (dict, list)):
+                return json.dumps(document, ensure_ascii=False)
         except (ValueError, RecursionError):
             continue
-        if isinstance(document, (dict, list)):
-            return json.dumps(document, ensure_ascii=False)
     return None
 
 

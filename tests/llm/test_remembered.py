@@ -57,6 +57,14 @@ def test_answers_are_asked_for_anew_after_their_time(bench, endpoint, inputs, le
     assert len(endpoint.requests) == 2
 
 
+def test_an_answer_too_deep_to_be_kept_is_still_given(bench, endpoint, inputs, record):
+    deep = "[" * 700 + "]" * 700
+    endpoint.plays(endpoint.says('{"findings": [], "more": ' + deep + "}"))
+    for _ in range(2):
+        assert bench.gateway(record=record).review(inputs).candidates == ()
+    assert len(endpoint.requests) == 2
+
+
 def test_what_is_kept_is_what_the_answer_says_and_no_prompt(bench, endpoint, inputs, ledger, record, finding):
     endpoint.plays(endpoint.says("Sure, here: " + json.dumps({"findings": [finding]}) + " Anything else?"))
     with asking_for(REVIEW):
