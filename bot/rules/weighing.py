@@ -21,14 +21,16 @@ SHOWN_ONLY = 0.45
 _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
     r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
-    r"|(?:^|/)(?:generate|build|release|merge)-[\w.-]+\.(?:[cm]?js|ts|py)$|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
+    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge)-[\w.-]+\.(?:[cm]?js|ts|py)$"
+    r"|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error")
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = re.compile(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-\w+)?|dashboard|console)/(?:[\w-]+/)?(?:src|app)/"
+    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-(?!api|server|service|backend)\w+)?|dashboard|console)/"
+    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
 )
 _DRAWS = re.compile(
     rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|mobx|@angular/core|prosemirror-\w+)["'/]"""
