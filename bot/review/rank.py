@@ -7,7 +7,7 @@ from bot.domain import Dropped, Finding, Severity
 from bot.rules.linters import Left
 from bot.settings import Mode, Policy
 
-Record = Mapping[str, tuple[int, int]]
+Heeded = Mapping[str, tuple[int, int]]
 """Class of defects → comments on it here that were heeded, and those that were judged at all."""
 _PRIOR = (7, 10)
 """What a class is reckoned at before anybody judged it here: 7 of 10 heeded."""
@@ -26,7 +26,7 @@ class Ranked:
     dropped: tuple[Dropped, ...]
 
 
-def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, record: Record | None = None) -> Ranked:
+def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, record: Heeded | None = None) -> Ranked:
     """Drops what policy calls too mild, too uncertain or switched off there, what is left to the repository's own
     linters, what is not worth a reader's time by its record here, and what says the same twice.
     """
@@ -37,25 +37,29 @@ def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, 
     places: set[tuple[str, int, str]] = set()
     for finding in sorted(findings, key=lambda finding: weight(finding, record)):
         place = (finding.path, finding.start_line, finding.class_)
-        here = policy.at(finding.path)
-        linter = left.to(finding) if left is not None and here.linters == "respect" else ""
-        if reason := _unwanted(finding, here, policy.mode):
-            dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason))
-        elif linter:
-            reason = "left-to-linter"
-            dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=linter))
-        elif finding.severity is not Severity.CRITICAL and worth(finding, record) < BAR[finding.source]:
-            detail = f"worth {worth(finding, record):.2f} of at least {BAR[finding.source]}"
-            dropped.append(
-                Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="below-bar", detail=detail)
-            )
-        elif finding.fingerprint in seen or place in places:
-            dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason="duplicate"))
+        reason, detail = _unsaid(finding, policy, left, record)
+        if not reason and (finding.fingerprint in seen or place in places):
+            reason = "duplicate"
+        if reason:
+            dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=detail))
         else:
             kept.append(finding)
             seen.add(finding.fingerprint)
             places.add(place)
     return Ranked(tuple(kept), tuple(dropped))
+
+
+def _unsaid(finding: Finding, policy: Policy, left: Left | None, record: Heeded) -> tuple[str, str]:
+    """Why it is not worth saying by itself, and what tells more of that; both empty where it is."""
+    here = policy.at(finding.path)
+    if reason := _unwanted(finding, here, policy.mode):
+        return reason, ""
+    if left is not None and here.linters == "respect" and (linter := left.to(finding)):
+        return "left-to-linter", linter
+    value, least = worth(finding, record), BAR[finding.source]
+    if finding.severity is not Severity.CRITICAL and value < least:
+        return "below-bar", f"worth {value:.2f} of at least {least}"
+    return "", ""
 
 
 def _unwanted(finding: Finding, policy: Policy, mode: Mode) -> str:
@@ -71,14 +75,14 @@ def _unwanted(finding: Finding, policy: Policy, mode: Mode) -> str:
     return ""
 
 
-def worth(finding: Finding, record: Record) -> float:
+def worth(finding: Finding, record: Heeded) -> float:
     """What a reader may expect of it: severity (1 to 4) times confidence times how often its class is heeded here."""
     heeded, judged = record.get(finding.class_, (0, 0))
     share = (heeded + _PRIOR[0]) / (judged + _PRIOR[1])
     return (finding.severity.rank + 1) * finding.confidence * share
 
 
-def weight(finding: Finding, record: Record | None = None) -> tuple[float, int, str, int]:
+def weight(finding: Finding, record: Heeded | None = None) -> tuple[float, int, str, int]:
     """By worth, the most first; rules before the model, then by place."""
     return (-worth(finding, record or {}), 0 if finding.source == "rule" else 1, finding.path, finding.start_line)
 
