@@ -1,6 +1,6 @@
 """A change in one line a file, and how a large one could be split. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain import Patch
 from bot.review.dividing import Kin
@@ -43,7 +43,7 @@ def _groups(paths: Sequence[str], kin: Kin) -> list[list[str]]:
     """Files that call each other, directly or through others; those without kin go by their folder. Largest first."""
     left = dict.fromkeys(sorted(paths))
     groups: list[list[str]] = []
-    alone: Mapping[str, list[str]] = {}
+    alone: dict[str, list[str]] = {}
     while left:
         group, waiting = list[str](), [next(iter(left))]
         while waiting:
@@ -55,7 +55,7 @@ def _groups(paths: Sequence[str], kin: Kin) -> list[list[str]]:
         if len(group) > 1:
             groups.append(sorted(group))
         else:
-            alone = {**alone, (folder := _folder(group[0])): [*alone.get(folder, []), *group]}
+            alone.setdefault(_folder(group[0]), []).extend(group)
     return sorted([*groups, *alone.values()], key=lambda group: (-len(group), group))
 
 

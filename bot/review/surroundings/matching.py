@@ -42,7 +42,9 @@ class Hits:
         self._classes: dict[str, list[Hit]] = {}
         passed_over: dict[str, bool] = {}
         for hit in hits:
-            if _kept(passed_over, hit.path):
+            if hit.path not in passed_over:
+                passed_over[hit.path] = is_generated(hit.path)
+            if passed_over[hit.path]:
                 continue
             for name in dict.fromkeys(_WORD.findall(hit.text)):
                 if name in names:
@@ -59,12 +61,6 @@ class Hits:
         if base not in self._classes:
             self._classes[base] = [hit for hit in self.by_name.get(base, ()) if _heads_class_on(base, hit.text)]
         return self._classes[base]
-
-
-def _kept(known: dict[str, bool], path: str) -> bool:
-    if path not in known:
-        known[path] = is_generated(path)
-    return known[path]
 
 
 def definitions_of(callee: Callee, hits: Hits, wanted: Wanted) -> list[Candidate]:
