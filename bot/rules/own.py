@@ -3,6 +3,7 @@
 from bot.syntax import Call, Class, Function, Node, Shape, text_of
 
 LOCAL = "./"
+_MADE = frozenset({"local_variable_declaration", "lexical_declaration", "property_declaration"})
 
 
 def own_functions(call: Call) -> list[Function]:
@@ -110,9 +111,6 @@ def given_functions(call: Call) -> list[Function]:
         made = [inner for inner in file.within(file.functions, kept[0])[:1] if inner.node == kept[0]] if kept else []
         found += made if len(kept) == 1 and made else file.functions_named(argument.text.rpartition("::")[2])
     return found
-
-
-_MADE = frozenset({"local_variable_declaration", "lexical_declaration", "property_declaration"})
 
 
 def _is_one_try(body: Node, function: Function, beside: frozenset[str] = frozenset()) -> bool:

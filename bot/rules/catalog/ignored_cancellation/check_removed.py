@@ -33,8 +33,7 @@ FLAG = re.compile(
 ASKED = re.compile(r"(?i)state|status|start|running|open|clos|stop|shut|disposed|cancel|abort|alive|active")
 TELLS = re.compile(r"(?i)(?:publish|emit|raise|notify|invoke|on_?[A-Z]|[A-Z]\w*Event$|\w+Exception$|Error$)")
 """Tells others of an event, which does no harm once everything is stopped."""
-
-
+_HANDED = re.compile(r"\w*(?:[cC]tx|[cC]ontext|[tT]oken|[sS]ignal)$")
 EVERYWHERE = 3
 """Functions that lost the same guard in one change: it is asked in one place now, through which they all go."""
 
@@ -261,9 +260,6 @@ def _hands_it_on(loop: Loop, head: Loop) -> bool:
     given = [call for call in file.within(file.calls, head.node) if f"{call.method}(" not in loop.text]
     leaves = any(jump.leaves(head) for jump in file.within(file.jumps, head.node))
     return leaves and any(_HANDED.match(argument.text) for call in given for argument in call.all_arguments)
-
-
-_HANDED = re.compile(r"\w*(?:[cC]tx|[cC]ontext|[tT]oken|[sS]ignal)$")
 
 
 def _same_work(handler: Handler, other: Handler) -> bool:

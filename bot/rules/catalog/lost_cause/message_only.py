@@ -26,7 +26,7 @@ class MessageOnly(Rule):
     severity = Severity.LOW
     languages = ("java", "csharp")
     needs = (b"getMessage()", b"getLocalizedMessage()", b".Message")
-    confidence = 0.45  # on record: what is left out is seldom missed, in commands least of all
+    confidence = 0.45  # what is left out is seldom missed, in commands least of all
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         variable, body = handler.variable, handler.body
