@@ -1,6 +1,7 @@
 """What may be asked of the ledger from another host: a bounded set of its methods, and how each travels as JSON."""
 
 import inspect
+import logging
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot import errors
 from bot.domain import Record, Repository, Review
 from bot.errors import LedgerError, SeawallError
 from bot.ledger.ledger import Ledger
+
+log = logging.getLogger(__name__)
 
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "work": (
@@ -139,6 +142,10 @@ def answered(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"failure": {"kind": type(failed).__name__, "message": str(failed), "may_pass": may_pass}}
     except (ValidationError, TypeError) as strange:
         message = f"The ledger's owner does not understand what it is asked ({strange}). Run one version everywhere."
+        return {"failure": {"kind": "LedgerError", "message": message, "may_pass": False}}
+    except Exception as fault:  # else this call would be met again in every round, and all that waits behind it
+        log.exception("a call to the ledger met a fault of its own")
+        message = f"The ledger's owner met a fault ({type(fault).__name__}: {fault}). Its log says where."
         return {"failure": {"kind": "LedgerError", "message": message, "may_pass": False}}
 
 

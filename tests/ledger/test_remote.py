@@ -253,3 +253,12 @@ def test_what_breaks_the_records_own_rules_is_not_worth_another_try(ledger: Ledg
 def test_a_disk_that_is_full_is_worth_another_try(tmp_path: Path) -> None:
     nowhere = Ledger(tmp_path)  # a folder stands where the file should be
     assert answered(nowhere, {"method": "counts", "arguments": {}})["failure"]["may_pass"] is True
+
+
+def test_a_call_that_meets_a_fault_is_answered_and_holds_up_no_other(ledger: Ledger) -> None:
+    deep = RememberedAnswer(text="[" * 700 + "]" * 700, model="m", prompt="review", prompt_version="1", at=AT)
+    call = {"method": "keep_model_answer", "arguments": {"key": "k", "question": "q", "answer": deep.to_json()}}
+    failure = answered(ledger, call)["failure"]
+    assert "RecursionError" in failure["message"]
+    assert failure["may_pass"] is False
+    assert ledger.model_answer("k", "") is None
