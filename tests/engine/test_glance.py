@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot.engine import glance
 from bot.engine.glance import LOOK_ANYWAY_S, LOOK_EVERY_S, _FileWatch
-from tests.engine.conftest import Builds, House, until
+from tests.engine.conftest import PATIENCE_S, Builds, House, until
 
 
 @pytest.fixture
@@ -26,14 +28,23 @@ def hand_in(path: Path, queue: str) -> None:
     connection.close()
 
 
-def test_who_rests_is_woken_by_what_another_process_writes(file: Path) -> None:
+def test_who_rests_is_woken_by_what_another_process_writes(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "LOOK_ANYWAY_S", PATIENCE_S / 2)  # who is not woken finds nothing until then
     watch = _FileWatch(str(file))
-    assert not watch.awaits("review")
+    with ThreadPoolExecutor(1) as pool:
+        resting = pool.submit(watch.awaits, "review")
+        time.sleep(5 * LOOK_EVERY_S)
+        assert not resting.done()
+        hand_in(file, "review")
+        assert resting.result(PATIENCE_S)
+
+
+def test_a_rest_ends_by_itself_where_another_queue_got_the_work(file: Path) -> None:
+    watch = _FileWatch(str(file))
     hand_in(file, "review")
     began = time.monotonic()
-    assert watch.awaits("review")
     assert not watch.awaits("model")
-    assert time.monotonic() - began < LOOK_ANYWAY_S + 10
+    assert LOOK_ANYWAY_S <= time.monotonic() - began < LOOK_ANYWAY_S + 10
 
 
 def test_a_watch_that_cannot_read_lets_the_engine_look(tmp_path: Path) -> None:
