@@ -1,5 +1,6 @@
 """A question on its way: remembered, being asked already, or put to the models in turn until one can be read."""
 
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -16,6 +17,8 @@ from bot.llm.occasion import current_occasion
 from bot.llm.prompts import Messages, Prompt
 from bot.llm.remembered import Remembered, SingleFlight, key_of, question_of, said_in
 from bot.llm.repair import repair_of
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Read = Callable[[str], T | None]
@@ -218,15 +221,15 @@ class Chain:
         self._remembered.keep(key, question.digest, answer, question.occasion)
 
     def _book(self, tally: Tally, origin: Origin, outcome: CallOutcome, reason: str, at: datetime) -> None:
-        """An account that cannot be written does not cost us the answer: it has reported that itself."""
+        """An account that cannot be written does not cost us the answer."""
         fields = origin.fields()
         del fields["notes"]
         when = at.astimezone(UTC).isoformat(timespec="seconds")
         call = ModelCall(id=tally.call_id, **fields, outcome=outcome, reason=reason, at=when)
         try:
             self._account.keep(call, tally.occasion)
-        except LedgerError:
-            pass
+        except LedgerError as failed:
+            log.warning("what a call to %s cost is not booked: %s", call.model, failed)
         finally:
             self._on_call(call)
 

@@ -128,13 +128,14 @@ def test_an_account_that_cannot_be_read_spends_nothing(bench, endpoint):
     assert gateway.affordable(Profile.THOROUGH, {}).profile is Profile.THOROUGH
 
 
-def test_an_account_that_cannot_be_written_does_not_cost_us_the_answer(bench, endpoint, inputs):
+def test_an_account_that_cannot_be_written_is_told_of_and_does_not_cost_us_the_answer(bench, endpoint, inputs, caplog):
     class Full(MemoryAccount):
         def keep(self, call, occasion):
             raise LedgerError("disk full")
 
     assert bench.gateway(Full(lambda: NOON)).review(inputs).candidates
     assert len(bench.calls) == 1
+    assert "not booked: disk full" in caplog.text
 
 
 def test_days_and_months_begin_at_midnight_utc():
