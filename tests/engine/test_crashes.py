@@ -18,12 +18,12 @@ def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_ha
     pull_request = a_pull_request(steps=2, questions=1, dies=POINTS)
     own.want(pull_request)
     deaths = 0
-    worker = own.start_worker()
+    worker = own.begin_worker()  # It may be dead before it could say that it is ready.
     while (end := _ended(own, pull_request)) is None:
         if worker.exit_code is not None:
             assert worker.exit_code == -signal.SIGKILL
             deaths += 1
-            worker = own.start_worker()
+            worker = own.begin_worker()
         time.sleep(0.02)
     assert end == {"state": "done", "reason": "as told: done"}
     assert deaths == len(POINTS)
@@ -122,7 +122,7 @@ def test_a_review_that_kills_every_worker_is_given_up_and_the_next_ones_are_done
     own.want(poison)
     own.record.set_stage("missing", [poison.to_json()])
     deadline = time.monotonic() + 2 * PATIENCE_S
-    worker = own.start_worker()
+    worker = own.begin_worker()
     while not own.record.told(poison.review_key, "give up") and time.monotonic() < deadline:
         if worker.exit_code is not None:
             worker = own.begin_worker()
