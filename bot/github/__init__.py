@@ -2,6 +2,7 @@
 
 from bot.github.checks import conclude_merge_group
 from bot.github.commits import SuggestionCommit, suggestion_commits
+from bot.github.contents import file_at
 from bot.github.conversation import Conversation, GitHubPermissions, Level
 from bot.github.deliveries import AppDelivery, app_deliveries, redeliver
 from bot.github.host import GitHubHost
@@ -35,6 +36,7 @@ __all__ = [
     "conclude_merge_group",
     "fetch_pull_request",
     "fetch_repository",
+    "file_at",
     "installation_repositories",
     "open_pull_requests",
     "pull_requests_for_commit",

@@ -11,7 +11,7 @@ from bot.github.retries import Retries
 from bot.github.routes import GRAPHQL, Route
 from bot.github.throttle import Throttle
 from bot.github.tokens import Identity
-from bot.github.transport import Answer, Request, Transport
+from bot.github.transport import Answer, Hear, Request, Transport
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -23,11 +23,14 @@ _LINK = re.compile(r'<([^>]+)>;\s*rel="(\w+)"')
 class Api:
     """The identity is asked before each try, so that an ended token is renewed between tries."""
 
-    def __init__(self, transport: Transport, retries: Retries, throttle: Throttle, identity: Identity) -> None:
+    def __init__(
+        self, transport: Transport, retries: Retries, throttle: Throttle, identity: Identity, hear: Hear
+    ) -> None:
         self.retries = retries
         self._transport = transport
         self._throttle = throttle
         self._identity = identity
+        self._hear = hear
 
     def get(self, route: Route, query: Mapping[str, object] | None = None) -> Any:
         """The answer's JSON. Raises as `bot.github.failures` says; so do all of these."""
@@ -90,7 +93,7 @@ class Api:
         self._throttle.admit(is_write=request.method != "GET" and request.route.template != GRAPHQL)
         authorization = self._identity.authorization()
         try:
-            return self._transport.send(request, authorization)
+            return self._transport.send(request, authorization, self._hear)
         except RateLimited as limited:
             self._throttle.rest(limited.retry_after_s or 0.0)
             raise

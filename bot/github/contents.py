@@ -235,3 +235,9 @@ class Contents:
 
     def _key(self, place: Place) -> tuple[int, str, str]:
         return (self._repository.id, place.sha, place.path)
+
+
+def file_at(host: GitHubHost, pull_request: PullRequest, commit: str, path: str, max_file_bytes: int) -> bytes | None:
+    """One file at a commit of the pull request, also of a head that was replaced; None where there is none."""
+    place = Place(commit, path)
+    return Contents(host, pull_request, max_file_bytes).fetch([place])[place]

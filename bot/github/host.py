@@ -4,11 +4,14 @@ import random as randomness
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from bot.domain.workers import LimitSeen
 from bot.errors import Forbidden, SeawallError
 from bot.github.api import Api
 from bot.github.caches import Avoided, BlobCache, TextMemory
+from bot.github.limits import HourlyLimits
 from bot.github.retries import Retries
 from bot.github.routes import Route
 from bot.github.throttle import Throttle
@@ -60,6 +63,7 @@ class GitHubHost:
         self._transport = Transport(settings, clock, count)
         self._retries = Retries(settings.attempts, settings.max_wait_s, sleep, random)
         self._credentials = Credentials(settings, clock, self._mint)
+        self._limits = HourlyLimits(clock)
         self._lock = threading.Lock()
         self._apis: dict[int | str, Api] = {}
         self._login = ""
@@ -92,6 +96,10 @@ class GitHubHost:
         """True while the circuit breaker lets nothing through."""
         return self._transport.is_broken
 
+    def limits(self) -> tuple[LimitSeen, ...]:
+        """What GitHub grants us this hour, as its answers told; asks nothing."""
+        return self._limits.told()
+
     def close(self) -> None:
         """Gives all connections back."""
         self._transport.close()
@@ -118,5 +126,6 @@ class GitHubHost:
                 throttle = Throttle(
                     limits.writes_per_minute, limits.writes_per_hour, limits.max_wait_s, self.clock, self._sleep
                 )
-                self._apis[name] = Api(self._transport, self._retries, throttle, identity)
+                hear = partial(self._limits.hear, "" if name == "token" else str(name))
+                self._apis[name] = Api(self._transport, self._retries, throttle, identity, hear)
             return self._apis[name]

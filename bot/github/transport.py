@@ -13,13 +13,15 @@ from github import Auth, GithubException
 from bot.errors import Rejected
 from bot.github.breaker import Breaker, Bulkhead
 from bot.github.failures import Asked, explained, garbled
-from bot.github.redirects import MOST_HOPS, new_place, requester_without_redirects
+from bot.github.redirects import MOST_HOPS, new_place
+from bot.github.requester import shared_requester
 from bot.github.routes import GRAPHQL, Route
 from bot.settings.service import GitHub
 
 API_VERSION = "2022-11-28"
 CountCall = Callable[[str, str, int, float], None]
 """`count(method, route, status, seconds)`: the route is a template, status 0 where no answer came."""
+Hear = Callable[[Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Transport:
         self._breaker = Breaker(settings.base_url, settings.breaker_failures, settings.breaker_reset_s)
         self._bulkhead = Bulkhead(settings.connections, settings.timeout_s)
         self._base_url = settings.base_url
-        self._requester = requester_without_redirects(
+        self._requester = shared_requester(
             auth=_HeaderGiven(),
             base_url=settings.base_url.rstrip("/"),
             timeout=cast(int, settings.timeout_s),  # requests takes fractions of seconds
@@ -83,10 +85,12 @@ class Transport:
         """How many requests one piece of work should send at once, so that others find room too."""
         return max(1, self._bulkhead.slots // 2)
 
-    def send(self, request: Request, authorization: str) -> Answer:
-        """Raises what `failures.explained` makes of a failure; CircuitOpen while the host is left alone."""
+    def send(self, request: Request, authorization: str, hear: Hear) -> Answer:
+        """`hear` gets the headers of every answer, also of one that refuses.
+
+        Raises what `failures.explained` makes of a failure; CircuitOpen while the host is left alone."""
         with self._bulkhead.slot(), self._breaker.around():
-            return self._exchange(request, authorization)
+            return self._exchange(request, authorization, hear)
 
     @property
     def is_broken(self) -> bool:
@@ -96,18 +100,20 @@ class Transport:
     def close(self) -> None:
         self._requester.close()
 
-    def _exchange(self, request: Request, authorization: str) -> Answer:
+    def _exchange(self, request: Request, authorization: str, hear: Hear) -> Answer:
         url = self._requester.graphql_url if request.route.template == GRAPHQL else request.route.path
         query = dict(request.query)
         for _ in range(MOST_HOPS):
-            status, answer = self._ask(request, url, query, authorization)
+            status, answer = self._ask(request, url, query, authorization, hear)
             moved_to = new_place(status, answer.headers, self._base_url, str(request.asked))
             if moved_to is None:
                 return answer
             url, query = moved_to, {}
         raise Rejected(f"{request.asked}: redirected more than {MOST_HOPS} times. Check github.base_url.")
 
-    def _ask(self, request: Request, url: str, query: dict[str, object], authorization: str) -> tuple[int, Answer]:
+    def _ask(
+        self, request: Request, url: str, query: dict[str, object], authorization: str, hear: Hear
+    ) -> tuple[int, Answer]:
         started = time.perf_counter()
         status = 0
         try:
@@ -118,6 +124,7 @@ class Transport:
                 headers={"Authorization": authorization, "Accept": "application/vnd.github+json"},
                 input=request.body,
             )
+            hear(headers)
             body = _parsed(text, status, request.asked)
             if status >= 400:
                 raise self._requester.createException(status, headers, body)

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.standin import Broken, ServerError, StandIn
 from bot.domain import FileRef, PatchStatus, PullRequest
 from bot.errors import HostUnavailable
-from bot.github import GitHubHost, GitHubSource
+from bot.github import GitHubHost, GitHubSource, file_at
 from bot.settings import load_settings
 from tests.github.conftest import Calls, Time
 from tests.github.shop import APP, APP_AFTER, POLICY, STOCK, Git
@@ -171,3 +171,14 @@ def test_an_organisations_policy_never_seen_is_not_taken_for_none(there: StandIn
     there.fail(ServerError(503), path=r".*/\.github/contents/.*", times=None)
     with pytest.raises(HostUnavailable, match="does not answer"):
         source.policy()
+
+
+def test_a_file_of_another_commit_of_the_repository_can_be_read(host: GitHubHost, pull: PullRequest) -> None:
+    assert file_at(host, pull, pull.base_sha, "app.py", 100_000) == APP.encode()
+    assert file_at(host, pull, pull.head_sha, "app.py", 100_000) == APP_AFTER.encode()
+    assert file_at(host, pull, pull.base_sha, "nowhere.py", 100_000) is None
+
+
+def test_a_commit_that_github_does_not_show_is_no_empty_file(host: GitHubHost, pull: PullRequest) -> None:
+    with pytest.raises(HostUnavailable, match="does not show commit"):
+        file_at(host, pull, "f" * 40, "app.py", 100_000)
