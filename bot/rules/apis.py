@@ -10,6 +10,7 @@ from bot.errors import SettingsError
 from bot.rules.api_rows import Bounded, Catalogue, Client, Names, Outbound, Row
 from bot.rules.constants import field_filled, options_in, value_text
 from bot.settings.resources import resource_path
+from bot.settings.shipped_toml import shipped
 from bot.syntax import Argument, Call, Language
 
 Found = TypeVar("Found", bound=Row)
@@ -38,7 +39,7 @@ def values_of(language: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return shipped(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as wrong:
         raise SettingsError(f"{path} is wrong: {wrong}. See {SCHEMA}.") from wrong
 

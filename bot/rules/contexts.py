@@ -1,12 +1,11 @@
 """Go contexts that are made anew where one was handed in."""
 
-import re
-
+from bot.regex import regex
 from bot.syntax import Binding, Call, Function, text_of
 
 FRESH = frozenset({"context.Background", "context.TODO"})
 ROOT_BY_NEED = ("With", "Shutdown", "Close", "Notify", "SetGoroutineLabels")
-LIVES_ON = re.compile(r"(?i)^(?:new|init|start|run|open|connect|close|stop|shutdown|main|test)")
+LIVES_ON = regex(r"(?i)^(?:new|init|start|run|open|connect|close|stop|shutdown|main|test)")
 """Names of functions whose work belongs to no one request."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.regex import regex
 from bot.rules.api_rows import Deadline
 from bot.rules.apis import Wait, find, limit_given, rows_named
 from bot.rules.once import once_a_file
@@ -11,10 +12,10 @@ from bot.syntax import Call, Class, Function, Node, Section, Shape, SourceFile, 
 CLIMBED = 8
 """So many nodes lie between a call and the one that has it among its arguments, at most."""
 _RACES = frozenset({"Promise.race"})
-_ENDS = re.compile(r"(?i)time_?out|deadline|abort|expire|delay|sleep|reject|limit")
-_BY_NAME = re.compile(r"(?i)^(?!set|clear|on_?time|no_|without|ignore).*(?:time_?out|deadline|time_?limit)")
+_ENDS = regex(r"(?i)time_?out|deadline|abort|expire|delay|sleep|reject|limit")
+_BY_NAME = regex(r"(?i)^(?!set|clear|on_?time|no_|without|ignore).*(?:time_?out|deadline|time_?limit)")
 """What is not known and may cut off by its name: nobody can tell, so nothing is said."""
-_ANNOTATION = re.compile(r"@([A-Z]\w*)")
+_ANNOTATION = regex(r"@([A-Z]\w*)")
 
 
 def is_under_deadline(call: Call, is_awaited: bool) -> bool:

@@ -2,15 +2,20 @@
 
 import re
 
+from bot.regex import regex
 from bot.syntax import Call, Function, Handler, text_of
 
-_TIDIES = re.compile(
+_TIDIES = regex(
     r"(?i)^(?:a?close|dispose|clean_?up|disconnect|shut_?down|unsubscribe|release|destroy|terminate|stop|kill|unlink|abort|end|quit|clear)"
     r"(?:_?async|_?quietly|_?all|_?now|_?gracefully)?$"
 )
 """What is called when a thing is done with: its failure changes nothing."""
-_ENDS = re.compile(r"(?i)^(?:a?close|dispose|shut_?down|tear_?down|clean_?up)")
-_PLAIN = re.compile(r"(?:false|true|null|None|False|True|nil|undefined|-?\d+|\"\"|''|\[\]|\{\})$")
+_ENDS = regex(r"(?i)^(?:a?close|dispose|shut_?down|tear_?down|clean_?up)")
+_PLAIN = regex(r"(?:false|true|null|None|False|True|nil|undefined|-?\d+|\"\"|''|\[\]|\{\})$")
+_WRITES = regex(
+    r"(?i)^(?:bulk_?|batch_?)?(?:save|insert|update|upsert|create|delete|destroy|store|persist|put|post|patch|commit"
+    r"|publish|produce|send|enqueue|dispatch|exec|execute|sync)(?:$|[_!?]|(?-i:[A-Z]))"
+)
 _NEAR = 4
 """Lines above the try at most, where the default of a value is read together with it."""
 _LOOKS_UP = frozenset({"forName", "loadClass", "getMethod", "getDeclaredMethod", "getField", "getDeclaredField"})
@@ -52,6 +57,12 @@ def falls_back(handler: Handler) -> bool:
         and _PLAIN.match(text_of(one.value))
         for one in earlier
     )
+
+
+def loses_a_write(handler: Handler) -> bool:
+    """By the names of what is tried, something was to be kept, sent or taken away, and has not been."""
+    guarded = handler.guarded.body if handler.guarded is not None else None
+    return any(_WRITES.match(call.method) for call in handler.file.within(handler.file.calls, guarded))
 
 
 def gives_up_in_silence(call: Call) -> bool:

@@ -3,22 +3,28 @@
 import re
 from collections.abc import Iterator
 
+from bot.regex import regex
 from bot.syntax import Binding, Class, Function, Node, Section, Shape, SourceFile, text_of
 
-_EMPTY = re.compile(r"^(?P<not>!*)(?:(?P<left>[\w.]+)(?P<op>[!=]=)null|null(?P<po>[!=]=)(?P<right>[\w.]+))$")
+_EMPTY = regex(r"^(?P<not>!*)(?:(?P<left>[\w.]+)(?P<op>[!=]=)null|null(?P<po>[!=]=)(?P<right>[\w.]+))$")
 
 
 def field_named(written: str, at: Shape) -> Binding | None:
-    """The declaration of `x`, `this.x` or `Inner.x` as a field; None where a local hides it or it is another file's."""
+    """The declaration of `x`, `this.x` or `Inner.x` as a field; None where a local hides it or it is another file's.
+
+    A bare name may be one of a class around."""
     owner, _, name = written.rpartition(".")
     function = at.function
     if not owner and function is not None and (name in function.parameters or _is_local(name, function)):
         return None
-    wanted = owner if owner not in ("", "this") else next((one.name for one in at.around(Class)), "")
-    for binding in at.file.bindings:
-        if isinstance(binding.outer, Class) and binding.outer.name == wanted and text_of(binding.target) == name:
-            return binding
-    return None
+    declared = {
+        binding.outer.name: binding
+        for binding in reversed(at.file.bindings)
+        if isinstance(binding.outer, Class) and text_of(binding.target) == name
+    }
+    around = [one.name for one in at.around(Class)]
+    wanted = [owner] if owner not in ("", "this") else around[:1] if owner else around
+    return next((declared[one] for one in wanted if one in declared), None)
 
 
 def _is_local(name: str, function: Function) -> bool:

@@ -66,9 +66,11 @@ class Look(NamedTuple):
 
 def look_of(one: Raised) -> Look:
     at = one.alarm.at
-    whole = at.guarded.node if isinstance(at, Handler) and at.guarded is not None else at.node
-    subject = at.written if isinstance(at, Call) else ""
-    return Look(one.rule.name, _in_words(whole, whole.end_byte), one.scope.rpartition(".")[2], subject)
+    code = one.code
+    if isinstance(at, Loop | Handler):
+        whole = at.guarded.node if isinstance(at, Handler) and at.guarded is not None else at.node
+        code = _in_words(whole, whole.end_byte)
+    return Look(one.rule.name, code, one.scope.rpartition(".")[2], at.written if isinstance(at, Call) else "")
 
 
 def raised(rule: Rule, alarm: Alarm, asked: Shape | None = None) -> Raised:
@@ -92,17 +94,18 @@ def _in_words(node: Node, end: int) -> str:
 
 
 def _words(whole: Node, end: int) -> Iterator[str]:
-    stack = [whole]
+    stack, is_cut = [whole], end < whole.end_byte
     while stack:
         node = stack.pop()
-        if node.start_byte >= end or "comment" in node.type:
+        kind = node.type
+        if "comment" in kind or (is_cut and node.start_byte >= end):
             continue
-        if node.child_count == 0 or "string" in node.type:
+        if "string" in kind or not (parts := node.children):
             word = (node.text or b"").decode("utf-8", "replace").replace("'", '"').strip()
             if word and word != ";":
                 yield word
         else:
-            stack.extend(reversed(node.children))
+            stack += reversed(parts)
 
 
 def numbered(alarms: Iterable[Raised], added: frozenset[int]) -> Iterator[tuple[Raised, int]]:

@@ -4,8 +4,8 @@ from enum import Enum
 
 from bot.rules.api_rows import Resource
 from bot.rules.borrowing import borrows, reader_of
-from bot.rules.paths import left_before, runs_on_failure
-from bot.syntax import Call, Node, text_of
+from bot.rules.paths import left_before, runs_on_failure, statement_of
+from bot.syntax import Binding, Call, Node, text_of
 
 CONSUMING = ("read", "write", "splitlines", "count", "collect", "foreach")
 
@@ -49,6 +49,8 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
         return Fate.HANDED_ON
     bound = [b for b in file.within(file.bindings, function.body) if text_of(b.target) == name]
     given = [b for b in bound if b.value is not None and text_of(b.value) not in ("None", "null", "nil")]
+    if len(given) > 1 and _is_overwritten(given[0], given[1], call):
+        return Fate.FORGOTTEN
     if len(given) != 1 or any(b.function is not function for b in bound):
         return Fate.HANDED_ON
     closers: list[Call | None] = []
@@ -58,6 +60,8 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
             continue
         owner = mention.parent
         if owner is not None and owner.type in language.members and language.member(owner)[0] == mention:
+            if language.member(owner)[1] == "ConfigureAwait":
+                return Fate.CLOSED  # `await using (file.ConfigureAwait(false))`: nothing else may be said of a handle
             if _closes(language.member(owner)[1], row, call):
                 closers.append(file.call_at(owner.parent))
             elif owner.parent is None or owner.parent.type not in language.call_kinds:
@@ -77,6 +81,17 @@ def _fate_of_name(name: str, call: Call, row: Resource) -> Fate:
     if closers:
         return _closed_by(closers, call)
     return next((fate for fate in (Fate.HANDED_ON, Fate.CLOSED, Fate.ON_SUCCESS) if fate in wrapped), Fate.FORGOTTEN)
+
+
+def _is_overwritten(kept: Binding, next_: Binding, call: Call) -> bool:
+    """In the same block its name is given to another thing, and until then it is only compared."""
+    file, function, end = call.file, call.function, next_.node.end_byte
+    if function is None or file.call_at(kept.value) is not call or next_.function is not function:
+        return False
+    if statement_of(kept.node).parent != statement_of(next_.node).parent:
+        return False
+    mentions = file.language.mentions(text_of(kept.target), function.node)
+    return all(one == next_.target or _is_tested(one) for one in mentions if call.node.end_byte <= one.start_byte < end)
 
 
 def _closes(method: str, row: Resource, call: Call) -> bool:

@@ -1,12 +1,11 @@
 """Calls that write a line of log, and whether the failure at hand is in it."""
 
-import re
-
+from bot.regex import regex
 from bot.syntax import Call, Handler, text_of
 
-_LOGGERS = re.compile(r"(?i)(?:^|[._])(?:log|logger|logging|slog|zap|console|log4j|serilog)$|[a-z]Log(?:ger)?$")
-_MADE = re.compile(r"(?i)get_?logger\(")
-_PRINTS = re.compile(r"(?:e?print|printf|println|eprintln|printstacktrace|puts|pp?|warn|write_?line)!?$")
+_LOGGERS = regex(r"(?i)(?:^|[._])(?:log|logger|logging|slog|zap|console|log4j|serilog)$|[a-z]Log(?:ger)?$")
+_MADE = regex(r"(?i)get_?logger\(")
+_PRINTS = regex(r"(?:e?print|printf|println|eprintln|printstacktrace|puts|pp?|warn|write_?line)!?$")
 _FAILURE = frozenset(
     {"error", "critical", "fatal", "severe", "exception", "warn", "warning", "logerror", "logcritical", "logwarning"}
     | {"err", "errorf", "errorw", "warnf", "warnw", "warningf", "printf", "println", "print", "fatalf"}

@@ -1,12 +1,12 @@
 """What protects a call: limits by name, and how two versions of the same call are told to belong together."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from bot.regex import regex
 from bot.rules.changes import FunctionChange
 from bot.syntax import Argument, Call, Function, Jump, text_of
 
-LIMIT_NAME = re.compile(
+LIMIT_NAME = regex(
     r"(?i)^(?!ignore|no_?time|no_?dead|disable|skip|without|on_?time|clear|handle).*(?:time_?out|deadline|time_?limit)"
 )
 OFF = frozenset(

@@ -1,34 +1,34 @@
 """Schema migrations: what a statement does to which table, and what the file tells of the database."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from bot.regex import regex
+from bot.rules.once import once_a_file
 from bot.syntax import SourceFile, Statement, statements_of
 
-MIGRATION = re.compile(
+MIGRATION = regex(
     r"(?i)(?:^|/)(?:[\w-]*migrations?|migrate|changelogs?|changesets?|flyway|alembic|versions|evolutions)/"
 )
-BY_NAME = re.compile(r"(?i)(?:^|/)(?:[VU]\d[\w.]*__|\d{3,}[_-]|[\w.-]+\.(?:up|down)\.sql$)")
-DOWNWARDS = re.compile(
+BY_NAME = regex(r"(?i)(?:^|/)(?:[VU]\d[\w.]*__|\d{3,}[_-]|[\w.-]+\.(?:up|down)\.sql$)")
+DOWNWARDS = regex(
     r"(?i)\.down\.sql$|(?:^|/)U\d[\w.]*__|(?:^|/|[_-])(?:down|rollback|undo|revert)\.sql$|(?:^|/)(?:down|rollback)/"
 )
-DOWN_MARK = re.compile(
+DOWN_MARK = regex(
     rb"(?im)^\s*--\s*(?:\+goose\s+down|\+migrate\s+down|migrate:down|//@undo|rollback\b|\+micrate\s+down)|^#\s*---\s*!downs"
 )
-POSTGRES = re.compile(
+POSTGRES = regex(
     rb"(?i)\b(?:concurrently|jsonb|timestamptz|bigserial|serial|bytea|plpgsql|lock_timeout|statement_timeout|tsvector)\b"
     rb"|\busing\s+(?:gin|gist|brin|btree)\b|::[a-z]|\bgen_random_uuid\b|\bnot\s+valid\b|\bpg_\w+"
 )
-OTHER = re.compile(
+OTHER = regex(
     rb"(?i)`\w+`|\b(?:auto_increment|engine\s*=|autoincrement|nvarchar|identity\s*\(|varchar2|clickhouse|mergetree|datetime2"
     rb"|algorithm\s*=|unsigned|pragma\s|number\s*\(|tinyint|mediumtext|longtext)\b|^\s*go\s*$|\[dbo\]"
 )
 _OTHERS = "sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?"
-OTHER_PLACE = re.compile(rf"(?i)(?<![a-z])(?:{_OTHERS})(?![a-z])")
+OTHER_PLACE = regex(rf"(?i)(?<![a-z])(?:{_OTHERS})(?![a-z])")
 """Folders of projects that keep a set of migrations for each database: `db/migration_sqlite/`, `mysql/migrations/`."""
-OTHER_NAME = re.compile(rf"(?i)\.(?:{_OTHERS})\.[\w.]*sql$")
+OTHER_NAME = regex(rf"(?i)\.(?:{_OTHERS})\.[\w.]*sql$")
 """`0002_orders.mysql.up.sql` beside `0002_orders.up.sql`."""
 
 
@@ -55,7 +55,7 @@ class Migration:
                 yield statement, table, _actions(upper[at:])
 
 
-@lru_cache(maxsize=4)
+@once_a_file
 def migration_in(file: SourceFile) -> Migration | None:
     """What the file does to a schema; None where its path does not say that it is a migration."""
     if not (MIGRATION.search(file.path) or BY_NAME.search(file.path)) or DOWNWARDS.search(file.path):
@@ -81,9 +81,10 @@ def name_at(words: tuple[str, ...], index: int) -> tuple[str, int]:
 
 
 def _created(upper: tuple[str, ...]) -> str:
-    if upper[:1] != ("CREATE",) or "TABLE" not in upper[:5]:
+    kind = next((word for word in ("TABLE", "VIEW") if word in upper[:5]), "")
+    if upper[:1] != ("CREATE",) or not kind:
         return ""
-    at = upper.index("TABLE") + 1
+    at = upper.index(kind) + 1
     if upper[at : at + 3] == ("IF", "NOT", "EXISTS"):
         at += 3
     return name_at(upper, at)[0]

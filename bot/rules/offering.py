@@ -33,6 +33,8 @@ class Text:
 
 @dataclass(frozen=True)
 class _Trial:
+    """A suggestion, and what is scanned again to try it."""
+
     one: Raised
     suggestion: Suggestion
     place: Span

@@ -26,7 +26,8 @@ def _own_functions(call: Call) -> list[Function]:
         *owner, method = call.name.removeprefix(LOCAL).split(".")
         same = file.functions_named(method)
         if owner:
-            return [function for function in same if function.enclosing_class == owner[-1]]
+            members = [function for function in same if function.enclosing_class == owner[-1]]
+            return members or [function for function in same if _extends(function, owner[-1])]
         return _nearest([function for function in same if _can_be_called_bare(function, call)])
     if call.receiver is not None or call.name or not call.method:
         return []
@@ -36,6 +37,13 @@ def _own_functions(call: Call) -> list[Function]:
     bound = [binding for binding in file.bindings if text_of(binding.target) == call.method]
     shadowed = any(call.method in around.parameters for around in call.around(Function))
     return kept if len(bound) == 1 and not shadowed and _is_in_sight(kept[0], call) else []
+
+
+def _extends(function: Function, owner: str) -> bool:
+    """C#'s `static void Save(this Order order)`, called as `order.Save()`."""
+    given = function.node.child_by_field_name("parameters")
+    first = text_of(given.named_children[0]).split() if given is not None and given.named_children else []
+    return first[:2] == ["this", owner]
 
 
 def _can_be_called_bare(function: Function, call: Call) -> bool:

@@ -1,8 +1,8 @@
 """Which path leaves before something is given back: jumps in Go, failures where there are exceptions."""
 
-import re
 from collections.abc import Sequence
 
+from bot.regex import regex
 from bot.syntax import Call, Finally, Handler, Jump, Node, Shape, Try, encloses
 
 BLOCKS = frozenset({"block", "statement_list", "expression_case", "type_case", "communication_case", "default_case"})
@@ -11,9 +11,7 @@ EXITS = ("panic(", "os.Exit(", "log.Fatal", "t.Fatal", "b.Fatal")
 HARMLESS = frozenset(
     {"lock", "lockInterruptibly", "unlock", "acquire", "release", "Enter", "Exit", "Wait", "Release"}
 ) | {"append"}
-_READS_FIELD = re.compile(
-    r"^(?:get|is|has)(?!\w*(?:Connection|Resource|Session|Stream|Channel|Client|Object)$)[A-Z]\w*$"
-)
+_READS_FIELD = regex(r"^(?:get|is|has)(?!\w*(?:Connection|Resource|Session|Stream|Channel|Client|Object)$)[A-Z]\w*$")
 """An accessor by Java's naming: it gives what is there."""
 _CANNOT_FAIL = frozenset({"String.valueOf", "System.currentTimeMillis", "System.nanoTime", "Instant.now"})
 
@@ -41,7 +39,7 @@ def left_before(taken: Call, given_back: Sequence[Call], since: int = 0) -> Jump
     return None
 
 
-def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Shape | None:
+def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Call | None:
     """A call whose failure keeps every one of `given_back` from running; None where each path seems covered."""
     function, file = taken.function, taken.file
     if function is None:
@@ -53,7 +51,7 @@ def runs_on_failure(taken: Call, given_back: Sequence[Call]) -> Shape | None:
     )
     if first is None or first < taken.node.start_byte:
         return None  # taken inside the try that gives it back
-    statement = _statement_of(taken.node)
+    statement = statement_of(taken.node)
     for call in file.within(file.calls, function.body):
         if call.function is not function or call.method in HARMLESS or _is_accessor(call):
             continue
@@ -96,7 +94,8 @@ def _block_of(node: Node) -> Node | None:
     return above
 
 
-def _statement_of(node: Node) -> Node:
+def statement_of(node: Node) -> Node:
+    """The statement of a block that a node is part of."""
     while node.parent is not None and node.parent.type not in BLOCKS:
         node = node.parent
     return node
@@ -115,7 +114,7 @@ def _ends(block: Node | None) -> bool:
 
 def _is_error_check_of(taken: Call, jump: Jump) -> bool:
     """`if err := take(); err != nil { return }` right after: nothing was taken then."""
-    statement = _statement_of(taken.node)
+    statement = statement_of(taken.node)
     following = statement.next_named_sibling
     while following is not None and following.type == "comment":
         following = following.next_named_sibling

@@ -2,14 +2,15 @@
 
 import re
 
+from bot.regex import regex
 from bot.syntax import SourceFile
 
-FOLDERS = re.compile(
+FOLDERS = regex(
     r"(?:^|/)(?:cli|cmd|commands?|scripts?|tools?|bin|examples?|samples?|demos?|benchmarks?|benches|docs?|doctests?|migrations"
     r"|build|ci|hack|tasks|\.github|notebooks)/",
     re.IGNORECASE,
 )
-FILES = re.compile(
+FILES = regex(
     r"(?:^|/)(?:__main__|main|cli|setup|manage|conftest|noxfile|tasks|fabfile|wsgi|Program|Main|App|gulpfile|\w*config"
     r"|\w+\.config|\w*[Cc]li|\w*Command|\w*Runner)\.\w+$"
 )

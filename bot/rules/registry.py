@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.errors import NotFound
+from bot.regex import regex
 from bot.rules import catalog
 from bot.rules.rule import Rule
 from bot.settings.nearest import did_you_mean
 
-_LANGUAGES = re.compile(rb"^    languages = \(([^()]*)\)$", re.MULTILINE)
+_LANGUAGES = regex(rb"^    languages = \(([^()]*)\)$", re.MULTILINE)
 _BESIDE = "_examples.py"
 """Ends the files with more examples of a rule."""
 

@@ -1,12 +1,12 @@
 """What a library's retry is told: by keywords, by place, in an options object, or by builder methods."""
 
-import re
 from collections.abc import Mapping
 
+from bot.regex import regex
 from bot.rules.api_rows import Retry
 from bot.syntax import Call, text_of
 
-_BY_TIME = re.compile(r"(?i)time|delay|deadline|signal")
+_BY_TIME = regex(r"(?i)time|delay|deadline|signal")
 
 
 def retry_options(row: Retry, call: Call) -> Mapping[str, str] | None:

@@ -1,19 +1,16 @@
 """Ruby's `retry`: a loop made of a handler."""
 
-import re
 from dataclasses import dataclass
 
-from bot.rules.api_rows import Blocking, Outbound
+from bot.regex import regex
+from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
+from bot.rules.retrying import is_pause
 from bot.syntax import Call, Handler, Jump
 
-REMOTE = re.compile(
-    r"Timeout|Connection|Errno::E(?:CONN|HOST|NET|TIMEDOUT|PIPE)|^(?:Net|Faraday|Redis|HTTP|Socket|OpenSSL)"
-)
+REMOTE = regex(r"Timeout|Connection|Errno::E(?:CONN|HOST|NET|TIMEDOUT|PIPE)|^(?:Net|Faraday|Redis|HTTP|Socket|OpenSSL)")
 """Failures of the other side, by their names."""
-AT_ONCE = re.compile(
-    r"RecordNotUnique|StaleObject|Deadlocked|Serialization|Wait(?:Read|Writ)able|EINTR|EAGAIN|Unauthorized"
-)
+AT_ONCE = regex(r"RecordNotUnique|StaleObject|Deadlocked|Serialization|Wait(?:Read|Writ)able|EINTR|EAGAIN|Unauthorized")
 """Failures that are over as soon as one tries again."""
 
 
@@ -42,14 +39,9 @@ def retry_word_in(handler: Handler) -> RetryWord | None:
     calls = tuple(call for call in tried if find(call, Outbound) is not None)
     if not calls and not any(REMOTE.search(name) for name in handler.caught):
         return None
-    pauses = [call for call in file.within(file.calls, handler.node) if _is_pause(call)]
+    pauses = [call for call in file.within(file.calls, handler.node) if is_pause(call)]
     leaves = any(jump.kind in ("raise", "return", "break", "continue") for jump in jumps)
     return RetryWord(again, calls, tuple(pauses), leaves or _has_condition(again, handler))
-
-
-def _is_pause(call: Call) -> bool:
-    row = find(call, Blocking)
-    return row is not None and row.waits
 
 
 def _has_condition(jump: Jump, handler: Handler) -> bool:

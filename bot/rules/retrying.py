@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.regex import regex
 from bot.rules.api_rows import Blocking, Outbound
 from bot.rules.apis import find
-from bot.syntax import Call, Handler, Jump, Loop, Try, encloses, text_of
+from bot.syntax import Call, Handler, Jump, Loop, Node, Try, encloses, text_of
 
 NOT_FAILURES = ("Empty", "Full", "ValueError", "KeyError", "EOFError", "StopIteration", "NumberFormatException")
 """Handlers of these belong to loops that poll or ask again, not to retries."""
@@ -23,7 +24,7 @@ DEADLINE_WORDS = (
 )
 
 
-COUNTS_TRIES = re.compile(r"(?i)attempt|tries\b|retries|retry_?count|max_|elapsed|Instant|timeout")
+COUNTS_TRIES = regex(r"(?i)attempt|tries\b|retries|retry_?count|max_|elapsed|Instant|timeout")
 """In a loop of Kotlin, Ruby or Rust: something that may end it by count or by time."""
 
 
@@ -63,7 +64,7 @@ def _retry_in(loop: Loop) -> RetryLoop | None:
         tried = _tried(handler, loop)
         if tried is None or not _ends_on_success(handler, loop):
             continue
-        pauses = tuple(call for call in _calls_in(loop) if _is_pause(call))
+        pauses = tuple(call for call in _calls_in(loop) if is_pause(call))
         calls = tuple(call for call in tried if find(call, Outbound) is not None)
         if (calls or pauses) and not _polls(handler):
             return RetryLoop(loop, handler, calls, pauses)
@@ -74,7 +75,8 @@ def _calls_in(loop: Loop) -> Iterator[Call]:
     return iter(loop.file.within(loop.file.calls, loop.body))
 
 
-def _is_pause(call: Call) -> bool:
+def is_pause(call: Call) -> bool:
+    """It only lets time go by, as `sleep` does."""
     row = find(call, Blocking)
     return row is not None and row.waits
 
@@ -90,10 +92,24 @@ def _goes_round_again(handler: Handler, loop: Loop) -> bool:
         return False
     if handler.guarded is None:  # Go, Rust: only `continue`, or the end of the body, goes round
         return any(jump.kind == "continue" for jump in jumps) or _is_last(handler, loop)
-    return True
+    return any(jump.kind == "continue" for jump in jumps) or not _leaves_after(handler.guarded.node, loop)
 
 
-_NUMBER = re.compile(
+def _leaves_after(tried: Node, loop: Loop) -> bool:
+    """What follows the try leaves the loop, whether or not it went well."""
+    node: Node | None = tried
+    while node is not None and node not in (loop.body, loop.node):
+        following = node.next_named_sibling
+        while following is not None:
+            if following.type in _LEAVES:
+                return True
+            following = following.next_named_sibling
+        node = node.parent
+    return False
+
+
+_LEAVES = frozenset({"return_statement", "break_statement", "raise_statement", "throw_statement"})
+_NUMBER = regex(
     r"^(?:[\d._]+L?|(?:[\d._]+\s*\*\s*)?time\.\w+(?:\s*\*\s*[\d._]+)?"
     r"|[\w:]*\bfrom_(?:secs|millis)\([\d_]+\)|\d+\.(?:seconds|milliseconds))$"
 )

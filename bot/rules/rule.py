@@ -63,16 +63,16 @@ _SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "go": ".go
 _SUFFIX |= {"kotlin": ".kt", "ruby": ".rb", "rust": ".rs", "yaml": ".yaml", "hcl": ".tf", "sql": ".sql"}
 
 
-def python(code: str, line: int = 1, before: str = "") -> Example:
-    return Example("python", code, line, before=before)
+def python(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
+    return Example("python", code, line, before=before, also=also)
 
 
-def javascript(code: str, line: int = 1, before: str = "") -> Example:
-    return Example("javascript", code, line, before=before)
+def javascript(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
+    return Example("javascript", code, line, before=before, also=also)
 
 
-def typescript(code: str, line: int = 1, before: str = "") -> Example:
-    return Example("typescript", code, line, before=before)
+def typescript(code: str, line: int = 1, before: str = "", also: tuple[int, ...] = ()) -> Example:
+    return Example("typescript", code, line, before=before, also=also)
 
 
 def go(code: str, line: int = 1, before: str = "") -> Example:
@@ -124,6 +124,8 @@ class Rule:
     severity: ClassVar[Severity]
     confidence: ClassVar[float] = 0.9
     languages: ClassVar[tuple[str, ...]]
+    shown_only_in: ClassVar[tuple[str, ...]] = ()
+    """Languages in which, on record, what it finds is mostly not worth a comment: a scan shows it."""
     sections: ClassVar[tuple[str, ...]] = ()
     """Sections of the API catalogue it judges by; its `check_call` then sees only calls that they know."""
     methods: ClassVar[frozenset[str]] = frozenset()

@@ -15,7 +15,6 @@ from bot.rules.remarks import settled_by
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against
 from bot.rules.suppression import Ignore, ignores_in
-from bot.rules.teams.running import sought
 from bot.syntax import SourceFile, is_test_path, language_of, parse
 from bot.syntax.guard import Guard
 
@@ -130,6 +129,8 @@ def _scan(
         return None
     trouble: dict[str, str] = {}
     if options.own:
+        from bot.rules.teams.running import sought  # few repositories have own rules
+
         own = sought(options.own, file, options.rules_off)
         alarms, trouble = own.alarms, own.trouble
     else:

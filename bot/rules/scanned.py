@@ -43,6 +43,8 @@ class ParsedPair:
 
 @dataclass(frozen=True)
 class ScanOptions:
+    """How files are scanned."""
+
     rules_off: tuple[str, ...] = ()
     include_tests: bool = False
     whole: bool = False
@@ -55,6 +57,8 @@ class ScanOptions:
 
 @dataclass(frozen=True)
 class FileScan:
+    """What the rules say of one file."""
+
     path: str
     findings: tuple[Finding, ...] = ()
     dropped: tuple[Dropped, ...] = ()

@@ -1,18 +1,18 @@
 """`seawall: ignore[rule-or-class] reason`, in a comment on the line or on the line above."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.regex import regex
 from bot.rules.findings import Raised
 from bot.rules.registry import rule_or_class_exists
 from bot.settings.beside import OWN
 from bot.syntax import SourceFile
 
-_IGNORE = re.compile(r"seawall:\s*ignore\s*\[(?P<names>[^\]]*)\](?P<reason>[^\n]*)")
-_UNTIL = re.compile(r"\buntil=(\S+)")
-_LETTERS = re.compile(r"\w{2,}")
+_IGNORE = regex(r"seawall:\s*ignore\s*\[(?P<names>[^\]]*)\](?P<reason>[^\n]*)")
+_UNTIL = regex(r"\buntil=(\S+)")
+_LETTERS = regex(r"\w{2,}")
 
 
 @dataclass(frozen=True)

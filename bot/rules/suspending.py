@@ -2,12 +2,13 @@
 
 import re
 
+from bot.regex import regex
 from bot.rules.own import own_functions
 from bot.syntax import Call, Function
 
 STARTERS = frozenset({"withContext", "launch", "async", "runBlocking", "future", "produce", "runInterruptible"})
 """Kotlin's builders: a dispatcher among their arguments says which threads their code runs on."""
-_MUST_NOT_BLOCK = re.compile(r"\bDispatchers\.(?:Main|Default|Unconfined)\b")
+_MUST_NOT_BLOCK = regex(r"\bDispatchers\.(?:Main|Default|Unconfined)\b")
 _SUSPENDS = frozenset(
     {"delay", "withContext", "coroutineScope", "supervisorScope", "withTimeout", "withTimeoutOrNull", "awaitAll"}
     | {"joinAll", "yield", "suspendCancellableCoroutine", "suspendCoroutine", "runInterruptible", "awaitCancellation"}

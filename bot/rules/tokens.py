@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from bot.regex import regex
 from bot.syntax import Binding, Call, Class, Function, Node, Shape, SourceFile, text_of
 
 CANCELLATION = "CancellationToken"
 REQUESTS = {"HttpContext": "RequestAborted", "ServerCallContext": "CancellationToken"}
 """Types of the framework that carry the token of the request."""
 CONTROLLERS = frozenset({"ControllerBase", "Controller", "PageModel", "ViewComponent"})
-_NAMED_LIKE_ONE = re.compile(r"^(?:ct|token|cancel\w*)\d*$", re.IGNORECASE)
+_NAMED_LIKE_ONE = regex(r"^(?:ct|token|cancel\w*)\d*$", re.IGNORECASE)
 
 
 def tokens_in_sight(call: Call) -> list[str]:
@@ -33,6 +34,8 @@ def _of_parameters(function: Function, file: SourceFile) -> Iterator[str]:
         if type_ is None:
             if _NAMED_LIKE_ONE.match(name):
                 yield name
+        elif text_of(type_) == f"{CANCELLATION}Source":
+            yield f"{name}.Token"
         else:
             yield from _carried_by(name, type_, file)
 

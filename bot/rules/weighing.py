@@ -1,49 +1,60 @@
 """How much a finding weighs: what the severities and confidences mean, and what the place takes off."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
-from bot.syntax import Call, Comment, Handler, SourceFile
+from bot.syntax import Call, Comment, Handler, Section, SourceFile
 
-_SCRIPT = re.compile(
+_SCRIPT = regex(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
     r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
 )
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
     r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
 """Too little for a comment, by the default of `min_confidence`: a scan shows it."""
-_BY_HAND = re.compile(
-    r"(?:^|/)(?:scripts?|tools?|hack|playground|notebooks?)/"
-    r"|(?:^|/)\.(?:evergreen|circleci|buildkite|gitlab)/|(?:^|/)setup\.py$"
-    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge)-[\w.-]+\.(?:[cm]?js|ts|py)$"
+_BY_HAND = regex(
+    r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
+    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
+    r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
+    r"|^(?:docker|extras?)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
+    r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
+    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
-_OF_A_RUN = ("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error")
-"""Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
-_PAGE = re.compile(
-    r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-(?!api|server|service|backend)\w+)?|dashboard|console)/"
-    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
+_OF_A_RUN = (
+    *("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error"),
+    "blocking-in-async",
 )
-_DRAWS = re.compile(
-    rb"""(?:from\s+|require\()["'](?:react|react-dom|vue|svelte|preact|solid-js|mobx|@angular/core|prosemirror-\w+)["'/]"""
+"""Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
+_PAGE = regex(
+    r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
+    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-(?!api|server|service|backend)\w+)?"
+    r"|client|dashboard|console|widget)/"
+    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
+    r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
+)
+_DRAWS = regex(
+    rb"""(?:from\s+|require\()["'](?:react|react-dom|lit|lit-element|vue|svelte|preact|solid-js|mobx|expo|@angular/core|prosemirror-\w+)["'/]"""
     rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
-    rb"""|\bwindow\.(?:location|addEventListener|localStorage)\b|\$\((?:function|document)\b"""
+    rb"""|\bwindow\.(?:location|addEventListener|localStorage|open|screen\w*)\b|\$\((?:function|document)\b"""
+    rb"""|\b(?:local|session)Storage\.(?:get|set|remove)Item\b|(?<![.\w])fetch\(\s*["'`]/(?!/)"""
+    rb"""|(?:from\s+|require\()["'](?:react-[\w-]+|@tanstack/react-query|next/router|next/navigation)["'/]"""
     rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""
 )
-_RUNS_IN_NODE = re.compile(
+_RUNS_IN_NODE = regex(
     rb"""(?:from\s+|require\()["'](?:node:\w+|fs|path|net|https?|child_process|express|koa|fastify|puppeteer\S*|playwright\S*"""
     rb"""|jsdom|cheerio)["'/]"""
 )
 """What tells a server that drives or rewrites pages from the page itself."""
-_SERVES = re.compile(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
+_SERVES = regex(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
+_ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect)\b")
+"""What a page asks for when somebody does something, though a server fills it first."""
 _OF_A_SERVER = (
     *("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry"),
     *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency", "resource-leak", "unbounded-growth"),
@@ -55,7 +66,7 @@ _OF_A_DECISION = (
     "unbounded-retry",
 )
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
-_NO_REASON = re.compile(
+_NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )
 _FEWEST_LETTERS = 12
@@ -81,10 +92,11 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
 
 
 def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
-    if isinstance(alarm.at, Call) and alarm.at.node.has_error:
+    if isinstance(alarm.at, Call | Section) and alarm.at.node.has_error:
         return True  # the grammar lost its way in it
     return is_ours(rule) and (
-        bool(_EXAMPLE.search(file.path))
+        file.language.name in rule.shown_only_in
+        or bool(_EXAMPLE.search(file.path))
         or (rule.class_ in _OF_A_RUN and bool(_BY_HAND.search(file.path)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
@@ -116,9 +128,12 @@ def is_page(file: SourceFile) -> bool:
     """True for what runs in a browser: by its suffix or folder, the framework that it imports, or the page it names."""
     if file.language.name not in ("javascript", "typescript"):
         return False
+    draws = bool(_DRAWS.search(file.text))
+    if (draws or file.path.endswith((".tsx", ".jsx"))) and _ACTS.search(file.text):
+        return True
     if _SERVES.search(file.text) or _RUNS_IN_NODE.search(file.text):
         return False
-    return bool(_PAGE.search(file.path) or _DRAWS.search(file.text))
+    return draws or bool(_PAGE.search(file.path))
 
 
 def is_ours(rule: Rule) -> bool:
@@ -169,11 +184,13 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
-- for waits, retries, leaks and lost promises in `scripts/` and `tools/`, which end with the process;
+- for waits, retries, leaks and lost promises in `scripts/` and `tools/`, in migrations and in the commands of a Go \
+program (`cmd/`, `commands/`), which end with the process;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;
-- for a call that its language's grammar cannot read.
+- for a call or a lock that its language's grammar cannot read;
+- for a rule, or a shape within one, whose findings in the history of public projects were mostly not worth a comment.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

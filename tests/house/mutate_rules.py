@@ -109,6 +109,8 @@ def _without(field: str, index: int) -> Callable[[ast.AST], None]:
     def change(node: ast.AST) -> None:
         parts = getattr(node, field)
         del parts[index]
+        if len(parts) == 1 and isinstance(node, ast.BoolOp):
+            parts.append(parts[0])  # with one part alone it does not compile, and every drop would seem noticed
 
     return change
 

@@ -24,15 +24,18 @@ UNENDING = {
 }
 SWALLOWED = {
     "save.py": "async def save(order):\n    try:\n        await send(order)\n    except:\n        pass",
-    "Save.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    try {\n        delay(500)\n"
-    "    } catch (e: Exception) {\n    }\n}",
-    "Run.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    runCatching { delay(500) }\n}",
 }
 EMPTY = {
     "save.py": "async def save(order):\n    try:\n        await send(order)\n    except Exception:\n        pass",
-    "turn.js": "async function turn() {\n  while (true) {\n    try { await sync(); } catch (e) {}\n  }\n}",
-    "Save.kt": "fun save() {\n    runCatching { sync(order) }\n}",
 }
+SHOWN = {
+    "turn.js": "async function turn() {\n  while (true) {\n    try { await sync(); } catch (e) {}\n  }\n}",
+    "Save.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    try {\n        delay(500)\n"
+    "    } catch (e: Exception) {\n    }\n}",
+    "Run.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    runCatching { delay(500) }\n}",
+    "Sync.kt": "fun save() {\n    runCatching { sync(order) }\n}",
+}
+"""What is said of them a scan shows, and no review posts."""
 
 
 def _posted(path: str, code: str) -> list[str]:
@@ -53,3 +56,26 @@ def test_of_an_empty_handler_that_swallows_a_cancellation_that_is_told(path: str
 @pytest.mark.parametrize("path", EMPTY)
 def test_of_an_empty_handler_alone_its_silence_is_told(path: str) -> None:
     assert _posted(path, EMPTY[path]) == ["swallowed-error/empty-catch"]
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_what_is_mostly_meant_is_shown_and_not_posted(path: str) -> None:
+    assert _posted(path, SHOWN[path]) == []
+    assert scan_pair(FilePair(path, None, None, SHOWN[path].encode()), ScanOptions(whole=True)).findings
+
+
+ASKS_FOR_EVER = (
+    "import requests, time\n\ndef charge(url):\n    while True:\n        try:\n"
+    "            return requests.post(url, timeout=3).json()\n        except requests.RequestException:\n            {}"
+)
+
+
+def test_an_endless_retry_that_hands_on_an_answer_and_never_pauses_is_told() -> None:
+    assert _posted("pay.py", ASKS_FOR_EVER.format("continue")) == ["unbounded-retry/no-limit"]
+
+
+def test_one_that_pauses_or_hands_on_nothing_is_shown() -> None:
+    assert _posted("pay.py", ASKS_FOR_EVER.format("time.sleep(1)")) == []
+    assert _posted("pay.py", ASKS_FOR_EVER.format("continue").replace(".json()", "").replace("return ", "")) == []
+    ends = ASKS_FOR_EVER.format("continue").replace("return requests.post(url, timeout=3).json()", "{}")
+    assert _posted("pay.py", ends.format("requests.post(url, timeout=3); return")) == []

@@ -26,6 +26,12 @@ def parsed(path: str, code: str) -> SourceFile:
         ("a.java", "class A { void save() {} class B { void save() {} void f() { save(); } } }", ["A.B.save"]),
         ("a.java", "class A { void f() { save(); } class B { void save() {} } }", []),
         ("a.cs", "class A { void Save() {} void Save(int n) {} void F() { Save(); } }", ["A.Save", "A.Save"]),
+        (
+            "a.cs",
+            "class A {}\nstatic class B { static void Save(this A a) {} static void Save(this C c) {} }"
+            "\nclass D { void F(A a) { a.Save(); } }",
+            ["B.Save"],
+        ),
     ],
 )
 def test_the_last_call_means_these_functions(path: str, code: str, expected: list[str]) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.domain import Severity
 from bot.errors import NotFound
 from bot.rules import FilePair, ScanOptions, explain, scan_pair
+from bot.rules.weighing import SHOWN_ONLY
 
 CODE = b"import requests\n\ndef pay(url):\n    return requests.post(url)\n"
 
@@ -78,6 +79,25 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
         ("ui-next/src/app/store.ts", b"", True),
         ("admin-web/main/src/store.ts", b"", True),
         ("dashboard/app/store.ts", b"", True),
+        ("frontend/plugins/theme.ts", b"", True),
+        ("apps/mobile/lib/orders.ts", b"", True),
+        (
+            "pages/logout.js",
+            b"import { useEffect } from 'react';\nexport const getServerSideProps = fill;\nuseEffect(f);\n",
+            True,
+        ),
+        ("parts/orders.ts", b"import { html } from 'lit';\n", True),
+        ("parts/orders.js", b"import { useToast } from 'react-basics';\n", True),
+        ("apps/worker/lib/orders.ts", b"", False),
+        ("frontend/server/theme.ts", b"", False),
+        ("client/app/services/orders.js", b"", True),
+        ("app/javascript/controllers/orders.js", b"", True),
+        ("src/orders.ts", b"export const orders = () => fetch('/api/orders');\n", True),
+        ("src/orders.ts", b"export const orders = () => fetch('//orders.example/all');\n", False),
+        ("src/orders.ts", b"const seen = sessionStorage.getItem('seen');\n", True),
+        ("src/orders.ts", b"const box = window.open(url, '_blank');\n", True),
+        ("web/page.tsx", b"export const getServerSideProps = fill;\nconst [a, b] = useState(1);\n", True),
+        ("web/page.tsx", b"export const getServerSideProps = fill;\n", False),
         ("build/src/store.ts", b"", False),
         ("web-api/src/store.ts", b"", False),
         ("web/server/src/store.ts", b"", False),
@@ -86,8 +106,8 @@ def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_
     ],
 )
 def test_in_a_browser_a_wait_is_no_matter_for_a_comment(path: str, head: bytes, is_drawn: bool) -> None:
-    code = head + b"export function load(url: string) {\n  return fetch(url);\n}\n"
-    found = scan_pair(FilePair(path, None, None, code), ScanOptions()).findings[0]
+    code = head + b"import axios from 'axios';\nexport function load(url: string) {\n  return axios.get(url);\n}\n"
+    found = scan_pair(FilePair(path, None, None, code), ScanOptions()).findings[-1]
     assert (found.confidence < 0.5) == is_drawn
 
 
@@ -117,21 +137,33 @@ def test_who_is_given_the_request_alone_may_be_given_a_limited_one(given: str, i
     code = f'package a\n\nimport (\n\t"io"\n\t"net/http"\n)\n\nfunc f({given}) {{\n\tio.ReadAll(r.Body)\n}}\n'
     found = scan_pair(FilePair("a/hook.go", None, None, code.encode()), ScanOptions()).findings
     (unlimited,) = [one for one in found if one.rule == "unbounded-read/upload-size-unlimited"]
-    assert (unlimited.confidence >= 0.5) == is_sure
+    assert (unlimited.confidence >= SHOWN_ONLY) == is_sure
 
 
-@pytest.mark.parametrize("path", ["scripts/pay.py", "ops/tools/pay.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("scripts/pay.py", "ops/tools/pay.py", "extra/pay.py", "docker/pay.py", "app/codegen/pay.py"),
+        *(".semgrep/pay.py", "pay-cli/pay.py", "packages/cli-v3/pay.py", "app/update-rates.py"),
+        *("app/migrations/pay.py", "app/migrate-pay.py", "crossdock/pay.py", "src/bin/shop/admin/pay.py"),
+    ],
+)
 def test_a_wait_that_ends_with_the_tool_is_no_matter_for_a_comment(path: str) -> None:
     assert scan_pair(FilePair(path, None, None, CODE), ScanOptions()).findings[0].confidence < 0.5
 
 
-def test_a_program_that_a_tool_cannot_start_is_none_either() -> None:
-    code = (
-        b'import { spawn } from "node:child_process";\nconst child = spawn(shell, options);\nchild.on("exit", stop);\n'
-    )
+@pytest.mark.parametrize(("path", "is_posted"), [("cmd/shop/pay.go", False), ("cmdline/pay.go", True)])
+def test_what_a_command_of_a_go_program_waits_for_is_none_either(path: str, is_posted: bool) -> None:
+    code = b'package a\n\nimport "net/http"\n\nfunc pay(to string) {\n\tanswer, _ := http.Get(to)\n\tuse(answer)\n}\n'
+    found = scan_pair(FilePair(path, None, None, code), ScanOptions()).findings
+    assert [one.confidence >= 0.5 for one in found if one.class_ == "missing-timeout"] == [is_posted]
+
+
+def test_work_that_a_tool_does_not_wait_for_is_none_either() -> None:
+    code = b"async function save() { await put(); }\nexport function run() { save(); }\n"
     sure = {
         path: scan_pair(FilePair(path, None, None, code), ScanOptions()).findings
-        for path in ("app/run.mjs", "scripts/run.mjs")
+        for path in ("app/run.ts", "scripts/run.ts")
     }
     assert [[one.confidence >= 0.5 for one in found] for found in sure.values()] == [[True], [False]]
 
@@ -157,3 +189,83 @@ def test_a_decision_that_says_why_is_no_comment(comment: str, is_posted: bool) -
     (finding,) = scan_pair(FilePair("app/pay.py", None, None, code.encode()), ScanOptions()).findings
     assert finding.rule == "swallowed-error/empty-catch"
     assert (finding.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_posted"),
+    [
+        ("a.py", "async def f(o):\n    try:\n        await peer.send(o)\n    except Exception:\n        pass\n", True),
+        ("a.py", "async def f(o):\n    try:\n        await peer.ask(o)\n    except Exception:\n        pass\n", False),
+        ("a.ts", "async function f(o) { try { await store.deleteToken(o); } catch {} }\n", False),
+        ("a.ts", "function f(o) { peer.send(o).catch(() => {}); }\n", False),
+    ],
+)
+def test_silence_is_said_where_a_write_is_lost(path: str, code: str, is_posted: bool) -> None:
+    found = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
+    assert [one.confidence >= 0.5 for one in found if one.rule == "swallowed-error/empty-catch"] == [is_posted]
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_posted"),
+    [("catch (Exception e) { later.fail(e); }", False), ("finally { done(); }", True)],
+)
+def test_what_a_task_throws_and_catches_itself_is_no_comment(ends: str, is_posted: bool) -> None:
+    task = f"() -> {{ note(); try {{ if (bad()) {{ throw new Lost(); }} }} {ends} }}"
+    code = (
+        f"import java.util.concurrent.*;\nclass A {{ void f(ExecutorService pool) {{\n  pool.submit({task});\n}} }}\n"
+    )
+    found = scan_pair(FilePair("src/A.java", None, None, code.encode()), ScanOptions()).findings
+    rule = "fire-and-forget/floating-promise-or-task"
+    assert [one.confidence >= 0.5 for one in found if one.rule == rule] == [is_posted]
+
+
+@pytest.mark.parametrize(("inside", "is_posted"), [("all?[id] = order;", False), (";", True)])
+def test_a_lock_that_the_grammar_cannot_read_is_no_comment(inside: str, is_posted: bool) -> None:
+    code = f"class A {{ void F() {{\n  lock (gate)\n    {inside}\n  Next();\n}} }}\n"
+    found = scan_pair(FilePair("A.cs", None, None, code.encode()), ScanOptions()).findings
+    assert [one.confidence >= 0.5 for one in found if one.rule == "lock-hazard/lock-discarded"] == [is_posted]
+
+
+@pytest.mark.parametrize(("took", "is_posted"), [("except Exception:", False), ("except KeyError:", True)])
+def test_a_return_that_finds_no_failure_to_drop_is_no_comment(took: str, is_posted: bool) -> None:
+    code = f"def f():\n    try:\n        sync()\n    {took}\n        pass\n    finally:\n        return 1\n"
+    found = scan_pair(FilePair("a.py", None, None, code.encode()), ScanOptions()).findings
+    rule = "swallowed-error/jump-or-throw-in-finally"
+    assert [one.confidence >= 0.5 for one in found if one.rule == rule] == [is_posted]
+
+
+@pytest.mark.parametrize(("limit", "is_posted"), [("(maxsize=64)", False), ("(64)", False), ("(maxsize=None)", True)])
+def test_a_small_cache_on_a_method_is_no_comment(limit: str, is_posted: bool) -> None:
+    code = f"from functools import lru_cache\nclass A:\n    @lru_cache{limit}\n    def f(self, n):\n        return n\n"
+    (found,) = scan_pair(FilePair("a.py", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
+    ("code", "is_posted"),
+    [
+        ("class A { start() { this.load(); } async load() { await db.get(1); } }", True),
+        ("class A { constructor() { this.load(); } async load() { await db.get(1); } }", False),
+        ("class A { start() { this.load(); } async load() { db.on(1); } }", False),
+        ("class A { start() { this.load(); } async load() { return db.get(1); } }", True),
+        ("class A { start() { void load<Order>(1).then(show); } }", False),
+        ("function send() { const sent = all.map((one) => one.send().catch(log)); Promise.all(sent); }", False),
+        ("function send() { const sent = all.map((one) => one.send()); Promise.all(sent); }", True),
+        ("function start() { loading.finally(() => show(1)); }", True),
+        ("class A { start() { this.load().then(show).finally(done); } async load() { await db.get(1); } }", True),
+        ("function start() { loading.then(() => show(1)); }", False),
+    ],
+)
+def test_a_promise_that_may_well_be_left_is_no_comment(code: str, is_posted: bool) -> None:
+    found = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
+    rule = "fire-and-forget/floating-promise-or-task"
+    assert [one.confidence >= 0.5 for one in found if one.rule == rule] == [is_posted]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_posted"),
+    [("await fetch(url);", False), ("import axios from 'axios';\nawait axios.get(url);", True)],
+)
+def test_what_node_ends_by_itself_is_no_comment(code: str, is_posted: bool) -> None:
+    (found,) = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted

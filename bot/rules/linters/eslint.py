@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from bot.regex import regex
 from bot.rules.linters.linter import Linter, Values, read_json, read_yaml, table, texts
 from bot.settings.globs import is_among
 from bot.syntax import SourceFile, parse, text_of
@@ -18,11 +19,11 @@ CLASSIC = (".eslintrc.json", ".eslintrc.yml", ".eslintrc.yaml", ".eslintrc")
 _CORE = frozenset({"no-unsafe-finally", "no-empty"})
 _TYPED = frozenset({"@typescript-eslint/no-floating-promises", "@typescript-eslint/no-misused-promises"})
 _SHARED = (
-    (re.compile(r"eslint:recommended|\b(?:js|eslint|pluginJs)\.configs\.(?:recommended|all)|js/(?:recommended|all)"),
+    (regex(r"eslint:recommended|\b(?:js|eslint|pluginJs)\.configs\.(?:recommended|all)|js/(?:recommended|all)"),
      _CORE),
-    (re.compile(r"recommended-?type-?checked|recommended-requiring-type-checking", re.IGNORECASE), _TYPED),
-    (re.compile(r"strict-?type-?checked", re.IGNORECASE), _TYPED | {"@typescript-eslint/return-await"}),
-    (re.compile(r"plugin:promise/recommended|romise\w*\.configs\[?\W*(?:flat/)?recommended"),
+    (regex(r"recommended-?type-?checked|recommended-requiring-type-checking", re.IGNORECASE), _TYPED),
+    (regex(r"strict-?type-?checked", re.IGNORECASE), _TYPED | {"@typescript-eslint/return-await"}),
+    (regex(r"plugin:promise/recommended|romise\w*\.configs\[?\W*(?:flat/)?recommended"),
      frozenset({"promise/catch-or-return"})),
 )  # fmt: skip
 """What shared configurations bring along, of the rules that ours are covered by."""

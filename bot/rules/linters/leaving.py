@@ -1,12 +1,12 @@
 """Which rules are left to which linter, for which files."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain import Finding, FoundText
 from bot.errors import GuardError
+from bot.regex import regex
 from bot.rules.linters.eslint import ESLint
 from bot.rules.linters.golangci import GolangciLint
 from bot.rules.linters.linter import Linter
@@ -18,7 +18,7 @@ from bot.syntax import language_of
 from bot.syntax.guard import Guard
 
 LINTERS: tuple[type[Linter], ...] = (Ruff, ESLint, GolangciLint, Sonar, DotNet, RuboCop, Detekt, Clippy)
-_COVER = re.compile(r"^(?P<prefix>[a-z-]+):(?P<codes>[^\[]+)(?:\[(?P<where>.+)\])?$")
+_COVER = regex(r"^(?P<prefix>[a-z-]+):(?P<codes>[^\[]+)(?:\[(?P<where>.+)\])?$")
 
 
 @dataclass(frozen=True)

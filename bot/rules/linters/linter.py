@@ -7,12 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from bot.regex import regex
 from bot.syntax import parse
 from bot.syntax.documents import Part, documents_of
 
 Values = dict[str, Any]
-_JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_JSON_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+_JSON_COMMENT = regex(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_JSON_COMMA = regex(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 
 
 class Linter(ABC):

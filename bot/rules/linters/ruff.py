@@ -1,17 +1,17 @@
 """ruff: which rules are selected, by the most specific prefix, and for which files."""
 
-import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, ClassVar
 
+from bot.regex import regex
 from bot.rules.linters.linter import Linter, Values, read_toml, table, texts
 from bot.settings.globs import is_among
 
 DEFAULTS = ("E4", "E7", "E9", "F")
 _GROUPS = {"PL": ("PLC", "PLE", "PLR", "PLW"), "C": ("C4", "C90"), "T": ("T10", "T20")}
-_LETTERS = re.compile(r"[A-Z]+")
+_LETTERS = regex(r"[A-Z]+")
 
 
 class Ruff(Linter):

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from bot.regex import regex
 from bot.syntax import Node, text_of
 
-_QUOTED = re.compile(r'"([^"]*)"')
-_SUPPRESS = re.compile(r"\bSuppress(?:Warnings|Message|Lint)?\b")
-_ALLOW = re.compile(r"^#!?\[\s*(?:allow|expect)\s*\((?P<names>[^\]]*)\)\s*\]$", re.DOTALL)
+_QUOTED = regex(r'"([^"]*)"')
+_SUPPRESS = regex(r"\bSuppress(?:Warnings|Message|Lint)?\b")
+_ALLOW = regex(r"^#!?\[\s*(?:allow|expect)\s*\((?P<names>[^\]]*)\)\s*\]$", re.DOTALL)
 _LISTS = frozenset({"modifiers", "attribute_list", "inner_attribute_item", "file_annotation", "annotated_expression"})
 LOOKED_AT = 60
 """So many parts at the head of each thing around are looked at."""

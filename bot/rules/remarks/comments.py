@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.regex import regex
 from bot.syntax import Comment, SourceFile
 
 END = 10**9
@@ -15,33 +16,33 @@ _WORDS = (
 _CODES = r"(?P<names>[A-Za-z]+\d+(?:[,\s]+[A-Za-z]+\d+)*)"
 _LIST = r"(?P<names>[\w@/.:-]+(?:\s*,\s*[\w@/.:-]+)*)"
 _ON_LINE = (
-    re.compile(rf"(?i)#\s*noqa\s*:\s*{_CODES}"),
-    re.compile(rf"#\s*nosec:?\s+{_CODES}"),
-    re.compile(rf"\b(?:eslint|oxlint)-disable-line\s+{_LIST}"),
-    re.compile(rf"\btslint:disable-line:\s*{_LIST}"),
+    regex(rf"(?i)#\s*noqa\s*:\s*{_CODES}"),
+    regex(rf"#\s*nosec:?\s+{_CODES}"),
+    regex(rf"\b(?:eslint|oxlint)-disable-line\s+{_LIST}"),
+    regex(rf"\btslint:disable-line:\s*{_LIST}"),
 )
 _BELOW = (
-    re.compile(rf"\b(?:eslint|oxlint)-disable-next-line\s+{_LIST}"),
-    re.compile(rf"\btslint:disable-next-line:\s*{_LIST}"),
-    re.compile(r"\bbiome-ignore\s+(?:lint/)?(?:\w+/)?(?P<names>\w+)\s*:"),
-    re.compile(rf"\bpylint:\s*disable-next\s*=\s*{_LIST}"),
-    re.compile(rf"^--\s*squawk-ignore\s+{_LIST}"),
+    regex(rf"\b(?:eslint|oxlint)-disable-next-line\s+{_LIST}"),
+    regex(rf"\btslint:disable-next-line:\s*{_LIST}"),
+    regex(r"\bbiome-ignore\s+(?:lint/)?(?:\w+/)?(?P<names>\w+)\s*:"),
+    regex(rf"\bpylint:\s*disable-next\s*=\s*{_LIST}"),
+    regex(rf"^--\s*squawk-ignore\s+{_LIST}"),
 )
 _BESIDE = (
-    re.compile(rf"^//\s?nolint:\s*{_LIST}"),
-    re.compile(rf"^//lint:ignore\s+{_LIST}\s+\S"),
-    re.compile(rf"^/.*#nosec\s+{_CODES}"),
+    regex(rf"^//\s?nolint:\s*{_LIST}"),
+    regex(rf"^//lint:ignore\s+{_LIST}\s+\S"),
+    regex(rf"^/.*#nosec\s+{_CODES}"),
 )
 """On the line, or alone above a line or a function."""
 _WHOLE = (
-    re.compile(rf"#\s*(?:ruff|flake8)\s*:\s*noqa\s*:\s*{_CODES}"),
-    re.compile(rf"^//lint:file-ignore\s+{_LIST}\s+\S"),
+    regex(rf"#\s*(?:ruff|flake8)\s*:\s*noqa\s*:\s*{_CODES}"),
+    regex(rf"^//lint:file-ignore\s+{_LIST}\s+\S"),
 )
-_FROM_HERE = re.compile(
+_FROM_HERE = regex(
     r"\b(?:(?:eslint|oxlint)-(?P<script>disable|enable)(?![\w-])|rubocop:(?P<ruby>disable|enable|todo)\s"
     rf"|pylint:\s*(?P<python>disable|enable)\s*=)\s*(?:(?!--){_LIST})?"
 )
-_PRAGMA = re.compile(r"^\s*#pragma\s+warning\s+(disable|restore)\b([\w,\s]*)")
+_PRAGMA = regex(r"^\s*#pragma\s+warning\s+(disable|restore)\b([\w,\s]*)")
 
 
 @dataclass(frozen=True)

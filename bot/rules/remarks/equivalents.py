@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bot.regex import regex
+
 Names = frozenset[str]
-_ENTRY = re.compile(r"^(?P<linter>[a-z-]+):(?P<codes>[^\[]+)(?:\[(?P<where>.+)\])?$")
-_SECURITY = re.compile(r"^S(\d{3})$")
+_ENTRY = regex(r"^(?P<linter>[a-z-]+):(?P<codes>[^\[]+)(?:\[(?P<where>.+)\])?$")
+_SECURITY = regex(r"^S(\d{3})$")
 _TWINS = {
     "B006": ("W0102", "dangerous-default-value"),
     "B012": ("W0134", "return-in-finally", "W0150", "lost-exception"),

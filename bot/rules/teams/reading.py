@@ -19,6 +19,8 @@ _IN_OTHER_WORDS = {"missing": "is missing", "extra_forbidden": "is no key"}
 
 @dataclass(frozen=True)
 class TeamRules:
+    """What a repository's own files hold."""
+
     rules: tuple[TeamRule, ...] = ()
     problems: tuple[str, ...] = ()
     """One line each: the file, the key, and what to do."""

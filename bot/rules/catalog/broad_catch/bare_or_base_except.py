@@ -3,7 +3,7 @@
 from bot.domain import Severity
 from bot.rules.logging_calls import logs, writes_a_line
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python, ruby
-from bot.syntax import Handler, Node, SourceFile
+from bot.syntax import Handler, Node, SourceFile, encloses
 
 EVERYTHING = frozenset({"BaseException", "builtins.BaseException", "Throwable", "java.lang.Throwable"})
 RUBY_EVERYTHING = frozenset({"Exception"})
@@ -68,7 +68,7 @@ class BareOrBaseExcept(Rule):
         calls = handler.file.within(handler.file.calls, handler.body)
         if any(call.method.lower().lstrip("_").startswith(("reraise", "raise", "exc_info")) for call in calls):
             return True
-        if not handler.variable or handler.body is None:
+        if handler.body is None:  # unprovable: narrows the type
             return False
         mentions = handler.file.language.mentions(handler.variable, handler.body)
         return any(_is_kept(mention, handler) for mention in mentions)
@@ -102,6 +102,12 @@ class BareOrBaseExcept(Rule):
             "begin\n  sync\nrescue Exception, SyncFailed\n  log.error('sync')\nend",
             line=3,
         ),
+        java(
+            "class A { Runnable job = () -> {\n  try { sync(); }\n"
+            '  catch (Throwable t) { log.debug("sync", t); }\n}; }',
+            line=3,
+        ),
+        python("try:\n    sync()\nexcept BaseException as e:\n    if e.is_late():\n        tell()", line=3),
     )
     good = (
         python("def number(text):\n    try:\n        return int(text)\n    except:\n        return text"),
@@ -139,13 +145,17 @@ def _is_kept(mention: Node, handler: Handler) -> bool:
         if above.type in STORES:
             return True
         call = file.call_at(above)
-        outermost = call if call is not None and call.receiver != node else outermost
+        if call is not None and any(encloses(given.node, mention) for given in call.all_arguments):
+            outermost = call
         node = above
     if outermost is None:
         return False
     if not writes_a_line(outermost):
         return True
-    is_whole = mention.parent is not None and mention.parent.type in ("argument_list", "value_argument")
+    is_whole = (
+        mention.parent is not None  # unprovable: narrows the type
+        and mention.parent.type in ("argument_list", "value_argument")
+    )
     return file.language.name in JVM and is_whole and logs(outermost)
 
 

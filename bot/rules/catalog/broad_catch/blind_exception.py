@@ -1,15 +1,14 @@
 """A handler that takes any failure for the one it expects."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.logging_calls import logs
 from bot.rules.rule import Alarm, Rule, csharp, java, python
 from bot.syntax import Handler, SourceFile
 
 BLANKET = frozenset({"Exception", "builtins.Exception", "java.lang.Exception", "RuntimeException", "System.Exception"})
 BLANKET_TOO = frozenset({"java.lang.RuntimeException"})
-TELLS = re.compile(r"(?i)exc_?info|raise|capture|report|exception|abort|fail|reject|panic|exit|traceback")
+TELLS = regex(r"(?i)exc_?info|raise|capture|report|exception|abort|fail|reject|panic|exit|traceback")
 """Calls that hand the failure on, or end what failed."""
 SAID = ("noqa", "pylint: disable", "NOSONAR", "pragma")
 
@@ -88,4 +87,5 @@ class BlindException(Rule):
         python(
             "try:\n    n = load()\nexcept Exception as e:\n    n = Nothing(e)",
         ),
+        python("try:\n    n = load()\nexcept Exception:\n    log.warning('no rates')\n    n = 0"),
     )

@@ -1,17 +1,16 @@
 """A handler for what should not be caught at all, or one that is never reached."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, csharp, java, python, ruby
-from bot.syntax import Handler, SourceFile, Try
+from bot.syntax import Handler, SourceFile, text_of
 
 BUGS = frozenset(
     {"NullPointerException", "IllegalMonitorStateException", "ArrayIndexOutOfBoundsException", "StackOverflowError"}
     | {"ArrayStoreException", "NegativeArraySizeException"}
     | {"NullReferenceException", "AccessViolationException", "StackOverflowException", "ExecutionEngineException"}
 )
-MEANT = re.compile(r"^(?:_+|ignored?|expected)$")
+MEANT = regex(r"^(?:_+|ignored?|expected)$")
 """Names by which an author says that it is meant."""
 ABOVE = {
     "ConnectionError": "OSError", "TimeoutError": "OSError", "FileNotFoundError": "OSError",
@@ -75,7 +74,7 @@ class CatchesProgrammingError(Rule):
         guarded = handler.guarded
         is_ruby = file.language.name == "ruby"
         caught = _caught(handler)
-        if not isinstance(guarded, Try) or not caught:
+        if guarded is None:  # unprovable: narrows the type
             return None
         above = RUBY_ABOVE if is_ruby else ABOVE
         taken: set[str] = set()
@@ -84,7 +83,9 @@ class CatchesProgrammingError(Rule):
                 taken |= set(_caught(other))
         if is_ruby and (twice := _told_twice(handler.caught)):
             return self._redundant(handler, twice)
-        if not taken or not all(_is_below(name, taken, above) for name in caught):
+        if not all(_is_below(name, taken, above) for name in caught):
+            return None
+        if any(self._has_other_names(one, file) for one in file.within(file.handlers, guarded.node)):
             return None
         what, word = ", ".join(caught), "rescue" if is_ruby else "except"
         return Alarm(
@@ -96,6 +97,11 @@ class CatchesProgrammingError(Rule):
             confidence=0.95,
             last_line=handler.start_line,
         )
+
+    def _has_other_names(self, handler: Handler, file: SourceFile) -> bool:
+        """A class that stands for another one only where a library is missing: `SyncFailed = Exception`."""
+        named = {text_of(node) for node in handler.caught_nodes}
+        return any(text_of(binding.target) in named for binding in file.bindings)
 
     def _redundant(self, handler: Handler, twice: str) -> Alarm:
         return Alarm(
@@ -132,6 +138,12 @@ class CatchesProgrammingError(Rule):
         ruby("begin\n  sync\nrescue KeyError\n  undo\nrescue StandardError => e\n  log(e)\nend"),
         ruby("begin\n  sync\nrescue StandardError\n  undo\nrescue SyncFailed, Interrupt\n  log\nend"),
         ruby("begin\n  sync\nrescue KeyError, IOError, SyncFailed\n  undo\nend"),
+        python("try:\n    sync()\nexcept (KeyError, Exception):\n    log()\nexcept KeyboardInterrupt:\n    stop()"),
+        python(
+            "try:\n    from sync import SyncFailed\nexcept ImportError:\n    SyncFailed = Exception\n\n"
+            "def run():\n    try:\n        sync()\n    except SyncFailed:\n        log()\n"
+            "    except Exception:\n        undo()"
+        ),
     )
 
 
@@ -167,7 +179,7 @@ def _told_twice(caught: tuple[str, ...]) -> str:
     """A class of a Ruby list that another one of it takes as well."""
     for index, name in enumerate(caught):
         others = {other for place, other in enumerate(caught) if place != index}
-        if "Exception" in others or _is_below(name, others, RUBY_ABOVE):
+        if _is_below(name, others, RUBY_ABOVE):
             return name
     return ""
 

@@ -24,7 +24,7 @@ class DefaultCaseSpin(Rule):
     confidence = 0.9
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
-        if not loop.is_endless or b"default:" not in (loop.node.text or b""):
+        if not loop.is_endless:
             return None
         statements = _statements(loop.body)
         selects = [one for one in statements if one.type == "select_statement"]

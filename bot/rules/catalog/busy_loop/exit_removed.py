@@ -1,12 +1,16 @@
 """A way out of an endless loop that a change takes away."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain import Severity
+from bot.regex import regex
+from bot.rules.catalog.busy_loop.exit_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Jump, Loop, Shape
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Handler, Jump, Loop, Shape, text_of
 
 
 class LoopExitRemoved(Rule):
@@ -39,9 +43,8 @@ class LoopExitRemoved(Rule):
             if not (loop.is_endless and head.is_endless):
                 continue
             exits, left = _exits(change.jumps_before, loop), _exits(change.jumps_after, head)
-            gone = [
-                jump for jump in exits if condition_of(jump) and not self._is_asked(change, condition_of(jump), head)
-            ]
+            gone = [jump for jump in exits if not self._is_asked(change, condition_of(jump), head)]
+            gone = [jump for jump in gone if _is_still_known(condition_of(jump), change)]
             if gone and len(left) < len(exits) and not _paused(change, head):
                 yield self._alarm(head, condition_of(gone[0]))
 
@@ -56,8 +59,10 @@ class LoopExitRemoved(Rule):
             if jump.loop is not None or jump.start_line > loops[0].start_line:
                 continue
             compared = any(sign in condition for sign in ("== 0", "=== 0", "< 1", "isEmpty()", "Count == 0"))
-            if compared and not self._is_asked(change, condition, change.after):
-                yield self._alarm(tails[0], condition)
+            asked = any(word in _condition(tails[0]) for word in _NAMES.findall(condition))
+            if compared and not asked and not self._is_asked(change, condition, change.after):
+                # on record it is asked in other words now
+                yield replace(self._alarm(tails[0], condition), confidence=SHOWN_ONLY)
                 return
 
     def _is_asked(self, change: FunctionChange, condition: str, within: Shape) -> bool:
@@ -128,16 +133,21 @@ class LoopExitRemoved(Rule):
             "        if not c and sock.fileno() == -1 and not sock.has_more_to_come:\n            return\n"
             "        if c == b'x':\n            return",
         ),
-        python(
-            "def line(sock):\n    while True:\n        with ShieldCancellation():\n"
-            "            c = sock.recv(1)\n        if c == b'x':\n            return",
-            line=2,
-            before="def line(sock):\n    while True:\n        with ShieldCancellation():\n"
-            "            c = sock.recv(1)\n        if not c:\n            return\n        if c == b'x':\n"
-            "            return",
-        ),
+        *FURTHER_BAD,
     )
     good = (
+        java(
+            "class A { void f() {\n  do {\n    dial();\n  } while (since() < limits.getLongestWait());\n} }",
+            before="class A { void f() {\n  if (limits.getLongestWait() == 0) return;\n  do {\n    dial();\n"
+            "  } while (since() < limits.getLongestWait());\n} }",
+        ),
+        python(
+            "def load(sock):\n    while True:\n        try:\n            return sock.recv(1)\n        except Again:\n"
+            "            wait()",
+            before="def load(sock):\n    while True:\n        try:\n            return sock.recv(1)\n"
+            "        except Failure as failed:\n            if not failed.retriable:\n                raise\n"
+            "            wait()",
+        ),
         csharp(
             "class A { async Task F() {\n  while (true) {\n    var n = await s.Next(cancellationToken);\n"
             "    if (n == 10) break;\n  }\n} }",
@@ -178,11 +188,6 @@ class LoopExitRemoved(Rule):
             before="function next() { const x = take(); while (x.more) { x.step(); } while (true) { if (!x) "
             "return; if (x.ok) return x; } }",
         ),
-        javascript(
-            "function next() { while (true) { let x = take(); if (x === null) x = last(); if (x.ok) return x; } }",
-            before="function next() { while (true) { let x = take(); if (x === null) return null; if (x.ok) "
-            "return x; } }",
-        ),
         go(
             "func read(c *Conn) {\n\tfor {\n\t\tselect {\n\t\tcase n := <-c.in:\n\t\t\tuse(n)\n\t\t}\n\t}\n}",
             before="func read(c *Conn) {\n\tfor {\n\t\tselect {\n\t\tcase n := <-c.in:\n\t\t\tuse(n)\n\t\t}\n"
@@ -193,16 +198,27 @@ class LoopExitRemoved(Rule):
             before="class A { next() { for (const g of this.groups) { if (g.size === 0) return; g.go(); } do { "
             "this.pick(); } while (!this.ok); } }",
         ),
-        typescript(
-            "class A { next() {\n  do { this.pick(); } while (!this.ok);\n  this.log();\n} }",
-            before="class A { next() {\n  do { this.pick(); } while (!this.ok);\n"
-            "  if (this.nodes.length === 0) return;\n  this.log();\n} }",
-        ),
+        *FURTHER_GOOD,
     )
 
 
+_WORDS = regex(r"(?<![\w.])[A-Za-z_]\w*")
+_SMALL_WORDS = frozenset({"is", "not", "and", "or", "in", "None", "null", "nil", "true", "false", "len"})
+_NAMES = regex(r"\w{6,}(?=\()")
+"""What a condition calls, where the name tells it from others."""
+
+
 def _exits(jumps: list[Jump], loop: Loop) -> list[Jump]:
-    return [jump for jump in jumps if jump.loop is loop and jump.leaves(loop)]
+    """Those of a handler left out: what they ask of a failure another handler may take."""
+    return [
+        jump
+        for jump in jumps
+        if jump.loop is loop and jump.leaves(loop) and not any(h.loop is loop for h in jump.around(Handler))
+    ]
+
+
+def _condition(loop: Loop) -> str:
+    return text_of(loop.node.child_by_field_name("condition"))
 
 
 def _paused(change: FunctionChange, loop: Loop) -> bool:
@@ -210,3 +226,9 @@ def _paused(change: FunctionChange, loop: Loop) -> bool:
     return any(
         word in loop.text for word in ("select {", "ctx.Done", "Condition", "ancellationToken", ".Token", "AbortSignal")
     )
+
+
+def _is_still_known(condition: str, change: FunctionChange) -> bool:
+    """Something that it asked about is still spoken of: else it went with what had made it."""
+    asked = [word for word in _WORDS.findall(condition) if word not in _SMALL_WORDS]
+    return any(change.mentions(word) for word in asked)

@@ -41,7 +41,10 @@ class ZeroDelayTimer(Rule):
         if function is None or given[0].text.removeprefix("this.") != function.name:
             return None
         statement = call.node.parent
-        always = statement is not None and statement.parent == function.body
+        always = (
+            statement is not None  # unprovable: narrows the type
+            and statement.parent == function.body
+        )
         leaves = any(jump.function is function for jump in file.within(file.jumps, function.body))
         return self._alarm(call) if always and not leaves and "await" not in function.text else None
 
@@ -58,6 +61,7 @@ class ZeroDelayTimer(Rule):
         javascript("setInterval(look, 0);"),
         javascript("function look() {\n  ask();\n  setImmediate(look);\n}", line=3),
         typescript("class A { look() {\n  this.ask();\n  setTimeout(this.look, 0);\n} }", line=3),
+        javascript("function look(place) {\n  ask(place);\n  setImmediate(look, place);\n}", line=3),
     )
     good = (
         javascript("setInterval(look, 1000);"),
@@ -71,4 +75,6 @@ class ZeroDelayTimer(Rule):
         javascript(
             "setImmediate(look);",
         ),
+        javascript("function f() {\n  setInterval(look, ...options);\n  setImmediate();\n}"),
+        javascript("function look() {\n  ask();\n  page.setTimeout(look);\n}"),
     )

@@ -1,13 +1,12 @@
 """A loop that waits by asking again and again, without a pause."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.awaiting import ever_awaits, surely_awaits
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Loop, Node, SourceFile, text_of
 
-ASKS_ONCE = re.compile(r"^[!(\s]*(?:not\s+)?[\w.#$]+\s*(?:(?:[=!]==?|is|is not|<|>)\s*[\w.#$\"']+)?[)\s]*$")
+ASKS_ONCE = regex(r"^[!(\s]*(?:not\s+)?[\w.#$]+\s*(?:(?:[=!]==?|is|is not|<|>)\s*[\w.#$\"']+)?[)\s]*$")
 """A condition that only reads a name or a field: it changes by another thread's doing or never."""
 
 
@@ -47,17 +46,16 @@ class PollLoop(Rule):
         return None
 
     def _spins(self, loop: Loop) -> bool:
-        body = loop.body
-        condition = loop.node.child_by_field_name("condition")
-        if condition is None and loop.file.language.name == "go":
-            condition = next(iter(loop.node.named_children), None)
+        body, is_go = loop.body, loop.file.language.name == "go"
+        first = next(iter(loop.node.named_children), None)
+        condition = first if is_go else loop.node.child_by_field_name("condition")
         if body is None:  # unprovable: narrows the type
             return False
-        if loop.is_endless or condition is None:
+        if loop.is_endless:
             return False
-        if loop.node.type == "for_statement" and loop.file.language.name != "go":
+        if loop.node.type == "for_statement" and not is_go:
             return False
-        text = (condition.text or b"").decode("utf-8", "replace")
+        text = text_of(condition)
         empty = not [child for child in body.named_children if child.type not in ("comment", "pass_statement")]
         literal = text.strip("( )") in ("false", "False", "0")
         return empty and bool(ASKS_ONCE.match(text)) and not literal
@@ -79,7 +77,7 @@ class PollLoop(Rule):
         if body is None:  # unprovable: narrows the type
             return False
         statements = [one for one in body.named_children if one.type != "comment"]
-        return bool(statements) and all(self._is_question(one) for one in statements)
+        return all(self._is_question(one) for one in statements)
 
     def _is_question(self, statement: Node) -> bool:
         condition = statement.child_by_field_name("condition")
@@ -136,12 +134,18 @@ class PollLoop(Rule):
         python("async def run(q):\n    while True:\n        async with q.item() as item:\n            use(item)"),
         python("async def run(q):\n    while True:\n        if q.empty():\n            return\n        q.take()"),
         python("def run(q):\n    while True:\n        q.take()"),  # a thread of its own
+        python(
+            "async def run(q):\n    while True:\n        while q.full:\n            if q.take():\n"
+            "                return"
+        ),
         javascript("while (node = next(node)) {}"),
+        javascript("for (const line of lines) {}"),
         javascript("async function run(q) { while (true) { await q.take(); } }"),
         typescript("class A { async run() { for (;;) { for await (const x of this.all()) use(x); } } }"),
         go("func wait(s *S) {\n\tfor s.next() {\n\t}\n}"),
         java("class A { void f() { while (in.read() >= 0) {} } }"),
         csharp("class A { void F() { while (!ready) { Thread.Sleep(10); } } }"),
+        csharp("class A { async Task Run() { while (true) { Work(); } } }"),  # a thread of the pool, and no other work
         python(  # stands still here on purpose
             "while True:\n    pass",
         ),

@@ -1,15 +1,15 @@
 """A circuit breaker that is no longer told how a call went."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, text_of
 
-BREAKER = re.compile(r"(?i)breaker|\bcircuit")
-TELLS = re.compile(
+BREAKER = regex(r"(?i)breaker|\bcircuit")
+TELLS = regex(
     r"^(?:mark|record|report|on|register|note|count)_?(?:[nN]on_?)?"
     r"(?:[sS]uccess|[fF]ail\w*|[eE]rror\w*|[tT]imeout|[rR]ejec\w*|[cC]ancel\w*|[nN]on[sS]uccess|[oO]utcome|[rR]esult)$"
 )
@@ -123,6 +123,10 @@ class OutcomeForgotten(Rule):
         typescript(
             "class A { stop() { done(); } more() { this.breaker.onError(); } }",
             before="class A { stop() { this.breaker.onError(); this.log(); done(); } more() {} }",
+        ),
+        javascript(
+            "function stop(b) { b.circuit.breaker.recordError(); }",
+            before="function stop(b) { b.breaker.onFailure(); }",
         ),
     )
 

@@ -3,17 +3,16 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Shared
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, java, python
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
-ROUTES = re.compile(r"@[\w.]+\.(?:route|get|post|put|patch|delete|websocket|task|on_message)\(|@(?:shared_)?task\b")
-SERVES = re.compile(r"\[(?:FunctionName|Function|Http(?:Get|Post|Put|Patch|Delete)|Route)\b")
-ONCE = re.compile(
-    r"(?i)^(?:main|init|__init__|setup|configure|create|build|make|new|get|provide|open|connect|lifespan)"
-)
+ROUTES = regex(r"@[\w.]+\.(?:route|get|post|put|patch|delete|websocket|task|on_message)\(|@(?:shared_)?task\b")
+SERVES = regex(r"\[(?:FunctionName|Function|Http(?:Get|Post|Put|Patch|Delete)|Route)\b")
+ONCE = regex(r"(?i)^(?:main|init|__init__|setup|configure|create|build|make|new|get|provide|open|connect|lifespan)")
 """Names of functions that run once, or make what others keep."""
 
 
@@ -79,13 +78,9 @@ class ClientBuiltPerRequest(Rule):
         if call.use in ("managed", "receiver"):
             return call.file.language.name != "java" or call.use == "managed" or _is_sent_on(call)
         name = call.assigned_to
-        if call.use != "assigned" or not name.isidentifier():
+        if not name.isidentifier():
             return False
-        bound = [
-            one
-            for one in call.file.within(call.file.bindings, function.body)
-            if text_of(one.target) == name and one.function is function
-        ]
+        bound = [one for one in call.file.within(call.file.bindings, function.body) if text_of(one.target) == name]
         if len(bound) != 1 or bound[0].node.type == "assignment_expression":
             return False
         if function.file.language.name == "python" and re.search(
@@ -93,15 +88,9 @@ class ClientBuiltPerRequest(Rule):
         ):
             return False
         language = call.file.language
-        for mention in language.mentions(name, function.node):
-            owner = mention.parent
-            if mention.end_byte <= call.node.end_byte or owner is None:
-                continue
-            is_used = owner.type in language.members and language.member(owner)[0] == mention
-            is_called = owner.type in language.call_kinds and language.callee(owner)[0] == mention
-            if not is_used and not is_called:
-                return False
-        return True
+        mentions = [one for one in language.mentions(name, function.node) if one.start_byte >= call.node.end_byte]
+        above = {one.parent.type for one in mentions if one.parent is not None}  # unprovable: narrows the type
+        return above <= {*language.members, *language.call_kinds}
 
     bad = (
         csharp('class A { [Function("f")] public void Run() {\n  Send(new CosmosClient(s));\n} }', line=2),
@@ -115,9 +104,9 @@ class ClientBuiltPerRequest(Rule):
             line=3,
         ),
         python(
-            'import redis\n@app.get("/items")\ndef items():\n    cache = redis.Redis(host=h)\n'
-            '    return cache.get("x")',
-            line=4,
+            'import redis\n@app.get("/items")\ndef get_items():\n    key = keyed()\n    cache = redis.Redis(host=h)\n'
+            "    return cache.get(key)",
+            line=5,
         ),
         java(
             "import okhttp3.*;\nclass A { String load(Request r) {\n  OkHttpClient c = new OkHttpClient();\n"
@@ -151,6 +140,11 @@ class ClientBuiltPerRequest(Rule):
             "import java.net.http.*;\nclass A { void load(HttpRequest r) {\n"
             "  try (HttpClient c = HttpClient.newHttpClient()) { c.send(r, h); }\n} }",
             line=3,
+        ),
+        csharp(
+            "class A { void Load(string[] urls) { Each(urls, async url => {\n  var c = new HttpClient();\n"
+            "  global::Log.Add(url); await c.GetAsync(url);\n}); } }",
+            line=2,
         ),
     )
     good = (
@@ -186,6 +180,22 @@ class ClientBuiltPerRequest(Rule):
         python(
             "import redis\n@app.get('/')\ndef home():\n    return 'up'\ndef refresh():\n"
             "    cache = redis.Redis(host=h)\n    return cache.get('x')",
+        ),
+        python(  # only where none is at hand
+            "import redis\n@app.get('/')\ndef home():\n    cache = kept()\n    if not cache:\n"
+            "        cache = redis.Redis(host=h)\n    return cache.get('x')",
+        ),
+        python(  # kept
+            "import boto3\ndef lambda_handler(event, context):\n    state.s3 = boto3.client('s3')\n"
+            "    keep(boto3.client('sqs'))",
+        ),
+        csharp("class A { void Ready() { Keep(new HttpClient()); } }"),
+        csharp('class A { [Function("f")] public object Run() { return new CosmosClient(s); } }'),
+        csharp("class Program { static async Task Run() { using var c = new HttpClient(); await c.GetAsync(u); } }"),
+        java(
+            "import okhttp3.*;\nclass A { Callable<R> load = () -> new OkHttpClient().newCall(r).execute();\n"
+            "  A() { OkHttpClient c = new OkHttpClient(); c.newCall(r).execute(); }\n"
+            "  void limit() { jobs = new OkHttpClient().dispatcher(); cookies = new OkHttpClient().cookies; } }",
         ),
     )
 

@@ -1,15 +1,15 @@
 """A pod that is killed while it still drains."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.manifests import SERVING, Container, containers_in, seconds
 from bot.rules.rule import Alarm, Rule, yaml
 from bot.syntax import Part, SourceFile
 
 DEFAULT_GRACE_S = 30
-SLEEP = re.compile(r"(?:^|[\s;&|/])sleep\s+(\d+)\b")
+SLEEP = regex(r"(?:^|[\s;&|/])sleep\s+(\d+)\b")
 
 
 class DrainShorterThanGrace(Rule):
@@ -39,7 +39,10 @@ class DrainShorterThanGrace(Rule):
             if (grace is not None and given is None) or not container.pod.knows_all():
                 continue
             limit = DEFAULT_GRACE_S if given is None else given
-            if grace is not None and limit == 0:
+            if (
+                grace is not None  # unprovable: narrows the type
+                and limit == 0
+            ):
                 if container.kind in SERVING and grace.node.id not in told:
                     told.add(grace.node.id)
                     yield _cut_off(grace)
@@ -101,6 +104,10 @@ class DrainShorterThanGrace(Rule):
         yaml(
             "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: a\n"
             '      lifecycle: {preStop: {exec: {command: ["oversleep", "90"]}}}'
+        ),
+        yaml(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: a\n"
+            "      lifecycle: {preStop: {exec: {command: [sh, -c, *drain]}}}"
         ),
         yaml(
             "apiVersion: batch/v1\nkind: Job\n"

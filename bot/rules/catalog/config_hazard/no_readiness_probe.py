@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.manifests import SERVING, containers_in
 from bot.rules.rule import Alarm, Rule, hcl, yaml
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import SourceFile
 
 
@@ -23,7 +24,8 @@ class NoReadinessProbe(Rule):
 
     name = "config-hazard/no-readiness-probe"
     severity = Severity.MEDIUM
-    confidence = 0.75
+    confidence = SHOWN_ONLY
+    """On record in manifests that others adapt, or of tests."""
     languages = ("yaml", "hcl")
 
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:

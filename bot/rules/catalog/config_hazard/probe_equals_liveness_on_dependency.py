@@ -1,14 +1,14 @@
 """A liveness probe that asks whether the service is ready."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
-from bot.rules.manifests import Container, containers_in
+from bot.regex import regex
+from bot.rules.manifests import containers_in
 from bot.rules.rule import Alarm, Rule, hcl, yaml
 from bot.syntax import SourceFile
 
-READY = re.compile(r"(?i)(?:^|[/_.-])(?:ready|readyz|readiness|dependenc(?:y|ies)|deep|db|database)(?:$|[/_.?-])")
+READY = regex(r"(?i)(?:^|[/_.-])(?:ready|readyz|readiness|dependenc(?:y|ies)|deep|db|database)(?:$|[/_.?-])")
 PATHS = ("httpGet", "path"), ("http_get", "path")
 
 
@@ -35,8 +35,10 @@ class ProbeEqualsLivenessOnDependency(Rule):
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
         for container in containers_in(file):
             probe = container.at("livenessProbe")
-            path = _path(container)
-            if probe is not None and READY.search(path):
+            if probe is None:
+                continue
+            path = next((text for keys in PATHS if (text := probe.text_at(*keys))), "")
+            if READY.search(path):
                 yield Alarm(
                     probe,
                     "A slow dependency makes Kubernetes restart every pod",
@@ -76,11 +78,6 @@ class ProbeEqualsLivenessOnDependency(Rule):
         ),
         yaml(
             "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: a\n      livenessProbe:\n"
-            "        httpGet: {path: /already, port: 80}"
+            "        httpGet: {path: /already, port: 80}\n    - image: b"
         ),
     )
-
-
-def _path(container: Container) -> str:
-    probe = container.at("livenessProbe")
-    return next((text for keys in PATHS if probe is not None and (text := probe.text_at(*keys))), "")

@@ -1,17 +1,16 @@
 """An async method that nobody can wait for, and whose exception ends the process."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.own import is_one_try, own_functions
-from bot.rules.rule import Alarm, Edit, Rule, csharp
+from bot.rules.rule import Alarm, Edit, Example, Rule, csharp
 from bot.syntax import Call, Function, SourceFile, text_of
 
 TAKES_ACTIONS = frozenset(
     {"ForEach", "Parallel.For", "Parallel.ForEach", "Parallel.Invoke", "Timer", "Action", "Thread"}
 )
 """Calls that take a delegate without a result, by method or type and method."""
-_EVENT = re.compile(r"(?:EventArgs|Args|Event)\??$")
+_EVENT = regex(r"(?:EventArgs|Args|Event)\??$")
 
 
 class AsyncVoid(Rule):
@@ -34,8 +33,8 @@ class AsyncVoid(Rule):
     confidence = 0.9
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
-        if not function.is_async or function.returns != "void":
-            return None
+        if not function.is_async or function.returns != "void" or file.path.endswith(".xaml.cs"):
+            return None  # a window's own code, which somebody watches
         types = [text_of(type_) for type_ in function.parameters.values()]
         handles_event = len(types) == 2 and (_EVENT.search(types[1]) or types[0].rstrip("?") in ("object", "Object"))
         handles_event = handles_event or bool(types and _PROPERTY.search(types[0]))
@@ -111,6 +110,7 @@ class AsyncVoid(Rule):
         ),
     )
     good = (
+        Example("csharp", "class A { async void Load() { await view.Ready(); } }", path="src/Main.xaml.cs"),
         csharp("class A { static async void Changed(BindableObject o, object was, object now) { await Draw(o); } }"),
         csharp("class A { async Task Save(Order o) { await db.Put(o); } }"),
         csharp("class A { async void OnClick(object sender, EventArgs e) { await Save(); } }"),
@@ -126,9 +126,20 @@ class AsyncVoid(Rule):
             "class A { void F() { worker = new Worker(async () => await Poll()); jobs.Action(async () => "
             "await Poll()); } }",
         ),
+        csharp("class A { async void OnTick(object sender, int count) { await Save(count); } }"),
+        csharp("class A { void F() { orders.ForEach(o => all.Add(Task.Run(async () => await Save(o)))); } }"),
+        csharp(
+            "class A { void F() { orders.ForEach(async o => { try { await Save(o); } "
+            "catch (Exception e) { Log(e); } }); } }"
+        ),
+        csharp("class A { void F() { Later(0, async () => await Poll()); }\n  void Later(int times) { } }"),
+        csharp(
+            "class A { void F() { worker = new Thread(async delegate () { try { await Poll(); } catch (Exception e) { "
+            "Log(e); } }); } }"
+        ),
     )
 
 
-_PROPERTY = re.compile(r"(?:^|\.)(?:BindableObject|DependencyObject)$")
+_PROPERTY = regex(r"(?:^|\.)(?:BindableObject|DependencyObject)$")
 """What the callback of a changed property is given first; its signature is the framework's."""
 _FIX = "Use `foreach` with `await`, or something that takes a `Func<Task>`, such as `Parallel.ForEachAsync`."

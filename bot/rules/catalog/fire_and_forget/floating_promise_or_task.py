@@ -1,16 +1,16 @@
 """A promise, coroutine or future whose outcome nobody looks at."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find
 from bot.rules.catalog.fire_and_forget.floating_promise_or_task_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import given_functions, gives_future, is_loop_of_tries, is_one_try, own_functions
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
+from bot.rules.settling import is_all_that_is_done, may_be_left, settles_its_failures
 from bot.rules.weighing import SHOWN_ONLY, is_script
-from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
+from bot.syntax import Call, Class, Function, Jump, Shape, SourceFile, Try, encloses, text_of
 
 HANDLES_FAILURE = {
     "javascript": frozenset({"catch"}),
@@ -22,15 +22,13 @@ PASSES_ON = {
     "csharp": frozenset({"ConfigureAwait", "ContinueWith", "Unwrap"}),
 }
 HANDLES_FAILURE["typescript"], PASSES_ON["typescript"] = HANDLES_FAILURE["javascript"], PASSES_ON["javascript"]
-GIVES_NO_TASK = re.compile(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
+GIVES_NO_TASK = regex(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Cancel)\w*Async$")
 """Methods of .NET's older event pattern: they end in `Async` and return nothing."""
 
-SETTLES = re.compile(
-    r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$"
-)
-LOOKS_AT_FAILURE = re.compile(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
+SETTLES = regex(r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$")
+LOOKS_AT_FAILURE = regex(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
 
-CONFIDENCE = {"csharp": SHOWN_ONLY}
+QUIET = ("csharp",)
 """Its tasks often settle another source that somebody waits for; the compiler, too, tells of them in async methods."""
 
 
@@ -58,6 +56,7 @@ class FloatingPromise(Rule):
         "errorprone:FutureReturnValueIgnored",
     )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "rust")
+    shown_only_in = ("javascript",)  # on record mostly best effort, and its program logs what nobody handles
     sections = ("task",)
     every_call_in = languages
     confidence = 0.85
@@ -84,6 +83,9 @@ class FloatingPromise(Rule):
             return None  # its author knows, and the type checker was told
         if call.function is None and language.endswith("script") and is_script(file):
             return None  # its rejection ends the script with an error, as it should
+        is_quiet = may_be_left(call, started) if language.endswith("script") else language in QUIET
+        if language == "java":
+            is_quiet = not _throws_in_sight(started)
         what, cost = _COST[language]
         return Alarm(
             call,
@@ -92,7 +94,7 @@ class FloatingPromise(Rule):
             f"{cost}",
             _FIX[language],
             severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
-            confidence=CONFIDENCE.get(language),
+            confidence=SHOWN_ONLY if is_quiet else None,
         )
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
@@ -125,7 +127,7 @@ class FloatingPromise(Rule):
         works_afterwards = False
         while call.method in passes or call.method in handles:
             if call.method in handles:
-                return call if works_afterwards and language != "java" else None
+                return call if works_afterwards else None
             if (call.method == "then" and len(call.arguments) > 1) or LOOKS_AT_FAILURE.search(
                 call.text.rpartition("ContinueWith")[2]
             ):
@@ -145,7 +147,7 @@ class FloatingPromise(Rule):
 
     def _settles_another(self, call: Call) -> bool:
         """All it does is to settle another promise, which is where its failure is read."""
-        inside = [f for f in call.file.within(call.file.functions, call.node) if f.is_anonymous and f.body is not None]
+        inside = call.file.within(call.file.functions, call.node)
         if not inside:
             return False
         if SETTLES.match(text_of(inside[0].body).strip("{}; \n")):
@@ -161,10 +163,13 @@ class FloatingPromise(Rule):
     def _is_chained(self, call: Call, language: str) -> bool:
         """Only a promise has `then`, apart from the commands of a browser test."""
         if language == "java":
-            return call.method.startswith("then") and call.method in PASSES_ON["java"]
-        return (
-            language.endswith("script") and call.method in PASSES_ON["javascript"] and not call.text.startswith("cy.")
-        )
+            return call.method in PASSES_ON["java"]
+        if not language.endswith("script") or call.method not in PASSES_ON["javascript"]:
+            return False
+        first = call
+        while (earlier := first.receiver_call) is not None:
+            first = earlier
+        return first.method != "when" and not call.text.startswith("cy.")
 
     def _is_asynchronous(self, call: Call, file: SourceFile) -> bool:
         language = file.language.name
@@ -177,7 +182,7 @@ class FloatingPromise(Rule):
         if language == "java" and all(len(one.parameters) != len(call.arguments) for one in own):
             return False  # an overload that another file has
         if own:
-            return all(gives_future(function) and not self._settles_itself(function, file) for function in own)
+            return all(gives_future(function) and not self._settles_itself(function, call) for function in own)
         return language == "csharp" and self._is_named_async(call, file)
 
     def _is_named_async(self, call: Call, file: SourceFile) -> bool:
@@ -189,11 +194,15 @@ class FloatingPromise(Rule):
             and not file.functions_named(call.method)
         )
 
-    def _settles_itself(self, function: Function, file: SourceFile) -> bool:
+    def _settles_itself(self, function: Function, call: Call) -> bool:
         """Its whole body is one try with a handler (no help in Python: it never runs); or it says it may be left."""
+        file = call.file
         if file.language.name == "python":
             return any(name in function.text for name in ("yield",))
-        return is_one_try(function) or "@CanIgnoreReturnValue" in file.language.modifiers(function.node)
+        if settles_its_failures(function) and not is_all_that_is_done(call):
+            return True
+        same = file.functions_named(function.name)  # what it overrides may say so
+        return is_one_try(function) or any("@CanIgnoreReturnValue" in file.language.modifiers(one.node) for one in same)
 
     bad = (
         javascript("loadUser(id).then((user) => show(user));"),  # only a promise has `then`
@@ -261,3 +270,22 @@ _FIX = {
 }
 _FIX["typescript"] = _FIX["javascript"]
 _FIX["kotlin"] = _FIX["java"]
+
+
+def _throws_in_sight(call: Call) -> bool:
+    """The task throws by itself, and its future takes that from every log. On record others lost nothing by it."""
+    return any(
+        jump.kind == "raise" and jump.function is task and not _is_caught(jump)
+        for task in given_functions(call)
+        for jump in call.file.within(call.file.jumps, task.node)
+    )
+
+
+def _is_caught(jump: Jump) -> bool:
+    """It stands in the body of a try that has a handler."""
+    return any(
+        attempt.body is not None  # unprovable: narrows the type
+        and encloses(attempt.body, jump)
+        and any(handler.guarded is attempt for handler in jump.file.within(jump.file.handlers, attempt.node))
+        for attempt in jump.around(Try)
+    )

@@ -10,6 +10,31 @@ FURTHER_BAD = (
     javascript("load().catch(log).then((user) => show(user));"),  # what comes after the catch has none
     typescript("function ping(): Promise<void> { return get(url); }\nfunction start() {\n  ping();\n}", line=3),
     javascript("const save = async (o) => { await db.put(o); };\nfunction close(o) {\n  save(o);\n}", line=3),
+    javascript(
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "all.map(async (o) => { save(o); });",
+        line=5,
+    ),
+    javascript(
+        "async function save(o) {\n  try { return db.put(o); } catch (e) { log(e); }\n  log(o);\n}\n"
+        "function close(o) { save(o); }",
+        line=5,
+    ),
+    javascript(
+        "async function save(o) {\n  try { await db.put(o); } catch (e) { await tell(e); }\n  log(o);\n}\n"
+        "function close(o) { save(o); }",
+        line=5,
+    ),
+    javascript(
+        "async function save(o) {\n  try { await db.put(o); } catch (e) { log(e); } finally { await db.end(); }\n"
+        "  log(o);\n}\nfunction close(o) { save(o); }",
+        line=5,
+    ),
+    javascript(
+        "async function save(all) {\n  for await (const o of all) keep(o);\n}\nfunction f(o) { save(o); }", line=4
+    ),
+    javascript("async function save(o) {\n  log(o);\n  return db.put(o);\n}\nfunction close(o) { save(o); }", line=5),
+    javascript("async function save(o) { later(o); }\nfunction close(o) { save(o); }", line=2),
     javascript("function wait() { return new Promise(later); }\nfunction close() {\n  wait();\n}", line=3),
     java(
         "import java.util.concurrent.Future;\nclass A {\n  Future<Integer> save(Order o) { return q.add(o); }\n"
@@ -55,6 +80,31 @@ FURTHER_BAD = (
         "#!/usr/bin/env node\nfunction report(event) {\n  fetch(url, { method: 'POST', signal });\n}",
         line=3,
     ),
+    java("class A { void f() {\n  client.send(order).thenAcceptAsync(reply -> store(reply), pool);\n} }", line=2),
+    java(
+        "class A {\n  static { warm(); }\n  static CompletableFuture<Void> warm() { return cache.load(); }\n}", line=2
+    ),
+    java(  # less sure: no failure of the task itself is in sight
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
+        "    if (off) { return; }\n    onIdle(() -> { throw new Gone(); });\n  });\n} }",
+        line=3,
+    ),
+    javascript("load().catch(log).then((n) => { last = n; }).then(() => show(last));"),
+    java(  # what a handler throws, and what no handler takes, is lost
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
+        "    count();\n    try { run(); } catch (Gone gone) { throw new Lost(gone); }\n  });\n} }",
+        line=3,
+    ),
+    java(
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
+        "    count();\n    try { throw new Gone(); } finally { close(); }\n  });\n} }",
+        line=3,
+    ),
+    java(  # less sure: what it throws it takes itself
+        "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
+        "    if (off) { return; }\n    try { throw new Gone(); } catch (Gone gone) { log(gone); }\n  });\n} }",
+        line=3,
+    ),
 )
 FURTHER_GOOD = (
     javascript("function tell(error) {\n  if (!listeners) {\n    Promise.reject(error);\n  }\n}"),
@@ -86,7 +136,17 @@ FURTHER_GOOD = (
         "  Runnable task = () -> { try { save(order); } catch (Exception e) { log(e); } };\n  pool.submit(task); } }"
     ),
     javascript("cy.get('button').then(click);"),
+    javascript(
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "const add = async (o) => { try { await db.add(o); save(o); } catch (e) { log(e); } };"
+    ),
+    typescript("when({ order }, ({ order }) => order.paid).then(() => { send(); });"),  # a step of a workflow
     javascript("function f(save) { save(); }\nconst save = async () => { await db.put(1); };"),  # handed in
+    java(
+        "interface Store { @CanIgnoreReturnValue Future<Order> save(Order o); }\n"
+        "class A implements Store { public Future<Order> save(Order o) { return q.add(o); }\n"
+        "  void f() { save(order); } }"
+    ),
     java(
         "class A { @CanIgnoreReturnValue Future<Order> save(Order o) { return q.add(o); }\n"
         "  void f(Order o) { save(o); } }"
@@ -119,6 +179,14 @@ FURTHER_GOOD = (
         "async function save(o) { try { await db.put(o); } catch (e) { log(e); } }\nfunction close(o) { save(o); }"
     ),
     typescript("async function main() { await run(); }\nmain();"),  # a script's last line
+    javascript(
+        "async function save(o) {\n  log(o);\n  const put = async () => { await db.put(o); };\n"
+        "  try { await put(); } catch (e) { log(e); }\n}\nfunction close(o) { save(o); }"
+    ),
+    typescript(
+        "class A {\n  async save(o: Order) { await this.put<Order>(o); }\n"
+        "  async f(o: Order) { await this.save<Order>(o); }\n}"
+    ),
     java("import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) { pool.execute(() -> save(o)); } }"),
     java(
         "import java.util.concurrent.*;\n"
@@ -166,5 +234,15 @@ FURTHER_GOOD = (
     ),
     csharp(
         "class A { void F() { bus.SendAsync(o); } }\nclass Bus { void SendAsync(Order o) { } }",
+    ),
+    javascript("load().catch(log).then();"),
+    javascript("function listen(server) {\n  server.bindAsync(address, ready);\n}"),
+    python(  # a task begins by itself, and who gets an answer has waited for it
+        "import asyncio, requests\nasync def start():\n    asyncio.create_task(poll())\n"
+        "    requests.get(url, timeout=3)"
+    ),
+    csharp(
+        "class A {\n  async Task Save(Order o) { try { await db.Put(o); } catch (DbException e) { Log(e); } }\n"
+        "  void Close(Order o) { Save(o); }\n}"
     ),
 )

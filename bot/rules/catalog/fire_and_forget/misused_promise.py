@@ -1,9 +1,10 @@
 """A promise where a plain value or a plain callback is expected."""
 
 from bot.domain import Severity
-from bot.rules.own import is_one_try, own_functions
+from bot.rules.own import own_functions
 from bot.rules.promises import gives_promise
 from bot.rules.rule import Alarm, Edit, Rule, javascript, typescript
+from bot.rules.settling import settles_its_failures
 from bot.syntax import Call, Function, SourceFile, text_of
 
 WAITS_FOR_NOTHING = frozenset({"forEach"})
@@ -41,11 +42,11 @@ class MisusedPromise(Rule):
 
     def _callback(self, call: Call, callback: Function) -> Alarm | None:
         at_line = call.start_line
-        if call.name == "Promise":
+        if call.name == "Promise" and not settles_its_failures(callback):
             return self._alarm(call, "An async executor loses what it throws", _EXECUTOR, at_line)
         if call.receiver is None or len(call.arguments) > 2:
             return None
-        if call.method in WAITS_FOR_NOTHING and not is_one_try(callback):
+        if call.method in WAITS_FOR_NOTHING and not settles_its_failures(callback):
             return self._alarm(call, "`forEach` waits for none of these promises", _EACH, at_line)
         if call.method in ASKS_FOR_TRUTH and not own_functions(call):
             return self._alarm(call, f"To `{call.method}` every promise is true", _TRUTH, at_line)
@@ -53,11 +54,17 @@ class MisusedPromise(Rule):
 
     def _is_condition(self, call: Call) -> bool:
         above = call.node.parent
-        while above is not None and above.type in ("parenthesized_expression", "unary_expression", "binary_expression"):
+        while (
+            above is not None  # unprovable: narrows the type
+            and above.type in ("parenthesized_expression", "unary_expression", "binary_expression")
+        ):
             if above.type == "binary_expression" and text_of(above.child_by_field_name("operator")) not in ("&&", "||"):
                 return False
             last, above = above, above.parent
-            if above is not None and above.type in CONDITIONS:
+            if (
+                above is not None  # unprovable: narrows the type
+                and above.type in CONDITIONS
+            ):
                 return above.child_by_field_name("condition") == last
         return False
 
@@ -78,11 +85,16 @@ class MisusedPromise(Rule):
         typescript("return new Promise(async (resolve) => { resolve(await load()); });"),
         javascript("async function isOpen() {}\nasync function f() {\n  if (!isOpen()) { close(); }\n}", line=3),
         typescript("async function isOpen() {}\nfunction f(a) {\n  while (a && isOpen()) { close(); }\n}", line=3),
+        javascript("async function isOpen() {}\nif (isOpen()) { close(); }", line=2),
     )
     good = (
+        typescript(
+            "return new Promise(async (yes, no) => { open(); try { yes(await load()); } catch (e) { no(e); } });"
+        ),
         javascript("for (const order of orders) { await save(order); }"),
         javascript("orders.forEach((order) => { show(order); });"),
         javascript("orders.forEach(async (o) => { try { await save(o); } catch (e) { log(e); } });"),
+        javascript("orders.forEach(async (o) => { count(o); try { await save(o); } catch (e) { log(e); } });"),
         javascript("await Promise.all(orders.map(async (order) => save(order)));"),
         javascript("async function isOpen() {}\nasync function f() { if (await isOpen()) { close(); } }"),
         javascript("async function isOpen() {}\nasync function f() { if (isOpen() === last) { close(); } }"),
@@ -97,6 +109,7 @@ class MisusedPromise(Rule):
         javascript(
             "async function load() {}\nfunction f() { return ready ? (load()) : null; }",
         ),
+        javascript("every(async () => { await poll(); });\njobs.every(async () => { await poll(); }, 5, 'minutes');"),
     )
 
 

@@ -3,12 +3,14 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, kotlin
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Shape, SourceFile, text_of
 
 BUILDERS = frozenset({"launch", "async", "produce", "actor"})
-NEW_JOB = re.compile(r"^(?:Supervisor)?Job\(\)$")
-MEANT = re.compile(r"\bDelicateCoroutinesApi\b")
+NEW_JOB = regex(r"^(?:Supervisor)?Job\(\)$")
+MEANT = regex(r"\bDelicateCoroutinesApi\b")
 
 
 class UnstructuredLaunch(Rule):
@@ -31,7 +33,7 @@ class UnstructuredLaunch(Rule):
     covered_by = ("detekt:GlobalCoroutineUsage",)
     languages = ("kotlin",)
     methods = BUILDERS | {"withContext"}
-    confidence = 0.85
+    confidence = SHOWN_ONLY  # on record: once in a while, and by hand
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method not in (*BUILDERS, "withContext") or not self._is_builder(call):
@@ -98,4 +100,5 @@ class UnstructuredLaunch(Rule):
         kotlin("fun close(r: Rocket) {\n    r.launch(Job())\n    GlobalScope.launch()\n}"),
         kotlin("fun launch(job: Job, block: () -> Unit) {}\nfun close() {\n    launch(Job()) { save() }\n}"),
         kotlin("fun close(pool: Pool) {\n    GlobalScope.register { save() }\n    pool.launch { save() }\n}"),
+        kotlin("fun f() {\n    scopeOf(view).launch { poll() }\n}"),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain import Severity
+from bot.rules.goroutines import is_spawned
 from bot.rules.paths import left_before
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Call, Function, Node, SourceFile, encloses, text_of
@@ -28,14 +29,12 @@ class BlockedGoroutine(Rule):
     confidence = 0.85
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.method != "make" or call.receiver is not None:
-            return None
         function, name = call.function, call.assigned_to
         if function is None or not name.isidentifier():
             return None
         if not call.all_arguments or call.all_arguments[0].node.type != "channel_type":
             return None
-        spawned = [one for one in file.within(file.functions, function.body) if _is_spawned(one)]
+        spawned = [one for one in file.within(file.functions, function.body) if is_spawned(one)]
         return self._reader_leaves(name, call, function, spawned) or self._never_closed(name, call, function, spawned)
 
     def _reader_leaves(self, name: str, made: Call, function: Function, spawned: Sequence[Function]) -> Alarm | None:
@@ -48,9 +47,7 @@ class BlockedGoroutine(Rule):
             for one in file.within(file.sends, function.body)
             if text_of(one.node.child_by_field_name("channel")) == name
         ]
-        if not sends or not all(
-            any(encloses(node, one) for node in inside) and not _is_case(one.node) for one in sends
-        ):
+        if not sends or any(_is_case(one.node) for one in sends):
             return None
         outside = [
             mention
@@ -112,6 +109,12 @@ class BlockedGoroutine(Rule):
             "\t\t\tuse(i)\n\t\t}\n\t}()\n\twatch(work)\n\tclose(ready)\n\tif busy() {\n\t\treturn errBusy\n"
             "\t}\n\tclose(work)\n\treturn nil\n}",
             line=11,
+        ),
+        go(
+            "func each(jobs []Job) {\n\tfor _, job := range jobs {\n\t\tjob.OnStart(func(ctx context.Context) {\n"
+            "\t\t\tch := make(chan int)\n\t\t\tgo func() {\n\t\t\t\tch <- slow()\n\t\t\t}()\n\t\t\tselect {\n"
+            "\t\t\tcase n := <-ch:\n\t\t\t\tuse(n)\n\t\t\tcase <-ctx.Done():\n\t\t\t}\n\t\t})\n\t}\n}",
+            line=6,
         ),
     )
     good = (
@@ -181,50 +184,61 @@ class BlockedGoroutine(Rule):
             "func ask() {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n\tgo func() {\n"
             "\t\tuse(<-ch)\n\t}()\n}",
         ),
-    )
-
-
-def _is_spawned(function: Function) -> bool:
-    above = function.node.parent
-    return (
-        above is not None  # unprovable: narrows the type
-        and above.parent is not None  # unprovable: narrows the type
-        and above.parent.type == "go_statement"
+        go(  # a field, which others may close
+            "var ready = make(chan int)\n\nfunc (s *S) run() error {\n\ts.work = make(chan Item, 9)\n\tgo func() {\n"
+            "\t\tfor i := range s.work {\n\t\t\tuse(i)\n\t\t}\n\t}()\n\tif busy() {\n\t\treturn errBusy\n\t}\n"
+            "\tclose(s.work)\n\treturn nil\n}",
+        ),
+        go(  # who knows its room
+            "func ask(ctx context.Context) int {\n\tch := replies(ctx)\n\tbegan := now()\n\tgo func() {\n"
+            "\t\tch <- slow()\n\t\tnote(began)\n\t}()\n\tselect {\n\tcase n := <-ch:\n\t\treturn n\n"
+            "\tcase <-ctx.Done():\n\t\treturn 0\n\t}\n}",
+        ),
+        go(  # it comes back to it
+            "func ask(tick *time.Ticker) int {\n\tch := make(chan int)\n\tgo func() {\n\t\tch <- slow()\n\t}()\n"
+            "\tfor {\n\t\tselect {\n\t\tcase n := <-ch:\n\t\t\treturn n\n\t\tcase <-tick.C:\n\t\t\tnote()\n\t\t}\n"
+            "\t}\n}",
+        ),
+        go(  # who knows how it sends
+            "func ask(ctx context.Context) int {\n\tch := make(chan int)\n\tgo func() {\n\t\tfill(ch)\n\t}()\n"
+            "\tselect {\n\tcase n := <-ch:\n\t\treturn n\n\tcase <-ctx.Done():\n\t\treturn 0\n\t}\n}",
+        ),
     )
 
 
 def _is_case(node: Node) -> bool:
-    return node.parent is not None and node.parent.type == "communication_case"
+    return (
+        node.parent is not None  # unprovable: narrows the type
+        and node.parent.type == "communication_case"
+    )
 
 
 def _has_another_way_out(mention: Node) -> bool:
     """A receive as one of several cases of a `select`."""
-    receive = mention.parent
-    if receive is None or receive.type != "unary_expression":
-        return False
-    case = receive.parent
-    while case is not None and case.type in ("receive_statement", "expression_statement", "expression_list"):
-        case = case.parent
-    if case is None or case.parent is None:
-        return False
-    cases = [child for child in case.parent.named_children if child.type in ("communication_case", "default_case")]
-    return len(cases) > 1 and not any(loop.type == "for_statement" for loop in _around(case))
+    around = _around(mention)
+    beside = [child for select in around[2:3] for child in select.named_children]
+    cases = [child for child in beside if child.type in ("communication_case", "default_case")]
+    return len(cases) > 1 and not any(one.type == "for_statement" for one in around)
 
 
-def _is_drained(mentions: Sequence[Node]) -> bool:
+def _is_drained(receives: Sequence[Node]) -> bool:
     """Another case of a `select` that reads it reads it as well, in its body."""
-    for mention in mentions:
-        case = next((one for one in _around(mention) if one.type == "communication_case"), None)
-        others = case.parent.named_children if case is not None and case.parent is not None else ()
-        if any(encloses(other, one) for other in others if other != case for one in mentions):
+    for receive in receives:
+        _, case, select, *_ = _around(receive)
+        if any(encloses(other, one) for other in select.named_children if other != case for one in receives):
             return True
     return False
 
 
 def _around(node: Node) -> list[Node]:
+    """What of its function is around a node, innermost first; what only wraps a receive is left out."""
     above, found = node.parent, []
-    while above is not None and above.type not in ("func_literal", "function_declaration", "method_declaration"):
-        found.append(above)
+    while (
+        above is not None  # unprovable: narrows the type
+        and above.type not in ("func_literal", "function_declaration", "method_declaration")
+    ):
+        if above.type not in ("receive_statement", "expression_statement", "expression_list"):
+            found.append(above)
         above = above.parent
     return found
 

@@ -30,10 +30,9 @@ class DoneCaseRemoved(Rule):
         for function in change.functions:
             before = function.own(function.before, function.before.file.sends)
             after = function.own(function.after, function.after.file.sends)
-            chosen = [send for send in before if _select(send) is not None]
-            plain = [send for send in after if _select(send) is None]
-            already = sum(_select(send) is None for send in before)
-            if len(plain) <= already or len([s for s in after if _select(s) is not None]) >= len(chosen):
+            chosen = [send for send in before if _may_be_left(send) and not _drops(send)]
+            plain = [send for send in after if not _may_be_left(send)]
+            if len(plain) <= len(before) - len(chosen) or len(after) - len(plain) >= len(chosen):
                 continue
             for send in chosen:
                 head = next((one for one in plain if _value(one) == _value(send)), None)
@@ -62,6 +61,10 @@ class DoneCaseRemoved(Rule):
     )
     good = (
         go(
+            "func put(ch chan int, v int) {\n\tch <- v\n}",
+            before="func put(ch chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tdefault:\n\t}\n}",
+        ),
+        go(
             "func put(ctx context.Context, ch chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-ctx.Done():\n"
             "\t}\n}",
             before="func put(ch chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n}",
@@ -87,20 +90,35 @@ class DoneCaseRemoved(Rule):
             "func put(ch chan int, v int) {\n\tch <- v\n}",
             before="func put(ch chan int, v int) {\n\tselect {\n\t// wait\n\tcase ch <- v:\n\t}\n}",
         ),
+        go(
+            "func put(ch, in chan int) {\n\tv := <-in\n\tch <- v\n}",
+            before="func put(ch, in chan int) {\n\tselect {\n\tcase v := <-in:\n\t\tch <- v\n\tcase <-done:\n\t}\n}",
+        ),
+        go(
+            "func put(ch, log chan int, v int) {\n\tlog <- v\n}",
+            before="func put(ch, log chan int, v int) {\n\tlog <- v\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n"
+            "}",
+        ),
+        go(
+            "func put(ch, log chan int, v int) {\n\tlog <- v\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n}",
+            before="func put(ch, log chan int, v int) {\n\tselect {\n\tcase ch <- v:\n\tcase <-done:\n\t}\n}",
+        ),
     )
 
 
-def _select(send: Shape) -> Switch | None:
-    """The select statement that this send is a case of, where it has another case."""
-    for around in send.around(Shape):
-        if isinstance(around, Switch) and around.node.type == "select_statement":
-            cases = [child for child in around.node.named_children if child.type in CASES]
-            mine = any(child.child_by_field_name("communication") == send.node for child in cases)
-            return around if len(cases) > 1 and mine else None
-    return None
+def _may_be_left(send: Shape) -> bool:
+    """It is a case of a select statement that has another one."""
+    around = next(send.around(Switch), None)
+    cases = [child for child in around.node.named_children if child.type in CASES] if around is not None else []
+    return len(cases) > 1 and any(child.child_by_field_name("communication") == send.node for child in cases)
 
 
 CASES = ("communication_case", "default_case")
+
+
+def _drops(send: Shape) -> bool:
+    """With a `default` what nobody takes was lost: that it is waited for now is meant."""
+    return any(child.type == "default_case" for around in send.around(Switch) for child in around.node.named_children)
 
 
 def _value(send: Shape) -> str:

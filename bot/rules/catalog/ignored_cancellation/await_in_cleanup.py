@@ -8,7 +8,6 @@ from bot.syntax import Call, Finally, Function, Handler, Section, Shape, SourceF
 LEVEL_CANCELLED = frozenset({"trio", "anyio"})
 """Libraries whose cancelled scopes cancel every later `await` too."""
 CANCELS = ("BaseException", "Cancelled", "get_cancelled_exc_class")
-RUNS_ON_ITS_OWN = frozenset({"cancelAndJoin", "runBlocking"})
 SHIELDS = ("shield=True", "shield = True")
 
 
@@ -31,6 +30,7 @@ class AwaitInCleanup(Rule):
     languages = ("python", "kotlin")
     needs = (b"trio", b"anyio", b"suspend")
     confidence = 0.8
+    shown_only_in = ("python",)  # on record it is how one manager ends inside another
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if file.language.name == "kotlin":
@@ -51,7 +51,7 @@ class AwaitInCleanup(Rule):
         around = next(call.around(Finally), None)
         if around is None or call.function is not around.function or not suspends(call):
             return None
-        if call.method in RUNS_ON_ITS_OWN or "NonCancellable" in call.text:
+        if call.method == "cancelAndJoin" or "NonCancellable" in call.text:
             return None
         return Alarm(
             call,
@@ -92,6 +92,16 @@ class AwaitInCleanup(Rule):
             "        run()\n    } finally {\n        release()\n        socket.close()\n    }\n}",
             line=9,
         ),
+        python(
+            "import trio\n\nasync def run(peer, queue):\n    try:\n        await peer.serve()\n    finally:\n"
+            "        await queue.aclose(grace_s)",
+            line=7,
+        ),
+        python(
+            "import trio\n\nasync def run(peer):\n    try:\n        await peer.serve()\n    finally:\n"
+            "        with trio.move_on_after(5):\n            await peer.flush()",
+            line=8,
+        ),
     )
     good = (
         python(
@@ -122,6 +132,10 @@ class AwaitInCleanup(Rule):
         kotlin(
             "import kotlinx.coroutines.*\n\nsuspend fun f(job: Job) {\n    try {\n        run()\n"
             "    } finally {\n        job.cancelAndJoin()\n    }\n}"
+        ),
+        kotlin(  # it has cancelled before it waits
+            "import kotlinx.coroutines.cancelAndJoin\n\nsuspend fun Job.watch() {\n    try {\n        beat()\n"
+            "    } finally {\n        cancelAndJoin()\n    }\n}",
         ),
     )
 

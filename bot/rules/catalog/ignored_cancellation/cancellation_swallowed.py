@@ -3,17 +3,19 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.ignored_cancellation.cancellation_swallowed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.catalog.unbounded_retry.catches_everything import goes_on_after
-from bot.rules.coroutines import is_cancellation, swallowed_by, swallowed_by_run_catching
+from bot.rules.coroutines import swallowed_by, swallowed_by_run_catching
 from bot.rules.edits import indent_of
+from bot.rules.effort import loses_a_write
 from bot.rules.rule import Alarm, Edit, Rule, java, kotlin, python
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, SourceFile
 
 CANCELLED = frozenset({"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "anyio.get_cancelled_exc_class"})
-_RAISES = re.compile(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
-_SETTLES = re.compile(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort|append)$")
+_RAISES = regex(r"^_*(?:re)?(?:raise|throw)(?:_|[A-Z]|$)")
+_SETTLES = regex(r"(?i)^(?:set_exception|fail(?:ure|ed)?|reject|throw|abort|append)$")
 CATCHES_ALL = frozenset({"BaseException", ""})
 
 
@@ -63,7 +65,8 @@ class CancellationSwallowed(Rule):
             "on a deploy the shutdown waits for work that will not end until the process is killed.",
             "Clean up, then `raise`; take `Exception` where only failures are meant, it leaves cancellation alone.",
             # of a loop that never ends unbounded-retry/catches-everything tells: the greater fault of the two
-            confidence=None if goes_on_after(handler) is None else SHOWN_ONLY,
+            # what is only broad is on record mostly clean-up, which has to go on
+            confidence=None if (explicit or loses_a_write(handler)) and goes_on_after(handler) is None else SHOWN_ONLY,
         )
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -86,6 +89,7 @@ class CancellationSwallowed(Rule):
             "next fails at once.",
             "Throw `CancellationException` on, or call `currentCoroutineContext().ensureActive()` first thing.",
             last_line=at.start_line,
+            confidence=SHOWN_ONLY,  # on record mostly where nothing comes after it but the next wait, which ends it
         )
 
     def _interrupted(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -101,7 +105,7 @@ class CancellationSwallowed(Rule):
             "killed.",
             "Call `Thread.currentThread().interrupt();` first thing in the handler and leave, or throw it on.",
             self._restore(handler, file),
-            confidence=None if _goes_round_again(handler) else SHOWN_ONLY,
+            confidence=None if _goes_round_for_ever(handler) else SHOWN_ONLY,
         )
 
     def _restore(self, handler: Handler, file: SourceFile) -> tuple[Edit, ...]:
@@ -119,7 +123,7 @@ class CancellationSwallowed(Rule):
             return True
         if any(_RAISES.match(call.method) for call in file.within(file.calls, handler.body)):
             return True
-        return bool(handler.variable) and (self._is_handed_on(handler, file) or self._is_kept(handler, file))
+        return self._is_handed_on(handler, file) or self._is_kept(handler, file)
 
     def _is_handed_on(self, handler: Handler, file: SourceFile) -> bool:
         """`future.set_exception(e)`: whoever waits for that gets it."""
@@ -144,19 +148,19 @@ class CancellationSwallowed(Rule):
         return any(
             other.outer is handler.outer
             and other.start_line < handler.start_line
-            and any(name in CANCELLED or is_cancellation(name) for name in other.caught)
+            and any(name in CANCELLED for name in other.caught)
             for other in file.handlers
         )
 
     def _waits_for_what_it_cancelled(self, handler: Handler, file: SourceFile) -> bool:
         """`task.cancel()` and then `await task`: the cancellation that arrives is the other one's."""
-        function = handler.function
-        return function is not None and any(call.method == "cancel" for call in file.within(file.calls, function.body))
+        body = handler.function.body if handler.function is not None else None  # unprovable: narrows the type
+        return any(call.method == "cancel" for call in file.within(file.calls, body))
 
     def _ends_the_task(self, handler: Handler) -> bool:
         """Nothing comes after it: the task ends here either way."""
         function, attempt = handler.function, handler.guarded
-        inside_loop = attempt is not None and attempt.loop is not None
+        inside_loop = handler.loop is not None
         last = any(jump.kind in ("return", "break") for jump in handler.file.within(handler.file.jumps, handler.node))
         at_end = (
             attempt is not None  # unprovable: narrows the type
@@ -201,10 +205,12 @@ class CancellationSwallowed(Rule):
     )
 
 
-def _goes_round_again(handler: Handler) -> bool:
-    """The loop around it goes on. Elsewhere the method mostly ends there, and the thread with it."""
-    jumps = handler.file.within(handler.file.jumps, handler.node)
-    return handler.loop is not None and not any(jump.kind in ("return", "break") for jump in jumps)
+def _goes_round_for_ever(handler: Handler) -> bool:
+    """An endless loop around it goes on, and nothing else ends that. Others have an end of their own."""
+    loop = handler.loop
+    if loop is None or not loop.is_endless:
+        return False
+    return not any(jump.leaves(loop) for jump in handler.file.within(handler.file.jumps, loop.node))
 
 
 def _ends_its_loop(handler: Handler) -> bool:
@@ -215,4 +221,4 @@ def _ends_its_loop(handler: Handler) -> bool:
     return any(flag in loop.header for flag in _SET_OFF.findall(handler.text))
 
 
-_SET_OFF = re.compile(r"\b(\w+)(?:\.set\(\s*(?:false|true)\s*\)|\s*=\s*(?:false|true)\s*;)")
+_SET_OFF = regex(r"\b(\w+)(?:\.set\(\s*(?:false|true)\s*\)|\s*=\s*(?:false|true)\s*;)")

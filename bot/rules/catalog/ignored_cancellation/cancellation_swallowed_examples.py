@@ -104,6 +104,22 @@ FURTHER_BAD = (
         "  catch (InterruptedException e) { running = false; }\n} }",
         line=3,
     ),
+    python(
+        "import asyncio\nasync def serve(server):\n    while True:\n        try:\n"
+        "            await server.accept()\n        except (asyncio.CancelledError, OSError):\n"
+        '            log("again")',
+        line=6,
+    ),
+    python(
+        "async def run(store, order):\n    try:\n        await store.save(order)\n"
+        "    except BaseException as error:\n        log(error)\n    return order",
+        line=4,
+    ),
+    java(
+        "class A { void run() {\n  for (int i = 0; i < 5; i++) {\n    try { Thread.sleep(10); }\n"
+        "    catch (InterruptedException e) { log(e); }\n  }\n} }",
+        line=4,
+    ),
 )
 FURTHER_GOOD = (
     python(
@@ -199,5 +215,12 @@ FURTHER_GOOD = (
         "import kotlinx.coroutines.*\n\nsuspend fun poll() {\n"
         "    runCatching { delay(500) }.onFailure { rethrow(it as? CancellationException) }\n"
         "    runCatching { delay(500) }.onFailure { currentCoroutineContext().ensureActive() }\n}",
+    ),
+    java(
+        "class A { void run() { try { read(); } catch (IOException e) { log(e); } } }",
+    ),
+    python(
+        "import asyncio\nasync def run():\n    while True:\n        try:\n            await poll()\n"
+        "        except asyncio.CancelledError:\n            return",
     ),
 )

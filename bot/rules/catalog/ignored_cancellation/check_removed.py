@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Blocking
 from bot.rules.apis import find
 from bot.rules.catalog.ignored_cancellation.check_removed_examples import FURTHER_BAD, FURTHER_GOOD
@@ -12,6 +14,7 @@ from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
 from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Loop, Shape, text_of
 
 CANCELLATIONS = frozenset(
@@ -19,21 +22,21 @@ CANCELLATIONS = frozenset(
     | {"InterruptedException", "InterruptedIOException", "Cancelled"}
 )
 BROAD = frozenset({"Exception", "BaseException", "Throwable", "RuntimeException", "IOException"})
-CHECK = re.compile(
+CHECK = regex(
     r"\w*(?:[cC]tx|[cC]ontext)\.Err\(\)|<-\s*\w*(?:[cC]tx|[cC]ontext)\.Done\(\)|IsCancellationRequested"
     r"|ThrowIfCancellationRequested\(\)|\.isInterrupted\(\)|Thread\.interrupted\(\)|signal\.aborted"
     r"|throwIfAborted\(\)|\.is_set\(\)|\.is_cancelled\(\)|\.isCancelled\(\)|\.isDisposed\(\)"
 )
-ASKING_WAIT = re.compile(r"(?:if|while)\b[^\n]*\.[wW]ait(?:One)?\(")
-FLAG = re.compile(
+ASKING_WAIT = regex(r"(?:if|while)\b[^\n]*\.[wW]ait(?:One)?\(|<-[\w.()]+\.Done\(\)")
+FLAG = regex(
     r"(?i)^[!\s(]*[\w.#$>-]*(?:open|clos(?:ed|ing)|stop(?:ped|ping)?|running|disposed|shut_?down|shutting_?down"
     r"|destroyed|cancell?ed|aborted|started|alive)\w*[\s)]*(?:\(\))?[\s)]*$"
 )
 """A loop's condition that asks whether the work is still wanted."""
-ASKED = re.compile(r"(?i)state|status|start|running|open|clos|stop|shut|disposed|cancel|abort|alive|active")
-TELLS = re.compile(r"(?i)(?:publish|emit|raise|notify|invoke|on_?[A-Z]|[A-Z]\w*Event$|\w+Exception$|Error$)")
+ASKED = regex(r"(?i)state|status|start|running|open|clos|stop|shut|disposed|cancel|abort|alive|active")
+TELLS = regex(r"(?i)(?:publish|emit|raise|notify|invoke|on_?[A-Z]|[A-Z]\w*Event$|\w+Exception$|Error$)")
 """Tells others of an event, which does no harm once everything is stopped."""
-_HANDED = re.compile(r"\w*(?:[cC]tx|[cC]ontext|[tT]oken|[sS]ignal)$")
+_HANDED = regex(r"\w*(?:[cC]tx|[cC]ontext|[tT]oken|[sS]ignal)$")
 EVERYWHERE = 3
 """Functions that lost the same guard in one change: it is asked in one place now, through which they all go."""
 
@@ -74,10 +77,10 @@ class CancellationCheckRemoved(Rule):
         for handler in change.handlers_before:
             names = {name.rsplit(".", 1)[-1] for name in handler.caught}
             filter_ = _filter(handler)
-            if filter_ and "ancel" in filter_:
-                same = [h for h in heads if h.caught == handler.caught and not _filter(h)]
-                twin = [h for h in heads if h.caught == handler.caught and _filter(h)]
-                if same and not twin and change.is_gone(filter_):
+            if "ancel" in filter_:
+                same = [h for h in heads if h.caught == handler.caught]
+                is_kept = any(map(_filter, same))
+                if same and not is_kept and change.is_gone(filter_) and not _is_taken_beside(same[0], heads):
                     yield self._alarm(same[0], filter_, "takes every cancellation for the caller's")
                     continue
             if names & CANCELLATIONS and self._passes_on(handler):
@@ -97,13 +100,13 @@ class CancellationCheckRemoved(Rule):
             was = sorted({match for match in CHECK.findall(loop.text) if change.is_gone(match)})
             asks = CHECK.search(head.text) or ASKING_WAIT.search(head.text) or _asks_a_flag(head)
             if was and not asks and not _hands_it_on(loop, head):
-                yield self._alarm(head, was[0], "no longer stops when it is cancelled")
+                yield self._mostly_meant(head, was[0], "no longer stops when it is cancelled")
                 continue
             old, new = _conditions(loop), _conditions(head)
             gone = [part for part in old if part not in new and FLAG.match(part)]
             flag = gone[0].strip("!() ").removesuffix("(") if gone else ""
             if set(new) < set(old) and flag not in head.text:
-                yield self._alarm(head, gone[0], "no longer ends when it is stopped")
+                yield self._mostly_meant(head, gone[0], "no longer ends when it is stopped")
 
     def _sleeps(self, change: FunctionChange) -> Iterator[Alarm]:
         waits = [c for c in change.calls_before if c.method in ("wait", "Wait", "WaitOne", "await") and c.loop]
@@ -112,7 +115,7 @@ class CancellationCheckRemoved(Rule):
                 row = find(head, Blocking)
                 if row is None or row.does != "sleep" or head.loop is None or not change.is_gone(call.text):
                     continue
-                if [a.text for a in head.arguments] == [a.text for a in call.arguments] and head.arguments:
+                if [a.text for a in head.arguments] == [a.text for a in call.arguments]:
                     yield self._alarm(head, call.text, "sleeps through a request to stop")
 
     def _guards(self, change: FunctionChange) -> Iterator[Alarm]:
@@ -127,11 +130,17 @@ class CancellationCheckRemoved(Rule):
                 or not change.is_gone(flag)
                 or change.adds(_stem(flag))
                 or flag.encode() not in change.after.file.text  # a flag that is gone altogether had its reasons
+                or any(text_of(binding.target) == flag for binding in change.bindings_before)  # its own, and gone
                 or all(writes_a_line(call) or TELLS.match(call.method) for call in change.calls_after)
             ):
                 continue
-            yield self._alarm(change.place(jump.start_line), f"if {condition}", "no longer asks whether it was stopped")
+            at = change.place(jump.start_line)
+            yield self._mostly_meant(at, f"if {condition}", "no longer asks whether it was stopped")
             return
+
+    def _mostly_meant(self, at: Shape, was: str, what: str) -> Alarm:
+        """On record what asked in a loop, or ahead of the work, has moved, or the work is to be finished."""
+        return replace(self._alarm(at, was, what), confidence=SHOWN_ONLY)
 
     def _alarm(self, at: Shape, was: str, what: str) -> Alarm:
         was = " ".join(was.split())
@@ -224,6 +233,12 @@ def _catches_all(handler: Handler) -> bool:
     return not handler.caught or any(name.rsplit(".", 1)[-1] in BROAD for name in handler.caught)
 
 
+def _is_taken_beside(handler: Handler, heads: Sequence[Handler]) -> bool:
+    """Another handler of the same try takes cancellations."""
+    others = [h for h in heads if h.guarded is handler.guarded and h is not handler]
+    return any(name.rsplit(".", 1)[-1] in CANCELLATIONS for h in others for name in h.caught)
+
+
 def _filter(handler: Handler) -> str:
     """C#'s `when (…)`."""
     given = next((child for child in handler.node.named_children if child.type == "catch_filter_clause"), None)
@@ -237,10 +252,10 @@ def _same_loops(change: FunctionChange) -> Iterator[tuple[Loop, Loop]]:
 
 
 def _conditions(loop: Loop) -> list[str]:
-    given = text_of(loop.node.child_by_field_name("condition")).strip()
-    if given.startswith("(") and given.endswith(")"):
-        given = given[1:-1]
-    return [" ".join(part.split()) for part in re.split(r"&&|\band\b", given)]
+    given = loop.node.child_by_field_name("condition")
+    if given is not None and given.type == "parenthesized_expression":
+        given = given.named_children[0]
+    return [" ".join(part.split()) for part in re.split(r"&&|\band\b", text_of(given))]
 
 
 def _asks_a_flag(loop: Loop) -> bool:
@@ -267,7 +282,8 @@ def _same_work(handler: Handler, other: Handler) -> bool:
 
     def called(by: Handler) -> set[str]:
         guarded = by.guarded.body if by.guarded is not None else None  # unprovable: narrows the type
-        return {call.written for call in by.file.within(by.file.calls, guarded)}
+        calls = by.file.within(by.file.calls, guarded)
+        return {call.written for call in calls if call.method != "ConfigureAwait" and not writes_a_line(call)}
 
     return bool(called(handler) & called(other))
 

@@ -3,6 +3,14 @@
 from bot.rules.rule import csharp, go, java, python, typescript
 
 FURTHER_BAD = (
+    csharp(  # what takes them stands beside another try
+        "class A { async Task F() {\n  try { await G(); }\n  catch (Exception e) { Log(e); }\n"
+        "  try { await H(); }\n  catch (OperationCanceledException) { return; }\n} }",
+        line=3,
+        before="class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); }\n"
+        "  try { await H(); }\n  catch (OperationCanceledException) { return; }\n} }",
+    ),
     go(  # it was given the context before as well
         "func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif use(a, ctx) {\n\t\t\tbreak\n\t\t}\n\t}\n}",
         line=2,
@@ -21,18 +29,6 @@ FURTHER_BAD = (
         before="func list(ctx context.Context) {\n\tfor a := range all {\n\t\tif ctx.Err() != nil {\n\t\t\tbreak\n"
         "\t\t}\n\t\tuse(a)\n\t}\n}",
     ),
-    typescript(
-        "class A { async connect() {\n  do {\n    await this.dial();\n  } while (!this.isReady);\n} }",
-        line=2,
-        before="class A { async connect() {\n  do {\n    await this.dial();\n  } while (this.isOpen && "
-        "!this.isReady);\n} }",
-    ),
-    csharp(
-        "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n} }",
-        line=3,
-        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) when "
-        "(token.IsCancellationRequested) { Stop(); }\n} }",
-    ),
     java(
         "class A { void f() {\n  for (Job j : jobs) {\n    j.run();\n  }\n"
         "} boolean over() { return task.isCancelled(); } }",
@@ -48,8 +44,62 @@ FURTHER_BAD = (
         "  catch (OperationCanceledException) when (token.IsCancellationRequested && "
         "!this.settings.StopsAtOnce) { Stop(); }\n} }",
     ),
+    csharp(
+        "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { Stop(); }\n"
+        "  catch (IOException e) when (e.Code == 7) { Answer(e); }\n  catch (JsonException e) { Answer(e); }\n} }",
+        line=3,
+        before="class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (OperationCanceledException) when (token.IsCancellationRequested) { Stop(); }\n"
+        "  catch (IOException e) when (e.Code == 7) { Answer(e); }\n"
+        "  catch (JsonException e) when (e.Line > 7) { Answer(e); }\n} }",
+    ),
+    java(
+        "class A { void f() {\n  try { work(); }\n  catch (Exception e) { log(e); }\n} }",
+        line=3,
+        before="class A { void f() {\n  try { work(); }\n"
+        "  catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n"
+        "  catch (Exception e) { log(e); }\n} }",
+    ),
+    csharp(
+        "class A { async Task F() {\n  try { await G(); }\n  catch { Answer(1); }\n} }",
+        line=3,
+        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { throw; }\n"
+        "  catch { Answer(1); }\n} }",
+    ),
+    csharp(
+        "class A { void F() {\n  while (this.isOpen) {\n    Work();\n  }\n} }",
+        line=2,
+        before="class A { void F() {\n  while (this.isOpen && !this.isStopped) {\n    Work();\n  }\n} }",
+    ),
 )
 FURTHER_GOOD = (
+    java(  # only the line in the log is the same
+        'class A { void f() {\n  try { log.info("a"); start(); }\n  catch (Exception e) { throw new Failed(e); }\n} }',
+        before='class A { void f() {\n  try { log.info("a"); start(); }\n'
+        "  catch (Exception e) { throw new Failed(e); }\n"
+        '  try { log.info("b"); topics.get(); }\n  catch (InterruptedException e) { throw new Failed(e); }\n} }',
+    ),
+    csharp(  # a flag of its own, which another function has as well
+        "class A { void F() {\n  foreach (var x in xs) { Take(x); }\n"
+        "} void G() { var stopped = Ask(); Use(stopped); } }",
+        before="class A { void F() {\n  var stopped = false;\n  foreach (var x in xs) { if (stopped) break;\n"
+        "  Take(x); }\n} void G() { var stopped = Ask(); Use(stopped); } }",
+    ),
+    csharp(  # what it guarded is gone, whatever is awaited in the same way
+        "class A { async Task F() {\n  try { await TakeTheNextOrderOf(this.queue, 1).ConfigureAwait(false); }\n"
+        "  catch (Exception e) { await Answer(e); }\n} }",
+        before="class A { async Task F() {\n"
+        "  try { await OpenTheSlotOf(this.queue, false, 1).ConfigureAwait(false); }\n"
+        "  catch (OperationCanceledException) { return; }\n"
+        "  try { await TakeTheNextOrderOf(this.queue, 1).ConfigureAwait(false); }\n"
+        "  catch (Exception e) { await Answer(e); }\n} }",
+    ),
+    go(  # another context ends it
+        "func serve(ctx context.Context, s Stream) {\n\tfor {\n\t\tselect {\n\t\tcase m := <-in:\n\t\t\tuse(m)\n"
+        "\t\tcase <-s.Context().Done():\n\t\t\treturn\n\t\t}\n\t}\n}",
+        before="func serve(ctx context.Context, s Stream) {\n\tfor {\n\t\tselect {\n\t\tcase m := <-in:\n\t\t\tuse(m)\n"
+        "\t\tcase <-ctx.Done():\n\t\t\treturn\n\t\t}\n\t}\n}",
+    ),
     go(  # asked once more further down
         "func (f *F) give(c C) error {\n\tnote(f.closed)\n\treturn f.put(c)\n}",
         before="func (f *F) give(c C) error {\n\tif f.closed {\n\t\treturn errGone\n\t}\n\tnote(f.closed)\n"
@@ -116,10 +166,6 @@ FURTHER_GOOD = (
         before="class A { bool disposed; void F() {\n  if (disposed) return;\n"
         '  logger.Info("gone");\n  bus.Publish(gone);\n} void G() { Ask(disposed); } }',
     ),
-    java(
-        "class A { void f() { while (!Thread.currentThread().isInterrupted()) { rest(); work(); } } }",
-        before="class A { void f() { while (!Thread.currentThread().isInterrupted()) { work(); } } }",
-    ),
     csharp(
         "class A { async Task F() { try { await G(); } catch (OperationCanceledException e) when "
         "(e.CancellationToken == token) { Stop(); } } }",
@@ -161,12 +207,6 @@ FURTHER_GOOD = (
         "class A { async Task F() { await G(); } }",
         before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
         "(token.IsCancellationRequested) { throw; } catch (Exception e) { Answer(e); } } }",
-    ),
-    csharp(
-        "class A { async Task F() { try { await G(); } catch (OperationCanceledException) when (stopping) { "
-        "Stop(); } catch (OperationCanceledException) { Answer(); } } }",
-        before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) when "
-        "(token.IsCancellationRequested) { Stop(); } } }",
     ),
     csharp(
         "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { Stop(); } }\n"
@@ -224,14 +264,33 @@ FURTHER_GOOD = (
         "func list(ctx context.Context) {\n\tuse(all())\n}",
         before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tuse(a)\n\t}\n}",
     ),
-    csharp(
-        "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
+    csharp(  # the handler above it takes them
+        "class A { async Task F() { try { await G(); } catch (OperationCanceledException) { return; } "
         "catch (Exception e) { Log(e); } } }",
-        before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } "
-        "catch (Exception e) { Answer(e); } } }",
+        before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { return; } "
+        "catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); } } }",
     ),
     csharp(  # a handler of another kind
         "class A { async Task F() { try { await G(); } catch (Exception e) { Answer(e); } } }",
         before="class A { async Task F() { try { await G(); } catch (OperationCanceledException) { throw; } } }",
+    ),
+    python(  # it had its rounds, and stops as before
+        "def run(self, n):\n    while self.is_open:\n        self.work()",
+        before="def run(self, n):\n    while n < 5 and self.is_open:\n        self.work()",
+    ),
+    csharp(  # one of the two takes them
+        "class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (Exception e) when (e is OperationCanceledException) { throw; }\n"
+        "  catch (Exception e) { Answer(e); }\n} }",
+        before="class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (Exception e) when (!token.IsCancellationRequested) { Answer(e); }\n} }",
+    ),
+    python(  # it waited elsewhere, or for nobody
+        "import time\ndef run(self):\n    while self.work():\n        time.sleep(self.pause_s)\n\ndef watch(self):\n"
+        "    while self.work():\n        time.sleep(self.tick_s)\n\ndef rest(self):\n    while self.work():\n"
+        "        time.sleep(1)",
+        before="import time\ndef run(self):\n    self.begun.wait(self.pause_s)\n    while self.work():\n"
+        "        pass\n\ndef watch(self):\n    while self.work():\n        self.pace.keep(self.tick_s)\n\n"
+        "def rest(self):\n    while self.work():\n        self.event.wait(self.rest_s)\n        time.sleep(1)",
     ),
 )

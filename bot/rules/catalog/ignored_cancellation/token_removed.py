@@ -1,9 +1,9 @@
 """A caller's token or context replaced by one that is never cancelled."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, go
 from bot.syntax import Call
@@ -13,8 +13,8 @@ NEVER = frozenset(
     | {"context.Background()", "context.TODO()"}
 )
 """Tokens and contexts that nobody can cancel."""
-_SAYS_WHY = re.compile(r"(?i)\b(?:ctx|context\w*|cancel\w*|token)\b|background")
-TOKEN = re.compile(r"^(?:c|ct|ctx|\w*[tT]oken|\w*[cC]ancel\w*|\w*[cC](?:on)?te?xt)$|\.Token$|\.Context\(\)$|ctx$")
+_SAYS_WHY = regex(r"(?i)\b(?:ctx|context\w*|cancel\w*|token)\b|background")
+TOKEN = regex(r"^(?:c|ct|ctx|\w*[tT]oken|\w*[cC]ancel\w*|\w*[cC](?:on)?te?xt)$|\.Token$|\.Context\(\)$|ctx$")
 
 
 class CancellationTokenRemoved(Rule):
@@ -35,6 +35,7 @@ class CancellationTokenRemoved(Rule):
     severity = Severity.MEDIUM
     confidence = 0.85
     languages = ("go", "csharp")
+    shown_only_in = ("go",)  # on record what gets a context of its own is to outlive its caller
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
@@ -54,7 +55,11 @@ class CancellationTokenRemoved(Rule):
                         continue
                     was = call.arguments[place].text
                     same = [a.text for a in call.arguments if a is not call.arguments[place]] == others
-                    if same and TOKEN.search(was) and was not in _limited_here(change):
+                    if (
+                        same
+                        and TOKEN.search(was)
+                        and was not in (*_limited_here(change), *_cancelled_by_nobody(change))
+                    ):
                         yield self._alarm(head, was, argument.text)
                         break
 
@@ -88,6 +93,19 @@ class CancellationTokenRemoved(Rule):
             line=2,
             before="func list(r *http.Request) {\n\tctx := r.Context()\n\tdial(ctx, addr)\n}",
         ),
+        go(  # the caller could end it through the context that it was made of
+            "func list(parent context.Context) {\n\tdial(context.Background(), addr)\n}",
+            line=2,
+            before="func list(parent context.Context) {\n\tctx, cancel := context.WithCancel(parent)\n"
+            "\tdefer cancel()\n\tdial(ctx, addr)\n}",
+        ),
+        go(
+            "func run() {\n\tctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)\n\tdefer stop()\n"
+            "\tserve(context.Background())\n}",
+            line=4,
+            before="func run() {\n\tctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)\n"
+            "\tdefer stop()\n\tserve(ctx)\n}",
+        ),
     )
     good = (
         go(
@@ -113,6 +131,11 @@ class CancellationTokenRemoved(Rule):
             "func list(ctx context.Context) {\n\tshort := trim(ctx)\n\tdial(short, addr)\n}",
             before="func list(ctx context.Context) {\n\tdial(ctx, addr)\n}",
         ),
+        go(
+            "func main() {\n\trun(context.Background(), addr)\n}",
+            before="func main() {\n\tctx, cancel := context.WithCancel(context.Background())\n\tdefer cancel()\n"
+            "\trun(ctx, addr)\n}",
+        ),
         csharp(
             "class A { Task F(CancellationToken c) => Task.Run(() => Other(c), c); }",
             before="class A { Task F(CancellationToken c) => Task.Run(() => Work(c), c); }",
@@ -121,6 +144,11 @@ class CancellationTokenRemoved(Rule):
             "func list(parent context.Context) {\n\tdial(context.Background(), addr)\n}",
             before="func list(parent context.Context) {\n\tctx, cancel := context.WithTimeout(parent, limit)\n"
             "\tdefer cancel()\n\tdial(ctx, addr)\n}",
+        ),
+        go(  # other work, with a life of its own
+            "func drop(ctx context.Context, id string) {\n\tnote(id, context.TODO())\n"
+            "\tenqueue(context.Background(), id)\n}",
+            before="func drop(ctx context.Context, id string) {\n\tnote(id)\n\tremove(ctx, id)\n}",
         ),
     )
 
@@ -132,6 +160,12 @@ def _said(call: Call) -> tuple[str, ...]:
 def _limited_here(change: FunctionChange) -> frozenset[str]:
     """Contexts with a deadline that the base made itself: their loss is missing-timeout/timeout-removed."""
     return frozenset(call.assigned_to for call in change.calls_before if call.method in ("WithTimeout", "WithDeadline"))
+
+
+def _cancelled_by_nobody(change: FunctionChange) -> frozenset[str]:
+    """Contexts that the base made of a root, for itself alone: no caller could end them either."""
+    made = (call for call in change.calls_before if call.method == "WithCancel")
+    return frozenset(call.assigned_to for call in made if any(one.text in NEVER for one in call.arguments))
 
 
 def _is_meant(call: Call) -> bool:

@@ -1,8 +1,7 @@
 """A limit on a wait that cannot work: a scope in which nothing waits, a duration times a duration."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.awaiting import ever_awaits, surely_awaits
 from bot.rules.rule import Alarm, Rule, go, python
 from bot.rules.weighing import SHOWN_ONLY
@@ -16,10 +15,10 @@ SCOPES = frozenset(
 ) | {"asyncio.timeout", "asyncio.timeout_at", "async_timeout.timeout", "async_timeout.timeout_at"}
 FROM_CREATION = ("move_on_after", "fail_after")
 """Scopes whose clock starts when they are made."""
-_SAYS_IT_COUNTS = re.compile(
+_SAYS_IT_COUNTS = regex(
     r"(?:[a-z](?:S|MS|Ms)|[sS]ec(?:s|onds?)?|[mM]illis(?:econds?)?|[mM]in(?:s|utes?)|[hH]ours?|[dD]ays)$"
 )
-GIVES_DURATION = frozenset({"time.Since", "time.Until"})
+GIVES_DURATION = frozenset({"time.Since", "time.Until", "time.Duration.Round", "time.Duration.Truncate"})
 
 
 class TimeoutWithoutEffect(Rule):
@@ -57,7 +56,7 @@ class TimeoutWithoutEffect(Rule):
         if surely_awaits(body) or "yield" in text_of(body):
             return []
         never = not ever_awaits(body)
-        if never and all(child.type == "pass_statement" or text_of(child) == "..." for child in body.named_children):
+        if all(child.type == "pass_statement" or text_of(child) == "..." for child in body.named_children):
             return []
         return [self._cuts_nothing(scope, never) for scope in scopes]
 
@@ -93,7 +92,9 @@ class TimeoutWithoutEffect(Rule):
 
     def check_function(self, function: Function, file: SourceFile) -> list[Alarm]:
         found = []
-        stack: list[Node] = [function.body] if function.body is not None and self._counts_time(file) else []
+        if file.language.name != "go" or b"time." not in file.text:  # unprovable: only saves time
+            return []
+        stack: list[Node] = [function.body] if function.body is not None else []
         while stack:
             node = stack.pop()
             if node.type == "func_literal":
@@ -101,30 +102,27 @@ class TimeoutWithoutEffect(Rule):
             if file.text.find(b"*", node.start_byte, node.end_byte) < 0:  # unprovable: only saves time
                 continue
             if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) == "*":
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                shape = Shape(node, file, function)
-                if self._is_duration(left, shape) and self._is_duration(right, shape):
-                    found.append(self._alarm(shape))
+                sides, shape = node.named_children, Shape(node, file, function)
+                if all(self._is_duration(side, shape) for side in sides):
+                    found.append(self._alarm(shape, any(self._is_declared(side, shape) for side in sides)))
                     continue
             stack.extend(node.named_children)
         return found
 
-    def _counts_time(self, file: SourceFile) -> bool:
-        return file.language.name == "go" and b"time." in file.text
+    def _is_declared(self, node: Node, at: Shape) -> bool:
+        """A parameter or field of that type: on record it mostly holds a count of the unit, and works."""
+        return self._only_value(node, at) is None and at.file.canonical(node, at) == "time.Duration"
 
-    def _is_duration(self, node: Node | None, at: Shape) -> bool:
-        if node is None:  # unprovable: narrows the type
-            return False
+    def _is_duration(self, node: Node, at: Shape) -> bool:
         if node.type == "parenthesized_expression":
             return self._is_duration(node.named_children[0], at)
         if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) in "+-*":
-            sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
-            return any(self._is_duration(side, at) for side in sides)
-        if node.type == "identifier" and (value := self._only_value(node, at)) is not None:
+            return any(self._is_duration(side, at) for side in node.named_children)
+        if (value := self._only_value(node, at)) is not None:
             return self._is_duration(value, at)
         name = at.file.canonical(node, at)
-        if (call := at.file.call_at(node)) is not None:
-            return name in GIVES_DURATION or (isinstance(call, Call) and name == "time.Duration.Round")
+        if at.file.call_at(node) is not None:
+            return name in GIVES_DURATION
         # `timeoutS time.Duration` is a number that was given the wrong type, and works
         return name in UNITS or (name == "time.Duration" and not _SAYS_IT_COUNTS.search(text_of(node)))
 
@@ -139,7 +137,7 @@ class TimeoutWithoutEffect(Rule):
         comes_before = value is not None and value.end_byte <= node.start_byte
         return value if comes_before else None
 
-    def _alarm(self, at: Shape) -> Alarm:
+    def _alarm(self, at: Shape, may_count: bool) -> Alarm:
         shown = " ".join(at.text.split())[:40]
         return Alarm(
             at,
@@ -147,6 +145,7 @@ class TimeoutWithoutEffect(Rule):
             "Both sides already count nanoseconds, so the product is some billion times too long, or negative after an "
             "overflow. The timeout made of it never fires, or fires at once.",
             "Use the duration as it is, or multiply a plain number by the unit.",
+            confidence=SHOWN_ONLY if may_count else None,
         )
 
     bad = (
@@ -175,6 +174,15 @@ class TimeoutWithoutEffect(Rule):
         go(
             'import "time"\n\nfunc wait() {\n\tn := 2 * time.Second\n\tm := 3\n\ttime.Sleep(n * time.Second * m)\n}',
             line=6,
+        ),
+        go(
+            'import "time"\n\nfunc tell(limit time.Duration) {\n\tarm(time.Second * limit)\n}',
+            line=4,
+        ),
+        go(
+            'import "time"\n\nfunc wait(began time.Duration) {\n\tvar limit time.Duration = 3 * time.Second\n'
+            "\tarm(limit * time.Second)\n}",
+            line=5,
         ),
     )
     good = (
@@ -213,5 +221,12 @@ class TimeoutWithoutEffect(Rule):
         go(
             'import "time"\n\nfunc wait(tries int) {\n\tfor n := range tries {\n\t\tn := n * tries\n'
             "\t\ttime.Sleep(pauses[n])\n\t}\n}",
+        ),
+        go(
+            'import "time"\n\nfunc clock() time.Duration\n\nfunc wait(limit *time.Duration, spent time.Duration) {\n'
+            "\tarm(*limit + time.Minute + 5*time.Second)\n\tarm((spent / time.Second) * time.Second)\n}",
+        ),
+        python(
+            "import asyncio\nasync def load(peer):\n    async with asyncio.timeout(5):\n        pass",
         ),
     )

@@ -3,6 +3,7 @@
 from bot.domain import Severity
 from bot.rules.fields import field_named, held_by, written_again
 from bot.rules.rule import Alarm, Rule, csharp, java
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Node, Section, SourceFile, text_of
 
 BOXED = frozenset({"Boolean", "Byte", "Character", "Short", "Integer", "Long", "Float", "Double"})
@@ -50,13 +51,19 @@ class BadLockObject(Rule):
                 "block means to protect is open to everybody.",
             )
         field = field_named(text_of(held), section)
-        if field is None or not (again := next(written_again(field), None)):
+        if field is None:
             return None
+        writes = list(written_again(field))
+        if not writes or (field.value is None and len(writes) == 1):
+            return None  # one that is first made by a method is made once
+        again = writes[0]
         return self._alarm(
             section,
             f"The lock `{text_of(field.target)}` is replaced while threads may hold it"[:80],
             f"`{text_of(field.target)}` gets another object on line {again.start_line}. From then on one thread holds "
             "the old lock and the next one the new, and both are inside at once.",
+            # on record Java's fields are locked to work with the object itself, whichever it is
+            SHOWN_ONLY if file.language.name == "java" else None,
         )
 
     def _shared(self, held: Node, section: Section, file: SourceFile) -> str:
@@ -95,21 +102,22 @@ class BadLockObject(Rule):
         made_by, function = file.origin(held, section), section.function
         if made_by is None or function is None or made_by.function is not function:
             return False
-        if made_by.node.type != "object_creation_expression" or made_by.use != "assigned":
+        if made_by.node.type != "object_creation_expression":
             return False
-        name = text_of(held)
-        if made_by.assigned_to != name or field_named(name, section) is not None:
-            return False
-        mentions = list(file.language.mentions(name, function.node))
+        kept = [one for one in file.within(file.bindings, function.body) if file.call_at(one.value) is made_by]
+        if any(one.node.type == "assignment_expression" for one in kept):
+            return False  # a field, maybe one of the class above
+        mentions = list(file.language.mentions(text_of(held), function.node))
         return len(mentions) == 2
 
-    def _alarm(self, section: Section, title: str, body: str) -> Alarm:
+    def _alarm(self, section: Section, title: str, body: str, confidence: float | None = None) -> Alarm:
         word = "readonly" if section.file.language.name == "csharp" else "final"
         return Alarm(
             section,
             title[:80],
             body,
             f"Lock a `private {word}` object that nothing else uses.",
+            confidence=confidence,
             last_line=section.start_line,
         )
 
@@ -119,7 +127,7 @@ class BadLockObject(Rule):
         java("class A { private Integer count;\n void f() {\n  synchronized (count) { count++; }\n } }", line=3),
         java("class A { void f(Long id) { synchronized (id) { save(id); } } }"),
         java("class A { void f() { synchronized (new Object()) { n++; } } }"),
-        java("class A { void f() {\n  Object lock = new Object();\n  synchronized (lock) { n++; }\n} }", line=3),
+        java("class A { void f() {\n  Object lock = new Object();\n  synchronized (lock) { n = 1; }\n} }", line=3),
         java("class A { void f() { synchronized (getClass()) { n++; } } }"),
         java(
             "import java.util.concurrent.locks.*;\nclass A { private final Lock lock = new ReentrantLock();\n"
@@ -140,6 +148,11 @@ class BadLockObject(Rule):
             " void Clear() { all = new List<B>(); } }",
             line=2,
         ),
+        java(
+            "class A { private Object lock;\n void f() { synchronized (lock) { n++; } }\n"
+            " void g() { lock = new Object(); }\n void h() { lock = new Object(); } }",
+            line=2,
+        ),
     )
     good = (
         java("class A { private final Object lock = new Object(); void f() { synchronized (lock) { n++; } } }"),
@@ -151,6 +164,9 @@ class BadLockObject(Rule):
         ),
         java("class A { void f() { List<B> all = new ArrayList<>(); synchronized (all) { all.add(b); } } }"),
         java("class A { void f(Session s) { synchronized (s) { s.send(); } } }"),
+        java("class A { void f(long id) { Object lock = lockOf(id); synchronized (lock) { n++; } } }"),
+        java("class A extends B { void start() { lock = new Object(); synchronized (lock) { n++; } } }"),
+        csharp("class A { readonly Character hero; void Move() { lock (hero) { n++; } } }"),
         java("class A { private Object lock; void f(Object lock) { synchronized (lock) { n++; } } }"),
         java("class A { private final String lock = new String(); void f() { synchronized (lock) { n++; } } }"),
         csharp("class A { readonly object gate = new object(); void F() { lock (gate) { n++; } } }"),
@@ -179,5 +195,9 @@ class BadLockObject(Rule):
         ),
         csharp(
             "var gate = new object();\nlock (gate) { n++; }",
+        ),
+        java(  # made late, and once
+            "class A { private Object lock;\n void f() { synchronized (lock) { n++; } }\n"
+            " void start() { lock = new Object(); } }"
         ),
     )

@@ -2,9 +2,9 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, python
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, Function, SourceFile
 
-STOPS = frozenset({"stop", "suspend", "resume", "destroy", "Abort", "Suspend", "Resume", "ResetAbort"})
+STOPS = frozenset({"stop", "suspend", "resume", "destroy", "Abort", "Suspend", "Resume"})
 THREADS = frozenset({"java.lang.Thread", "Thread", "System.Threading.Thread"})
 CURRENT = ("Thread.currentThread", "Thread.CurrentThread")
 STARTS_PROCESS = frozenset(f"subprocess.{name}" for name in ("Popen", "run", "call", "check_call", "check_output"))
@@ -36,10 +36,10 @@ class DangerousThreadCall(Rule):
             return self._runs_python_after_fork(call) if call.name in STARTS_PROCESS else None
         if call.method not in STOPS and call.method != "run":
             return None
-        if call.receiver is None or not self._is_thread(call, file):
+        if not self._is_thread(call, file):
             return None
         if call.method == "run":
-            return self._runs_here(call)
+            return self._runs_here(call) if not self._is_in_another_thread(call) else None
         return Alarm(
             call,
             f"`{call.written}` stops a thread wherever it happens to be"[:80],
@@ -51,6 +51,16 @@ class DangerousThreadCall(Rule):
     def _is_thread(self, call: Call, file: SourceFile) -> bool:
         name = file.canonical(call.receiver, call)
         return name in THREADS or name.endswith(CURRENT)
+
+    def _is_in_another_thread(self, call: Call) -> bool:
+        """`new Thread(() -> { pause(); hook.run(); })`: that one is the thread that it runs in."""
+        tasks = (
+            function.node.parent
+            for function in call.around(Function)
+            if function.node.parent is not None  # unprovable: narrows the type
+        )
+        takers = (call.file.call_at(task.parent) for task in tasks)
+        return any(taker is not None and taker.name in THREADS for taker in takers)
 
     def _runs_here(self, call: Call) -> Alarm:
         return Alarm(
@@ -78,6 +88,7 @@ class DangerousThreadCall(Rule):
         java("class A { void f(Thread worker) {\n  worker.stop();\n} }", line=2),
         java("class A { void f() {\n  Thread.currentThread().suspend();\n} }", line=2),
         java("class A { void f() {\n  Thread t = new Thread(job);\n  t.run();\n} }", line=3),
+        java("class A { void f(Thread worker) {\n  retry(() -> worker.run());\n} }", line=2),
         csharp("class A { Thread _t; void F() {\n  _t.Abort();\n} }", line=2),
     )
     good = (
@@ -87,6 +98,7 @@ class DangerousThreadCall(Rule):
         java("class A { void f(Thread worker) { worker.interrupt(); } }"),
         java("class A { void f(Server server) { server.stop(); } }"),
         java("class A { void f(Runnable job) { job.run(); } }"),
+        java("class A { void f(Thread hook) { new Thread(() -> { pause(); hook.run(); }).start(); } }"),
         csharp("class A { void F(HttpContext c) { c.Abort(); } }"),
         csharp("class A { void F(Thread t) { t.Run(); } }"),
     )

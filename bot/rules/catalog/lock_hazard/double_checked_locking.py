@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.fields import field_named, tested_empty
 from bot.rules.rule import Alarm, Rule, java
-from bot.syntax import Binding, Node, Section, Shape, SourceFile, text_of
+from bot.syntax import Binding, Function, Node, Section, Shape, SourceFile, text_of
 
 SAFELY_PUBLISHED = frozenset(
     {"String", "Boolean", "Byte", "Character", "Short", "Integer", "Long", "Float", "Double", "BigInteger"}
@@ -33,9 +33,9 @@ class DoubleCheckedLocking(Rule):
     confidence = 0.9
 
     def check_section(self, section: Section, file: SourceFile) -> Alarm | None:
-        outer = _test_around(section)
-        if outer is None or self._is_under_it_already(section):
-            return None
+        outer, function = _test_around(section), section.function
+        if outer is None or function is None or "synchronized" in file.language.modifiers(function.node):
+            return None  # as the class is loaded, or under a lock already
         tested = tested_empty(outer.child_by_field_name("condition"))
         for binding in file.within(file.bindings, section.body):
             field = field_named(text_of(binding.target), section)
@@ -43,21 +43,16 @@ class DoubleCheckedLocking(Rule):
                 continue
             if "volatile" in file.language.modifiers(field.node) or text_of(field.type) in SAFELY_PUBLISHED:
                 continue
-            if not self._stands_for(tested, field, section):
+            if not self._stands_for(tested, field, section, function):
                 continue
             return self._alarm(Shape(outer, file, section.outer), text_of(field.target))
         return None
 
-    def _is_under_it_already(self, section: Section) -> bool:
-        function = section.function
-        return function is not None and "synchronized" in section.file.language.modifiers(function.node)
-
-    def _stands_for(self, tested: str, field: Binding, section: Section) -> bool:
+    def _stands_for(self, tested: str, field: Binding, section: Section, function: Function) -> bool:
         """What is tested is the field, or a local that was read from it."""
         if field_named(tested, section) is field:
             return True
-        function = section.function
-        return function is not None and any(
+        return any(
             text_of(one.target) == tested and field_named(text_of(one.value), section) is field
             for one in section.file.within(section.file.bindings, function.body)
         )
@@ -94,8 +89,17 @@ class DoubleCheckedLocking(Rule):
             "   if (open) { synchronized (this) { if (b == null) { b = new B(); } } }\n  }\n  return b;\n } }",
             line=3,
         ),
+        java(
+            "class A { B b;\n static class C extends A { B get() {\n  if (b == null) {\n"
+            "   synchronized (this) { if (b == null) { b = new B(); } }\n  }\n  return b;\n } } }",
+            line=3,
+        ),
     )
     good = (
+        java(
+            "class A { B b;\n class C { B get() { if (this.b == null) { synchronized (this) { "
+            "if (this.b == null) { this.b = new B(); } } } return b; } } }"
+        ),
         java(
             "class A { private B b;\n synchronized B get() { if (b == null) { synchronized (this) {\n"
             "    if (b == null) { b = new B(); } } }\n  return b;\n } }"
@@ -112,6 +116,14 @@ class DoubleCheckedLocking(Rule):
         ),
         java(  # not a field of this class
             "class A { void f(B b) { if (b == null) { synchronized (this) { if (b == null) { b = new B(); } } } } }"
+        ),
+        java(  # another one is tested
+            "class A { private B b; void f() { B known = b; C c = first(known); if (c == null) {\n"
+            "  synchronized (this) { if (c == null) { b = new B(); } } } } }"
+        ),
+        java(
+            "class A { static B b; static { if (b == null) { synchronized (A.class) {\n"
+            "  if (b == null) { b = new B(); } } } } }"
         ),
         java(  # the value is made ready for the next caller, not tested again
             "class A { private B b; private C c; void f() { if (b == null) { synchronized (this) { c = new C(); } } } }"

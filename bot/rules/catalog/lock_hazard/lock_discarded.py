@@ -1,14 +1,13 @@
 """A lock that is let go of before it has guarded anything."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.guards import takes_lock
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python, rust
 from bot.syntax import Call, Node, Section, SourceFile, text_of
 
 TAKES = {"Lock": "Unlock", "RLock": "RUnlock"}
-MAKES_LOCK = re.compile(r"^(?:threading|multiprocessing|asyncio)\.(?:R?Lock|(?:Bounded)?Semaphore|Condition)$")
+MAKES_LOCK = regex(r"^(?:threading|multiprocessing|asyncio)\.(?:R?Lock|(?:Bounded)?Semaphore|Condition)$")
 
 
 class LockDiscarded(Rule):
@@ -56,7 +55,7 @@ class LockDiscarded(Rule):
                 f"Write `defer {lock}.{TAKES[call.method]}()`.",
             )
         following = parent.next_named_sibling
-        if call.use != "discarded" or text_of(following) != f"{lock}.{TAKES[call.method]}()":
+        if text_of(following) != f"{lock}.{TAKES[call.method]}()":
             return None
         if file.comments_on(call.start_line - 1, call.end_line + 1):
             return None  # somebody says what this wait is for
@@ -105,6 +104,7 @@ class LockDiscarded(Rule):
     )
     good = (
         python("import threading\nlock = threading.Lock()\n\ndef add(x):\n    with lock:\n        all.append(x)"),
+        python("def add(x):\n    with tracer.span('add'):\n        all.append(x)"),
         go("func (s *S) add(x int) {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\ts.all = append(s.all, x)\n}"),
         go("func (s *S) add(x int) {\n\ts.mu.Unlock()\n\tdefer s.mu.Lock()\n\tcall(x)\n}"),
         go("func (s *S) wait() {\n\ts.mu.Lock()\n\t// only waits for who is inside\n\ts.mu.Unlock()\n}"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Function, Node, Shape, SourceFile, text_of
+from bot.syntax import Class, Function, Node, Shape, SourceFile, text_of
 
 LOCKS = frozenset({"sync.Mutex", "sync.RWMutex", "sync.WaitGroup", "sync.Cond", "sync.Once"})
 
@@ -43,15 +43,9 @@ class LockOrWaitgroupCopied(Rule):
         name = file.canonical(type_, function)
         if name in LOCKS:
             return name
-        for binding in file.bindings if name.startswith("./") else ():  # unprovable: saves time
-            owner = binding.outer
-            if owner is None or binding.type is None:
-                continue
-            if owner.scope == name.removeprefix("./") and binding.type.type == "qualified_type":
-                held = file.canonical(binding.type, owner)
-                if held in LOCKS:
-                    return held
-        return ""
+        own = [one for one in file.classes if f"./{one.name}" == name]
+        held = (file.canonical(field, one) for one in own for field in _fields_by_value(one))
+        return next((lock for lock in held if lock in LOCKS), "")
 
     def _alarm(self, at: Shape, lock: str, type_: str) -> Alarm:
         return Alarm(
@@ -63,6 +57,11 @@ class LockOrWaitgroupCopied(Rule):
         )
 
     bad = (
+        go(
+            'import "sync"\n\ntype Store struct {\n\tsync.Mutex\n\tn int\n}\n\nfunc (s Store) Add() {\n'
+            "\ts.Lock()\n\tdefer s.Unlock()\n\ts.n++\n}",
+            line=8,
+        ),
         go('import "sync"\n\nfunc run(wg sync.WaitGroup) {\n\tdefer wg.Done()\n}', line=3),
         go(
             'import "sync"\n\ntype Store struct {\n\tmu sync.Mutex\n\tn int\n}\n\nfunc (s Store) Add() {\n'
@@ -77,9 +76,24 @@ class LockOrWaitgroupCopied(Rule):
             "\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\ts.n++\n}"
         ),
         go('import "sync"\n\ntype Store struct {\n\tmu *sync.Mutex\n}\n\nfunc (s Store) Add() {\n\ts.mu.Lock()\n}'),
+        go('import "sync"\n\ntype Store struct {\n\t*sync.Mutex\n}\n\nfunc (s Store) Add() {\n\ts.Lock()\n}'),
         go('import "sync"\n\nfunc run() sync.Mutex {\n\treturn sync.Mutex{}\n}'),
+        go('import "sync"\n\nfunc all(n int /* tries */, locks ...sync.Mutex) {\n\tn++\n}'),
         go(
-            'import "net/http"\n\ntype Store struct {\n\tclient http.Client\n}\n\nfunc (s Store) Load() {\n'
-            "\ts.client.Get(url)\n}",
+            'import (\n\t"net/http"\n\t"sync"\n)\n\ntype Store struct {\n\tclient http.Client\n}\n\n'
+            "func (s Store) Load() {\n\ts.client.Get(url)\n}\n\ntype Cache struct {\n\tmu sync.Mutex\n}",
+        ),
+        go(
+            'import "sync"\n\ntype Lock sync.Mutex\n\ntype All map[string]sync.Mutex\n\nfunc run(a All) {\n\ta.run()\n}'
         ),
     )
+
+
+def _fields_by_value(struct: Class) -> Iterator[Node]:
+    """The types of the fields that a struct holds itself; those of pointers are left out."""
+    written = struct.node.child_by_field_name("type")
+    for part in written.named_children if written is not None else ():  # unprovable: narrows the type
+        for field in part.named_children:
+            type_ = field.child_by_field_name("type")
+            if type_ is not None and type_.type == "qualified_type" and not text_of(field).startswith("*"):
+                yield type_

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.domain import Severity
+from bot.rules.catalog.lock_hazard.lock_order_examples import FURTHER_GOOD
 from bot.rules.fields import field_named, held_by
 from bot.rules.rule import Alarm, Rule, csharp, java
 from bot.syntax import Class, Function, Node, Section, Shape, SourceFile, text_of
@@ -73,7 +74,7 @@ class LockOrder(Rule):
         ),
         java(
             "class A { final Object a;\n synchronized void f() {\n  synchronized (a) { n++; } }\n"
-            " void g() { synchronized (a) {\n   h(); } }\n synchronized void h() { n++; } }",
+            " void g() { synchronized (a) {\n   h(); } }\n synchronized void h() { synchronized (this) { n++; } } }",
             line=3,
             also=(5,),
         ),
@@ -96,6 +97,12 @@ class LockOrder(Rule):
             " void g() { synchronized (b) { synchronized (a) { n++; } } } }",
             line=2,
             also=(3,),
+        ),
+        java(
+            "class A {\n @UiThread void f() { synchronized (A.class) {\n  synchronized (A.this) { n++; } } }\n"
+            " synchronized void g() {\n  h(); }\n static synchronized void h() { n++; } }",
+            line=3,
+            also=(5,),
         ),
     )
     good = (
@@ -133,29 +140,12 @@ class LockOrder(Rule):
             "class A { readonly object a, b;\n void F() { lock (a) { lock (b) { n++; } } }\n"
             " void G() { lock (a) { lock (b) { n--; } } } }"
         ),
-        csharp(
-            "class A { readonly object a, b;\n void F() { using (a) { lock (b) { n++; } } }\n"
-            " void G() { lock (b) { lock (a) { n--; } } } }",
+        csharp(  # what is disposed of in the end is no lock
+            "class A { readonly object a, b;\n void F() { lock (a) { lock (b) { n++; } } }\n"
+            " void G() { lock (b) { using (a) { n--; } H(); } } void H() { using (a) { n--; } }\n"
+            " void K() { using (b) { lock (a) { n--; } } } }",
         ),
-        java(  # the class's lock is not the object's
-            "class A { static final Object a;\n static synchronized void f() { synchronized (a) { n++; } }\n"
-            " void g() { synchronized (a) { h(); } } synchronized void h() { n++; } }",
-        ),
-        java(
-            "class A { final Object a, b;\n void f() { synchronized (a) { jobs[0].run(); } }\n"
-            " void g() { later(() -> { synchronized (b) { n++; } }); }\n"
-            " void h() { synchronized (b) { synchronized (a) { n++; } } } }",
-        ),
-        java(  # which of the two is called is not known
-            "class A { final Object a;\n synchronized void f() { synchronized (a) { n++; } }\n"
-            " void g() { synchronized (a) { h(1); } }\n"
-            " synchronized void h() { n++; } void h(int by) { n += by; } }",
-        ),
-        java(
-            "import java.util.*;\n"
-            "class A { void f(List<B> a, Map<B, C> b) { synchronized (a) { synchronized (b) { n++; } } }\n"
-            " void g(List<B> a, Map<B, C> b) { synchronized (b) { synchronized (a) { n++; } } } }",
-        ),
+        *FURTHER_GOOD,
     )
 
 
@@ -168,12 +158,8 @@ def _could_block(one: _Taken, other: _Taken) -> bool:
 
 
 def _on_one_thread(one: Shape, other: Shape) -> bool:
-    marks = [
-        any(mark in shape.file.language.modifiers(function.node) for mark in THREADS)
-        for shape in (one, other)
-        if (function := shape.function or shape) is not None
-    ]
-    return all(marks)
+    words = [shape.file.language.modifiers(next(shape.around(Function)).node) for shape in (one, other)]
+    return all(any(mark in given for mark in THREADS) for given in words)
 
 
 def _pairs_in(function: Function, file: SourceFile) -> Iterator[_Taken]:
@@ -187,13 +173,15 @@ def _pairs_in(function: Function, file: SourceFile) -> Iterator[_Taken]:
         yield from _under(around, key, section)
     for call in file.within(file.calls, function.body):
         around = _held_around(call, own)
-        called = _called(call.name, file) if call.function is function and around else None
+        if not around:  # unprovable: saves time
+            continue
+        called = _called(call.name, file) if call.function is function else None
         for key in _taken_by(called, file) if called is not None else ():
             yield from _under(around, key, call)
 
 
 def _under(around: list[str], key: str, at: Shape) -> Iterator[_Taken]:
-    if key in around or not key:
+    if key in around:
         return
     for index, outer in enumerate(around):
         yield _Taken(outer, key, at, frozenset(around[:index]))
@@ -239,7 +227,9 @@ def _key(held: Node | None, at: Shape) -> str:
     """One name for a lock across the methods of a file: its field, or its class; empty where that is not known."""
     here = next((one.name for one in at.around(Class)), "")
     text = text_of(held)
-    if held is None or "(" in text:
+    if held is None:  # unprovable: narrows the type
+        return ""
+    if "(" in text:
         return ""
     if held.type == "class_literal" or text.endswith(".this"):
         return text

@@ -1,15 +1,20 @@
 """A lock that a change takes away from code that still writes what it guarded."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
 from bot.syntax import Function, Section, text_of
 
-LOCKISH = re.compile(r"(?i)lock|mutex|\bmtx|\bmu\b|semaphore|monitor|gate$|\bsem\b")
+LOCKISH = regex(r"(?i)lock|mutex|\bmtx|\bmu\b|semaphore|monitor|gate$|\bsem\b")
 TAKES = frozenset({"Lock", "RLock", "lock", "acquire", "Wait", "WaitAsync", "EnterWriteLock", "EnterReadLock", "Enter"})
+INSTEAD = regex(
+    r"\batomic\.\w|\bsync\.(?:RW)?Mutex\b|\bsync\.Map\b|\bInterlocked\.|\bAtomic[A-Z]\w+|\bConcurrent[A-Z]\w+"
+    r"|ReentrantLock|SemaphoreSlim|threading\.\w*Lock|asyncio\.Lock"
+)
+"""Another way to share, which a change brings where it takes a lock away on purpose."""
 
 
 class LockRemoved(Rule):
@@ -30,6 +35,7 @@ class LockRemoved(Rule):
     confidence = 0.8
     may_move = False
     languages = ("python", "go", "java", "csharp")
+    shown_only_in = ("python",)
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
@@ -38,6 +44,8 @@ class LockRemoved(Rule):
                 continue
             if "ocked" in function.after.name or _is_synchronised(function):
                 continue  # by its name, or its header, the lock is held already
+            if function.adds(INSTEAD):
+                continue
             line, was = before[0]
             written = self._still_written(function, line)
             if written:
@@ -122,6 +130,11 @@ class LockRemoved(Rule):
             "class A:\n    def put(self, x):\n        self.last = x",
             before="class A:\n    def put(self, x):\n        self.first = x",
         ),
+        go(
+            "type A struct {\n\tseen atomic.Int32\n}\n\nfunc (a *A) put(x int) {\n\ta.last = x\n}",
+            before="type A struct {\n\tmtx sync.Mutex\n}\n\nfunc (a *A) put(x int) {\n\ta.mtx.Lock()\n\ta.last = x\n"
+            "\ta.mtx.Unlock()\n}",
+        ),
         python(  # its caller takes it now
             "class A:\n    def put(self, x):\n        with self._lock:\n            self.keep(x)\n"
             "    def keep(self, x):\n        self.last = x",
@@ -153,7 +166,9 @@ class LockRemoved(Rule):
 def _is_synchronised(change: FunctionChange) -> bool:
     """Java's `synchronized` in the header of the head."""
     body = change.after.body
-    return body is not None and "synchronized" in change.after.text[: body.start_byte - change.after.node.start_byte]
+    if body is None:  # unprovable: narrows the type
+        return False
+    return "synchronized" in change.after.text[: body.start_byte - change.after.node.start_byte]
 
 
 def _locks(change: FunctionChange, side: Function) -> list[tuple[int, str]]:

@@ -3,14 +3,16 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
+from bot.rules.catalog.lock_hazard.racy_access_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, csharp, go, java
-from bot.syntax import Binding, Call, Function, Loop, Node, Shape, SourceFile, text_of
+from bot.syntax import Binding, Call, Function, Loop, Node, Shape, SourceFile, encloses, text_of
 
-ADDS = re.compile(r"^sync/atomic\.(?:Add|Swap)\w+$")
-GUARDED = re.compile(r"\.(?:R?Lock|Do|Acquire|Wait)\(|<-|atomic\.")
-SHARED = re.compile(rb"\bvolatile\b|\bstatic\b[^;\n]*(?:Format|Calendar)\b")
+ADDS = regex(r"^sync/atomic\.(?:Add|Swap)\w+$")
+GUARDED = regex(r"\.(?:R?Lock|Do|Acquire|Wait)\(|<-|atomic\.")
+SHARED = regex(rb"\bvolatile\b|\bstatic\b[^;\n]*(?:Format|Calendar)\b")
 STARTS = ("Go", "TryGo")
-NOT_SAFE = re.compile(r"^(?:SimpleDateFormat|DateFormat|DecimalFormat|NumberFormat|Calendar|GregorianCalendar)$")
+NOT_SAFE = regex(r"^(?:SimpleDateFormat|DateFormat|DecimalFormat|NumberFormat|Calendar|GregorianCalendar)$")
 COUNTED = ("update_expression", "postfix_unary_expression", "prefix_unary_expression", "assignment_expression")
 
 
@@ -59,7 +61,7 @@ class RacyAccess(Rule):
         return self._lost_update(call, name)
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
-        if file.language.name == "go" or not SHARED.search(file.text):
+        if not SHARED.search(file.text):  # unprovable: saves time
             return []
         found = []
         for binding in file.bindings:
@@ -74,6 +76,8 @@ class RacyAccess(Rule):
         shared = file.language.name == "java" and "static" in modifiers and NOT_SAFE.match(text_of(field.type))
         guarded = f"synchronized ({name}" in file.between(0, len(file.text)) or b"synchronized(" in file.text
         if not shared or guarded or field.value is None or text_of(field.value) == "null":
+            return []
+        if _is_used_at_start_alone(field, name, file):
             return []
         kind = text_of(field.type)
         return [
@@ -90,17 +94,23 @@ class RacyAccess(Rule):
         """`n++`, `n += 1`, outside of anything that is synchronised."""
         owner = field.outer
         found: list[Shape] = []
-        if owner is None or any(word in owner.text.lower() for word in ("synchronized", "lock")):
+        if owner is None:  # unprovable: narrows the type
+            return []
+        if any(word in owner.text.lower() for word in ("synchronized", "lock")):
             return []  # who holds what, at which moment, cannot be told from here
         for mention in file.language.mentions(name, owner.node):
             above = mention.parent
-            if above is not None and above.type in file.language.members:
+            if (
+                above is not None  # unprovable: narrows the type
+                and above.type in file.language.members
+                and file.language.member(above)[0] != mention
+            ):
                 above = above.parent
             if above is None:  # unprovable: narrows the type
                 continue
             if above.type not in COUNTED or not _changes(above, name):
                 continue
-            function = next((one for one in file.functions if _encloses(one.node, above)), None)
+            function = next((one for one in file.functions if encloses(one.node, above)), None)
             if function is None or "constructor" in function.node.type:
                 continue
             found.append(Shape(above, file, function))
@@ -135,11 +145,13 @@ class RacyAccess(Rule):
         go('import "sync/atomic"\n\nfunc (s *S) add() {\n\ts.n = atomic.AddInt64(&s.n, 1)\n}', line=4),
         java("class A { volatile int n;\n  void add() { n++; }\n}", line=2),
         java('class A {\n  static final SimpleDateFormat F = new SimpleDateFormat("yyyy");\n}', line=2),
-        csharp("class A { volatile int n;\n  void Add() { this.n += 1; }\n}", line=2),
         java(
-            "class A { volatile int n; A() { }\n  void add() { n++; }\n}",
+            "class A {\n  static Calendar c = Calendar.getInstance();\n  static { c.clear(); }\n"
+            "  void set(long n) { c.setTimeInMillis(n); }\n}",
             line=2,
         ),
+        csharp("class A { volatile int n;\n  void Add() { this.n += 1; }\n}", line=2),
+        *FURTHER_BAD,
     )
     good = (
         go(
@@ -155,47 +167,7 @@ class RacyAccess(Rule):
             "\t\t\tcount++\n\t\t\tn := count\n\t\t\tuse(n)\n\t\t}()\n\t}\n}"
         ),
         go("func one() {\n\tcount := 0\n\tgo func() { count++ }()\n}"),
-        go("func all(items []Item) {\n\tcount := 0\n\tfor range items {\n\t\tfunc() { count++ }()\n\t}\n}"),
-        go(
-            "func all(items []Item) {\n\tcount := 0\n\tfor range items {\n\t\tvar wg sync.WaitGroup\n"
-            "\t\tgo func() { count++ }()\n\t\twg.Wait()\n\t}\n}"
-        ),
-        go('import "sync/atomic"\n\nfunc (s *S) add() { n := atomic.AddInt64(&s.n, 1); use(n) }'),
-        java("class A { volatile int n; void set() { n = 1; } }"),
-        java("class A { volatile int n; synchronized void add() { n++; } }"),
-        java("class A { volatile int n; A() { n++; } }"),
-        java("class A { int n; void add() { n++; } }"),
-        java('class A { final SimpleDateFormat f = new SimpleDateFormat("yyyy"); }'),
-        java(
-            'class A { static final SimpleDateFormat F = new SimpleDateFormat("y"); void f() { synchronized (F) { } } }'
-        ),
-        csharp("class A { volatile int n; int Get() { return n + 1; } }"),
-        csharp("class A { static Calendar C = new GregorianCalendar(); }"),
-        go(
-            'import "sync/atomic"\n\nfunc (s *S) add() {\n\ts.n = clamp(&s.n, 1)\n\ts.n = atomic.LoadInt64(&s.n)\n}',
-        ),
-        java(
-            'class A { static Format last; final SimpleDateFormat f = new SimpleDateFormat("yyyy"); }',
-        ),
-        java(
-            "class A { static final DateTimeFormatter F = DateTimeFormatter.ISO_DATE; static "
-            "SimpleDateFormat f, g = null; }",
-        ),
-        java(
-            "class A { volatile int n; void f() { int m = 0; use(n, m++); } }",
-        ),
-        go(  # who runs the inner function, and when, is not known
-            "func all(items []Item) {\n\tcount := 0\n\tfor _, i := range items {\n\t\tgo func() {\n"
-            "\t\t\trun(i, func() { count++ })\n\t\t}()\n\t}\n}",
-        ),
-        go(
-            "func all(items []Item) {\n\tcount := new(int)\n\tfor _, i := range items {\n\t\tgo func() {\n"
-            "\t\t\tif *count > 9 {\n\t\t\t\tload(i)\n\t\t\t}\n\t\t}()\n\t}\n}",
-        ),
-        go(
-            "func all(items []Item) {\n\tcount := 0\n\tuse(count)\n\tfor _, i := range items {\n"
-            "\t\tcount := 0\n\t\tgo func() {\n\t\t\tcount++\n\t\t\tload(i, count)\n\t\t}()\n\t}\n}",
-        ),
+        *FURTHER_GOOD,
     )
 
 
@@ -225,21 +197,21 @@ def _writes(body: Node, function: Function, file: SourceFile) -> "list[tuple[str
         node = stack.pop()
         if node.type == "func_literal":
             continue
-        target: Node | None = None
+        targets: list[Node] = []
         if node.type in ("inc_statement", "dec_statement"):
-            target = node.named_children[0]
+            targets = node.named_children
         elif node.type == "assignment_statement":
-            left = node.child_by_field_name("left")
-            target = left.named_children[0] if left is not None and left.named_child_count == 1 else None
-        if target is not None and target.type in ("identifier", "index_expression"):
-            found.append((text_of(target), Shape(node, file, function)))
+            targets = node.named_children[0].named_children
+        at = Shape(node, file, function)
+        named = [one for one in targets if one.type in ("identifier", "index_expression")]
+        found += [(text_of(one), at) for one in named if text_of(one) != "_"]
         stack.extend(reversed(node.named_children))
     return found
 
 
 def _is_from_outside(name: str, loop: Loop, function: Function, file: SourceFile) -> bool:
     """Declared in the function around the loop, before it; where it has a key, as a map."""
-    if name in function.parameters or not name.isidentifier():
+    if name in function.parameters:
         return False
     around = function.function
     before = [
@@ -247,7 +219,7 @@ def _is_from_outside(name: str, loop: Loop, function: Function, file: SourceFile
         for one in file.bindings
         if text_of(one.target) == name and one.node.type in ("short_var_declaration", "var_spec")
     ]
-    if any(one.function is function or loop.holds(one) for one in before):
+    if any(loop.holds(one) for one in before):
         return False
     kept = [one for one in before if one.function is around and one.node.end_byte <= loop.node.start_byte]
     keyed = re.search(rf"\b{name}\[", function.text)
@@ -263,5 +235,15 @@ def _changes(node: Node, name: str) -> bool:
     return left in (name, f"this.{name}") and text_of(node.child_by_field_name("operator")) in ("+=", "-=")
 
 
-def _encloses(outer: Node, inner: Node) -> bool:
-    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
+def _is_used_at_start_alone(field: Binding, name: str, file: SourceFile) -> bool:
+    """Only the class's own initialiser speaks of it, which one thread runs, once."""
+    owner = field.outer.node if field.outer is not None else file.tree.root_node  # unprovable: narrows the type
+    uses = [one for one in file.language.mentions(name, owner) if not encloses(field.node, one)]
+    return bool(uses) and all(_is_in_initialiser(one) for one in uses)
+
+
+def _is_in_initialiser(node: Node) -> bool:
+    above: Node | None = node
+    while above is not None and above.type != "static_initializer":
+        above = above.parent
+    return above is not None

@@ -1,10 +1,13 @@
 """A lock that stays locked on some path."""
 
 import re
+from dataclasses import replace
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.paths import left_before, runs_on_failure
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
 JAVA = ("java.util.concurrent.locks.", "java.util.concurrent.Semaphore")
@@ -30,6 +33,8 @@ CSHARP = frozenset(
         "ReaderWriterLockSlim.EnterWriteLock",
     }
 )
+GETS = regex(r"^(?:get(?:OrDefault|Id|Key|Name|Type)?|size|is[A-Z]\w*|contains(?:Key)?|empty[A-Z]\w*)$")
+"""What hardly fails."""
 
 
 class UnlockMissing(Rule):
@@ -66,9 +71,10 @@ class UnlockMissing(Rule):
             jump = left_before(call, here)
             return None if jump is None else self._alarm(call, f"line {jump.start_line} leaves with it", "return")
         place = runs_on_failure(call, here)
-        return (
-            None if place is None else self._alarm(call, f"a failure on line {place.start_line} leaves it", "failure")
-        )
+        if place is None:
+            return None
+        alarm = self._alarm(call, f"a failure on line {place.start_line} leaves it", "failure")
+        return replace(alarm, confidence=SHOWN_ONLY) if GETS.match(place.method) else alarm
 
     def _takes(self, call: Call) -> bool:
         language, name = call.file.language.name, call.name
@@ -113,8 +119,13 @@ class UnlockMissing(Rule):
         ),
         python(
             "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    items.append(load(x))\n"
-            "    lock.release()",
+            "    log.debug('done', lock)\n    lock.release()",
             line=4,
+        ),
+        go(  # what gives it back is not begun
+            "func (s *S) take() error {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn errEmpty\n\t}\n"
+            "\tgo func() {\n\t\tdefer s.mu.Unlock()\n\t\ts.load()\n\t}()\n\treturn nil\n}",
+            line=2,
         ),
         go(
             "func (s *S) take() error {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn errEmpty\n\t}\n\ts.n--\n"
@@ -132,8 +143,17 @@ class UnlockMissing(Rule):
             line=4,
         ),
         csharp(
-            "class A { SemaphoreSlim gate = new SemaphoreSlim(1); async Task F() {\n  await gate.WaitAsync();\n"
+            "class A { SemaphoreSlim gate = new SemaphoreSlim(1); async Task F() {\n  await gate.WaitAsync(stop);\n"
             "  await Load();\n  gate.Release();\n} }",
+            line=2,
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
+            "  lock.lock();\n  order = orders.get(id);\n  lock.unlock();\n } }",
+            line=4,
+        ),
+        csharp(
+            "class A { void F() {\n  Monitor.Enter(gate);\n  Load();\n  Monitor.Exit(gate);\n  app.Exit();\n} }",
             line=2,
         ),
         python(
@@ -168,7 +188,12 @@ class UnlockMissing(Rule):
             "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    n = 1\n    lock.release()"
         ),
         python(
-            "import threading\nlock = threading.Lock()\ndef one():\n    lock.acquire()\ndef two():\n    lock.release()"
+            "import threading\nlock = threading.Lock()\ndef one():\n    lock.acquire()\n    start()\n"
+            "    note(lock.locked())\n    others.release()\ndef two():\n    lock.release()"
+        ),
+        python(
+            "import threading\nlock = threading.Lock()\ndef begun(x):\n    lock.acquire()\n    load(x)\n"
+            "    later(lambda: lock.release())"
         ),
         go("func (s *S) take() {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\tif s.n == 0 {\n\t\treturn\n\t}\n\ts.n--\n}"),
         go(

@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
 WAITS = {
@@ -31,7 +32,8 @@ class WaitNotifyMisuse(Rule):
     covered_by = ("sonar:java:S2273+S2274+S2446",)
     languages = ("python", "go", "java", "csharp")
     methods = METHODS
-    confidence = 0.85
+    confidence = SHOWN_ONLY
+    """On record a wait for the one event there is."""
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if (
@@ -65,21 +67,23 @@ class WaitNotifyMisuse(Rule):
     def _is_all_there_is(self, call: Call) -> bool:
         """A function of one line, which hands on what the wait gives: its callers have the loop."""
         body = call.function.body if call.function is not None else None  # unprovable: narrows the type
-        if body is None or call.use != "returned":
+        if body is None:  # unprovable: narrows the type
+            return False
+        if call.use != "returned":
             return False
         return len(body.named_children) == 1
 
     def _looks_why_it_woke(self, call: Call) -> bool:
         """`if (Monitor.Wait(gate, limit)) { if (ready) … }`: its answer is tested, and the condition once more."""
-        above = call.node.parent
-        if above is None:  # unprovable: narrows the type
-            return False
-        return above.type == "if_statement" and text_of(above).count("if ") > 1
+        return text_of(call.node.parent).count("if ") > 1
 
     def _is_tested(self, call: Call, function: Function) -> bool:
         """An `if` around it tests the condition once."""
         node = call.node.parent
-        while node is not None and node != function.node:
+        while (
+            node is not None  # unprovable: narrows the type
+            and node != function.node
+        ):
             if node.type == "if_statement":
                 return True
             node = node.parent
@@ -113,6 +117,11 @@ class WaitNotifyMisuse(Rule):
             "import java.util.concurrent.locks.*;\nclass Q { private final Condition ready;\n B take() {\n"
             "  if (all.isEmpty()) ready.await();\n  return all.pop();\n} }",
             line=4,
+        ),
+        java(
+            "class Q { void wait(int n) { }\n synchronized B take() throws E {\n  if (all.isEmpty()) wait();\n"
+            "  return all.pop(); } }",
+            line=3,
         ),
         java("class Q { void awaitReady() throws E { if (!ready) {\n  lock.wait();\n } } }", line=2),
         csharp("class Q { B Take() { lock (gate) {\n  if (n == 0) Monitor.Wait(gate);\n  return Pop(); } } }", line=2),

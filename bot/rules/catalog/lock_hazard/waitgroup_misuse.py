@@ -1,8 +1,9 @@
 """A WaitGroup that is told of a goroutine by the goroutine itself."""
 
 from bot.domain import Severity
+from bot.rules.goroutines import is_spawned
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, Function, SourceFile, text_of
+from bot.syntax import Call, SourceFile, text_of
 
 
 class WaitgroupMisuse(Rule):
@@ -27,9 +28,9 @@ class WaitgroupMisuse(Rule):
         function = call.function
         if function is None:  # unprovable: narrows the type
             return None
-        if call.method != "Add" or call.receiver is None:
+        if call.method != "Add":
             return None
-        if file.canonical(call.receiver, call) != "sync.WaitGroup" or not _is_spawned(function):
+        if file.canonical(call.receiver, call) != "sync.WaitGroup" or not is_spawned(function):
             return None
         name = text_of(call.receiver)
         own = [one.written for one in file.within(file.calls, function.body)]
@@ -61,18 +62,9 @@ class WaitgroupMisuse(Rule):
             'import "sync"\n\nfunc all(items []Item) {\n\tvar wg sync.WaitGroup\n\tgo func() {\n\t\twg.Add(1)\n'
             "\t\tgo func() {\n\t\t\tdefer wg.Done()\n\t\t}()\n\t}()\n}"
         ),
+        go('import "sync"\n\nfunc all(wg *sync.WaitGroup) {\n\tgo func() {\n\t\twg.Add(1)\n\t\tpool.Run(wg)\n\t}()\n}'),
         go("func all(n Counter) {\n\tgo func() {\n\t\tn.Add(1)\n\t\tdefer n.Done()\n\t}()\n}"),
         go(  # runs here and now
             'import "sync"\n\nfunc all() {\n\tvar wg sync.WaitGroup\n\tfunc() {\n\t\twg.Add(1)\n\t\twg.Done()\n\t}()\n}'
         ),
-    )
-
-
-def _is_spawned(function: Function) -> bool:
-    """`go func() { … }()`."""
-    above = function.node.parent
-    return (
-        above is not None  # unprovable: narrows the type
-        and above.parent is not None
-        and above.parent.type == "go_statement"
     )

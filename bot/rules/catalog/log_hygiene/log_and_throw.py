@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.logging_calls import logs, logs_an_error
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Handler, Jump, Node, SourceFile, text_of
@@ -11,7 +12,7 @@ EXCEPTION = "exception"
 """Python's `log.exception` logs at the level of an error."""
 
 
-ANSWERS = re.compile(r"(?i)http|response|status|abort|exit|usage|click|graphql|rpc")
+ANSWERS = regex(r"(?i)http|response|status|abort|exit|usage|click|graphql|rpc")
 
 
 class LogAndThrow(Rule):
@@ -33,19 +34,19 @@ class LogAndThrow(Rule):
     confidence = 0.45
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        last = handler.statements[-1] if len(handler.statements) > 1 else None
-        if last is None or not self._throws_the_same(last, handler, file):
+        if not handler.statements:
             return None
-        lines = [file.call_at(_expression(one)) for one in handler.statements[:-1]]
-        line = next((call for call in lines if call is not None and self._is_line(call)), None)
-        if line is None or any(call is None or not self._is_line(call) for call in lines):
+        *before, last = handler.statements
+        if not self._throws_the_same(last, handler, file):
             return None
-        if self._given(next(iter(file.within(file.jumps, last)))) not in ("", handler.variable) and not self._is_grave(
-            line
-        ):
+        lines = [call for one in before if (call := file.call_at(_expression(one))) is not None and logs(call)]
+        if not lines or len(lines) < len(before):
+            return None
+        thrown = self._given(next(iter(file.within(file.jumps, last))))
+        if thrown not in ("", handler.variable) and not self._is_grave(lines[0]):
             return None
         return Alarm(
-            line,
+            lines[0],
             "This failure is logged here and thrown on, to be logged again",
             "Whoever catches it next logs it as well. One fault so stands in the log several times, with as many stack "
             "traces, and alerts count it as several.",
@@ -55,15 +56,12 @@ class LogAndThrow(Rule):
     def _is_grave(self, call: Call) -> bool:
         return logs_an_error(call) or call.method == EXCEPTION
 
-    def _is_line(self, call: Call) -> bool:
-        return logs(call) or (call.method == EXCEPTION and "log" in call.written.lower())
-
     def _throws_the_same(self, last: Node, handler: Handler, file: SourceFile) -> bool:
         jump = next(iter(file.within(file.jumps, last)), None)
         if jump is None:
             return False
         if file.language.name == "go":
-            return jump.kind == "return" and self._given(jump) == handler.variable
+            return self._given(jump) == handler.variable
         if jump.kind != "raise":
             return False
         return self._given(jump) in ("", handler.variable) or self._carries_it(jump, handler)
@@ -84,6 +82,7 @@ class LogAndThrow(Rule):
         python("try:\n    sync()\nexcept OSError as e:\n    log.error('no')\n    raise SyncError() from e", line=4),
         python("try:\n    sync()\nexcept OSError:\n    log.exception('sync failed')\n    raise", line=4),
         python("try:\n    sync()\nexcept OSError as e:\n    logging.error('sync: %s', e)\n    raise e", line=4),
+        python("try:\n    sync()\nexcept OSError as e:\n    log.exception('no')\n    raise SyncError() from e", line=4),
         javascript("try { sync(); } catch (e) {\n  console.error('sync', e);\n  throw e;\n}", line=2),
         typescript("try { sync(); } catch (e) {\n  this.logger.error('sync', e);\n  throw e;\n}", line=2),
         go(
@@ -106,12 +105,17 @@ class LogAndThrow(Rule):
         python("try:\n    sync()\nexcept OSError as e:\n    log.warning('no')\n    raise SyncError() from e"),
         python("try:\n    sync()\nexcept OSError:\n    log.error('undone')\n    undo()\n    raise"),
         javascript("try { sync(); } catch (e) { undo(); throw e; }"),
+        javascript("try { sync(); } catch { console.error('sync'); throw new SyncError(); }"),
         typescript("try { sync(); } catch (e) { this.logger.error('sync', e); throw new SyncError(); }"),
         go(
             "func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n"
             '\t\treturn fmt.Errorf("sync: %w", err)\n\t}\n\treturn nil\n}'
         ),
         go("func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Print(err)\n\t\tundo()\n\t}\n\treturn nil\n}"),
+        go(
+            "func f() error {\n\tif err := sync(); err != nil {\n\t\tlog.Error(err)\n\t\treturn ErrSync\n\t}\n"
+            "\treturn nil\n}"
+        ),
         java('class A { void f() { try { sync(); } catch (X e) { log.error("sync", e); throw new Y(); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (X e) { _logger.LogError(e, "sync"); } } }'),
         java(
@@ -129,5 +133,4 @@ class LogAndThrow(Rule):
 
 def _expression(statement: Node) -> Node:
     """The expression of an expression statement."""
-    is_statement = statement.type == "expression_statement" and statement.named_child_count == 1
-    return statement.named_children[0] if is_statement else statement
+    return statement.named_children[0] if statement.type == "expression_statement" else statement

@@ -1,15 +1,14 @@
 """A log line that is begun and never written."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, go, java
 from bot.syntax import Call, SourceFile
 
 ZEROLOG = "github.com/rs/zerolog"
 LEVELS = {
-    "go": re.compile(r"^(?:Trace|Debug|Info|Warn|Error|Fatal|Panic|WithLevel|Err|Log)$"),
-    "java": re.compile(r"^at(?:Trace|Debug|Info|Warn|Warning|Error|Severe|Fine|Finer|Finest|Config|Level)$"),
+    "go": regex(r"^(?:Trace|Debug|Info|Warn|Error|Fatal|Panic|WithLevel|Err|Log)$"),
+    "java": regex(r"^at(?:Trace|Debug|Info|Warn|Warning|Error|Severe|Fine|Finer|Finest|Config|Level)$"),
 }
 SENDS = {
     "go": frozenset({"Msg", "Msgf", "MsgFunc", "Send"}),
@@ -78,17 +77,18 @@ class LogEventNotSent(Rule):
         return uses and not call.all_arguments and call.use == "receiver"
 
     bad = (
-        go('import "github.com/rs/zerolog/log"\n\nfunc f() {\n\tlog.Info().Str("order", id)\n}', line=4),
+        go('import "github.com/rs/zerolog/log"\n\nfunc f() {\n\tlog.Err(failed).Str("order", id)\n}', line=4),
         go('import "github.com/rs/zerolog"\n\nfunc f(l zerolog.Logger) {\n\tl.Err(failed)\n}', line=4),
         go('import "github.com/rs/zerolog"\n\nfunc (s *S) f() {\n\ts.log().Error().Str("a", b)\n}', line=4),
         java('class A { void f() {\n  logger.atError().setCause(e).addKeyValue("order", id);\n} }', line=2),
+        java('class A { void f() {\n  logger.atLevel(level).addKeyValue("order", id);\n} }', line=2),
     )
     good = (
         go('import "github.com/rs/zerolog/log"\n\nfunc f() { log.Info().Str("order", id).Msg("sent") }'),
         go('import "github.com/rs/zerolog/log"\n\nfunc f() { e := log.Info(); e.Send() }'),
         go("func f() { report.Error().Add(id) }"),
         java('class A { void f() { logger.atError().setCause(e).log("no"); } }'),
-        java("class A { void f() { logger.error(line); } }"),
+        java("class A { void f() { logger.error(line); orders.clear(); atInfo(); } }"),
         go(
             'import "github.com/rs/zerolog"\n\nfunc (s *S) f(l zerolog.Logger) { s.report.Error(code).Str("a", b) }',
         ),

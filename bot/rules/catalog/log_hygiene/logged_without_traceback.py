@@ -3,28 +3,30 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
+from bot.rules.catalog.log_hygiene.logged_without_traceback_examples import FURTHER_GOOD
 from bot.rules.logging_calls import logs, logs_an_error, names
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, typescript
 from bot.syntax import Call, Handler, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception"})
-_PLACE = re.compile(r"\{[^}]*\}")
+_PLACE = regex(r"\{[^}]*\}")
 
 
-ANSWERS = re.compile(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
+ANSWERS = regex(r"NoSuch|NotFound|NumberFormat|ClassCast|IllegalArgument")
 """Failures whose name says it all."""
-MISSING = re.compile(r"NoSuch(?:Field|Method)|ClassNotFound|NoClassDef")
+MISSING = regex(r"NoSuch(?:Field|Method)|ClassNotFound|NoClassDef")
 """Answers to the question whether a class or one of its parts is there."""
-_ENDED = re.compile(r"(?:Interrupted|Cancell?ed|OperationCanceled|TaskCanceled)(?:Exception|Error)$")
-_PARSES = re.compile(r"^(?:parse\w*|valueOf|Parse|Atoi|strptime|fromisoformat|int|float)$")
+_ENDED = regex(r"(?:Interrupted|Cancell?ed|OperationCanceled|TaskCanceled)(?:Exception|Error)$")
+_PARSES = regex(r"^(?:parse\w*|valueOf|Parse|Atoi|strptime|fromisoformat|int|float)$")
 _HARMLESS = frozenset({"longValue", "intValue", "trim", "strip", "toString"})
-_LEFT_OUT = re.compile(r"^(?:ignored?|unused|dummy)$")
+_LEFT_OUT = regex(r"^(?:ignored?|unused|dummy)$")
 
 
 class LoggedWithoutTraceback(Rule):
     """## What it finds
-    A handler that logs, and whose line leaves out what was caught: not the error, not its stack trace. And an SLF4J
-    line with a `{}` too many, which takes the exception for a word to print.
+    A handler that logs, and whose line leaves out what was caught: not the error, not its stack trace. And an SLF4J or
+    Log4j line with a `{}` too many, which takes the exception for a word to print.
 
     ## Why it matters
     "Sync failed" at three in the morning is all there is. What failed, and where, was in the exception, and that is
@@ -55,7 +57,7 @@ class LoggedWithoutTraceback(Rule):
                 return None
         elif names(handler) or (not handler.variable and language != "csharp") or _is_answer(handler):
             return None
-        if language == "csharp" and self._is_told_by_another_name(handler):
+        if self._is_told_by_another_name(handler):
             return None
         if any(jump.kind == "raise" for jump in file.within(file.jumps, handler.body)):
             return None
@@ -74,7 +76,7 @@ class LoggedWithoutTraceback(Rule):
         return self._alarm(written, language)
 
     def _is_told_by_another_name(self, handler: Handler) -> bool:
-        """`catch (Exception e) when (e is X other)`: the handler speaks of `other`."""
+        """C#'s `catch (Exception e) when (e is X other)`: the handler speaks of `other`."""
         body = text_of(handler.body)
         when = next((child for child in handler.node.children if child.type == "catch_filter_clause"), None)
         return any(re.search(rf"\b{name}\b", body) for name in re.findall(r"\bis [\w.]+ (\w+)", text_of(when)))
@@ -86,21 +88,26 @@ class LoggedWithoutTraceback(Rule):
         return bool(handler.variable) or any(name.rsplit(".", 1)[-1] == "Exception" for name in handler.caught)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        """`log.error("{}", exception)`: SLF4J prints the stack trace only of what no place is left for."""
-        if file.language.name != "java" or call.method not in ("error", "warn", "info", "debug", "trace"):
+        """`log.error("{}", exception)`, with a marker before it or without."""
+        if call.method not in self.methods:
             return None
-        given = list(call.arguments)
-        while given and given[0].node.type != "string_literal":
-            given = given[1:] if given[0].node.type == "method_invocation" and len(given) > 1 else []
-        places = len(_PLACE.findall(given[0].text)) if given else 0
-        if len(given) < 2 or places < len(given) - 1 or not self._is_throwable(given[-1].node, call):
+        literals = (place for place, one in enumerate(call.arguments[:2]) if one.node.type == "string_literal")
+        given = call.arguments[next(literals, 2) :]
+        if len(given) < 2 or len(_PLACE.findall(given[0].text)) < len(given) - 1:
             return None
-        return self._alarm(call, "java")
+        if not self._is_throwable(given[-1].text, call):
+            return None
+        return Alarm(
+            call,
+            "This log line has a `{}` too many: it is filled with the exception",
+            "The last `{}` takes the exception for a word to print. Log4j then writes its message alone, and where it "
+            "came from is lost; other backends keep the stack trace and print the two braces as they stand.",
+            _FIX["java"],
+        )
 
-    def _is_throwable(self, node: object, call: Call) -> bool:
-        text = text_of(node)  # type: ignore[arg-type]
+    def _is_throwable(self, text: str, call: Call) -> bool:
         caught = next((handler.variable for handler in call.around(Handler)), "")
-        return bool(re.match(r"new \w*(?:Exception|Error|Throwable)\(", text)) or (bool(caught) and text == caught)
+        return text == caught or bool(re.match(r"new \w*(?:Exception|Error|Throwable)\(", text))
 
     def _alarm(self, call: Call, language: str) -> Alarm:
         return Alarm(
@@ -127,6 +134,11 @@ class LoggedWithoutTraceback(Rule):
             '  catch (Exception e) { port = 80; log.warn("no port: {}", text); } } }',
             line=3,
         ),
+        java(
+            "class A { void f() {\n  try { config = reader.parse(); }\n"
+            '  catch (Exception e) { log.warn("no config: {}", reader); } } }',
+            line=3,
+        ),
         csharp('class A { void F() { try { Sync(); } catch { _logger.LogWarning("sync failed"); } } }'),
         python("try:\n    sync()\nexcept Exception:\n    log.error('sync failed')", line=4),
         python("try:\n    sync()\nexcept Exception as e:\n    logging.error('sync failed')", line=4),
@@ -135,7 +147,7 @@ class LoggedWithoutTraceback(Rule):
         go('func f() { if err := sync(); err != nil { log.Println("sync failed") } }'),
         java('class A { void f() { try { sync(); } catch (IOException e) { log.warn("sync failed"); } } }'),
         java('class A { void f() { log.error("{} {}", order, new SyncException()); } }'),
-        java('class A { void f() { log.error(MARK.get(), "{}", new SyncException()); } }'),
+        java('class A { void f() { log.error(MARK, "{}", new SyncException()); } }'),
         java('class A { void f() { try { sync(); } catch (X e) { log.info("sync {}", e); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (Exception) { _logger.LogError("sync failed"); } } }'),
         csharp('class A { void F() { try { Sync(); } catch (IOException e) { _logger.LogError("sync failed"); } } }'),
@@ -144,11 +156,12 @@ class LoggedWithoutTraceback(Rule):
             '        log.warn("sync failed")\n    }\n}',
             line=5,
         ),
-        ruby("begin\n  sync\nrescue IOError => e\n  logger.error('sync failed')\nend", line=4),
-        python(
-            "try:\n    sync()\nexcept BaseException:\n    log.error('sync failed')",
-            line=4,
+        kotlin(
+            'fun f() {\n    try { sync() } catch (e: IOException) { log.warn("sync of {}: {}", order, e) }\n}', line=2
         ),
+        ruby("begin\n  sync\nrescue IOError => e\n  logger.error('sync failed')\nend", line=4),
+        python("try:\n    sync()\nexcept BaseException:\n    log.error('sync failed')", line=4),
+        python("try:\n    sync()\nexcept:\n    log.error('sync failed')", line=4),
     )
     good = (
         java(
@@ -196,18 +209,7 @@ class LoggedWithoutTraceback(Rule):
             '        log.warn("sync failed: $e")\n    } catch (e: NoSuchOrder) {\n'
             '        log.warn("no such order")\n    }\n}'
         ),
-        python(
-            "try:\n    sync()\nexcept KeyError:\n    log.error('no such order')",
-        ),
-        python(
-            "try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    traceback.print_exc()",
-        ),
-        python(
-            "try:\n    sync()\nexcept Exception:\n    log.error('sync failed')\n    log.exception('because of')",
-        ),
-        java(
-            "class A { void f() { log.error(line); } }",
-        ),
+        *FURTHER_GOOD,
     )
 
 
@@ -224,7 +226,7 @@ _FIX["ruby"] = 'Put the exception into the line: `logger.error("sync: #{e.class}
 
 
 def _is_answer(handler: Handler) -> bool:
-    if _LEFT_OUT.match(handler.variable or "-"):
+    if _LEFT_OUT.match(handler.variable):
         return True
     asked = {"kotlin": ANSWERS, "java": MISSING}.get(handler.file.language.name)
     return asked is not None and any(asked.search(name) for name in handler.caught)

@@ -57,7 +57,7 @@ class PrintInService(Rule):
     def _prints(self, call: Call, language: str) -> bool:
         if language == "java":
             return call.method in JAVA_METHODS and call.written.startswith(("System.out.", "System.err."))
-        return call.name in PRINTS[language] or (language == "csharp" and call.written in PRINTS[language])
+        return call.name in PRINTS[language]
 
     def _is_sent_on(self, call: Call) -> bool:
         stream = call.keywords.get("stream")
@@ -70,7 +70,8 @@ class PrintInService(Rule):
 
     bad = (
         python("def charge(order):\n    print('charging', order.id)\n    return pay(order)", line=2),
-        python("from pprint import pprint\n\ndef charge(order):\n    pprint(order)", line=4),
+        python("from pprint import pprint\n\ndef charge(order):\n    pprint(order, stream=sys.stderr)", line=4),
+        python("order = first()\nprint(order)", line=2),
         javascript("function charge(order) {\n  console.log('charging', order.id);\n}", line=2),
         typescript("export class Orders { charge(o: Order) {\n  console.debug(o);\n} }", line=2),
         java('class A { void charge(Order o) {\n  System.out.println("charging " + o);\n} }', line=2),
@@ -88,7 +89,7 @@ class PrintInService(Rule):
         javascript("console.log('done');"),
         javascript("const logged = console.log('a') || 1;"),
         typescript("export function f() { console.error('no'); }"),
-        java('class A { void charge(Order o) { log.info("charging {}", o); out.println(o); } }'),
+        java('class A { void charge(Order o) { log.info("charging {}", o); out.println(o); System.out.flush(); } }'),
         csharp('class A { void Charge(Order o) { _logger.LogInformation("charging {O}", o); } }'),
         Example("javascript", "function Panel() {\n  console.log('shown');\n}", path="web/panel.jsx"),  # a browser's
         javascript(

@@ -1,13 +1,12 @@
 """A stack trace that goes to nobody."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.logging_calls import logs
 from bot.rules.rule import Alarm, Rule, java, kotlin
 from bot.syntax import Call, Handler, SourceFile
 
-_DEBUGS = re.compile(r"(?i)(?:^|[._])debug|Debug")
+_DEBUGS = regex(r"(?i)(?:^|[._])debug|Debug")
 
 
 class StacktracePrinted(Rule):
@@ -54,6 +53,7 @@ class StacktracePrinted(Rule):
     bad = (
         java("class A { void f() { try { sync(); }\n  catch (IOException e) { e.printStackTrace(); } } }", line=2),
         java("class A { void f() { try { sync(); }\n  catch (X e) { e.getCause().printStackTrace(); } } }", line=2),
+        java("class A { public void onFailure(Throwable e) { e.printStackTrace(); } }"),
         kotlin(
             "fun f() {\n    try {\n        sync()\n    } catch (e: IOException) {\n"
             "        e.printStackTrace()\n    }\n}",

@@ -3,13 +3,14 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Edit, Example, Rule, go
 from bot.syntax import Call, Handler, SourceFile
 
-_VERB = re.compile(r"%[+#]?[vs]")
-_CONVERTS = re.compile(r"= strconv\.(?:Parse|Atoi|Unquote)\w*\(")
+_VERB = regex(r"%[+#]?[vs]")
+_CONVERTS = regex(r"= strconv\.(?:Parse|Atoi|Unquote)\w*\(")
 """Fails because a value is wrong and for no other reason: nobody asks which."""
-_ERROR = re.compile(r"(?:^e|[eE]rr)(?:or)?$")
+_ERROR = regex(r"(?:^e|[eE]rr)(?:or)?$")
 
 
 def _told(times: int) -> str:
@@ -137,5 +138,9 @@ class ErrorCompareOrWrap(Rule):
         go(  # one value is missing
             "func f() error {\n\tif err := sync(); err != nil {\n"
             '\t\treturn fmt.Errorf("sync %s: %v", err)\n\t}\n\treturn nil\n}',
+        ),
+        go(
+            "func f() error {\n\tif n, err := strconv.Atoi(size); err != nil {\n"
+            '\t\treturn fmt.Errorf("size: %v", err)\n\t}\n\treturn nil\n}'
         ),
     )

@@ -35,8 +35,8 @@ class MessageOnly(Rule):
         if any(one.kind == "raise" for one in file.within(file.jumps, body)):
             return None
         mentions = list(file.language.mentions(variable, body))
-        bare = [call for call in file.within(file.calls, body) if self._logs_the_message(call, variable)]
         lines = [call for call in file.within(file.calls, body) if call.method.lower().startswith(LOGS)]
+        bare = [call for call in lines if self._is_of_the_message(call, variable)]
         if len(mentions) != 1 or len(bare) != 1 or len(lines) != 1 or is_program(file):
             return None
         return Alarm(
@@ -47,21 +47,22 @@ class MessageOnly(Rule):
             f"Say what failed, and give `{variable}` itself to the line.",
         )
 
-    def _logs_the_message(self, call: Call, variable: str) -> bool:
+    def _is_of_the_message(self, call: Call, variable: str) -> bool:
         """Its message is one of the arguments, and no argument says what was being done."""
-        if not call.method.lower().startswith(LOGS) or call.receiver is None:
+        if call.receiver is None:
             return False
         if text_of(call.receiver).rsplit(".", 1)[-1] == "Debug":
             return False  # for whoever runs it in a debugger, and in no release
         given = [argument.text for argument in call.arguments]
         told = any('"' in text and len(text) > 2 for text in given)
-        return not told and any(text in [f"{variable}.{message}" for message in MESSAGES] for text in given)
+        return not told and not {f"{variable}.{message}" for message in MESSAGES}.isdisjoint(given)
 
     bad = (
         java("class A { void f() { try { sync(); } catch (Exception e) {\n  log.error(e.getMessage());\n} } }", line=2),
         csharp(
             "class A { void F() { try { Sync(); } catch (Exception e) {\n  _log.LogError(e.Message);\n} } }", line=2
         ),
+        java('class A { void f() { try { a(); } catch (X e) {\n  log.error("", e.getMessage());\n} } }', line=2),
     )
     good = (
         csharp("class A { void F() { try { Sync(); } catch (Exception e) { Debug.WriteLine(e.Message); } } }"),
@@ -84,4 +85,5 @@ class MessageOnly(Rule):
             "class Sync { void f() { try { sync(); } catch (IOException e) { log.error(e.getMessage()); } } }",
             path="cli/Sync.java",
         ),
+        java("class A { void f() { try { sync(); } catch (Exception e) { log.error(e); } } }"),
     )

@@ -25,7 +25,7 @@ class RethrowResetsStack(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm]:
         name = handler.variable
-        thrown = [jump for jump in file.within(file.jumps, handler.body) if name and jump.kind == "raise"]
+        thrown = [jump for jump in file.within(file.jumps, handler.body) if jump.kind == "raise"]
         return [self._alarm(jump, name) for jump in thrown if self._throws_it_again(jump, handler, name)]
 
     def _throws_it_again(self, jump: Jump, handler: Handler, name: str) -> bool:
@@ -58,4 +58,5 @@ class RethrowResetsStack(Rule):
         csharp('class A { void F() { try { Sync(); } catch (IOException e) { throw new X("sync", e); } } }'),
         csharp("class A { void F() { try { Sync(); } catch (IOException e) { e = Wrap(e); throw e; } } }"),
         csharp("class A { void F() { try { Sync(); } catch (IOException e) { Run(() => { throw e; }); } } }"),
+        csharp("class A { Exception F() { try { Sync(); return null; } catch (IOException e) { return e; } } }"),
     )

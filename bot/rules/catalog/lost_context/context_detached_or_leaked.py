@@ -2,7 +2,9 @@
 
 from bot.domain import Severity
 from bot.rules.contexts import FRESH, needs_a_root
+from bot.rules.goroutines import is_spawned
 from bot.rules.rule import Alarm, Rule, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile
 
 HANDED = ("context.Context", "net/http.Request")
@@ -25,7 +27,8 @@ class ContextDetachedOrLeaked(Rule):
     severity = Severity.LOW
     languages = ("go",)
     methods = frozenset({"Background", "TODO"})
-    confidence = 0.6
+    confidence = SHOWN_ONLY  # on record: the callee sets a limit of its own
+    covered_by = ("golangci-lint:contextcheck",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name not in FRESH:
@@ -48,14 +51,7 @@ class ContextDetachedOrLeaked(Rule):
             kinds = [call.file.canonical(type_, function) for type_ in function.parameters.values()]
             if started:
                 return any(kind in HANDED for kind in kinds)
-            above = function.node.parent
-            started = (
-                above is not None  # unprovable: narrows the type
-                and above.parent is not None
-                and above.parent.type == "go_statement"
-            )
-            if not started and function.name:
-                return False
+            started = is_spawned(function)
         return False
 
     bad = (
@@ -71,6 +67,10 @@ class ContextDetachedOrLeaked(Rule):
         ),
     )
     good = (
+        go(
+            'import "context"\n\nfunc f(ctx context.Context, o Order) {\n\tgo func() {\n'
+            "\t\tsave(context.Background(), o) //nolint:contextcheck\n\t}()\n}"
+        ),
         go('import "context"\n\nfunc f(ctx context.Context, o Order) { go func() { save(ctx, o) }() }'),
         go('import "context"\n\nfunc main() { go func() { save(context.Background(), o) }() }'),
         go(

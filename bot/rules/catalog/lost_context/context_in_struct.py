@@ -1,19 +1,18 @@
 """A context kept in a struct."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Class, SourceFile, text_of
 
-CARRIES_A_REQUEST = re.compile(
+CARRIES_A_REQUEST = regex(
     r"(?i)req(?:uest)?|ctx|context|call|task|job|op$|operation|options?$|params?$|args?$|event|item|message|entry|cmd"
     r"|builder|group|session|state|handler|run|stream|iter|conn|tx|query|walker|scan|resp"
 )
 """Structs that live as long as one request, where a field is how the context travels."""
 
 
-ENDS_ITSELF = re.compile(r"CancelFunc|\bcancel\w* +func|\bdone\b")
+ENDS_ITSELF = regex(r"CancelFunc|\bcancel\w* +func|\bdone\b")
 """With a cancel function beside it the context is the life of the component."""
 
 
@@ -34,16 +33,14 @@ class ContextInStruct(Rule):
     severity = Severity.LOW
     covered_by = ("golangci-lint:containedctx",)
     languages = ("go",)
-    needs = (b"context.Context\n", b"context.Context `", b"context.Context /", b"context.Other")
+    needs = tuple(b"context.Context" + after for after in (b"\n", b"\r", b" `", b" /", b" }"))
     confidence = 0.45
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
-        if b"context.Context" not in file.text and b'"context"' not in file.text:
-            return []
         found = []
         for binding in file.bindings:
             owner = binding.outer
-            if binding.node.type != "field_declaration" or not isinstance(owner, Class):
+            if not isinstance(owner, Class):
                 continue
             if CARRIES_A_REQUEST.search(owner.name) or ENDS_ITSELF.search(owner.text):
                 continue
@@ -65,6 +62,7 @@ class ContextInStruct(Rule):
         go('import "context"\n\ntype fetchRequest struct {\n\tctx context.Context\n\turl string\n}'),
         go('import "context"\n\ntype Store struct {\n\tctx context.Context\n\tcancel context.CancelFunc\n}'),
         go('import "context"\n\ntype Store interface {\n\tGet(ctx context.Context) error\n}'),
-        go('import "example.com/context"\n\ntype Store struct {\n\tctx context.Other\n}'),
+        go('import "example.com/context"\n\ntype Store struct {\n\tctx context.Context\n}'),
+        go('import "context"\n\nvar state struct {\n\tctx context.Context\n}'),
         go('import "context"\n\nfunc f() { var ctx context.Context = nil; use(ctx) }'),
     )

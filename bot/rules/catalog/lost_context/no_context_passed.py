@@ -1,11 +1,10 @@
 """A call that is not told when its caller gives up."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Cancellable
 from bot.rules.apis import find
-from bot.rules.catalog.lost_context.no_context_passed_examples import FURTHER_GOOD
+from bot.rules.catalog.lost_context.no_context_passed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.contexts import FRESH, is_missing, needs_a_root, starts_anew
 from bot.rules.edits import add_argument
 from bot.rules.own import own_functions
@@ -13,9 +12,10 @@ from bot.rules.rule import Alarm, Edit, Rule, csharp, go
 from bot.rules.tokens import CANCELLATION, tokens_in_sight
 from bot.syntax import Call, Finally, Function, Handler, SourceFile, text_of
 
-_DAPPER = re.compile(r"^(?:Query|Execute)\w*Async$")
-_SAYS_WHY = re.compile(r"(?i)\b(?:ctx|context|cancel\w*)\b|long[- ]lived|background|outlive")
+_DAPPER = regex(r"^(?:Query|Execute)\w*Async$")
+_SAYS_WHY = regex(r"(?i)\b(?:ctx|context|cancel\w*)\b|long[- ]lived|background|outlive")
 """Words of a comment that says why the caller's context is not the one to use."""
+_MADE_ANEW = regex(rb"\.(?:Background|TODO)\(\)")
 UNFIT = ("Experimental", "Obsolete")
 
 
@@ -71,7 +71,7 @@ class NoContextPassed(Rule):
             return -1 if find(call, Cancellable) is not None else None
         for function in own:
             types = [text_of(type_).split(".")[-1] for type_ in function.parameters.values()]
-            if function in call.around(Function):
+            if len(own) > 1 and function in call.around(Function):
                 return None  # the overload with a token calls the one without
             if CANCELLATION not in types or any(f"{word}" in function.text.split("(")[0] for word in UNFIT):
                 continue
@@ -86,7 +86,7 @@ class NoContextPassed(Rule):
         if list_ is None:  # unprovable: narrows the type
             return False
         written = [text_of(child) for child in list_.named_children]
-        is_extension = int(bool(written) and written[0].startswith("this "))
+        is_extension = int(written[0].startswith("this "))
         return given + is_extension <= place and all("=" in one for one in written[given + is_extension : place])
 
     def _is_a_token(self, text: str, tokens: list[str]) -> bool:
@@ -118,13 +118,15 @@ class NoContextPassed(Rule):
 
     def _makes_its_own(self, call: Call) -> Alarm | None:
         """A function of this file that takes no context and calls on with a new one, called where one is at hand."""
-        if call.use in ("task", "deferred") or not call.file.functions_named(call.method):
+        if not call.file.functions_named(call.method):  # unprovable: saves time
+            return None
+        if call.use in ("task", "deferred"):
             return None
         own = own_functions(call)
         if len(own) != 1 or not starts_anew(own[0]):
             return None
         handed = self._handed_in(call)
-        if not handed or call.function is own[0]:
+        if not handed:
             return None
         fix = f"Give `{own[0].name}` a `ctx context.Context` as its first parameter, and pass `{handed}`."
         return self._alarm(call, f"`{handed}`", "context", fix, ())
@@ -132,7 +134,7 @@ class NoContextPassed(Rule):
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         """`ctx = context.Background()` over the context that was handed in."""
         node = function.node
-        if file.language.name != "go" or file.text.find(b"context.Background()", node.start_byte, node.end_byte) < 0:
+        if not _MADE_ANEW.search(file.text, node.start_byte, node.end_byte):  # unprovable: saves time
             return None
         given = {
             name for name, type_ in function.parameters.items() if file.canonical(type_, function) == "context.Context"
@@ -157,9 +159,9 @@ class NoContextPassed(Rule):
                     return name if f"<-{name}.Done()" not in function.text else ""
                 if kind == "net/http.Request" and name != "_":
                     return f"{name}.Context()"
-            above = function.node.parent
-            starts = above.parent.type if above is not None and above.parent is not None else ""
-            if starts in ("go_statement", "defer_statement") or _is_run_later(function):
+            inner = function.node.parent
+            above = inner.parent if inner is not None else None  # unprovable: narrows the type
+            if above is not None and (above.type in ("go_statement", "defer_statement") or _is_run_later(function)):
                 return ""
         return ""
 
@@ -191,7 +193,11 @@ class NoContextPassed(Rule):
             'import "context"\n\nfunc f(ctx context.Context) error {\n\treturn save(context.Background(), o)\n}', line=4
         ),
         go('import "context"\n\nfunc f(ctx context.Context) { each(func() { save(context.TODO(), o) }) }', line=3),
-        csharp("class A { async Task F(CancellationToken ct) {\n  await Task.Delay(500);\n} }", line=2),
+        csharp(
+            "class A { async Task F(CancellationToken ct) {\n  await Task.Delay(500).ConfigureAwait(false);\n} }",
+            line=2,
+        ),
+        csharp("class A { async Task F(CancellationTokenSource stop) {\n  await Task.Delay(500);\n} }", line=2),
         csharp("class A { async Task F(HttpContext http) {\n  await db.SaveChangesAsync();\n} }", line=2),
         csharp(
             "class A { void F(CancellationToken ct) {\n  Save(order);\n }\n"
@@ -203,19 +209,7 @@ class NoContextPassed(Rule):
             "  void Save(CancellationToken ct) { } }",
             line=3,
         ),
-        csharp("class A {\n  CancellationToken Ends { get; }\n  void F() => Task.Run(Save);\n}", line=3),
-        csharp("record A(CancellationToken Ends) {\n  void F() => Task.Run(Save);\n}", line=2),
-        csharp("class A : ControllerBase {\n  Task<R> Get() => db.R.FirstAsync();\n}", line=2),
-        csharp("class A { void F() { each(cancel =>\n  Task.Delay(5)); } }", line=2),
-        csharp(
-            "class A { async Task F(CancellationToken ct, CancellationToken stopping) {\n  await Task.Delay(500);\n} }",
-            line=2,
-        ),
-        csharp(
-            "class A { void F(CancellationToken ct) {\n  Save(o: order); }\n"
-            "  void Save(Order o, CancellationToken token = default) { }\n}",
-            line=2,
-        ),
+        *FURTHER_BAD,
     )
     good = (
         csharp("class A { void Save() { }\n  void Save(CancellationToken ct) => Save(); }"),
@@ -247,33 +241,6 @@ class NoContextPassed(Rule):
         go('import "context"\n\nfunc f() error { return save(context.Background(), o) }'),
         go(
             'import "context"\n\n// nolint: contextcheck\nfunc f(ctx context.Context) { save(context.Background(), o) }'
-        ),
-        go('import "context"\n\nfunc f(ctx context.Context) { go func() { save(context.Background(), o) }() }'),
-        go('import "context"\n\nfunc f(ctx context.Context) { <-ctx.Done(); save(context.Background(), o) }'),
-        go(
-            'import "context"\n\nfunc f(ctx context.Context) {\n'
-            "\tc, stop := context.WithTimeout(context.Background(), 1)\n\tuse(c, stop)\n}"
-        ),
-        csharp("class A { async Task F(CancellationToken ct) { await Task.Delay(500, ct); } }"),
-        csharp("class A { async Task F() { await Task.Delay(500); } }"),
-        csharp("class A { async Task F(CancellationToken ct) { await db.SaveChangesAsync(CancellationToken.None); } }"),
-        csharp("class A { async Task F(CancellationToken ct) { try { } finally { await Task.Delay(5); } } }"),
-        csharp("class A { async Task F(CancellationToken ct) { try { } catch (X) { await Task.Delay(5); } } }"),
-        csharp("class A { void F() { { CancellationToken ct = Stop(); }\n  Task.Run(Save); } }"),
-        csharp("class A {\n  CancellationToken Ends { get; }\n  static void F() => Task.Run(Save);\n}"),
-        csharp(
-            "class A { void F(CancellationToken ct) { Save(1); }\n  void Save(int a, int b, CancellationToken c) { } }"
-        ),
-        csharp(
-            "class A { void F(CancellationToken ct) { Save(token: ct); }\n  void Save(CancellationToken token) { } }"
-        ),
-        csharp(
-            "class A { void F(CancellationToken ct) { Save(); }\n  void Save() { }\n"
-            "  [Obsolete] void Save(CancellationToken ct) { } }"
-        ),
-        csharp(
-            "class A { void F(CancellationToken ct) { Each().WithCancellation(ct); }\n"
-            "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
         ),
         *FURTHER_GOOD,
     )

@@ -2,10 +2,57 @@
 
 from bot.rules.rule import csharp, go
 
+FURTHER_BAD = (
+    csharp("class A { async Task F(CancellationToken ct) {\n  await db.Orders.ExecuteDeleteAsync();\n} }", line=2),
+    csharp("using Dapper;\nclass A { async Task F(CancellationToken ct) {\n  await Task.Delay(500);\n} }", line=3),
+    go(
+        'import "context"\n\nfunc logged(ctx context.Context) context.Context {\n\tsave(context.Background(), o)\n'
+        "\treturn ctx\n}",
+        line=4,
+    ),
+    go('import "context"\n\nfunc f(ctx context.Context) {\n\tctx = context.TODO()\n\tsave(ctx, o)\n}', line=4),
+    go(
+        'import "context"\n\nfunc f(ctx context.Context) {\n\tkeep := func(o Order) {\n'
+        "\t\tsave(context.Background(), o)\n\t}\n\teach(keep)\n}",
+        line=5,
+    ),
+    csharp("class A {\n  CancellationToken Ends { get; }\n  void F() => Task.Run(Save);\n}", line=3),
+    csharp("record A(CancellationToken Ends) {\n  void F() => Task.Run(Save);\n}", line=2),
+    csharp("class A : ControllerBase {\n  Task<R> Get() => db.R.FirstAsync();\n}", line=2),
+    csharp("class A { void F() { each(cancel =>\n  Task.Delay(5)); } }", line=2),
+    csharp(
+        "class A { async Task F(CancellationToken ct, CancellationToken stopping) {\n  await Task.Delay(500);\n} }",
+        line=2,
+    ),
+    csharp(
+        "class A { void Walk(Node n, CancellationToken ct = default) {\n"
+        "  foreach (var child in n.Children) Walk(child);\n} }",
+        line=2,
+    ),
+    csharp(
+        "class A { void F(CancellationToken ct) {\n  Save(o: order); }\n"
+        "  void Save(Order o, CancellationToken token = default) { }\n}",
+        line=2,
+    ),
+)
 FURTHER_GOOD = (
     csharp(
-        "class A { object F(CancellationToken ct) { return new Note(1); } }\n"
-        "class Note { public Note(int n, CancellationToken ct = default) { } }"
+        "class Note { public Note(int n, CancellationToken ct = default) { }\n"
+        "  static Note First(CancellationToken ct) { return new Note(1); } }"
+    ),
+    csharp(
+        "class A { void F(CancellationToken ct) { Save(order, token: stopping); Note(stopping, order); }\n"
+        "  void Save(Order o, bool now = true, CancellationToken token = default) { }\n"
+        "  void Note(CancellationToken token, Order o) { } }"
+    ),
+    go('import "context"\n\nfunc f(ctx context.Context) { db.save() }\n\nfunc save() { put(context.Background(), o) }'),
+    go(  # for a part of it alone
+        'import "context"\n\nfunc f(ctx context.Context, later bool) {\n\tif later {\n'
+        "\t\tctx := context.Background()\n\t\tstart(ctx)\n\t}\n}"
+    ),
+    go(
+        'import ("context"; "net/http")\n\nfunc f(_ context.Context) { save(context.Background(), o) }\n\n'
+        "func g(w http.ResponseWriter, _ *http.Request) { save(context.Background(), o) }"
     ),
     csharp("using Dapper;\nclass A { async Task F(CancellationToken ct) { await db.ExecuteScalarAsync<int>(drop); } }"),
     go(
@@ -43,4 +90,27 @@ FURTHER_GOOD = (
     go(  # when it runs is not known
         'import "context"\n\nfunc f(ctx context.Context) {\n\tlater(func() {\n\t\tctx = context.Background()\n\t})\n}',
     ),
+    csharp("class A { void F() { { CancellationToken ct = Stop(); }\n  Task.Run(Save); } }"),
+    csharp("class A {\n  CancellationToken Ends { get; }\n  static void F() => Task.Run(Save);\n}"),
+    csharp("class A { void F(CancellationToken ct) { Save(1); }\n  void Save(int a, int b, CancellationToken c) { } }"),
+    csharp("class A { void F(CancellationToken ct) { Save(token: ct); }\n  void Save(CancellationToken token) { } }"),
+    csharp(
+        "class A { void F(CancellationToken ct) { Save(); }\n  void Save() { }\n"
+        "  [Obsolete] void Save(CancellationToken ct) { } }"
+    ),
+    csharp(
+        "class A { void F(CancellationToken ct) { Each().WithCancellation(ct); }\n"
+        "  IAsyncEnumerable<int> Each(CancellationToken ct = default) { } }"
+    ),
+    csharp("class A { async Task F(CancellationToken ct) { await db.SaveChangesAsync(CancellationToken.None); } }"),
+    csharp("class A { async Task F(CancellationToken ct) { try { } finally { await Task.Delay(5); } } }"),
+    csharp("class A { async Task F(CancellationToken ct) { try { } catch (X) { await Task.Delay(5); } } }"),
+    go('import "context"\n\nfunc f(ctx context.Context) { go func() { save(context.Background(), o) }() }'),
+    go('import "context"\n\nfunc f(ctx context.Context) { <-ctx.Done(); save(context.Background(), o) }'),
+    go(
+        'import "context"\n\nfunc f(ctx context.Context) {\n'
+        "\tc, stop := context.WithTimeout(context.Background(), 1)\n\tuse(c, stop)\n}"
+    ),
+    csharp("class A { async Task F(CancellationToken ct) { await Task.Delay(500, ct); } }"),
+    csharp("class A { async Task F() { await Task.Delay(500); } }"),
 )

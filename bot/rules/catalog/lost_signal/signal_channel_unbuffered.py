@@ -26,9 +26,9 @@ class SignalChannelUnbuffered(Rule):
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name != "os/signal.Notify" or not call.arguments:
+        if call.name != "os/signal.Notify":
             return None
-        made = file.origin(call.arguments[0].node, call.outer)
+        made = next((file.origin(channel.node, call.outer) for channel in call.arguments[:1]), None)
         if made is None or made.method != "make" or len(made.arguments) != 1:
             return None
         at = made.arguments[0].node.end_byte

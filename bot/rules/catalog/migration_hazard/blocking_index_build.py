@@ -6,6 +6,7 @@ from bot.domain import Severity
 from bot.rules.migrations import migration_in, name_at
 from bot.rules.operations import operations_in
 from bot.rules.rule import Alarm, Rule, python, sql
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Shape, SourceFile
 
 
@@ -27,9 +28,8 @@ class BlockingIndexBuild(Rule):
     name = "migration-hazard/blocking-index-build"
     severity = Severity.HIGH
     covered_by = ("squawk:require-concurrent-index-creation",)
-    confidence = 0.85
+    confidence = SHOWN_ONLY  # on record: small tables, and those that the same release makes
     languages = ("sql", "python")
-    UNSURE = 0.6
 
     def check_file(self, file: SourceFile) -> Alarm | None:
         """The first of a migration: whoever mends it mends the others of the file with it."""
@@ -39,7 +39,7 @@ class BlockingIndexBuild(Rule):
         if file.language.name == "python":
             for operation in operations_in(file, "create_index"):
                 if operation.is_old_table and not operation.says("postgresql_concurrently"):
-                    yield self._alarm(operation.call, operation.table, self.UNSURE)
+                    yield self._alarm(operation.call, operation.table)
             return
         migration = migration_in(file)
         if migration is None or migration.is_other:
@@ -51,16 +51,15 @@ class BlockingIndexBuild(Rule):
             at = statement.after("ON")
             table, _ = name_at(upper, at + (upper[at : at + 1] == ("ONLY",)))
             if at > 0 and table and table not in migration.created:  # unprovable: no such SQL
-                yield self._alarm(statement, table, self.confidence if migration.is_postgres else self.UNSURE)
+                yield self._alarm(statement, table)
 
-    def _alarm(self, at: Shape, table: str, confidence: float) -> Alarm:
+    def _alarm(self, at: Shape, table: str) -> Alarm:
         return Alarm(
             at,
             "Nobody can write to the table while this index is built",
             f"PostgreSQL locks `{table.lower()}` against writes until the index is there, which takes minutes on a "
             "large table. Meanwhile every insert and update waits, and the connections of the service pile up.",
             "Build it with `CREATE INDEX CONCURRENTLY`, in a migration of its own that runs outside a transaction.",
-            confidence=confidence,
             last_line=at.start_line,
         )
 
@@ -80,6 +79,7 @@ class BlockingIndexBuild(Rule):
         ),
     )
     good = (
+        sql("CREATE MATERIALIZED VIEW totals AS SELECT 1;\nCREATE UNIQUE INDEX a ON totals (day);"),
         sql("CREATE INDEX done ON orders (done);", path="migrations/0002_orders.mysql.up.sql"),
         sql("CREATE INDEX;"),
         sql("DROP INDEX by_user ON orders;"),

@@ -6,6 +6,7 @@ from bot.domain import Severity
 from bot.rules.migrations import migration_in
 from bot.rules.operations import operations_in
 from bot.rules.rule import Alarm, Rule, python, sql
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Shape, SourceFile
 
 
@@ -27,7 +28,8 @@ class ColumnDroppedWhileRead(Rule):
     name = "migration-hazard/column-dropped-while-read"
     severity = Severity.MEDIUM
     covered_by = ("squawk:ban-drop-column",)
-    confidence = 0.65
+    confidence = SHOWN_ONLY
+    """Whether the running version still reads it cannot be told from the migration; on record it mostly did not."""
     languages = ("sql", "python")
 
     def check_file(self, file: SourceFile) -> list[Alarm]:

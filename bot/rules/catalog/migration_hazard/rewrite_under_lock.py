@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.rules.migrations import column_added, migration_in, says
 from bot.rules.rule import Alarm, Rule, sql
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import SourceFile, Statement
 
 VOLATILE = (
@@ -39,9 +40,8 @@ class RewriteUnderLock(Rule):
     name = "migration-hazard/rewrite-under-lock"
     severity = Severity.HIGH
     covered_by = ("squawk:changing-column-type",)
-    confidence = 0.8
+    confidence = SHOWN_ONLY  # on record: small tables, and services that are stopped for it
     languages = ("sql",)
-    UNSURE = 0.6
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
         """One for each statement, whatever it does to its table."""
@@ -51,7 +51,6 @@ class RewriteUnderLock(Rule):
         migration = migration_in(file)
         if migration is None or migration.is_other:
             return
-        confidence = self.confidence if migration.is_postgres else self.UNSURE
         for statement in migration.statements:
             if statement.upper[:2] == ("VACUUM", "FULL") or statement.upper[:1] == ("CLUSTER",):
                 yield _alarm(
@@ -60,7 +59,7 @@ class RewriteUnderLock(Rule):
         for statement, table, actions in migration.alters():
             for action in actions:
                 if found := _does(action):
-                    yield _alarm(statement, f"`{table.lower()}`", *found, confidence)
+                    yield _alarm(statement, f"`{table.lower()}`", *found)
 
     bad = (
         sql(
@@ -80,6 +79,8 @@ class RewriteUnderLock(Rule):
     good = (
         sql("ALTER TABLE orders DROP CHECK positive;"),
         sql("ALTER TABLE orders ALTER COLUMN total SET DEFAULT 0;"),
+        sql("ALTER TABLE orders RENAME kind TO type;\nALTER TABLE orders ALTER COLUMN type SET DEFAULT 'new';"),
+        sql("ALTER TABLE orders RENAME TO type;"),
         sql("ALTER TABLE orders ADD COLUMN at timestamptz NOT NULL DEFAULT now();"),
         sql("ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES users (a, b) NOT VALID;"),
         sql("ALTER TABLE orders ADD CONSTRAINT u UNIQUE USING INDEX by_user;"),
@@ -102,9 +103,8 @@ def _does(action: tuple[str, ...]) -> tuple[str, str] | None:
                 "Add the column without the default, set the default, then fill it in batches.",
             )
         return None
-    if action[:1] == ("ALTER",) and (
-        says(action, "DATA", "TYPE") or action[3:4] == ("TYPE",) or action[2:3] == ("TYPE",)
-    ):
+    altered = action[2:] if action[:2] == ("ALTER", "COLUMN") else action[1:]
+    if action[:1] == ("ALTER",) and (altered[1:2] == ("TYPE",) or altered[1:4] == ("SET", "DATA", "TYPE")):
         return "writes anew every row", "Add a new column, fill it in batches, and switch over to it."
     if (
         action[:1] == ("ADD",)
@@ -115,7 +115,7 @@ def _does(action: tuple[str, ...]) -> tuple[str, str] | None:
     return None
 
 
-def _alarm(at: Statement, table: str, does: str, fix: str, confidence: float) -> Alarm:
+def _alarm(at: Statement, table: str, does: str, fix: str, confidence: float | None = None) -> Alarm:
     return Alarm(
         at,
         "Nobody can use the table while this runs",

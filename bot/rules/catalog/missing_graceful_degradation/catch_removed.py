@@ -1,11 +1,11 @@
 """A failure that was contained for one item and now ends the whole loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain import Severity
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
-from bot.syntax import Call, Handler, Try
+from bot.syntax import Call, Handler, Jump, Try
 
 
 class CatchInLoopRemoved(Rule):
@@ -38,6 +38,8 @@ class CatchInLoopRemoved(Rule):
                 continue
             if not _contained(call, change) or not change.is_gone("except" if _in_python(call) else "catch"):
                 continue
+            if _raised(change.jumps_after) > _raised(change.jumps_before):
+                continue  # that a failure ends it is meant: the change raises one itself
             heads = [c for c in change.calls_after if c.written == call.written and _ends_loop(c)]
             already = [c for c in change.calls_before if c.written == call.written and _ends_loop(c)]
             if len(heads) > len(already) and _tries_around(heads[0]) <= _tries_around(call) - 1:
@@ -54,12 +56,6 @@ class CatchInLoopRemoved(Rule):
         )
 
     bad = (
-        python(
-            "def run(self):\n    for message in self.inbox:\n        self.on(message)",
-            line=3,
-            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
-            "        except Exception as error:\n            log.warning('skipped: %s', error)",
-        ),
         javascript(
             "async function run() {\n  for (const m of inbox) {\n    await app.take(m);\n  }\n}",
             line=3,
@@ -84,8 +80,32 @@ class CatchInLoopRemoved(Rule):
             before="class A { void Run() {\n  foreach (var m in inbox) {\n    try { app.Take(m); }\n"
             "    catch (Exception e) { log.Warn(e); }\n  }\n} }",
         ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)",
+            line=3,
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception as error:\n            log.warning('skipped: %s', error)\n            continue",
+        ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.seen.add(message)\n        self.on(message)",
+            line=4,
+            before="def run(self):\n    for message in self.inbox:\n        self.seen.add(message)\n        try:\n"
+            "            self.on(message)\n        except Exception:\n            log.warning('skipped')",
+        ),
+        javascript(
+            "function run() {\n  for (const m of inbox) {\n    app.take(m);\n  }\n}",
+            line=3,
+            before="function run() {\n  inbox.forEach((m) => {\n    try { app.take(m); }\n"
+            "    catch (e) { log.warn(e); return; }\n  });\n}",
+        ),
     )
     good = (
+        python(  # that a failure ends it is meant
+            "def run(self):\n    for message in self.inbox:\n        answer = self.on(message)\n"
+            "        if answer.failed:\n            raise RuntimeError(answer)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n"
+            "            answer = self.on(message)\n        except Exception as error:\n            log.warning(error)",
+        ),
         python(
             "def run(self):\n    try:\n        for message in self.inbox:\n            self.on(message)\n"
             "    except Exception as error:\n        log.warning('ended: %s', error)",
@@ -140,6 +160,31 @@ class CatchInLoopRemoved(Rule):
             "        except Exception:\n            raise Failed(message)\n\n"
             "def stop(self):\n    try:\n        self.inbox.close()\n    except Exception:\n        log.warning('open')",
         ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)\n        print(message)",
+            before="def run(self):\n    try:\n        self.on(self.inbox.first)\n    except Exception:\n"
+            "        log.warning('skipped')\n    for message in self.inbox:\n        try:\n            print(message)\n"
+            "        except Exception:\n            log.warning('not shown')",
+        ),
+        python(
+            "def run(self):\n    try:\n        for message in self.inbox:\n            self.on(message)\n"
+            "    except Exception:\n        log.warning('ended')",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except KeyError:\n            log.warning('unknown')\n        except Exception:\n"
+            "            log.warning('skipped')",
+        ),
+        python(
+            "def run(self):\n    for message in self.inbox:\n        self.on(message)\n\ndef on(self, message):\n"
+            "    try:\n        self.take(message)\n    except Exception:\n        log.warning('skipped')",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception:\n            log.warning('skipped')\n\ndef on(self, message):\n"
+            "    self.take(message)",
+        ),
+        javascript(
+            "function run() { for (const m of inbox) { app.take(m); } }",
+            before="function run() { inbox.forEach((m) => { try { app.take(m); } "
+            "catch (e) { throw new Failed(e); } }); }",
+        ),
     )
 
 
@@ -175,3 +220,7 @@ def _swallows(handler: Handler, call: Call) -> bool:
 
 def _in_python(call: Call) -> bool:
     return call.file.language.name == "python"
+
+
+def _raised(jumps: Sequence[Jump]) -> int:
+    return sum(jump.kind == "raise" for jump in jumps)

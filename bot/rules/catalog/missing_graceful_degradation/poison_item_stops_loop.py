@@ -1,8 +1,7 @@
 """A message that fails each time it is tried, and that nobody ever sets aside."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.missing_graceful_degradation.poison_item_stops_loop_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, ruby, typescript
 from bot.syntax import Call, Handler, SourceFile
@@ -18,9 +17,9 @@ REQUEUES = {
     "ruby": {"nack": (2, False), "reject": (1, False), "basic_nack": (2, False), "basic_reject": (1, False)},
 }
 """Language → method → the position of its `requeue`, and what that is by default. 9: by its name alone."""
-AMQP = re.compile(rb"(?i)amqp|rabbit|rmq|pika|bunny|\.nack\((?:false|true), true\)")
-LIMITS = re.compile(rb"(?i)redeliver|x-death|delivery.?(?:count|limit)|quorum")
-COUNTS = re.compile(
+AMQP = regex(rb"(?i)amqp|rabbit|rmq|pika|bunny|\.nack\((?:false|true), true\)")
+LIMITS = regex(rb"(?i)redeliver|x-death|delivery.?(?:count|limit)|quorum")
+COUNTS = regex(
     r"(?i)attempt|tries\b|retries|retry_?(?:count|limit|after)|sleep|delay|backoff|setTimeout|wait\(|time\.After"
 )
 BROAD = frozenset({"Exception", "BaseException", "Throwable", "StandardError", "RuntimeException", "ValueError"})
@@ -167,10 +166,8 @@ def _requeues(call: Call) -> bool:
 
 def _given(call: Call, position: int) -> str:
     """What is said of `requeue`, by name or in its place; empty where nothing is."""
-    named = call.keywords.get("requeue")
-    if named is None and len(call.arguments) > position:
-        named = call.arguments[position]
-    return named.text if named is not None else ""
+    given = call.keywords.get("requeue") or next(iter(call.arguments[position:]), None)
+    return given.text if given is not None else ""
 
 
 def _failure_of(call: Call) -> Handler | None:
@@ -182,7 +179,10 @@ def _failure_of(call: Call) -> Handler | None:
     if names and not any(name in BROAD for name in names):
         return None
     node = call.node
-    while node.parent is not None and node.parent != handler.node:
+    while (
+        node.parent is not None  # unprovable: narrows the type
+        and node.parent != handler.node
+    ):
         condition = (node.parent.child_by_field_name("condition"), node.parent.child_by_field_name("initializer"))
         if node.parent.type in BRANCHES and node not in condition:
             return None

@@ -1,12 +1,16 @@
 """A client built without a limit on its waits."""
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Client
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
 from bot.rules.made_with import are_all_limited
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, SourceFile, text_of
+
+_AGENT_LIMIT = regex(r"\bhttps?Agent:\s*new\b[^;]*\btimeout:")
+REQUEST = "java.net.http.HttpRequest.newBuilder"
 
 
 class ClientWithoutTimeout(Rule):
@@ -31,6 +35,10 @@ class ClientWithoutTimeout(Rule):
         api = find(call, Client)
         if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND or are_all_limited(call):
             return None
+        if call.name.startswith(REQUEST) and _is_sent_by_another_client(call):
+            return None
+        if any(_AGENT_LIMIT.search(one.text) for one in call.arguments):
+            return None  # Node's agent ends a connection that says nothing for that long
         what = f"{api.does.upper() if api.does == 'http' else api.does} {api.what}".replace(
             "socket client", "connection"
         )
@@ -94,8 +102,42 @@ class ClientWithoutTimeout(Rule):
             "use reqwest::Client;\n\nfn make() -> Res<Client> {\n    Client::builder().user_agent(NAME).build()\n}",
             line=4,
         ),
+        java(
+            "import java.net.http.HttpRequest;\nclass A { HttpRequest r = HttpRequest.newBuilder(u).GET().build(); }",
+            line=2,
+        ),
+        java(
+            "import java.net.http.HttpClient;\nimport java.net.http.HttpRequest;\nclass A { final HttpClient client;\n"
+            "  A() { this.client = pick(); }\n  A(HttpClient given) { this.client = given; }\n"
+            "  Object f() { var r = HttpRequest.newBuilder(u).GET().build(); return client.send(r); } }",
+            line=6,
+        ),
+        java(
+            "import java.net.http.HttpClient;\nclass A { Mailer mailer;\n  void f() {\n"
+            '    HttpClient c = HttpClient.newHttpClient();\n    mailer.send("up");\n} }',
+            line=4,
+        ),
+        java(
+            "import java.net.http.HttpRequest;\nclass A extends Base { Mailer mailer;\n"
+            "  A() { this.client = pick(); }\n  A(Object given) { this.client = given; }\n"
+            "  Object f() { var r = HttpRequest.newBuilder(u).GET().build(); return this.client.send(r); } }",
+            line=5,
+        ),
     )
     good = (
+        typescript(
+            "import axios from 'axios';\n"
+            "const api = axios.create({ httpAgent: new Agent({ keepAlive: true, timeout: 8000 }) });"
+        ),
+        java(
+            "import java.net.http.HttpRequest;\nimport shop.net.PatientClient;\nclass A { final PatientClient client;\n"
+            "  A() { client = PatientClient.make(); }\n  A(PatientClient given) { client = given; }\n"
+            "  Object f() { var r = HttpRequest.newBuilder(u).GET().build(); return client.send(r); } }"
+        ),
+        java(
+            "import java.net.http.HttpRequest;\nimport shop.net.PatientClient;\nclass A { PatientClient client;\n"
+            "  Object f() { var r = HttpRequest.newBuilder(u).GET().build(); return client.send(r); } }"
+        ),
         python("import psycopg2\ndb = psycopg2.connect(DSN)"),  # the limit may be in there
         typescript("import { HttpModule } from '@nestjs/axios';\nconst m = HttpModule.register({ timeout: 500 });"),
         go('import "github.com/go-resty/resty/v2"\n\nfunc f() { c := resty.New()\n\tc.SetTimeout(t) }'),
@@ -154,4 +196,23 @@ class ClientWithoutTimeout(Rule):
         ),
         java("import java.net.URL;\nclass A { Object f() { return new URL(u).openConnection(); } }"),
         python("import urllib3\npool = urllib3.PoolManager()"),  # the calls are judged
+        java(
+            "import java.net.http.HttpRequest;\nimport shop.net.PatientClient;\nclass A { Object f() {\n"
+            "  var r = HttpRequest.newBuilder(u).GET().build(); return PatientClient.make().send(r); } }"
+        ),
     )
+
+
+def _is_sent_by_another_client(call: Call) -> bool:
+    """Through a class that is not Java's own: it may limit what it sends."""
+    within = call.function.node if call.function is not None else None
+    sends = [one for one in call.file.within(call.file.calls, within) if one.method in ("send", "sendAsync")]
+    return bool(sends) and all(map(_is_of_another, sends))
+
+
+def _is_of_another(send: Call) -> bool:
+    if send.name:
+        return not send.name.startswith("java.net.http.")
+    owner = text_of(send.receiver).removeprefix("this.")
+    types = {text_of(field.type) for field in send.file.bindings if text_of(field.target) == owner}
+    return any(types) and "HttpClient" not in types

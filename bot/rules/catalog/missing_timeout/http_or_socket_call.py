@@ -1,12 +1,25 @@
 """An outbound call that can wait for ever."""
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import Wait, find, wait_of
 from bot.rules.deadlines import is_under_deadline
 from bot.rules.edits import add_limit
 from bot.rules.rule import Alarm, Rule, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile
+
+_WAITS = (
+    "can wait for ever",
+    "sets no timeout and its library has none by default: when the peer accepts the connection and then stalls, the "
+    "call never returns",
+)
+_FIVE_MINUTES = (
+    "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
+    "minutes, and other runtimes never"
+)
+_LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
 class HttpCallWithoutTimeout(Rule):
@@ -31,19 +44,28 @@ class HttpCallWithoutTimeout(Rule):
         api = find(call, Outbound)
         if api is None or not api.judged or wait_of(api, call) is not Wait.UNBOUND:
             return None
-        if is_under_deadline(call, api.promise):
+        if is_under_deadline(call, api.promise) or _only_knocks(call) or _is_to_itself(call):
             return None
+        is_fetch = call.name == "fetch"  # Node.js ends it after minutes; few teams limit it at all
+        title, waits = ("waits minutes for a peer that stalls", _FIVE_MINUTES) if is_fetch else _WAITS
         return Alarm(
             call,
-            f"`{call.written}` can wait for ever"[:80],
-            f"`{call.written}` sets no timeout and its library has none by default: when the peer accepts the "
-            "connection and then stalls, the call never returns. Every request that gets here keeps its "
-            f"{_held(file.language.name)} until none is left, and the whole service stops answering.",
+            f"`{call.written}` {title}"[:80],
+            f"`{call.written}` {waits}. Every request that gets here keeps its {_held(file.language.name)} until none "
+            "is left, and the whole service stops answering.",
             api.fix or f"Give the call a limit under the caller's own deadline, such as `{api.add}`.",
             add_limit(api, call),
+            confidence=SHOWN_ONLY if is_fetch or _may_be_local(call) else None,
         )
 
     bad = (
+        go('import "net"\n\nfunc open() { c, err := net.Dial(kind, addr); use(c, err) }', line=3),
+        java("import java.net.URL;\nclass A { Object load(URL u) throws Exception { return u.openStream(); } }", 2),
+        java(
+            "import java.net.Socket;\nclass A { int f() throws Exception {\n  Socket s = new Socket();\n"
+            "  s.connect(address, 5000);\n  return s.getInputStream().read();\n} }",
+            line=3,
+        ),
         python("import websocket\nfeed = websocket.create_connection(url)", line=2),
         python(
             "from requests_oauthlib import OAuth2Session\ndef load(token):\n    api = OAuth2Session(token=token)\n"
@@ -102,8 +124,42 @@ class HttpCallWithoutTimeout(Rule):
             "    def load(self): return self.session_for_the_warehouse_of_the_eastern_region_alone.get(U)",
             line=4,
         ),
+        java(  # another connection has the limit
+            "import java.net.*;\nclass A { Object f(Socket s) throws Exception {\n  s.connect(address, 5000);\n"
+            "  return new java.net.URL(u).openStream();\n} }",
+            line=4,
+        ),
+        java(
+            "import java.net.Socket;\nclass A { void f(Socket s) throws Exception {\n  s.connect(address, 5000);\n"
+            "  talk(s, new Socket(host, 80));\n} }",
+            line=4,
+        ),
+        java("import java.net.Socket;\nclass A { Socket s = new Socket(); }", line=2),
+        java(
+            "import java.net.Socket;\nclass A { void f(SocketAddress peer) throws IOException {\n"
+            '  Socket s = new Socket();\n  log("connect", peer);\n  s.connect(peer);\n} }',
+            line=3,
+            also=(5,),
+        ),
+        python(
+            'import socket\n\npeer = socket.create_connection(("localhost", 8080))',
+            line=3,
+        ),
+        java(
+            'class A { InputStream f() throws IOException {\n  java.net.URL page = pages.find("home");\n'
+            "  return page.openStream();\n} }",
+            line=3,
+        ),
     )
     good = (
+        java(
+            "import java.net.*;\nclass A { boolean f(int port) throws Exception {\n"
+            '  try (Socket s = new Socket(InetAddress.getByName("127.0.0.1"), port)) { return true; }\n} }'
+        ),
+        java(
+            "import java.net.Socket;\nclass A { boolean f() throws Exception {\n"
+            "  try (Socket s = new Socket()) { s.connect(address, 5000); }\n  return true;\n} }"
+        ),
         python("import paramiko\nssh = paramiko.SSHClient()\nssh.connect('host')"),  # the login has its own limits
         python("import urllib3\nurllib3.request('GET', url)"),  # three seconds, unlike a pool
         java("import java.net.Socket;\nclass A { void f(Socket s) throws Exception { s.connect(address, 5000); } }"),
@@ -176,3 +232,28 @@ def _held(language: str) -> str:
         "rust": "task",
     }
     return held.get(language, "pending promise and its caller")
+
+
+def _only_knocks(call: Call) -> bool:
+    """Java's `new Socket()` that connects with a limit, and reads nothing."""
+    function = call.function
+    if call.name != "java.net.Socket" or call.arguments or function is None:
+        return False
+    calls = call.file.within(call.file.calls, function.body)
+    limited = any(other.method == "connect" and len(other.arguments) == 2 for other in calls)
+    return limited and not any(other.method == "getInputStream" for other in calls)
+
+
+def _is_to_itself(call: Call) -> bool:
+    """Java's socket to its own machine."""
+    return call.name == "java.net.Socket" and any(_LOOPBACK.search(argument.text) for argument in call.arguments)
+
+
+def _may_be_local(call: Call) -> bool:
+    """Go's `net.Dial`, which the system ends after two minutes; Java's URL that was handed in, mostly of a file."""
+    if call.name == "net.Dial":
+        return True
+    if call.name not in ("java.net.URL.openStream", "java.net.URL.openConnection"):
+        return False
+    made = call.file.origin(call.receiver, call)
+    return made is None or made.method not in ("URL", "toURL", "create")

@@ -1,17 +1,17 @@
 """A regular expression that may search for minutes."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, csharp
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Argument, Call, SourceFile, text_of
 
 MAKES = frozenset({"Regex", "System.Text.RegularExpressions.Regex", "RegularExpressions.Regex"})
 STATIC = {"IsMatch": 2, "Match": 2, "Matches": 2, "Replace": 3, "Split": 2, "Count": 2, "EnumerateMatches": 2}
 """Static method → how many arguments it has before options and timeout."""
 LITERALS = ("string_literal", "verbatim_string_literal", "raw_string_literal")
-_WORDS = re.compile(r'^"[\w =,:;/-]*"$')
-NESTED = re.compile(r"[+*}]\)[+*{]|\.[*+].*\.[*+]|\|[^()]*\)[+*]")
+_WORDS = regex(r'^"[\w =,:;/-]*"$')
+NESTED = regex(r"[+*}]\)[+*{]|\.[*+].*\.[*+]|\|[^()]*\)[+*]")
 """What can be matched in many ways: repetition of a repetition, two greedy runs, alternatives that repeat."""
 
 
@@ -35,7 +35,8 @@ class RegexTimeout(Rule):
     methods = frozenset(STATIC)
     names = MAKES
     needs = (b"Regex",)
-    confidence = 0.45
+    confidence = SHOWN_ONLY
+    """On record teams leave it so: the patterns are their own, or an administrator's."""
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         pattern = self._pattern(call)
@@ -52,7 +53,7 @@ class RegexTimeout(Rule):
             "For a text that almost matches, the engine tries every way to match it, which can take minutes. Whoever "
             "can send such a text holds a thread at full load with each request.",
             "Give it a limit, `TimeSpan.FromSeconds(1)` as last argument, or use `RegexOptions.NonBacktracking`.",
-            confidence=0.6 if dangerous else None,
+            confidence=SHOWN_ONLY if dangerous else 0.4,
         )
 
     def _pattern(self, call: Call) -> Argument | None:
@@ -96,4 +97,12 @@ class RegexTimeout(Rule):
         csharp('class A { object F() => new Route("^(a+)+$"); }'),
         csharp("class A { string F(string s) { return Regex.Escape(s); } }"),
         csharp("class A { bool F(string s, string p) { return Regex.IsMatch(s, p, RegexOptions.None, Longest); } }"),
+        csharp(  # the whole process has a limit
+            'class A {\n  static A() { AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", limit); }\n'
+            "  Regex r = new Regex(given);\n}",
+        ),
+        csharp(
+            "class A {\n  Regex r = new Regex(given, RegexOptions.None, limit);\n"
+            "  Regex s = new Regex(given, matchTimeout: limit);\n  Regex t = new Regex();\n}",
+        ),
     )

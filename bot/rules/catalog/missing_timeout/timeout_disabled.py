@@ -24,13 +24,18 @@ class TimeoutDisabled(Rule):
 
     name = "missing-timeout/timeout-disabled"
     severity = Severity.HIGH
+    shown_only_in = ("csharp",)  # on record each call is given its own there
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
     sections = ("outbound", "client", "limit")
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row: Bounded | None = find(call, Outbound) or find(call, Client) or find(call, Limit)
         wait, argument = limit_given(row, call) if row is not None else (Wait.UNKNOWN, None)
-        if wait is not Wait.DISABLED or argument is None:
+        if (
+            wait is not Wait.DISABLED
+            or argument is None  # unprovable: narrows the type
+            or _is_limited_by_token(argument.text, file)
+        ):
             return None
         value = value_text(argument, call)
         shown = argument.text if argument.text == value else f"{argument.text} = {value}"
@@ -39,7 +44,10 @@ class TimeoutDisabled(Rule):
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
         """`client.Timeout = 0`, after the client was built."""
         for binding in file.bindings:
-            if binding.target is None or binding.target.type not in file.language.members:
+            if (
+                binding.target is None  # unprovable: narrows the type
+                or binding.target.type not in file.language.members
+            ):
                 continue
             owner, name = file.language.member(binding.target)
             if name.lower().endswith("timeout") and (made_by := file.origin(owner, binding.outer)) is not None:
@@ -97,8 +105,17 @@ class TimeoutDisabled(Rule):
             "use reqwest::blocking::Client;\n\nfn make() -> Res {\n    Client::builder().timeout(None).build()\n}",
             line=4,
         ),
+        csharp(
+            "class A { async Task F(CancellationTokenSource source) { source.CancelAfter(5000);\n"
+            "  db.Database.SetCommandTimeout(0);\n  await db.SaveChangesAsync();\n} }",
+            line=2,
+        ),
     )
     good = (
+        csharp(
+            "class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };\n"
+            "  async Task F(Source s) { s.CancelAfter(Limit); await c.GetAsync(u, s.Token); } }"
+        ),
         python("import requests\nrequests.get(url, timeout=LIMIT)"),
         python("def get(url, timeout=None): ..."),
         python("import requests\nfrom .limits import TIMEOUT\nrequests.get(url, timeout=TIMEOUT)"),  # cannot know
@@ -127,4 +144,12 @@ class TimeoutDisabled(Rule):
         go("func f() { job := newJob(); job.Timeout = 0 }"),
         go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.IdleTimeout = 0 }'),
         go('import "net/http"\n\nfunc f() { c := &http.Client{}\n\tc.Timeout = limit }'),
+        python(
+            "import redis\ncache = redis.Redis(socket_timeout=2)\ncache.connection_pool = None",
+        ),
     )
+
+
+def _is_limited_by_token(value: str, file: SourceFile) -> bool:
+    """.NET's way to have a limit for each request: none on the client, and a token that is cancelled in time."""
+    return "Infinite" in value and b"CancelAfter(" in file.text

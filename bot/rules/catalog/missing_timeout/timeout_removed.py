@@ -1,13 +1,15 @@
 """A limit on a wait that a change takes away."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Shape, text_of
 
 LIMITERS = frozenset(
@@ -22,7 +24,7 @@ ENDLESS_TWIN = {
     "tryLock": "lock", "tryAcquire": "acquire", "poll": "take", "offer": "put", "DialTimeout": "Dial", "get": "get",
 }  # fmt: skip
 """A method that waits for a limited time → the one that waits for ever."""
-_LIMIT = re.compile(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
+_LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
 """A line of the change that gives one a value: it is set another way now."""
 NO_LIMIT = ("context.Background()", "context.TODO()")
 
@@ -63,7 +65,9 @@ class TimeoutRemoved(Rule):
                 head = same_call_without(change, call, argument)
                 if head is None or change.is_added(argument.name) or is_own(head):
                     continue  # set another way, or the project's own, which may set it inside
-                yield self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
+                # on record the library has one of its own, or it is set elsewhere now
+                alarm = self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
+                yield replace(alarm, confidence=SHOWN_ONLY)
 
     def _waits(self, change: FunctionChange) -> Iterator[Alarm]:
         """`event.wait(5)` that became `event.wait()`, `lock.tryLock(1, SECONDS)` that became `lock.lock()`."""
@@ -72,6 +76,8 @@ class TimeoutRemoved(Rule):
         for call in change.calls_before:
             if call.loop is not None and call.loop.is_endless:
                 continue  # how often it looked, not how long it waited
+            if text_of(call.receiver) in ("self", "this"):
+                continue  # its own method, which may be told elsewhere how long
             twin = ENDLESS_TWIN.get(call.method) if len(call.arguments) >= 2 else None
             for head in change.calls_after:
                 if text_of(head.receiver) != text_of(call.receiver) or not change.is_gone(call.text):
@@ -89,7 +95,7 @@ class TimeoutRemoved(Rule):
         """`ctx, cancel := context.WithTimeout(…)` that is gone while what it limited is still called."""
         before = [call for call in change.calls_before if _limits(call)]
         after = [call for call in change.calls_after if _limits(call)]
-        if len(after) >= len(before) or not before:
+        if len(after) >= len(before):
             return
         for call in before:
             if any(head.method == call.method and _key(head) == _key(call) for head in after):
@@ -105,19 +111,19 @@ class TimeoutRemoved(Rule):
         name = limiter.assigned_to
         added = set(change.after.parameters) - set(change.before.parameters)
         if name:
-            limited = [c for c in change.calls_before if any(a.text == name for a in c.arguments) and c is not limiter]
-        elif limiter.method in ("wait_for",):
-            limited = [
-                c for c in change.calls_before if limiter.arguments and c.node.id == limiter.arguments[0].node.id
-            ]
-        elif limiter.receiver is not None and limiter.use == "discarded":
+            limited = [c for c in change.calls_before if any(a.text == name for a in c.arguments)]
+        elif limiter.method == "wait_for":
+            limited = [c for c in change.calls_before if any(a.node.id == c.node.id for a in limiter.all_arguments)]
+        elif limiter.use == "discarded":
             owner = text_of(limiter.receiver)
-            limited = [c for c in change.calls_before if text_of(c.receiver) == owner and not _limits(c)]
+            limited = [c for c in change.calls_before if text_of(c.receiver) == owner]
             limited = [c for c in limited if c.node.start_byte > limiter.node.start_byte]
         else:
             limited = [c for c in change.calls_before if c.start_line > limiter.start_line]
-        names = [call.written for call in limited]
-        heads = [c for c in change.calls_after if c.written in names and not _limits(c)]
+        takes = {(call.written, len(call.arguments)) for call in limited}  # with one less it takes no limit any more
+        names = {written for written, _ in takes} if not name else set()
+        heads = [c for c in change.calls_after if c.written in names or (c.written, len(c.arguments)) in takes]
+        heads = [c for c in heads if not _limits(c)]
         heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
         # a derived context: what stands in its place must be one that has no limit of this function's making
         heads = [c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters]
@@ -179,6 +185,10 @@ class TimeoutRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        python(
+            "def load(self):\n    self.set_wait(5)\n    self.wait()",
+            before="def load(self):\n    self.wait(5)",
+        ),
         python(
             "def pause(t):\n    t.ready.wait()",
             before="def pause(t):\n    while True:\n        if t.closed:\n            break\n        t.ready.wait(0.1)",

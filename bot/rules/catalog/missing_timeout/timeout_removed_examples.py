@@ -57,8 +57,41 @@ FURTHER_BAD = (
         line=2,
         before="async def load(peer):\n    with fail_after():\n        return await peer.read(10)",
     ),
+    python(
+        "def stop(self):\n    for worker in self.workers:\n        worker.join()",
+        line=3,
+        before="def stop(self):\n    for worker in self.workers:\n        worker.join(5)",
+    ),
+    java(
+        "class A { Object ask(URLConnection c) {\n  c.setConnectTimeout(LIMIT);\n  note(c);\n"
+        "  return c.getContent();\n} }",
+        line=4,
+        before="class A { Object ask(URLConnection c) {\n  c.setConnectTimeout(LIMIT);\n  c.setReadTimeout(LIMIT);\n"
+        "  note(c);\n  return c.getContent();\n} }",
+    ),
+    python(
+        "async def load(peer):\n    note(await peer.read(10))",
+        line=2,
+        before="async def load(peer):\n    note(await asyncio.wait_for(peer.read(10), 5))",
+    ),
+    python(
+        "def talk(sock):\n    log.note(1)\n    return sock.recv(10, PEEK)",
+        line=3,
+        before="def talk(sock):\n    sock.settimeout(5)\n    log.note(1)\n    return sock.recv(10)",
+    ),
+    go(
+        "func load(ctx context.Context, addr string) error {\n\treturn resolve(ctx, addr)\n}",
+        line=2,
+        before="func load(ctx context.Context, addr string) error {\n"
+        "\tctx, cancel := context.WithTimeout(ctx, limit)\n\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
+    ),
 )
 FURTHER_GOOD = (
+    go(  # it takes no limit any more
+        "func run(ctx context.Context, r *R) error {\n\treturn r.Run(ctx)\n}",
+        before="func run(ctx context.Context, r *R) error {\n\tlimit, stop := context.WithTimeout(ctx, d)\n"
+        "\tdefer stop()\n\treturn r.Run(ctx, limit)\n}",
+    ),
     go(  # the pool limits it now
         "func ready(ctx context.Context) error {\n\treturn db.Ping(ctx)\n}\n\nfunc open(c Config) {\n"
         "\tpool.PingTimeout = c.PingTimeout\n}",
@@ -169,5 +202,28 @@ FURTHER_GOOD = (
         "\treturn &Page{err: errNone, deadline: soon, at: addr}\n}",
         before='func load(addr string) *Page {\n\tif addr == "" {\n\t\treturn &Page{err: errNone}\n\t}\n'
         "\treturn &Page{err: errNone, deadline: soon, at: addr}\n}",
+    ),
+    python(  # there was none, or another waits
+        "def load(self, req):\n    self.queue.join()\n    return self.pool.open(req)",
+        before="def load(self, req):\n    self.worker.join(5)\n    return self.pool.open(req, timeout=None)",
+    ),
+    python(  # both moved
+        "def stop(self):\n    self.halt()\n    self.worker.join()\n\ndef halt(self):\n    self.worker.join(5)\n\n"
+        "def talk(sock):\n    return sock.recv(10)\n\ndef dial():\n    sock = connect(ADDRESS)\n"
+        "    sock.settimeout(5)",
+        before="def stop(self):\n    self.worker.join(5)\n\ndef halt(self):\n    pass\n\ndef talk(sock):\n"
+        "    sock.settimeout(5)\n    return sock.recv(10)\n\ndef dial():\n    sock = connect(ADDRESS)",
+    ),
+    python(  # one limit for both
+        "def talk(sock, limit):\n    sock.settimeout(limit)\n    sock.connect(ADDRESS)\n    return sock.recv(10)",
+        before="def talk(sock):\n    sock.settimeout(5)\n    sock.connect(ADDRESS)\n    sock.settimeout(9)\n"
+        "    return sock.recv(10)",
+    ),
+    go(  # the other limit stays
+        "func load(parent context.Context, addr string) error {\n\tctx, stop := context.WithDeadline(parent, end)\n"
+        "\tdefer stop()\n\treturn resolve(ctx, addr)\n}",
+        before="func load(parent context.Context, addr string) error {\n"
+        "\tctx, cancel := context.WithTimeout(parent, limit)\n\tdefer cancel()\n"
+        "\tctx, stop := context.WithDeadline(ctx, end)\n\tdefer stop()\n\treturn resolve(ctx, addr)\n}",
     ),
 )

@@ -1,16 +1,17 @@
 """A class attribute that all objects share."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.mutable import is_changed, is_momentary, is_mutable
 from bot.rules.rule import Alarm, Rule, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Binding, Class, SourceFile, text_of
 
 DATACLASS = frozenset({"dataclasses.dataclass", "attr.s", "attr.define", "attrs.define", "attrs.frozen"})
 FIELD = frozenset({"dataclasses.field", "attr.ib", "attr.field", "attrs.field"})
-SHARED_BY_NAME = re.compile(r"(?i)cache|registr|instances|shared|memo|pool")
+SHARED_BY_NAME = regex(r"(?i)cache|registr|instances|shared|memo|pool")
 SHARED_BY_DESIGN = ("ClassVar", "Final")
 
 
@@ -48,11 +49,12 @@ class MutableClassDefault(Rule):
                 if binding.type is not None and self._is_frozen(binding, file):
                     yield self._alarm(binding, "Give it a `default_factory`.")
             elif self._is_written_by_all(binding, class_, file):
-                yield self._alarm(binding, "Make it in `__init__`, one for each object.")
+                # on record: mostly one object a process
+                yield self._alarm(binding, "Make it in `__init__`, one for each object.", SHOWN_ONLY)
 
     def _is_dataclass(self, class_: Class) -> bool:
         above = class_.node.parent
-        if above is None or above.type != "decorated_definition":
+        if above is None:  # unprovable: narrows the type
             return False
         decorators = [child for child in above.children if child.type == "decorator"]
         return any(class_.file.canonical(child.named_children[0], class_.outer) in DATACLASS for child in decorators)
@@ -67,14 +69,17 @@ class MutableClassDefault(Rule):
 
     def _is_written_by_all(self, binding: Binding, class_: Class, file: SourceFile) -> bool:
         name = f"self.{text_of(binding.target)}"
-        if not is_mutable(binding.value, binding, file) or class_.body is None:
+        if (
+            class_.body is None  # unprovable: narrows the type
+            or not is_mutable(binding.value, binding, file)
+        ):
             return False
         if SHARED_BY_NAME.search(name) or any(f.name == "__new__" for f in file.within(file.functions, class_.body)):
             return False  # a cache, a registry, a singleton: shared on purpose
         own = any(text_of(b.target) == name for b in file.within(file.bindings, class_.body))
         return not own and is_changed(name, class_.body, file)
 
-    def _alarm(self, binding: Binding, fix: str) -> Alarm:
+    def _alarm(self, binding: Binding, fix: str, confidence: float | None = None) -> Alarm:
         name = text_of(binding.target)
         return Alarm(
             binding,
@@ -82,6 +87,7 @@ class MutableClassDefault(Rule):
             f"The default of `{name}` is made once, when the class is read. Every object gets that same "
             "value: what one request changes all others see, and a time or identifier never moves on.",
             fix,
+            confidence=confidence,
         )
 
     bad = (
@@ -129,4 +135,5 @@ class MutableClassDefault(Rule):
             "class A:\n    known = frozenset(names := ['id', 'sku'])\n    def add(self, name):\n"
             "        self.names.append(name)"
         ),
+        python("class A:\n    journal = Journal()\n    def add(self, order):\n        self.journal.append(order)"),
     )

@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.programs import is_program
@@ -11,21 +12,21 @@ from bot.syntax import Call, Handler, Loop, SourceFile, text_of
 
 FAR = ("http", "database", "cache", "rpc")
 ASKS = {
-    "python": re.compile(
+    "python": regex(
         r"(?:^|\.)(?:objects\.(?:get|filter|create)|session\.(?:query|execute|get|scalars?)|cursor\.execute)$"
     ),
-    "javascript": re.compile(r"\.(?:findOne|findById|findUnique|findFirst|findMany|findByPk|findAll|query|queryRaw)$"),
-    "java": re.compile(
+    "javascript": regex(r"\.(?:findOne|findById|findUnique|findFirst|findMany|findByPk|findAll|query|queryRaw)$"),
+    "java": regex(
         r"(?i)(?:repository|repo|dao|mapper)\.(?:find|get|save|delete|exists|load)\w*$"
         r"|jdbcTemplate\.(?:query|update)\w*$|(?:entityManager|em)\.find$"
     ),
-    "csharp": re.compile(
+    "csharp": regex(
         r"\.(?:FindAsync|FirstOrDefaultAsync|SingleOrDefaultAsync|FirstAsync|SingleAsync|SaveChangesAsync)$"
     ),
-    "go": re.compile(r"\.(?:QueryRow|QueryRowContext|QueryContext|ExecContext)$"),
+    "go": regex(r"\.(?:QueryRow|QueryRowContext|QueryContext|ExecContext)$"),
 }
 ASKS["typescript"] = ASKS["javascript"]
-PIECES = re.compile(r"(?i)batch|chunk|page|retry|attempt|shard|stream|backoff|queue|event|message|record|poll")
+PIECES = regex(r"(?i)batch|chunk|page|retry|attempt|shard|stream|backoff|queue|event|message|record|poll")
 WALKS = ("for_statement", "for_in_statement", "enhanced_for_statement", "foreach_statement")
 
 

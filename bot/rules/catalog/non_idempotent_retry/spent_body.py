@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.non_idempotent_retry.spent_body_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, csharp, go, javascript, python, typescript
 from bot.syntax import Call, Node, SourceFile, encloses, text_of
@@ -10,8 +11,8 @@ from bot.syntax import Call, Node, SourceFile, encloses, text_of
 READS = frozenset({"json", "text", "blob", "arrayBuffer", "formData", "bytes"})
 SCRIPTS = ("javascript", "typescript")
 """Python's clients keep a body that was read."""
-ANSWER = re.compile(r"(?i)(?:^|[a-z_])(?:resp?|response|reply|req|request)\d?$")
-BODY = re.compile(r"^(\w+)\.Body$")
+ANSWER = regex(r"(?i)(?:^|[a-z_])(?:resp?|response|reply|req|request)\d?$")
+BODY = regex(r"^(\w+)\.Body$")
 READERS = frozenset({"io.ReadAll", "io/ioutil.ReadAll", "encoding/json.NewDecoder", "encoding/xml.NewDecoder"})
 ONCE = {
     "net/http.NewRequest": "the request's body",
@@ -24,8 +25,8 @@ ONCE = {
 """What makes something that can be sent once."""
 SENDS = frozenset({"Do", "SendAsync", "Send", "fetch", "post", "put", "patch", "request"})
 EMPTY = frozenset({"nil", "http.NoBody"})
-RENEWS = re.compile(r"\.seek\(|\.Body\s*=|GetBody|\.Clone\(|\.rewind\(")
-RETRIER = re.compile(r"(?i)(?:retry|policy|pipeline)\w*\.Execute(?:Async)?$")
+RENEWS = regex(r"\.seek\(|\.Body\s*=|GetBody|\.Clone\(|\.rewind\(")
+RETRIER = regex(r"(?i)(?:retry|policy|pipeline)\w*\.Execute(?:Async)?$")
 UNSURE = frozenset(
     {"if_statement", "ternary_expression", "switch_case", "switch_default", "catch_clause"}
     | {"expression_case", "default_case", "communication_case", "for_statement", "while_statement", "for_in_statement"}
@@ -144,6 +145,10 @@ class SpentBody(Rule):
             "class A { async Task Send(HttpClient c) {\n  for (var i = 0; i < 3; i++) {\n"
             "    var request = new HttpRequestMessage(HttpMethod.Post, url);\n    await c.SendAsync(request);\n  }\n} }"
         ),
+        typescript(
+            "async function load(url: string) {\n  const res = await fetch(url, { signal });\n"
+            "  return reader?.decode(await res.arrayBuffer()) ?? (await res.text());\n}"
+        ),
         *FURTHER_GOOD,
     )
 
@@ -174,13 +179,21 @@ def _earlier_read(body: str, call: Call) -> Call | None:
 def _comes_before(earlier: Call, later: Call) -> bool:
     """The later one follows on every path; where the earlier one fails, perhaps in the handler of its try."""
     node = earlier.node
-    while node.parent is not None and not encloses(node, later):
+    while (
+        node.parent is not None  # unprovable: narrows the type
+        and not encloses(node, later)
+    ):
         above = node.parent
         asked = (above.child_by_field_name("condition"), above.child_by_field_name("initializer"))
-        if above.type in UNSURE and node not in asked:
+        if (above.type in UNSURE and node not in asked) or _may_be_left_out(node, above):
             return False
         node = above
     return True
+
+
+def _may_be_left_out(given: Node, call: Node) -> bool:
+    """What is given to `reader?.decode(…)` is worked out only where there is a reader."""
+    return given.type == "arguments" and "?." in text_of(call.child_by_field_name("function"))
 
 
 def _used_up(call: Call) -> Call | None:

@@ -29,6 +29,16 @@ FURTHER_BAD = (
         "  return _retryPolicy.ExecuteAsync(() => c.SendAsync(request));\n} }",
         line=3,
     ),
+    javascript(
+        "async function load(resp) {\n  if (!resp.ok) {\n    const told = await resp.json().catch(() => null);\n"
+        "    throw new Error(told ?? await resp.text());\n  }\n}",
+        line=4,
+    ),
+    javascript(
+        "async function load(resp) {\n  const names = (await resp.json())?.names.map(String);\n"
+        "  return names ?? (await resp.text());\n}",
+        line=3,
+    ),
 )
 FURTHER_GOOD = (
     python("async def load(response):\n    log.debug(await response.text())\n    return await response.json()"),
@@ -85,4 +95,9 @@ FURTHER_GOOD = (
         "    var request = new HttpRequestMessage(HttpMethod.Get, url);\n    return c.SendAsync(request);\n  });\n} }"
     ),
     csharp("class A {\n  Task<Reply> last = Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, url));\n}"),
+    csharp(  # the policy repeats something else
+        "class A { async Task F(HttpClient client) {\n"
+        "  var request = new HttpRequestMessage(HttpMethod.Post, url);\n"
+        "  await retryPolicy.ExecuteAsync(() => Ready());\n  await Track(client.SendAsync(request));\n} }",
+    ),
 )

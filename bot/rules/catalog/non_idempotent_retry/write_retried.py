@@ -1,12 +1,12 @@
 """A write that is sent again although it may have been done."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, javascript, python, typescript
-from bot.syntax import Argument, Call, Function, SourceFile
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Argument, Call, Function, SourceFile, text_of
 
-WRITES = re.compile(r"""["']POST["']|["']PATCH["']""")
+WRITES = regex(r"""["']POST["']|["']PATCH["']""")
 RETRIES = frozenset({"urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry", "requests.adapters.Retry"})
 METHODS = ("allowed_methods", "method_whitelist")
 DECORATORS = frozenset(
@@ -14,8 +14,8 @@ DECORATORS = frozenset(
 )
 POSTS = frozenset({"requests.post", "requests.patch", "httpx.post", "httpx.patch", "requests.Session.post"})
 POSTS |= {"httpx.Client.post", "httpx.AsyncClient.post", "requests.session.post", "aiohttp.ClientSession.post"}
-KEYED = re.compile(r"(?i)idempoten|dedup|request[-_]id|if-match|client_token")
-ALWAYS = re.compile(r"^(?:async\s*)?\(?\s*\w*\s*\)?\s*=>\s*true$")
+KEYED = regex(r"(?i)idempoten|dedup|request[-_]id|if-match|client_token")
+ALWAYS = regex(r"^(?:async\s*)?\(?\s*\w*\s*\)?\s*=>\s*true$")
 
 
 class WriteRetried(Rule):
@@ -46,7 +46,9 @@ class WriteRetried(Rule):
         given = _methods(call)
         if given is None or KEYED.search(file.text.decode("utf-8", "replace")):
             return None
-        return self._alarm(call, "Retries repeat writes, which may then happen twice")
+        # on record a list that names the writes is meant
+        sure = SHOWN_ONLY if WRITES.search(given.text) else None
+        return self._alarm(call, "Retries repeat writes, which may then happen twice", sure)
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         above = function.node.parent
@@ -59,16 +61,19 @@ class WriteRetried(Rule):
             return None
         for call in file.within(file.calls, function.node):
             if call.name in POSTS:
-                return self._alarm(call, f"`{call.written}` is repeated on failure and may then happen twice")
+                # on record what is made twice is an answer, and the retry is there for it
+                title = f"`{call.written}` is repeated on failure and may then happen twice"
+                return self._alarm(call, title, SHOWN_ONLY)
         return None
 
-    def _alarm(self, call: Call, title: str) -> Alarm:
+    def _alarm(self, call: Call, title: str, confidence: float | None = None) -> Alarm:
         return Alarm(
             call,
             title[:80],
             "When a request ran into its time limit or its answer was lost, nobody knows whether the server has done "
             "the work. Sent again without a key, the order is placed or the card charged a second time.",
             "Send an idempotency key with each write, or leave writes out of the retry.",
+            confidence=confidence,
             last_line=call.start_line,
         )
 
@@ -155,4 +160,4 @@ def _entry(call: Call, argument: Argument, *keys: str) -> str:
         if not entries or key not in entries:
             return ""
         node = entries[key]
-    return (node.text or b"").decode("utf-8", "replace")
+    return text_of(node)

@@ -1,12 +1,11 @@
 """A metric with a series for each user or address."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
 from bot.syntax import Argument, Call, SourceFile
 
-VALUE = re.compile(
+VALUE = regex(
     r"(?i)^(?:str\(|string\()?(?:"
     r"(?:flask\.)?(?:self\.)?(?:req|request|r|ctx\.req|ctx\.request|c\.Request)\.(?:path|full_path|url|base_url|originalUrl|RequestURI"
     r"|URL\.Path|URL\.String\(\)|getRequestURI\(\)|getRequestURL\(\)|remote_addr|ip|RemoteAddr|getRemoteAddr\(\))(?:\.path|\.toString\(\))?"
@@ -14,7 +13,7 @@ VALUE = re.compile(
     r"|(?:\w+\.)*get(?:User|Session|Request|Trace|Customer|Order)Id\(\)"
     r")\)?$"
 )
-OF_PYTHON = re.compile(r"^prometheus_client\.")
+OF_PYTHON = regex(r"^prometheus_client\.")
 OF_JAVA = frozenset({"io.micrometer.core.instrument.Tag.of", "io.micrometer.core.instrument.Tags.of"})
 
 
@@ -113,6 +112,12 @@ class UnboundedLabel(Rule):
             'class A { Object f(String userId) { return Tag.of(userId, "x"); } }'
         ),
         java('class A { Object f(User u) { return Tag.of("user", u.getUserId()); } }'),
+        python("from charts import Figure\nfigure = Figure()\nfigure.labels(request.path)"),
+        javascript("const chart = new Chart();\nchart.labels(req.url);"),
+        go(
+            'import "github.com/prometheus/client_golang/prometheus"\n\n'
+            "func f(r *http.Request) {\n\tlog.Print(r.URL.Path)\n}"
+        ),
     )
 
 

@@ -3,16 +3,15 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Example, Rule, go
 from bot.syntax import Call, SourceFile
 
 ENDS = frozenset({"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln"})
-MAY_END = re.compile(
-    r"^init[A-Z]|(?i:^(?:main|must|fatal|exit|usage|die|init$|test|execute$)|exit$|fatal$|OrDie$|Main$)"
-)
+MAY_END = regex(r"^init[A-Z]|(?i:^(?:main|must|fatal|exit|usage|die|init$|test|execute$)|exit$|fatal$|OrDie$|Main$)")
 PROGRAMS = frozenset({"cmd", "cli", "tools", "scripts", "examples"})
 """Folders that hold programs and their commands."""
-_PACKAGE = re.compile(rb"^package\s+(\w+)", re.MULTILINE)
+_PACKAGE = regex(rb"^package\s+(\w+)", re.MULTILINE)
 
 
 class ExitInLibrary(Rule):

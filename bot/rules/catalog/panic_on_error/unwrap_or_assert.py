@@ -1,8 +1,7 @@
 """A value taken for granted that panics where it is missing."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Example, Rule, go, rust
 from bot.syntax import Call, Function, Node, Shape, SourceFile, encloses, text_of
 
@@ -16,12 +15,12 @@ READS = frozenset(
     {"parse", "from_str", "from_slice", "from_bytes", "from_utf8", "decode", "split_once", "to_str", "get", "json"}
 )
 """What makes sense of text that a stranger sent."""
-UNSERVED = re.compile(r"(?:^|/)(?:build\.rs|examples/|benches/|xtask/|fuzz/)")
-SERVES = re.compile(
+UNSERVED = regex(r"(?:^|/)(?:build\.rs|examples/|benches/|xtask/|fuzz/)")
+SERVES = regex(
     r"^#\[(?:\w+::)?(?:get|post|put|patch|delete|route|handler)\b|\b(?:Json|Path|Query|State|Extension|Form)<|HttpRequest"
 )
 """What tells a request handler of axum, actix-web or rocket: its attributes, and what it takes."""
-ASSERTS = re.compile(rb"\.\((?!type\))")
+ASSERTS = regex(rb"\.\((?!type\))")
 
 
 class UnwrapOrAssert(Rule):
@@ -63,7 +62,6 @@ class UnwrapOrAssert(Rule):
             "poisoned lock; in a thread or a task of its own the work ends without an answer.",
             "Hand it on with `?`, or take a default (`unwrap_or`, `let … else`).",
             severity=Severity.MEDIUM if is_input else None,
-            confidence=0.7 if is_input else None,
             last_line=call.end_line,
         )
 
@@ -81,13 +79,12 @@ class UnwrapOrAssert(Rule):
         inner = call.receiver_call
         if "builder" in call.chain or (inner is not None and text_of(inner.receiver).startswith('"')):
             return False
-        if inner is None or inner.method.endswith("!"):
+        if inner is None:
             return call.receiver is not None
         if inner.method in SURE:
             return False
         given = [argument.node.type for argument in inner.arguments]
-        written_out = inner.method not in ("Some", "Ok", "Err") and bool(given)
-        return not (written_out and all(kind.endswith("_literal") for kind in given))
+        return not given or not all(kind.endswith("_literal") for kind in given)
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
         found: list[Alarm] = []
@@ -95,7 +92,10 @@ class UnwrapOrAssert(Rule):
             return found
         for match in ASSERTS.finditer(file.text):
             node = file.tree.root_node.descendant_for_byte_range(match.start(), match.end())
-            if node is None or node.type != "type_assertion_expression":
+            if (
+                node is None  # unprovable: narrows the type
+                or node.type != "type_assertion_expression"
+            ):
                 continue
             if not self._is_checked(node) and not self._is_sure(node):
                 around = next((one for one in reversed(file.functions) if encloses(one.node, node)), None)
@@ -105,12 +105,12 @@ class UnwrapOrAssert(Rule):
     def _is_checked(self, node: Node) -> bool:
         """`v, ok := x.(T)`, also in an if or a select."""
         values = node.parent
-        above = values.parent if values is not None and values.type == "expression_list" else values
-        if above is None:  # unprovable: narrows the type
+        above = values.parent if values is not None else None  # unprovable: narrows the type
+        if values is None or above is None:  # unprovable: narrows the type
             return False
         left = above.child_by_field_name("left")
         targets = left.named_children if left is not None else above.children_by_field_name("name")
-        return len(targets) == 2 and above.type in CHECKS
+        return values.type == "expression_list" and len(values.named_children) == 1 and len(targets) == 2
 
     def _is_sure(self, node: Node) -> bool:
         """`any(x).(T)`: the code switches on its own type parameter."""
@@ -150,6 +150,9 @@ class UnwrapOrAssert(Rule):
             "\treturn ctx.Value(settingsOfTheWholeTenantKey).(*tenant.Settings)\n}",
             line=2,
         ),
+        go("func f(x any) {\n\tn, from := x.(int), time.Now()\n\tuse(n, from)\n}", line=2),
+        go("func f(o Order, x any) {\n\tif o.Size == *x.(*int) {\n\t\tuse(o)\n\t}\n}", line=2),
+        rust("const _: () = {\n    fn port(given: Option<u16>) -> u16 {\n        given.unwrap()\n    }\n};", line=3),
     )
     good = (
         go("func f(x any) {\n\tn, ok := x.(int)\n\tuse(n, ok)\n}"),
@@ -175,16 +178,14 @@ class UnwrapOrAssert(Rule):
         go("func f(o Option) Order {\n\treturn o.unwrap()\n}"),
         rust("enum Level {\n    Low = RAW.unwrap() as isize,\n}"),
         Example("rust", "fn generate(out: Option<PathBuf>) {\n    write_to(out.unwrap());\n}", path="build.rs"),
+        go('func f(err error) error {\n\treturn fmt.Errorf("orders.(*Client).Load: %w", err)\n}'),
     )
-
-
-CHECKS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
 
 
 def _marks_of(function: Function) -> list[str]:
     """Attributes and parameter types of the named function around."""
     named: Function | None = function
-    while named is not None and not named.name:
+    while named is not None and not named.name:  # unprovable: narrows the type
         named = named.function
     if named is None:  # unprovable: narrows the type
         return []
@@ -194,7 +195,7 @@ def _marks_of(function: Function) -> list[str]:
 def _is_constant(node: Node) -> bool:
     """Worked out by the compiler: it would not compile."""
     above = node.parent
-    while above is not None and above.type not in ("function_item", "source_file"):
+    while above is not None and above.type != "function_item":
         if above.type in ("const_item", "const_block", "static_item"):
             return True
         above = above.parent

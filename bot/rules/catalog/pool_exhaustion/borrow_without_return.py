@@ -1,12 +1,11 @@
 """A connection that is taken out of a pool and does not come back."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, javascript, python, typescript
 from bot.syntax import Call, Finally, Handler, SourceFile, text_of
 
-POOL = re.compile(r"(?i)(?:^|[._])\w*pool$")
+POOL = regex(r"(?i)(?:^|[._])\w*pool$")
 BORROWS = {
     "python": frozenset({"getconn", "acquire", "get_connection"}),
     "javascript": frozenset({"connect", "getConnection", "acquire"}),
@@ -51,14 +50,13 @@ class BorrowWithoutReturn(Rule):
             or (language != "python" and not call.is_awaited)
         ):
             return None
-        bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
-        calls = file.within(file.calls, function.body)
+        calls = [one for one in file.within(file.calls, function.body) if one.node.start_byte > call.node.end_byte]
         returned = [one for one in calls if self._gives_back(one, name, RETURNS[language])]
-        if len(bound) != 1 or not self._stays_here(name, call, returned):
+        if not self._stays_here(name, call, returned):
             return None
         if any(next(one.around(Finally), None) or next(one.around(Handler), None) for one in returned):
             return None
-        between = [one for one in calls if one.node.start_byte > call.node.end_byte and text_of(one.receiver) == name]
+        between = [one for one in calls if text_of(one.receiver) == name]
         if returned and not any(
             one.node.end_byte < returned[0].node.start_byte
             for one in between
@@ -80,10 +78,9 @@ class BorrowWithoutReturn(Rule):
             if mention.end_byte <= call.node.end_byte:
                 continue
             owner = mention.parent
-            is_owner = owner is not None and owner.type in file.language.members
             if (
-                is_owner
-                and owner is not None  # unprovable: narrows the type
+                owner is not None  # unprovable: narrows the type
+                and owner.type in file.language.members
                 and file.language.member(owner)[1] in OWN
             ):
                 continue
@@ -112,6 +109,11 @@ class BorrowWithoutReturn(Rule):
             "  c.release();\n  return r;\n} }",
             line=2,
         ),
+        python(
+            "def swap(pool, lock, conn):\n    pool.putconn(conn)\n    conn = pool.getconn()\n"
+            '    conn.execute("select 1")\n    lock.release()',
+            line=3,
+        ),
     )
     good = (
         python(
@@ -136,4 +138,7 @@ class BorrowWithoutReturn(Rule):
         python("class A:\n    def open(self):\n        self.connection = self.pool.getconn()"),
         python("async def load(pool):\n    async with pool.acquire() as c:\n        return await c.fetch(q)"),
         python("def lease(pool):\n    c = pool.getconn()\n    return c.detach()"),
+        python(
+            'def reach(pool):\n    conn = pool.getconn()\n    log.info("reached")\n    pool.putconn(conn)',
+        ),
     )

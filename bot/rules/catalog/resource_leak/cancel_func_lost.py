@@ -29,7 +29,7 @@ class CancelFuncLost(Rule):
     confidence = 0.9
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.name not in MAKERS or call.use != "assigned":
+        if call.name not in MAKERS:
             return None
         lost = [one for one in file.bindings if one.index == 1 and file.call_at(one.value) is call]
         if not lost or text_of(lost[0].target) != "_":
@@ -60,4 +60,9 @@ class CancelFuncLost(Rule):
             "\treturn context.WithCancel(ctx)\n}"
         ),
         go("func f() {\n\tn, _ := split(text)\n\tuse(n)\n}"),
+        go(
+            "func load(parent context.Context) (context.Context, context.CancelFunc) {\n\tfirst, _ := read()\n"
+            "\tctx, cancel := context.WithCancel(parent)\n\tdefer cancel()\n\trun(ctx, first)\n"
+            "\treturn context.WithTimeout(parent, limit)\n}",
+        ),
     )

@@ -52,12 +52,16 @@ class CloseAfterShutdown(Rule):
         return "SHUT_" in given
 
     def _is_closed_later(self, name: str, attempt: Try) -> bool:
-        following = attempt.node.next_named_sibling
-        return following is not None and f"{name}.close()" in text_of(following).split("\n")[0]
+        return f"{name}.close()" in text_of(attempt.node.next_named_sibling).split("\n")[0]
 
     bad = (
         python(
             "import socket\ntry:\n    s.shutdown(socket.SHUT_RDWR)\n    s.close()\nexcept OSError:\n    pass", line=3
+        ),
+        python(
+            "def drop(sock, log):\n    try:\n        sock.shutdown(socket.SHUT_RDWR)\n        log.close()\n"
+            '        sock.close()\n    except OSError:\n        pass\n    note("gone")',
+            line=3,
         ),
     )
     good = (

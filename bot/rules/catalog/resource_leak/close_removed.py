@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.resource_leak.close_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import CLOSERS, keeps_alone
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Binding, Call, Comment, Finally, Shape, SourceFile, text_of
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Binding, Call, Comment, Finally, Jump, Shape, SourceFile, encloses, text_of
 
-_ON_PURPOSE = re.compile(r"(?i)\b(?:not?|non|without|instead of)[- ](?:a )?defer")
+_ON_PURPOSE = regex(r"(?i)\b(?:not?|non|without|instead of)[- ](?:a )?defer")
 """Words of a comment that says why it is closed by hand."""
 TIMERS = frozenset({"clearTimeout", "clearInterval"})
+POOLED = frozenset({"CreateClient"})
+"""What .NET's `IHttpClientFactory` gives: the connections are the factory's, with or without a `using`."""
 
 
 class CloseRemoved(Rule):
@@ -31,7 +35,7 @@ class CloseRemoved(Rule):
 
     name = "resource-leak/close-removed"
     severity = Severity.MEDIUM
-    confidence = 0.8
+    confidence = SHOWN_ONLY  # on record the end has mostly moved elsewhere
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
@@ -59,34 +63,31 @@ class CloseRemoved(Rule):
             return False  # the file's own class need not be closed any more
         if call.method in TIMERS:
             return any(text_of(b.target) == name and "set" in text_of(b.value) for b in file.bindings)
-        if not name or change.before.name.lower() in CLOSERS:
+        if change.before.name.lower().removesuffix("async") in CLOSERS:
             return False
-        root = name.split(".")[0].split("?")[0].strip("#&*")
-        bound = [b for b in change.bindings_after if text_of(b.target) == name and b.value is not None]
-        if bound and self._is_another(change, bound, name):
+        bound = [b for b in change.bindings_after if text_of(b.target) == name]
+        if self._is_another(change, bound, name):
             return False
         handled = any(h.start_line <= call.start_line <= h.end_line for h in change.handlers_before)
         if not bound and not (handled and self._is_known_there(change, name)):
             return False
-        return bool(root) and not any(
-            jump.kind == "return" and jump.text.rstrip(";").endswith(f" {name}") for jump in change.jumps_after
-        )
+        return not any(jump.text.rstrip(";").endswith(f" {name}") for jump in change.jumps_after)
 
     def _is_known_there(self, change: FunctionChange, name: str) -> bool:
         """A field that the file still names, or what the function itself still speaks of."""
-        if "." in name or "@" in name:
+        if "." in name:
             return name in change.after.file.text.decode("utf-8", "replace")
         return change.mentions(name)
 
     def _is_another(self, change: FunctionChange, bound: list[Binding], name: str) -> bool:
-        """The name now stands for what is got in other ways: whoever gives it may close it."""
+        """The name now stands for what is got in other ways, or is held elsewhere: whoever gives it may close it."""
         formers = [b for b in change.bindings_before if text_of(b.target) == name]
         made, makes = self._makers(change.before.file, formers), self._makers(change.after.file, bound)
-        return bool(made and makes) and made.isdisjoint(makes)
+        return bool(made) and made.isdisjoint(makes)
 
     def _makers(self, file: SourceFile, bindings: list[Binding]) -> set[str]:
         made = (file.origin(b.value, b) for b in bindings if b.value is not None)  # unprovable: narrows the type
-        return {call.method for call in made if call is not None}  # unprovable: narrows the type
+        return {call.method for call in made if call is not None}
 
     def _closed_otherwise(self, change: FunctionChange, call: Call) -> bool:
         """Another closing method on it, or it is handed to a function: one that the base did not give it to, or one
@@ -115,13 +116,12 @@ class CloseRemoved(Rule):
 
     def _unmanaged(self, change: FunctionChange) -> Iterator[Alarm]:
         """`using var x = f()` that became `var x = f()`."""
-        managed = [call for call in change.calls_before if call.use == "managed"]
-        for call in managed:
+        for call in (call for call in change.calls_before if call.use == "managed"):
             again = [c for c in change.calls_after if (c.written, c.chain) == (call.written, call.chain)]
-            if any(c.use == "managed" for c in again) and len(again) <= len(managed):
-                continue
             for head in again:
-                if head.use != "assigned" or not keeps_alone(change, head) or not change.is_gone(_opening(call)):
+                if head.use != "assigned" or head.method in POOLED:
+                    continue
+                if not keeps_alone(change, head) or not change.is_gone(_opening(call)):
                     continue
                 yield self._alarm(head, _opening(call))
                 break
@@ -130,12 +130,12 @@ class CloseRemoved(Rule):
         """`defer close(c)` that became `close(c)` after code that may return."""
         if any(_ON_PURPOSE.search(comment.text) for comment in self._comments(change)):
             return
-        always = {_key(call) for call in change.calls_before if _closes(call, every=True) and _is_certain(call)}
+        always = {_key(call) for call in change.calls_before if _is_certain(call)}
         for call in change.calls_after:
             key = _key(call)
             if (
                 key not in always
-                or not _closes(call, every=True)  # unprovable: only saves time, its key is that of a close
+                or not _closes(call, every=True)
                 or call.use in ("deferred", "managed")  # unprovable: only saves time, the next line asks as well
             ):
                 continue
@@ -150,9 +150,15 @@ class CloseRemoved(Rule):
                 if made  # unprovable: what nobody made is not closed with certainty either
                 and made[0].end_line + 2 < jump.start_line < call.start_line
                 and jump.kind in ("return", "raise")
+                and not self._is_closed_ahead(change, key, jump)
             ]
             if leaving:
                 yield self._alarm(leaving[0], call.text, every=False)
+
+    def _is_closed_ahead(self, change: FunctionChange, key: str, jump: Jump) -> bool:
+        """It is closed by hand in the block that the jump ends."""
+        block = jump.node.parent or jump.node  # unprovable: narrows the type
+        return any(_key(call) == key and encloses(block, call) for call in change.calls_after)
 
     def _comments(self, change: FunctionChange) -> list[Comment]:
         return change.after.file.comments_on(change.after.start_line, change.after.end_line)

@@ -35,6 +35,33 @@ FURTHER_BAD = (
         before="def load(path):\n    peer = dial(path)\n"
         '    peer.close(reason="the caller has gone away", drain=True, wait=5)\n    return peer.read()',
     ),
+    python(
+        "def ask(peer):\n    try:\n        peer.ask()\n    except OSError:\n        raise",
+        line=5,
+        before="def ask(peer):\n    try:\n        peer.ask()\n    except OSError:\n        peer.close()\n        raise",
+    ),
+    python(  # what it held before was its own to close
+        "def swap(self):\n    peer = dial()\n    peer.ask()",
+        line=3,
+        before="def swap(self):\n    peer = self.peer\n    peer.ask()\n    peer.close(5)",
+    ),
+    python(
+        "def load(path):\n    peer = dial(path)\n    peer.ask()\n    note(path)\n    if not peer.ready:\n"
+        "        return None\n    found = peer.read()\n    peer.close()\n    return found",
+        line=6,
+        before="def load(path):\n    peer = dial(path)\n    try:\n        peer.ask()\n        note(path)\n"
+        "        if not peer.ready:\n            return None\n        return peer.read()\n    finally:\n"
+        "        peer.close()",
+    ),
+    go(
+        "func load(path string) error {\n\tgate.Lock()\n\tdefer gate.Unlock()\n\tpeer := dial(path)\n\tpeer.Ask()\n"
+        "\tnote(path)\n\tif !peer.Ready {\n\t\tlog(path)\n\t\treturn errBusy\n\t}\n\tif peer.Empty {\n"
+        "\t\tpeer.Close()\n\t\treturn nil\n\t}\n\tfound := peer.Read()\n\tpeer.Close()\n\treturn keep(found)\n}",
+        line=9,
+        before="func load(path string) error {\n\tgate.Lock()\n\tdefer gate.Unlock()\n\tpeer := dial(path)\n"
+        "\tdefer peer.Close()\n\tpeer.Ask()\n\tnote(path)\n\tif !peer.Ready {\n\t\tlog(path)\n"
+        "\t\treturn errBusy\n\t}\n\tif peer.Empty {\n\t\treturn nil\n\t}\n\treturn keep(peer.Read())\n}",
+    ),
 )
 FURTHER_GOOD = (
     javascript(  # the field is gone as well
@@ -80,6 +107,11 @@ FURTHER_GOOD = (
         "\treturn nil\n}",
         before="func run() error {\n\tjobs := make(chan int)\n\tdefer close(jobs)\n\tgo work(jobs)\n"
         "\tfor next() {\n\t\tif bad() {\n\t\t\treturn errBad\n\t\t}\n\t}\n\treturn nil\n}",
+    ),
+    csharp(  # a client of a factory that keeps the connections itself
+        "class A { async Task F() {\n  var client = clients.CreateClient(1);\n  await client.SendAsync(2);\n} }",
+        before="class A { async Task F() {\n  using var client = clients.CreateClient(1);\n"
+        "  await client.SendAsync(2);\n} }",
     ),
     csharp(  # another call that ends in the same word
         "class A { async Task F() {\n  var kind = await AskForTheKindOfThis(feed.Name, 1).ConfigureAwait(false);\n"
@@ -211,5 +243,45 @@ FURTHER_GOOD = (
     csharp(
         "class A { async Task F() {\n  using var b = Open(1);\n  b.Ask();\n  Open(2);\n} }",
         before="class A { async Task F() {\n  using var a = Open(1);\n  a.Ask();\n} }",
+    ),
+    javascript(  # there is no timer any more
+        "function ask(s) {\n  const kept = reset(s);\n  kept.end();\n}",
+        before="function ask(s) {\n  const kept = reset(s);\n  const t = setTimeout(fail, 5);\n  kept.end();\n"
+        "  clearTimeout(t);\n}",
+    ),
+    csharp(  # how a class closes is its own business
+        "class A { async Task DisposeAsync() {\n  var peer = Take();\n  Note(1);\n} }",
+        before="class A { async Task DisposeAsync() {\n  var peer = Take();\n  peer.Dispose();\n} }",
+    ),
+    python(  # the object holds it now
+        "def load(self):\n    peer = self.peer\n    peer.ask()",
+        before="def load(self):\n    peer = dial()\n    peer.ask()\n    peer.close()",
+    ),
+    python(  # the object closes it
+        "def load(self):\n    self.peer.ask()",
+        before="def load(self):\n    self.peer.ask()\n    self.peer.close()",
+    ),
+    go(  # once more, to see its error
+        "func save(path string) error {\n\tfile := create(path)\n\tdefer file.Close()\n\twrite(file)\n\tsync(file)\n"
+        "\tif full() {\n\t\treturn errFull\n\t}\n\treturn file.Close()\n}",
+        before="func save(path string) error {\n\tfile := create(path)\n\tdefer file.Close()\n\twrite(file)\n"
+        "\tsync(file)\n\tif full() {\n\t\treturn errFull\n\t}\n\treturn nil\n}",
+    ),
+    go(  # what works is handed on
+        "func open() *Peer {\n\tpeer := dial()\n\tfor {\n\t\task(peer)\n\t\tif peer.Ready {\n"
+        "\t\t\treturn keep(peer)\n\t\t}\n\t\tpeer.Close()\n\t\tpeer = dial()\n\t}\n}",
+        before="func open() *Peer {\n\tpeer := dial()\n\tdefer peer.Close()\n\task(peer)\n\treturn peer.Next()\n}",
+    ),
+    go(  # closed by hand ahead of each return
+        "func load(path string) error {\n\tpeer := dial(path)\n\tpeer.Ask()\n\tnote(path)\n\tif !peer.Ready {\n"
+        "\t\tpeer.Close()\n\t\treturn errBusy\n\t}\n\tfound := peer.Read()\n\tpeer.Close()\n\treturn keep(found)\n}",
+        before="func load(path string) error {\n\tpeer := dial(path)\n\tdefer peer.Close()\n\tpeer.Ask()\n"
+        "\tnote(path)\n\tif !peer.Ready {\n\t\treturn errBusy\n\t}\n\treturn keep(peer.Read())\n}",
+    ),
+    python(  # the function has it no longer
+        "def ask(link):\n    try:\n        link.ask()\n    except OSError:\n        raise\n\ndef tell(peer):\n"
+        "    peer.tell()",
+        before="def ask(link, peer):\n    try:\n        link.ask()\n    except OSError:\n        peer.close()\n"
+        "        raise\n\ndef tell(peer):\n    peer.tell()",
     ),
 )

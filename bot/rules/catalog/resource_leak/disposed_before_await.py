@@ -52,12 +52,7 @@ class DisposedBeforeAwait(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         """`using var c = …; return c.GetAsync(…);` in a method that is not async."""
         function = call.function
-        if (
-            function is None  # unprovable: for the type checker
-            or function.is_async
-            or not call.method.endswith("Async")
-            or not self._leaves(call, file)
-        ):
+        if function is None or function.is_async or not call.method.endswith("Async") or not self._leaves(call, file):
             return None
         opened = file.origin(call.receiver, call)
         if opened is None or opened.use != "managed" or opened.function is not function:
@@ -91,6 +86,12 @@ class DisposedBeforeAwait(Rule):
             "class A { void F(Task<IDisposable> t, Task<IDisposable> other) {\n  using (t ?? other) { n++; }\n} }",
             line=2,
         ),
+        csharp(
+            "using (gate.WaitAsync())\n{\n    Save();\n}",
+        ),
+        csharp(
+            "class A { void F() { using (gate.WaitAsync()) { Save(); } } }",
+        ),
     )
     good = (
         csharp("class A { async Task F() { using (await gate.EnterAsync()) { n++; } } }"),
@@ -111,6 +112,9 @@ class DisposedBeforeAwait(Rule):
             "class A { async Task<string> F() { using var c = new Job(); var t = c.RunAsync(u); return await t; } }"
         ),
         csharp("class A { Task<string> F() { using var c = new Job(); Then(c.RunAsync(u)); return done; } }"),
+        csharp(  # an object, made at once
+            "class A { void F() { using (new ScopeAsync()) { Save(); } } }",
+        ),
     )
 
 

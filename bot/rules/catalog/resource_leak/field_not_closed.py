@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Resource
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, csharp, java, python
@@ -10,8 +11,8 @@ from bot.syntax import Call, Class, Section, Shape, SourceFile, encloses, text_o
 
 NEAR = 12
 """So many lines after its class's header a field is shown together with it."""
-SELF = re.compile(r"^(?:this|self)\.")
-BASES = re.compile(r"(?i)singleton|test")
+SELF = regex(r"^(?:this|self)\.")
+BASES = regex(r"(?i)singleton|test")
 
 
 class FieldNotClosed(Rule):
@@ -56,8 +57,10 @@ class FieldNotClosed(Rule):
 
     def _field(self, call: Call, owner: Class, file: SourceFile) -> Shape | None:
         """The field that a call's result is assigned to; None where it is a local or static one."""
-        binding = next((one for one in file.bindings if file.call_at(one.value) is call and not one.index), None)
-        if binding is None or binding.target is None:
+        binding = next((one for one in file.bindings if file.call_at(one.value) is call), None)
+        if (
+            binding is None or binding.target is None  # unprovable: narrows the type
+        ):
             return None
         written = text_of(binding.target)
         if file.language.name == "python":
@@ -88,7 +91,7 @@ class FieldNotClosed(Rule):
                 return False
             if above.type in language.members and language.member(above)[0] == here:
                 continue
-            if above.type in language.call_kinds and language.callee(above)[0] == here:
+            if language.callee(above)[0] == here:
                 continue
             is_target = any(one.target in (here, mention) for one in file.within(file.bindings, above))
             tested = above.type in ("binary_expression", "comparison_operator", "conditional_access_expression")
@@ -101,7 +104,14 @@ class FieldNotClosed(Rule):
         text = owner.text
         closed = rf"\b{name}\s*[?!]*\s*\.\s*(?:{'|'.join(row.closed_by)})\b"
         spread = bool(re.search(r"\bpartial\b", text.split("{")[0]))
-        return spread or bool(re.search(closed, text)) or "__getattr__" in text
+        return (
+            spread or bool(re.search(closed, text)) or "__getattr__" in text or self._is_closed_by_channel(name, text)
+        )
+
+    def _is_closed_by_channel(self, name: str, text: str) -> bool:
+        """Java's channel of a file closes the file with itself."""
+        channel = re.search(rf"(\w+)\s*=\s*(?:this\.)?{name}\.getChannel\(\)", text)
+        return channel is not None and f"{channel[1]}.close(" in text
 
     def _alarm(self, call: Call, owner: Class, name: str, row: Resource) -> Alarm:
         together = call.start_line - owner.start_line <= NEAR
@@ -136,8 +146,26 @@ class FieldNotClosed(Rule):
             "  boolean isShared() { return this.shared == in; }\n}",
             line=2,
         ),
+        java(
+            "import java.io.*;\nclass Console { static InputStream in = System.in; }\nclass A {\n"
+            '  static final Logger LOG = Logger.of("a");\n  FileInputStream in;\n'
+            "  A(File f) throws IOException { in = new FileInputStream(f); }\n"
+            "  int next() throws IOException { return in.read(); }\n}",
+            line=3,
+        ),
+        java(
+            "import java.io.*;\nclass A {\n  final RandomAccessFile file;\n"
+            '  A(File f) throws IOException { file = new RandomAccessFile(f, "rw"); channel = file.getChannel(); }\n'
+            "}",
+            line=2,
+        ),
     )
     good = (
+        java(
+            "import java.io.*;\nclass A {\n  private final RandomAccessFile file;\n"
+            '  A(File f) throws IOException { file = new RandomAccessFile(f, "rw"); channel = file.getChannel(); }\n'
+            "  void close() throws IOException { channel.close(); }\n}"
+        ),
         python(
             "class Log:\n    def __init__(self, p):\n        self.out = open(p)\n"
             "    def end(self):\n        self.out.close()"
@@ -173,5 +201,14 @@ class FieldNotClosed(Rule):
         java(
             "import java.io.*;\nclass A { FileInputStream in; int f(File p) throws IOException {\n"
             "  try (var in = new FileInputStream(p)) { return in.read(); } } }"
+        ),
+        java(  # the field, and who closes it, is another class's
+            "import java.io.*;\nclass A extends Reading {\n  int size;\n"
+            "  A(File f) throws IOException { this.in = new FileInputStream(f); }\n"
+            "  InputStream raw() throws IOException { return new FileInputStream(path); }\n}",
+        ),
+        java(
+            "import java.io.*;\nclass A extends Told {\n  final FileWriter log = new FileWriter(PATH);\n"
+            "  void tell(String line) { log(line); }\n}",
         ),
     )

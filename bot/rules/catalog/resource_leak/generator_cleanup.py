@@ -1,8 +1,7 @@
 """A generator that holds something while its caller may never come back."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, python
 from bot.syntax import Function, Handler, Section, Shape, SourceFile, Try, encloses, text_of
 
@@ -10,7 +9,7 @@ DRIVEN = ("contextmanager", "fixture", "transform", "lifespan", "trio_async_gene
 """Decorators that run a generator to its end by themselves."""
 
 MANAGERS = ("contextmanager", "asynccontextmanager")
-CLEANS_UP = re.compile(
+CLEANS_UP = regex(
     r"^_?(?:a?close|release|rollback|unlock|clean_?up|tear_?down|disconnect|shutdown|rmtree|unlink|remove|restore|reset"
     r"|stop|cancel|terminate|kill|put_?conn|delete|pop|detach|undo|end)(?:_\w+)?$"
 )
@@ -43,7 +42,7 @@ class GeneratorCleanup(Rule):
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         """`@contextmanager def f(): open(); yield; close()`."""
-        if b"contextmanager" not in file.text or function.body is None:
+        if b"contextmanager" not in file.text:  # unprovable: only saves time
             return None
         if not any(mark in _marks(function) for mark in MANAGERS):
             return None
@@ -151,6 +150,11 @@ class GeneratorCleanup(Rule):
             "    yield pool.get()\n    try:\n        count()\n    except OSError:\n        pool.release()",
             line=4,
         ),
+        python(
+            "async def ends(path):\n    async with open_lines(path) as lines:\n        yield await lines.first()\n"
+            "        yield await lines.last()",
+            line=3,
+        ),
     )
     good = (
         python(
@@ -211,6 +215,10 @@ class GeneratorCleanup(Rule):
             "from contextlib import contextmanager\n@contextmanager\ndef borrowed(pool):\n"
             "    yield pool.get()\n    atexit.register(lambda: pool.close())"
         ),
+        python(
+            "from contextlib import contextmanager\n\n@contextmanager\ndef session(pool):\n    peer = pool.take()\n"
+            "    try:\n        yield peer\n    except:\n        peer.rollback()\n        raise\n    peer.close()",
+        ),
     )
 
 
@@ -223,7 +231,10 @@ def _marks(function: Function) -> str:
 
 def _guards(handler: Handler, one: Shape) -> bool:
     """It runs just when the code in the `with` fails."""
-    return handler.guarded is not None and encloses(handler.guarded.node, one)
+    return (
+        handler.guarded is not None  # unprovable: narrows the type
+        and encloses(handler.guarded.node, one)
+    )
 
 
 def _is_guarded(one: Shape, file: SourceFile) -> bool:

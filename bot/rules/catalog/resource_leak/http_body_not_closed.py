@@ -49,14 +49,15 @@ class HttpBodyNotClosed(Rule):
             return None
         if call.use not in ("assigned", "discarded"):
             return None
+        closing = f"defer {name or 'resp'}.Body.Close()"
         return Alarm(
             call,
             "The response body is never closed",
             f"Nothing closes the body of what `{call.written}` returns, so its connection is never reused or freed. "
             "Under load every call opens another one, until the process has no file descriptors left and every "
             "request fails.",
-            f"Add `defer {name or 'resp'}.Body.Close()` right after the error check.",
-            after_error_check(call, f"defer {name or 'resp'}.Body.Close()"),
+            f"Add `{closing}` right after the error check.",
+            after_error_check(call, closing),
         )
 
     def _is_forgotten(self, name: str, call: Call) -> bool:
@@ -67,19 +68,20 @@ class HttpBodyNotClosed(Rule):
         if len(bound) != 1:
             return False
         for mention in language.mentions(name, function.node):
-            if mention.end_byte <= call.node.start_byte or mention.end_byte <= call.node.end_byte:
+            if mention.end_byte <= call.node.end_byte:
                 continue
             field = mention.parent
-            if field is None or field.type not in language.members:
+            if (
+                field is None  # unprovable: narrows the type
+                or field.type not in language.members
+            ):
                 return False
             if language.member(field)[1] != "Body":
                 continue
             above = field.parent
-            if above is None or above.type in language.members:
-                return False  # resp.Body.Close, or something else is done with it
-            taker = call.file.call_at(above.parent)
+            taker = call.file.call_at(above.parent) if above is not None else None  # unprovable: narrows the type
             if taker is None or taker.name not in READERS:
-                return False
+                return False  # resp.Body.Close, or something else is done with it
         return True
 
     bad = (
@@ -115,6 +117,15 @@ class HttpBodyNotClosed(Rule):
             "\treturn resp.StatusCode\n}",
             line=4,
         ),
+        go(
+            'import "net/http"\n\nfunc tell(c *http.Client) {\n\tc.Post(url, "text/plain", nil)\n}',
+            line=4,
+        ),
+        go(
+            'import ("encoding/json"; "net/http")\n\nfunc load(c *http.Client) (page Page) {\n'
+            "\tanswer, _ := c.Get(url)\n\tjson.NewDecoder(answer.Body).Decode(&page)\n\treturn page\n}",
+            line=4,
+        ),
     )
     good = (
         go(
@@ -145,5 +156,10 @@ class HttpBodyNotClosed(Rule):
         go(
             'import "net/http"\n\nfunc load(c *http.Client, page *Page) {\n\tresp, err := c.Get(url)\n'
             "\tpage.resp = resp\n\tlog.Print(page.resp.Status, err)\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc load(w http.ResponseWriter, c *http.Client) {\n\tresp, err := c.Get(url)\n'
+            '\tif err != nil {\n\t\thttp.Error(w, "gone", 502)\n\t\treturn\n\t}\n\tbody := resp.Body\n'
+            "\tdefer body.Close()\n}",
         ),
     )

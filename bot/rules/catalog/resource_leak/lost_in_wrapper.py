@@ -36,7 +36,7 @@ class LostInWrapper(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Resource)
-        taker = file.call_at(call.user.parent) if call.user is not None and call.use == "argument" else None
+        taker = file.call_at(call.user.parent) if call.user is not None else None  # unprovable: narrows the type
         if row is None or taker is None or taker.name not in READS_AT_ONCE or taker.use == "managed":
             return None
         return Alarm(

@@ -3,7 +3,7 @@
 from bot.domain import Severity
 from bot.rules.paths import left_before
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, SourceFile, text_of
+from bot.syntax import Binding, Call, SourceFile, text_of
 
 LIBRARY = "go.opentelemetry.io/otel"
 
@@ -35,11 +35,13 @@ class SpanNotEnded(Rule):
             return None
         kept = [one for one in file.bindings if one.index == 1 and file.call_at(one.value) is call]
         name = text_of(kept[0].target) if kept else ""
-        if not name or (name == "_" and "tracer" not in text_of(call.receiver).lower()):
+        if name == "_" and "tracer" not in text_of(call.receiver).lower():
             return None
         if name == "_":
             return self._alarm(call, "is thrown away")
         bound = [one for one in file.within(file.bindings, function.body) if text_of(one.target) == name]
+        if bound[1:] and bound[0] is kept[0] and self._is_overwritten(bound[0], bound[1], name):
+            return self._alarm(call, "is lost: another takes its name")
         if len(bound) != 1:
             return None
         ends: list[Call] = []
@@ -56,6 +58,17 @@ class SpanNotEnded(Rule):
             return self._alarm(call, "is never ended")
         return self._alarm(call, "is not ended on an early return") if left_before(call, ends) is not None else None
 
+    def _is_overwritten(self, kept: Binding, next_: Binding, name: str) -> bool:
+        """Nothing is done with it before, and no branch lies between."""
+        function = kept.function
+        if (
+            function is None  # unprovable: narrows the type
+            or next_.node.parent != kept.node.parent
+        ):
+            return False
+        mentions = [one.start_byte for one in kept.file.language.mentions(name, function.node)]
+        return not any(kept.node.end_byte < at < next_.node.start_byte for at in mentions)
+
     def _alarm(self, call: Call, what: str) -> Alarm:
         return Alarm(
             call,
@@ -66,6 +79,12 @@ class SpanNotEnded(Rule):
         )
 
     bad = (
+        go(
+            'import "go.opentelemetry.io/otel"\n\nfunc load(ctx context.Context) {\n'
+            '\tctx, span := tracer.Start(ctx, "load")\n\tctx, span = tracer.Start(ctx, "store")\n'
+            "\tdefer span.End()\n\tuse(ctx)\n}",
+            line=4,
+        ),
         go(
             'import "go.opentelemetry.io/otel"\n\nfunc f(ctx context.Context) {\n'
             '\tctx, span := otel.Tracer("a").Start(ctx, "f")\n\tspan.AddEvent("x")\n\tuse(ctx)\n}',
@@ -129,8 +148,13 @@ class SpanNotEnded(Rule):
         ),
         go(
             'import "go.opentelemetry.io/otel"\n\nfunc load(ctx context.Context) {\n'
-            '\tctx, span := tracer.Start(ctx, "load")\n\tctx, span = tracer.Start(ctx, "store")\n'
-            '\tspan.SetName("both")\n}'
+            '\tctx, span := tracer.Start(ctx, "load")\n\tspan.SetName("load")\n'
+            '\tctx, span = tracer.Start(ctx, "store")\n\tspan.SetName("both")\n}'
+        ),
+        go(
+            'import "go.opentelemetry.io/otel"\n\nfunc load(ctx context.Context) {\n'
+            '\tctx, span := tracer.Start(ctx, "load")\n\tif deep {\n\t\tctx, span = tracer.Start(ctx, "deep")\n\t}\n'
+            "\tspan.End()\n}"
         ),
         go(
             'import "go.opentelemetry.io/otel"\n\nfunc load(ctx context.Context) error {\n'
@@ -148,4 +172,8 @@ class SpanNotEnded(Rule):
             "\tdefer span.End()\n\treturn nil\n}"
         ),
         go('import "go.opentelemetry.io/otel"\n\nfunc load(ctx context.Context) { watch(tracer.Start(ctx, "load")) }'),
+        go(  # kept for later
+            'import "go.opentelemetry.io/otel"\n\nfunc (j *Job) begin(ctx context.Context) {\n'
+            '\tctx, span := tracer.Start(ctx, "job")\n\tj.span = span\n}',
+        ),
     )

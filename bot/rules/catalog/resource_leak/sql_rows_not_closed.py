@@ -1,20 +1,19 @@
 """Rows or a prepared statement that keep their connection."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Resource
 from bot.rules.edits import after_error_check
 from bot.rules.holding import Fate, fate_of
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, SourceFile
+from bot.syntax import Call, SourceFile, text_of
 
 ROWS = frozenset({"Query", "QueryContext", "Queryx", "QueryxContext", "NamedQuery", "NamedQueryContext"})
 STATEMENTS = frozenset(
     {"Prepare", "PrepareContext", "Preparex", "PreparexContext", "PrepareNamed", "PrepareNamedContext"}
 )
 LIBRARIES = ("database/sql.", "github.com/jmoiron/sqlx.", "github.com/jackc/pgx")
-SQL = re.compile(r"(?is)^[\"`\s(]*(?:select|with|insert|update|delete|show|call)\s")
+SQL = regex(r"(?is)^[\"`\s(]*(?:select|with|insert|update|delete|show|call)\s")
 READ = Resource(what="rows", closed_by=("Close",), names=("Query",), source="Go: package database/sql", version="1.24")
 
 
@@ -42,7 +41,7 @@ class SqlRowsNotClosed(Rule):
         if call.method not in ROWS | STATEMENTS or not self._is_sql(call):
             return None
         fate = fate_of(call, READ)
-        if call.use not in ("assigned", "discarded") or fate not in (Fate.FORGOTTEN, Fate.ON_SUCCESS):
+        if fate not in (Fate.FORGOTTEN, Fate.ON_SUCCESS):
             return None
         name = call.assigned_to or "rows"
         what = "rows" if call.method in ROWS else "statement"
@@ -60,6 +59,8 @@ class SqlRowsNotClosed(Rule):
         if call.name.startswith(LIBRARIES):
             return True
         given = call.arguments[:2]
+        if call.use == "assigned" and "," not in text_of(call.user).partition("=")[0]:
+            return False  # what gives no error beside it is another library's query, which is run later
         unresolved = call.name in ("", call.written) or call.name.startswith("./")
         return unresolved and any(SQL.match(one.text) for one in given)
 
@@ -101,8 +102,14 @@ class SqlRowsNotClosed(Rule):
             "\t}\n\treturn rows.Next()\n}",
             line=2,
         ),
+        go(
+            "func store() *Store {\n\treturn shared\n}\n\nfunc purge() {\n"
+            '\tstore().Query("delete from jobs where done")\n}',
+            line=6,
+        ),
     )
     good = (
+        go('func ping() error {\n\tq := client.Query("SELECT 1")\n\t_, err := q.Read(ctx)\n\treturn err\n}'),
         go(
             'import "database/sql"\n\nfunc names(db *sql.DB) error {\n\trows, err := db.Query(q)\n'
             "\tif err != nil {\n\t\treturn err\n\t}\n\tdefer rows.Close()\n\tfor rows.Next() {\n\t}\n\treturn nil\n}"
@@ -116,4 +123,12 @@ class SqlRowsNotClosed(Rule):
         ),
         go('import "net/url"\n\nfunc q(u *url.URL) string {\n\tv := u.Query()\n\treturn v.Get("x")\n}'),
         go('var rows, _ = store.Query("select id from orders")'),
+        go(
+            'import "database/sql"\n\nfunc purge(db *sql.DB) {\n\tdb.Exec("delete from jobs where done")\n}',
+        ),
+        go(  # another library's
+            'import "example.com/warehouse"\n\nfunc ids() ([][]string, error) {\n'
+            '\trows, err := warehouse.Query("select id from jobs")\n\tif err != nil {\n\t\treturn nil, err\n\t}\n'
+            "\treturn rows.All(), nil\n}",
+        ),
     )

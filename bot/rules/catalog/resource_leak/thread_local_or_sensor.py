@@ -4,7 +4,7 @@ import re
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, java
-from bot.syntax import Class, SourceFile, text_of
+from bot.syntax import SourceFile, text_of
 
 TYPES = ("ThreadLocal", "InheritableThreadLocal")
 _EMPTY = r"\s*(?:null|new\s+[\w.]+(?:<[^()]*>)?\(\s*\))\s*\)"
@@ -37,7 +37,7 @@ class ThreadLocalOrSensor(Rule):
         found = []
         for binding in file.bindings:
             kind = text_of(binding.type).split("<")[0].rsplit(".", 1)[-1]
-            if not isinstance(binding.outer, Class) or kind not in TYPES:
+            if kind not in TYPES:
                 continue
             name, is_private = text_of(binding.target), "private" in file.language.modifiers(binding.node)
             is_set = re.search(rf"\b{name}\s*\.\s*set\((?!{_EMPTY})", text)

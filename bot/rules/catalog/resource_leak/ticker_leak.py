@@ -3,10 +3,12 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile
 
-ONCE = re.compile(r"^(?:main|init|run|Run|[Ss]tart|Serve|loop|Loop)$")
+ONCE = regex(r"^(?:main|init|run|Run|[Ss]tart|Serve|loop|Loop)$")
 
 
 class TickerLeak(Rule):
@@ -26,7 +28,8 @@ class TickerLeak(Rule):
     covered_by = ("staticcheck:SA1015",)
     languages = ("go",)
     methods = frozenset({"Tick", "NewTicker"})
-    confidence = 0.6
+    confidence = SHOWN_ONLY
+    """Since Go 1.23 a ticker that nobody can reach any more is collected."""
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         function = call.function
@@ -56,7 +59,11 @@ class TickerLeak(Rule):
             return True
         for mention in call.file.language.mentions(name, function.node):
             above = mention.parent
-            if mention.end_byte > call.node.end_byte and (above is None or above.type != "selector_expression"):
+            if (
+                mention.end_byte > call.node.end_byte
+                and above is not None  # unprovable: narrows the type
+                and above.type != "selector_expression"
+            ):
                 return True
         return False
 
@@ -98,4 +105,11 @@ class TickerLeak(Rule):
         go('import "time"\n\nfunc poll() { t := time.NewTicker(time.Second); for range t.C { look() } }'),
         go('import "time"\n\nfunc wait(w *Worker) { w.ticker = time.NewTicker(t) }'),
         go('import "time"\n\nfunc start() *Clock { return newClock(time.NewTicker(t)) }'),
+        go(  # it goes on as long as the program
+            'import "time"\n\nvar beat = time.NewTicker(time.Minute)\n\nfunc watch() {\n'
+            "\tt := time.NewTicker(time.Second)\n\tfor {\n\t\t<-t.C\n\t\tnote()\n\t}\n}",
+        ),
+        go(
+            'import "time"\n\nfunc pause() {\n\tt := time.NewTimer(time.Second)\n\t<-t.C\n}',
+        ),
     )

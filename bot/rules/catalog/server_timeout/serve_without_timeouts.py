@@ -4,6 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Server
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile
 
 
@@ -21,6 +22,7 @@ class ServeWithoutTimeouts(Rule):
 
     name = "server-timeout/serve-without-timeouts"
     severity = Severity.MEDIUM
+    confidence = SHOWN_ONLY  # on record: behind a proxy, or for the house alone
     covered_by = ("gosec:G114",)
     languages = ("go",)
     sections = ("server",)
@@ -39,10 +41,18 @@ class ServeWithoutTimeouts(Rule):
         )
 
     bad = (
+        go(
+            'import "net/http"\n\nfunc main() {\n\tmux.Handle("/metrics", handler)\n'
+            '\tlog.Fatal(http.ListenAndServe(":9090", mux))\n}',
+            line=5,
+        ),
         go('import "net/http"\n\nfunc main() {\n\tlog.Fatal(http.ListenAndServe(":8080", nil))\n}', line=4),
         go('import web "net/http"\n\nfunc run() error { return web.ListenAndServeTLS(a, c, k, mux) }', line=3),
     )
     good = (
         go('import "net/http"\n\nfunc run(srv *http.Server) error { return srv.ListenAndServe() }'),
         go('import http "github.com/valyala/fasthttp"\n\nfunc run() error { return http.ListenAndServe(a, h) }'),
+        go(
+            'import "net/http"\n\nfunc run() error {\n\tsrv := &http.Server{Addr: at}\n\treturn srv.ListenAndServe()\n}'
+        ),
     )

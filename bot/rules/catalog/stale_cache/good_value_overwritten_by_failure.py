@@ -36,7 +36,10 @@ class GoodValueOverwrittenByFailure(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         attempt, function = handler.guarded, handler.function
-        if attempt is None or function is None:
+        if (
+            attempt is None  # unprovable: narrows the type
+            or function is None
+        ):
             return None
         if function.name in STARTS or function.name == function.enclosing_class:
             return None
@@ -117,6 +120,7 @@ class GoodValueOverwrittenByFailure(Rule):
             "    catch (IOException e) { this.r = null; }\n  }\n}"
         ),
         csharp("class A { void F() { try { this.r = Load(); } catch (Exception e) { this.r = null; } } }"),
+        python("import requests\ntry:\n    rates = requests.get(URL, timeout=5)\nexcept OSError:\n    rates = {}"),
     )
 
 

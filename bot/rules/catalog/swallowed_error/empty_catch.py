@@ -3,42 +3,39 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Blocking, Dependency, Outbound, OwnRetry
 from bot.rules.apis import known
 from bot.rules.catalog.ignored_cancellation.cancellation_swallowed import CancellationSwallowed
 from bot.rules.catalog.swallowed_error.empty_catch_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.catalog.unbounded_retry.catches_everything import goes_on_after
-from bot.rules.coroutines import swallowed_by_run_catching
-from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, was_handed_over
+from bot.rules.effort import falls_back, gives_up_in_silence, is_best_effort, loses_a_write, was_handed_over
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, Handler, Shape, SourceFile, text_of
 
 BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "System.Exception"})
-MEANT_TO_BE_IGNORED = re.compile(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
+MEANT_TO_BE_IGNORED = regex(r"^(?:_+|_*ignored?\w*|expected\w*|unused\w*)$", re.IGNORECASE)
 OTHERS_BUSINESS = ("InterruptedException", "CancelledError", "OperationCanceledException", "TaskCanceledException")
-_ASKED = re.compile(r"Stat\(|Look[uU]p|LookPath\(|Parse|Atoi\(|Rel\(")
+_ASKED = regex(r"Stat\(|Look[uU]p|LookPath\(|Parse|Atoi\(|Rel\(")
 """Calls whose error is an answer: not there, not a number."""
-_WRITES_ANSWER = re.compile(r"\b(?:Fprint\w*|WriteString|Copy)\((?:w|rw)\b|\b(?:w|rw)\.Write(?:String)?\(")
-_ANSWERS_REQUEST = re.compile(r"\bResponseWriter\b|\bFlusher\b|\.Response\(\)")
+_WRITES_ANSWER = regex(r"\b(?:Fprint\w*|WriteString|Copy)\((?:w|rw)\b|\b(?:w|rw)\.Write(?:String)?\(")
+_ANSWERS_REQUEST = regex(r"\bResponseWriter\b|\bFlusher\b|\.Response\(\)")
 ANSWERS = ("NumberFormatException", "IllegalArgumentException", "ParseException", "NoSuchElementException")
 """Kotlin's failures that say something of a value, and nothing of the world."""
 RUBY_BROAD = frozenset({"StandardError", "Exception"})
-TIDIES = re.compile(
+TIDIES = regex(
     r"(?i)^(?:close|cancel|shutdown|stop|delete|disconnect|unregister|unsubscribe|dispose|release|kill|quit)"
 )
 """What is called when a thing is done with: its failure changes nothing."""
-_NO_VALUE = re.compile(r"(?:NumberFormat|URISyntax|MalformedURL|DateTimeParse|UnknownFormat|Parse)Exception$")
-_COULD_NOT = re.compile(
+_COULD_NOT = regex(
     r"(?i)\b(?:can(?:'|no)t|could(?:n't| not)|fail(?:s|ed)?|fall(?:s|ing)? ?back|in that case|ignore[ds]?)\b"
 )
 CANCELLATION = CancellationSwallowed()
 REACHING = (Outbound, Dependency, OwnRetry, Blocking)
 _BELOW = 2
 """Lines below a handler in which a comment may say what its silence is for."""
-_LATER = re.compile(r"(?i)\b(?:todo|fixme|xxx)\b")
-
-
+_LATER = regex(r"(?i)\b(?:todo|fixme|xxx)\b")
 SKIPS = ("continue_statement", "next")
 
 
@@ -68,10 +65,12 @@ class EmptyCatch(Rule):
         "detekt:EmptyCatchBlock",
     )
     languages = ("python", "javascript", "typescript", "go", "java", "csharp", "kotlin", "ruby", "rust")
+    shown_only_in = ("javascript", "typescript", "go", "java", "csharp", "kotlin")
+    """There it is what answers "no" to whoever asks, the last try of a shutdown, what a tool walks over."""
     methods = frozenset({"catch", "runCatching"})
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        if file.language.name == "go" and self._says_it_went_well(handler, file):
+        if self._says_it_went_well(handler, file):
             return self._alarm(handler, f"`{handler.variable}`", told="tells the caller that all went well")
         skips = file.language.name != "go"  # there `continue` after an error is the usual way to leave out an item
         statements = [s for s in handler.statements if not (skips and s.type in SKIPS)]
@@ -80,10 +79,14 @@ class EmptyCatch(Rule):
         if is_best_effort(handler) or self._is_told_above(handler):
             return None
         what = ", ".join(handler.caught) or "every failure"
-        is_plain = not falls_back(handler) and not self._is_of_a_value(handler)
-        is_plain = is_plain and self._reaches_out(handler) and not _is_said_by_another(handler)
-        sure = None if is_plain else SHOWN_ONLY
+        sure = None if self._loses_work(handler) else SHOWN_ONLY
         return self._alarm(handler, f"`{what}`" if handler.caught else what, confidence=sure)
+
+    def _loses_work(self, handler: Handler) -> bool:
+        """Silence mostly means: if that cannot be told, then not. What was to be written is another matter."""
+        if not loses_a_write(handler) or falls_back(handler):
+            return False
+        return self._reaches_out(handler) and not _is_said_by_another(handler)
 
     def _says_it_went_well(self, handler: Handler, file: SourceFile) -> bool:
         """`if err != nil { return …, nil }` in a function that gives an error, with nothing said about the error."""
@@ -134,13 +137,10 @@ class EmptyCatch(Rule):
             return None
         if call.receiver_call is None or gives_up_in_silence(call):
             return None  # `kept.catch(() => {})` only marks a promise as seen that is awaited elsewhere
-        callback = call.arguments[0].node
-        body = callback.child_by_field_name("body")
-        if callback.type not in ("arrow_function", "function_expression") or body is None:
+        body = call.arguments[0].node.child_by_field_name("body")
+        if body is None or body.type != "statement_block" or body.named_children:
             return None
-        if body.type != "statement_block" or body.named_children:
-            return None
-        return self._alarm(call, "every rejection", last_line=call.end_line)
+        return self._alarm(call, "every rejection", last_line=call.end_line, confidence=SHOWN_ONLY)
 
     def _result_dropped(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.method != "runCatching" or call.use != "discarded" or call.function is None:
@@ -149,20 +149,15 @@ class EmptyCatch(Rule):
         told = [c for c in file.comments_on(call.start_line - 1, call.end_line) if not _LATER.search(c.text)]
         if told or not run or any(TIDIES.match(name) for name in run):
             return None
-        sure = None if swallowed_by_run_catching(call) is None else SHOWN_ONLY
-        return self._alarm(call, "every failure", last_line=call.start_line, confidence=sure)
+        return self._alarm(call, "every failure", last_line=call.start_line)
 
     def _reaches_out(self, handler: Handler) -> bool:
         """What it takes are failures of work that is waited for or leaves the process: not of a value or a clean-up."""
-        if handler.guarded is None:
-            return True
+        if handler.guarded is None:  # unprovable: narrows the type
+            return False
         within = handler.file.within(handler.file.calls, handler.guarded.node)
         tried = [call for call in within if call.node.start_byte < handler.node.start_byte]
         return any(call.is_awaited or any(isinstance(row, REACHING) for row in known(call)) for call in tried)
-
-    def _is_of_a_value(self, handler: Handler) -> bool:
-        """Java's failures that say a text is no number, address or date."""
-        return bool(handler.caught) and all(_NO_VALUE.search(name) for name in handler.caught)
 
     def _alarm(
         self,
@@ -197,7 +192,7 @@ class EmptyCatch(Rule):
         if language in ("python", "csharp"):
             is_filtered = any(child.type == "catch_filter_clause" for child in handler.node.children)
             return not is_filtered and (not handler.caught_nodes or any(name in BROAD for name in caught))
-        if MEANT_TO_BE_IGNORED.match(handler.variable) and handler.variable:
+        if MEANT_TO_BE_IGNORED.match(handler.variable):
             return False
         return not any(name in OTHERS_BUSINESS for name in caught)
 
@@ -253,13 +248,14 @@ def _tells_success(handler: Handler) -> bool:
     attempt = handler.guarded
     if attempt is None:  # unprovable: narrows the type
         return False
-    return b"exception: false" in (attempt.node.text or b"") or any(c.type == "else" for c in attempt.node.children)
+    return "exception: false" in attempt.text or any(c.type == "else" for c in attempt.node.children)
 
 
 def _scrutinee(handler: Handler) -> bytes:
     """What a Rust `match` or `if let` looks at."""
-    arm = handler.node.type == "match_arm"
-    whole = handler.node.parent.parent if arm and handler.node.parent is not None else handler.node
+    arm, block = handler.node.type == "match_arm", handler.node.parent
+    above = block.parent if block is not None else None  # unprovable: narrows the type
+    whole = above if arm else handler.node
     if whole is None:  # unprovable: narrows the type
         return b""
     looked_at = whole.child_by_field_name("value" if arm else "condition")

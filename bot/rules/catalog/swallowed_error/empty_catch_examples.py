@@ -78,6 +78,27 @@ FURTHER_BAD = (
         "\treturn m, nil\n}",
         line=3,
     ),
+    python(  # less sure: it has a default
+        "async def f(order):\n    saved = False\n    try:\n        saved = await save(order)\n    except Exception:\n"
+        "        pass",
+        line=5,
+    ),
+    python(  # the cancellation is lost as well
+        "async def f(order):\n    try:\n        await save(order)\n    except BaseException:\n        pass", line=4
+    ),
+    python(
+        "async def f(order):\n    try:\n        await ask(order)\n    except Exception:\n"
+        "        pass  # seawall: ignore[missing-timeout]",
+        line=4,
+    ),
+    python(  # and the loop never ends
+        "async def echo(ws):\n    while True:\n        try:\n            await ws.send(await ws.recv())\n"
+        "        except Exception:\n            continue",
+        line=5,
+    ),
+    python("try:\n    requests.post(url, timeout=3)\nexcept Exception:\n    pass  # TODO: say so", line=3),
+    python("try:\n    save(order)\nexcept KeyError:\n    pass\nexcept Exception:\n    pass", line=5),
+    javascript("try { save(order); } catch (e) {} finally { await gate.leave(); }"),  # what is saved is not waited for
 )
 FURTHER_GOOD = (
     go(
@@ -148,4 +169,14 @@ FURTHER_GOOD = (
     ),
     javascript("sync(order).then(() => {});"),
     javascript("sync(order).catch();"),
+    go(
+        "func f(all []Item) {\n\tfor _, one := range all {\n\t\tif err := sync(one); err != nil {\n\t\t\tcontinue\n"
+        "\t\t}\n\t\tkeep(one)\n\t}\n}"
+    ),
+    go(
+        "func f() (Answer, error) {\n\tif err := sync(order); err != nil {\n\t\treturn Failed(err), nil\n\t}\n"
+        "\treturn Done, nil\n}"
+    ),
+    csharp("class A { void F() { try { Sync(order); } catch (Exception e) when (IsKnown(e)) { } } }"),
+    javascript("sync(order).catch(report);"),
 )

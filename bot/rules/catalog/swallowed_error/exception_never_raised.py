@@ -1,12 +1,11 @@
 """An exception that is made and never thrown."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Edit, Rule, csharp, java, javascript, kotlin, python, typescript
 from bot.syntax import Call, SourceFile
 
-NAMED_LIKE_ONE = re.compile(r"^[A-Z]\w*(?:Error|Exception)$|^Error$")
+NAMED_LIKE_ONE = regex(r"^[A-Z]\w*(?:Error|Exception)$|^Error$")
 
 
 class ExceptionNeverRaised(Rule):
@@ -89,4 +88,5 @@ class ExceptionNeverRaised(Rule):
         python("async def f():\n    await NetworkError(1)"),
         javascript("function f() { new Watcher(g); }"),
         python('ValueError("not here")'),
+        csharp("class A { void F(int n) { if (n < 0) HandleError(n); } }"),
     )

@@ -1,12 +1,10 @@
 """A returned error that nobody reads."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Fallible
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go, rust
-from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile, text_of
 
 
@@ -27,6 +25,7 @@ class IgnoredErrorReturn(Rule):
     severity = Severity.MEDIUM
     covered_by = ("golangci-lint:errcheck",)
     languages = ("go", "rust")
+    shown_only_in = ("go",)
     sections = ("fallible",)
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
@@ -40,12 +39,7 @@ class IgnoredErrorReturn(Rule):
             f"`{written}` reports failure only by its error, and nobody reads it here. When it fails, {row.costs}; "
             "nothing is logged, and the caller goes on.",
             _FIX[file.language.name],
-            confidence=SHOWN_ONLY if self._is_said(call) else None,
         )
-
-    def _is_said(self, call: Call) -> bool:
-        """Go's `_ = f()`: whoever writes it, where `f()` would do, has decided."""
-        return call.file.language.name == "go" and set(call.assigned_to) <= {"_", ",", " "} and call.use == "assigned"
 
     def _drains(self, call: Call) -> bool:
         """What is thrown away, or shown to whoever debugs, may fail."""
@@ -56,7 +50,7 @@ class IgnoredErrorReturn(Rule):
             return self._drops_result(call)
         if call.use == "discarded":
             return True
-        if call.use != "assigned" or call.user is None:
+        if call.user is None:  # unprovable: narrows the type
             return False
         left = [one for side in call.user.children_by_field_name("left") for one in side.named_children]
         right = [one for side in call.user.children_by_field_name("right") for one in side.named_children]
@@ -97,7 +91,7 @@ class IgnoredErrorReturn(Rule):
     )
 
 
-_DEBUGS = re.compile(r"(?i)(?:^|[._])(?:dump|debug|trace)|(?:Dump|Debug)")
+_DEBUGS = regex(r"(?i)(?:^|[._])(?:dump|debug|trace)|(?:Dump|Debug)")
 _FIX = {
     "go": 'Take the error and return it with context (`fmt.Errorf("…: %w", err)`), or log and count it.',
     "rust": "Hand it on with `?`, or log and count it: `if let Err(e) = … { … }`.",

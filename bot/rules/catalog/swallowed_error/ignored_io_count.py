@@ -3,18 +3,20 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile, text_of
 
-STREAMS = re.compile(
+STREAMS = regex(
     r"(?:Stream|Reader|RandomAccessFile|FileChannel|SocketChannel|Socket|net\.Conn|Conn|os\.File|io\.ReadCloser)$"
 )
-NAMED_LIKE_ONE = re.compile(r"(?:^|[._])(?:in|is|fis|bis|dis|conn|sock|socket|file)$|(?i:stream|reader|input)$")
-DOTNET = re.compile(r"Stream$|(?:^|\.)(?:Binary|Stream|String|Text)Reader$|Socket$")
+NAMED_LIKE_ONE = regex(r"(?:^|[._])(?:in|is|fis|bis|dis|conn|sock|socket|file)$|(?i:stream|reader|input)$")
+DOTNET = regex(r"Stream$|(?:^|\.)(?:Binary|Stream|String|Text)Reader$|Socket$")
 """Readers that count. Others of that ending fill what they are given, or read something else altogether."""
-KEEPS_COUNT = re.compile(r"(?:^|\.)(?:CharBuffer|ByteBuffer)$")
+KEEPS_COUNT = regex(r"(?:^|\.)(?:CharBuffer|ByteBuffer)$")
 """Their position says how much came."""
-FILLS = re.compile(r"rand|Full|bytes\.|strings\.")
+FILLS = regex(r"rand|Full|bytes\.|strings\.")
 """Receivers that always give as much as asked for."""
 
 
@@ -36,7 +38,8 @@ class IgnoredIoCount(Rule):
     covered_by = ("sonar:java:S2674", "sonar:csharpsquid:S2674", "dotnet:CA2022")
     languages = ("python", "go", "java", "csharp")
     methods = frozenset({"send", "read", "skip", "Read", "ReadAsync"})
-    confidence = 0.8
+    confidence = SHOWN_ONLY
+    """On record of local files, which give all they are asked for."""
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         instead = _METHODS[file.language.name].get(call.method)
@@ -113,6 +116,8 @@ class IgnoredIoCount(Rule):
         java("class A { void f() { read(buffer); } }"),
         python("import socket\ndef f(sock: socket.socket):\n    _, n = sock.send(data)"),
         go("func f(conn net.Conn) { _ = conn.Read(buf) }"),
+        go('import "bytes"\n\nfunc f(b []byte) {\n\treader := bytes.NewReader(text)\n\treader.Read(b)\n}'),
+        java("class A { void f(InputStream randStream) throws IOException { randStream.read(seed); } }"),
     )
 
 

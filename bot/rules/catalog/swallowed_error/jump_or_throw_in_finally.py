@@ -1,14 +1,19 @@
 """A `finally` that leaves on its own and so forgets the failure."""
 
 import re
+from collections.abc import Iterator
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, kotlin, python, ruby, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Finally, Handler, Jump, Node, SourceFile, text_of
 
 PLAIN = frozenset(
     {"block", "statement_block", "statement_list", "with_statement", "labeled_statement", "do_while_statement"}
 )
+
+
+TAKES_ALL = frozenset({"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"})
 
 
 class JumpOrThrowInFinally(Rule):
@@ -49,6 +54,8 @@ class JumpOrThrowInFinally(Rule):
         handler = next(jump.around(Handler), None)
         if handler is not None and jump.text == f"raise {handler.variable}":
             return False  # what is thrown is the very failure that is being dealt with
+        if jump.kind == "raise" and self._throws_what_was_kept(jump, around):
+            return False
         if not self._is_always_reached(jump, around) and (jump.kind == "raise" or self._is_asked_for(jump, around)):
             return False
         if (label := text_of(jump.node.child_by_field_name("label"))) and jump.node.type == "return_expression":
@@ -57,29 +64,39 @@ class JumpOrThrowInFinally(Rule):
             if jump.file.language.is_labelled(jump.node):
                 return not self._is_labelled_inside(jump, around)
             target = jump.target
-            return target is not None and target.node.start_byte < around.node.start_byte
+            return (
+                target is not None  # unprovable: narrows the type
+                and target.node.start_byte < around.node.start_byte
+            )
         return True
+
+    def _throws_what_was_kept(self, jump: Jump, around: Finally) -> bool:
+        """`except Exception as e: last = e`, and then `raise last`."""
+        file, handlers = jump.file, _handlers_beside(around)
+        kept = [text_of(one.target) for one in file.bindings if any(h in one.around(Handler) for h in handlers)]
+        return any(re.search(rf"^\w+ {re.escape(name)}\b", jump.text) for name in kept)
+
+    def _has_nothing_to_drop(self, around: Finally) -> bool:
+        """A handler of the same `try` takes every failure already."""
+        file, handlers = around.file, _handlers_beside(around)
+        taken = [one for one in handlers if not one.caught or TAKES_ALL.intersection(one.caught)]
+        return any(not any(inner.kind == "raise" for inner in file.within(file.jumps, one.node)) for one in taken)
 
     def _is_labelled_inside(self, jump: Jump, around: Finally) -> bool:
         label = jump.text.replace("@", " ").split()[-1].strip(";")
         return re.search(rf"\b{re.escape(label)}(?:@|\s*:)\s*(?:while|for|do)\b", around.text) is not None
 
     def _is_always_reached(self, jump: Jump, around: Finally) -> bool:
-        node: Node | None = jump.node.parent
-        while node is not None and node != around.node:
-            if node.type not in PLAIN:
-                return False
-            node = node.parent
-        return True
+        return all(node.type in PLAIN for node in _up_to(around, jump))
 
     def _is_asked_for(self, jump: Jump, around: Finally) -> bool:
         """Under an `if`: a cleaning up that ends early where there is nothing to do."""
-        node: Node | None = jump.node.parent
-        while node is not None and node != around.node:
-            if node.type.startswith("if") or node.type in ("elif_clause", "else_clause", "unless", "unless_modifier"):
-                return True
-            node = node.parent
-        return False
+        return any(node.type.startswith(("if", "unless")) for node in _up_to(around, jump))
+
+    def _sureness(self, jump: Jump, around: Finally) -> float | None:
+        if jump.kind != "raise" and self._has_nothing_to_drop(around):
+            return SHOWN_ONLY
+        return None if self._is_always_reached(jump, around) else 0.75
 
     def _alarm(self, jump: Jump) -> Alarm:
         does, loses = ("throws", "hides") if jump.kind == "raise" else (f"`{jump.kind}`s", "drops")
@@ -92,10 +109,23 @@ class JumpOrThrowInFinally(Rule):
             "there.",
             f"Keep `{block}` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
             last_line=jump.start_line,
-            confidence=None if self._is_always_reached(jump, next(jump.around(Finally))) else 0.75,
+            confidence=self._sureness(jump, next(jump.around(Finally))),
         )
 
     bad = (
+        python(
+            "def f():\n    try:\n        sync()\n    except Exception:\n        raise\n    finally:\n        return 1",
+            line=7,
+        ),
+        python(
+            "def f():\n    try:\n        sync()\n    except KeyError:\n        pass\n    finally:\n        return 1",
+            line=7,
+        ),
+        python(
+            "def f():\n    try:\n        sync()\n    except Exception as e:\n        last = e\n    finally:\n"
+            "        raise Gone()",
+            line=7,
+        ),
         python(
             "try:\n    take(peer)\nexcept Exception as error:\n    try:\n        peer.close()\n    finally:\n"
             "        raise Gone()",
@@ -127,8 +157,28 @@ class JumpOrThrowInFinally(Rule):
             "        } finally {\n            parts.forEach { return@all }\n        }\n    }\n}",
             line=6,
         ),
+        python(
+            "def f():\n    last = Gone()\n    try:\n        sync()\n    except KeyError:\n        log()\n    finally:\n"
+            "        raise last",
+            line=8,
+        ),
+        javascript("function f() {\n  try { sync(); } catch (e) { log(e); } finally { return 1; }\n}", line=2),
+        python(
+            "def f():\n    try:\n        sync()\n    except Exception as e:\n        last = e\n    finally:\n"
+            "        return last",
+            line=7,
+        ),
+        python(
+            "def f(on):\n    try:\n        warm()\n    except Exception:\n        log()\n    if on:\n        try:\n"
+            "            sync()\n        finally:\n            for o in orders:\n                return o",
+            line=11,
+        ),
     )
     good = (
+        python(
+            "def f():\n    try:\n        sync()\n    except Exception as e:\n        last = e\n        log(e)\n"
+            "    finally:\n        tell()\n        raise last or Gone()"
+        ),
         python(
             "try:\n    take(peer)\nexcept Exception as error:\n    try:\n        peer.close()\n    finally:\n"
             "        raise error"
@@ -156,4 +206,24 @@ class JumpOrThrowInFinally(Rule):
             "            parts.forEach { return@forEach }\n            parts.forEach part@{ return@part }\n"
             "        }\n    }\n}"
         ),
+        javascript(
+            "function f() {\n  try { sync(); } finally {\n    all: for (const p of parts) { for (;;) { break all; } }\n"
+            "  }\n}"
+        ),
+        ruby("def f\n  sync\nensure\n  return unless open\n  close\nend"),
     )
+
+
+def _handlers_beside(around: Finally) -> list[Handler]:
+    return [one for one in around.file.handlers if one.outer is around.outer]
+
+
+def _up_to(around: Finally, jump: Jump) -> Iterator[Node]:
+    """What a jump stands in, innermost first."""
+    node: Node | None = jump.node.parent
+    while (
+        node is not None  # unprovable: narrows the type
+        and node != around.node
+    ):
+        yield node
+        node = node.parent

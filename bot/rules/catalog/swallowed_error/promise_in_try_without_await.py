@@ -27,7 +27,7 @@ class PromiseInTryWithoutAwait(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> list[Alarm] | Alarm | None:
         guarded = handler.guarded
-        if guarded is None or guarded.body is None:
+        if guarded is None:  # unprovable: narrows the type
             return None
         calls = [call for call in file.within(file.calls, guarded.body) if call.function is guarded.function]
         if alone := self._left_alone(calls, guarded):
@@ -42,6 +42,7 @@ class PromiseInTryWithoutAwait(Rule):
             and not call.is_awaited
             and self._innermost(call) is guarded
             and gives_promise(call)
+            and call.name not in ("Promise.resolve", "Promise.reject")
         ]
         return returned[:1]  # one a try: whoever mends it sees the others
 
@@ -53,7 +54,7 @@ class PromiseInTryWithoutAwait(Rule):
 
     def _left_alone(self, calls: list[Call], guarded: Try) -> Call | None:
         """The first promise of a block that calls nothing else, so that there is nothing for its `catch` to catch."""
-        if any(call.is_awaited or call.use == "returned" for call in calls) or b"await" in (guarded.node.text or b""):
+        if "await" in guarded.text:
             return None
         first = None
         for call in calls:
@@ -90,8 +91,15 @@ class PromiseInTryWithoutAwait(Rule):
             "  } catch (e) {\n    return stale;\n  }\n}",
             line=4,
         ),
+        javascript(
+            "async function save() {}\nasync function tell() {}\n"
+            "function f() {\n  try { save().catch(); tell(); } catch (e) { log(e); }\n}",
+            line=4,
+        ),
     )
     good = (
+        javascript("async function f() { try { await save(); return Promise.resolve(1); } catch (e) { log(e); } }"),
+        javascript("async function f() { try { await save(); return Promise.reject(e); } catch (e) { log(e); } }"),
         javascript("async function save() {}\nasync function f() { try { await save(); } catch (e) { log(e); } }"),
         javascript("async function save() {}\nfunction f() { try { parse(x); save(); } catch (e) { log(e); } }"),
         javascript("async function save() {}\nfunction f() { try { save(); } finally { close(); } }"),
@@ -112,4 +120,8 @@ class PromiseInTryWithoutAwait(Rule):
         javascript("async function f() {\n  try { const p = fetch(u); use(p); await g(); } catch (e) { log(e); }\n}"),
         javascript("function f() {\n  try { const p = fetch(u); keep(p); } catch (e) { log(e); }\n}"),
         javascript("function f() {\n  let p;\n  try { p = fetch(u); } catch (e) { log(e); }\n  return p;\n}"),
+        javascript("try { await sync(order); } catch (e) { log(e); }"),
+        javascript(
+            "async function save() {}\nasync function f(sent) { try { save(); await sent; } catch (e) { log(e); } }"
+        ),
     )

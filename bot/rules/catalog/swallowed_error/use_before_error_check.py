@@ -1,14 +1,13 @@
 """A result that is used before its error is looked at."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, go
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Node, Shape, SourceFile, text_of
 
-_NOTHING = re.compile(r"(?:nil\b|\"\"|0\b|false\b|[\w.]+\{\})")
+_NOTHING = regex(r"(?:nil\b|\"\"|0\b|false\b|[\w.]+\{\})")
 LOOKED_BACK = 4
 """So many statements may stand between the call and the check."""
 
@@ -37,9 +36,9 @@ class UseBeforeErrorCheck(Rule):
         statement = handler.node.prev_named_sibling
         while statement is not None and len(between) < LOOKED_BACK:
             names = _names_bound(statement)
-            if handler.variable in names and _gives_value_with_error(statement, file):
-                return None
             if handler.variable in names:
+                if _gives_value_with_error(statement, file):
+                    return None
                 return self._first_use(
                     [n for n in names if n not in (handler.variable, "_") and not _is_span(n)], between[::-1], handler
                 )
@@ -98,6 +97,11 @@ class UseBeforeErrorCheck(Rule):
             "func f() error {\n\tpage, err := get()\n\tshow(page.Status)\n\tif err != nil {\n\t\treturn err\n\t}\n"
             "\treturn nil\n}\n\nfunc get() (*Page, error) {\n\tif off {\n\t\treturn nil, errOff\n\t}\n"
             "\treturn &Page{}, nil\n}",
+            line=3,
+        ),
+        go(
+            "func f() error {\n\tresp, err := http.Get(url)\n\tuse(resp.Body)\n\tif err != nil {\n\t\treturn err\n\t}\n"
+            "\treturn nil\n}",
             line=3,
         ),
     )

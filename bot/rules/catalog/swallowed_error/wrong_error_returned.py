@@ -1,17 +1,16 @@
 """An error check that gives back an error that is nil."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, go
 from bot.syntax import Handler, Node, Shape, SourceFile, encloses, text_of
 
-_NOT_NIL = re.compile(r"^(\w+) != nil$")
-_RETURNS_OTHER = re.compile(
+_NOT_NIL = regex(r"^(\w+) != nil$")
+_RETURNS_OTHER = regex(
     r"^(\w+) != nil \{\s*(?://[^\n]*\s*)*return (\w*(?i:err))\s*(?://[^\n]*\s*)*\}$",
 )
-INVERTED = re.compile(rb"\bif (\w*[eE]rr\w*) == nil \{\s*return \1\s*\}\s*return nil\s")
-_IS_NIL = re.compile(r"^(\w+) == nil$")
+INVERTED = regex(rb"\bif (\w*[eE]rr\w*) == nil \{\s*return \1\s*\}\s*return nil\s")
+_IS_NIL = regex(r"^(\w+) == nil$")
 FUNCTIONS = ("function_declaration", "method_declaration", "func_literal")
 
 
@@ -34,11 +33,9 @@ class WrongErrorReturned(Rule):
     confidence = 0.85
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
-        if handler.body is None or handler.variable in text_of(handler.body):
-            return None
         condition = text_of(handler.node.child_by_field_name("condition"))
         found = _RETURNS_OTHER.match(f"{condition} {text_of(handler.body)}")
-        if found is None or not self._is_known_nil(found[2], handler):
+        if found is None or found[1] == found[2] or not self._is_known_nil(found[2], handler):
             return None
         checked, returned = found[1], found[2]
         return Alarm(
@@ -54,7 +51,10 @@ class WrongErrorReturned(Rule):
         for match in INVERTED.finditer(file.text):
             node = file.tree.root_node.descendant_for_byte_range(match.start(), match.start() + 2)
             above = node.parent if node is not None else None  # unprovable: for the type checker
-            if above is not None and above.type == "if_statement":
+            if (
+                above is not None  # unprovable: narrows the type
+                and above.type == "if_statement"
+            ):
                 around = next((one for one in reversed(file.functions) if encloses(one.node, above)), None)
                 found.append(self._inverted(Shape(above, file, around), match[1].decode()))
         return found
@@ -73,7 +73,10 @@ class WrongErrorReturned(Rule):
                     return True
                 sibling = sibling.prev_named_sibling
             above = block.parent
-            if above is not None and block == above.child_by_field_name("consequence"):
+            if (
+                above is not None  # unprovable: narrows the type
+                and block == above.child_by_field_name("consequence")
+            ):
                 tested = _IS_NIL.match(text_of(above.child_by_field_name("condition")))
                 if tested is not None and tested[1] == error:
                     return True
@@ -163,6 +166,15 @@ class WrongErrorReturned(Rule):
         go(
             "func f() error {\n\terr := a()\n\tif err != nil {\n\t\treturn err\n\t}\n\trun(func() error {\n"
             "\t\terr2 := b()\n\t\tif err2 != nil {\n\t\t\treturn err\n\t\t}\n\t\treturn nil\n\t})\n\treturn nil\n}"
+        ),
+        go(
+            "func f() error {\n\tif err := a(); err != nil {\n\t\treturn err\n\t}\n"
+            "\tif err := b(); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}"
+        ),
+        go("func f() error {\n\t// if err == nil { return err }\n\treturn nil\n}"),
+        go(
+            "func f() error {\n\terr := a()\n\tif on {\n\t\tif other == nil {\n\t\t\tif bErr := b(); bErr != nil {\n"
+            "\t\t\t\treturn err\n\t\t\t}\n\t\t}\n\t}\n\treturn err\n}"
         ),
     )
 

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.catalog.thundering_herd.cache_stampede_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, javascript, python, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Binding, Call, SourceFile, text_of
 
-ALONE = re.compile(rb"(?i)locks?\b|mutex|in_?flight|pending|single_?flight|dedup|semaphore|\bonce\b")
+ALONE = regex(rb"(?i)locks?\b|mutex|in_?flight|pending|single_?flight|dedup|semaphore|\bonce\b")
 PAGES = (".tsx", ".jsx")
 """In a browser there is one who asks."""
-ENTRY = re.compile(r"^([\w.]+)\[([^\[\]]+)\]$")
+ENTRY = regex(r"^([\w.]+)\[([^\[\]]+)\]$")
 
 
 class CacheStampede(Rule):
@@ -36,7 +38,7 @@ class CacheStampede(Rule):
     name = "thundering-herd/cache-stampede"
     severity = Severity.LOW
     languages = ("python", "javascript", "typescript")
-    confidence = 0.55
+    confidence = SHOWN_ONLY  # how many ask at once, and what it costs, is not in the code
     needs = (b"await",)
 
     def check_file(self, file: SourceFile) -> Iterator[Alarm]:
@@ -90,6 +92,7 @@ class CacheStampede(Rule):
             "async function load(id: string) {\n  const users = new Map();\n  if (!users.has(id)) {\n"
             "    users.set(id, await fetch(url + id, { signal }));\n  }\n}"
         ),
+        python("async def close(self):\n    await self.rates.save()\n    self.closed.set()"),
         *FURTHER_GOOD,
     )
 

@@ -3,12 +3,13 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.syntax import Call, SourceFile, encloses
 
 EVENTS = frozenset({"close", "disconnect", "end"})
-CONNECTS = re.compile(r"^(?:re)?(?:_)?(?:connect|open|dial|subscribe)(?:ing|ws|socket|websocket)?$", re.IGNORECASE)
-WAITS = re.compile(r"(?i)setTimeout|delay|sleep|backoff|setInterval|retryAfter|schedule|debounce|attempt")
+CONNECTS = regex(r"^(?:re)?(?:_)?(?:connect|open|dial|subscribe)(?:ing|ws|socket|websocket)?$", re.IGNORECASE)
+WAITS = regex(r"(?i)setTimeout|delay|sleep|backoff|setInterval|retryAfter|schedule|debounce|attempt")
 
 
 class ReconnectAtOnce(Rule):
@@ -38,7 +39,7 @@ class ReconnectAtOnce(Rule):
         if event not in EVENTS or WAITS.search(handler.text):
             return None
         inner = [one for one in file.within(file.calls, handler.node) if CONNECTS.match(one.method)]
-        if handler.node.type in ("arrow_function", "function_expression") and inner:
+        if inner:
             first = next(
                 (one for one in inner if one.function is not None and encloses(handler.node, one.function)), None
             )
@@ -62,6 +63,7 @@ class ReconnectAtOnce(Rule):
         javascript("socket.once('disconnect', function () {\n  log('lost');\n  this.reconnect();\n});", line=3),
         javascript("socket.on('end', this.connect);"),
         typescript("ws.addEventListener('close', () => {\n  this.openSocket();\n});", line=2),
+        javascript("if (on) {\n  socket.on('close', () => connect());\n}", line=2),
     )
     good = (
         javascript("socket.on('close', () => setTimeout(connect, 1000 * Math.random()));"),
@@ -73,13 +75,17 @@ class ReconnectAtOnce(Rule):
         javascript("socket.on('close', cleanUp);"),
         javascript("socket.on('close', () => queue.push(async () => { await rest(); }));"),
         typescript("ws.addEventListener('close', () => this.backoff.run(() => this.connect()));"),
+        javascript("peer.on('end', open(peer));\nfunction f(peer) { peer.on('close', open(peer)); }"),
     )
 
 
 def _is_guarded(call: Call, file: SourceFile) -> bool:
     """True where a condition decides: it may count tries or ask for the reason."""
     node = call.node.parent
-    while node is not None and node.type not in ("arrow_function", "function_expression"):
+    while (
+        node is not None  # unprovable: narrows the type
+        and node.type not in ("arrow_function", "function_expression")
+    ):
         if node.type in ("if_statement", "ternary_expression", "binary_expression", "switch_statement"):
             return True
         node = node.parent

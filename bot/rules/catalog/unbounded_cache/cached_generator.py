@@ -26,11 +26,11 @@ class CachedGenerator(Rule):
     confidence = 0.95
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.use != "decorator" or call.name not in CACHES:
+        if call.name not in CACHES:
             return None
         above = call.node if call.node.type == "decorator" else call.node.parent
         whole = above.parent if above is not None else None  # unprovable: for the type checker
-        function = next((one for one in file.functions if whole is not None and one.node.parent == whole), None)
+        function = next((one for one in file.functions if one.node.parent == whole), None)
         if function is None or not (what := self._used_up(function, file)):
             return None
         return Alarm(
@@ -60,4 +60,8 @@ class CachedGenerator(Rule):
             "    return list(each())"
         ),
         python("from async_lru import alru_cache\n@alru_cache\nasync def load(key):\n    return await q(key)"),
+        python(
+            "import functools\ndef each():\n    yield 1\n\n@functools.cache\ndef all_of():\n    return list(each())\n\n"
+            "@functools.cache\nclass Rates: ..."
+        ),
     )

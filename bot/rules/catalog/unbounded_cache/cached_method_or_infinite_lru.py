@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.rules.rule import Alarm, Rule, python
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Class, Function, SourceFile, text_of
 
 CACHES = frozenset({"functools.lru_cache", "functools.cache"})
@@ -23,12 +24,13 @@ class CachedMethodOrInfiniteLru(Rule):
 
     name = "unbounded-cache/cached-method-or-infinite-lru"
     severity = Severity.MEDIUM
+    covered_by = ("ruff:B019",)
     languages = ("python",)
     names = CACHES
     confidence = 0.8
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        function = self._decorated(call, file) if call.use == "decorator" and call.name in CACHES else None
+        function = self._decorated(call, file) if call.name in CACHES else None
         if function is None:
             return None
         marks = text_of(function.node.parent).split("def ")[0]
@@ -40,13 +42,14 @@ class CachedMethodOrInfiniteLru(Rule):
                 f"`self` is part of the key, so the cache of `{function.name}` holds every object it was called on "
                 "until the entry is pushed out, or for ever. What hangs on these objects is never freed.",
                 "Use `functools.cached_property`, or keep the values on the instance.",
+                confidence=SHOWN_ONLY if _is_small(call) else None,
             )
         return None
 
     def _decorated(self, call: Call, file: SourceFile) -> Function | None:
         above = call.node if call.node.type == "decorator" else call.node.parent
         whole = above.parent if above is not None else None  # unprovable: for the type checker
-        return next((one for one in file.functions if whole is not None and one.node.parent == whole), None)
+        return next((one for one in file.functions if one.node.parent == whole), None)
 
     bad = (
         python(
@@ -55,6 +58,13 @@ class CachedMethodOrInfiniteLru(Rule):
             line=3,
         ),
         python("from functools import cache\nclass A:\n    @cache\n    def load(self):\n        return q()", line=3),
+        python(
+            "import functools\nclass A:\n    @functools.lru_cache(maxsize=None)\n    def load(self, key):\n"
+            "        return q(key)\n    @functools.lru_cache(None)\n    def ask(self):\n        return q()\n"
+            "    @functools.lru_cache\n    def size(self):\n        return q()",
+            line=3,
+            also=(6, 9),
+        ),
     )
     good = (
         python("import functools\n@functools.lru_cache(maxsize=128)\ndef load(key):\n    return q(key)"),
@@ -73,3 +83,9 @@ class CachedMethodOrInfiniteLru(Rule):
         ),
         python("from functools import cache\nclass A:\n    @cache\n    def load(key): return key"),
     )
+
+
+def _is_small(call: Call) -> bool:
+    """It holds some hundred objects at most, by its own default."""
+    limit = call.keywords.get("maxsize") or next(iter(call.arguments), None)
+    return call.name == "functools.lru_cache" and (limit is None or limit.text != "None")

@@ -69,8 +69,8 @@ class ExecutorSizing(Rule):
         )
 
     def _blocks(self, call: Call) -> bool:
-        outbound, pause = find(call, Outbound), find(call, Blocking)
-        return (outbound is not None and outbound.blocks) or (pause is not None and pause.does == "sleep")
+        outbound = find(call, Outbound)
+        return (outbound is not None and outbound.blocks) or find(call, Blocking) is not None
 
     bad = (
         java(
@@ -82,6 +82,11 @@ class ExecutorSizing(Rule):
             "import java.util.concurrent.*;\nclass A { void f() {\n"
             "  CompletableFuture.runAsync(() -> Thread.sleep(5000));\n} }",
             line=3,
+        ),
+        java(
+            "import java.net.URL;\nimport java.util.concurrent.*;\nclass A { void f(String address) {\n"
+            "  CompletableFuture.supplyAsync(() -> new URL(address).openStream());\n} }",
+            line=4,
         ),
     )
     good = (
@@ -109,4 +114,9 @@ class ExecutorSizing(Rule):
             "class A { void f() { CompletableFuture.runAsync(task(() -> Thread.sleep(9))); } }"
         ),
         java("import java.util.concurrent.*;\nclass A { void f() { CompletableFuture.runAsync(() -> count(1)); } }"),
+        java(  # a pool of its own making, and a call that does not block
+            "import java.util.concurrent.*;\nimport java.net.http.*;\nclass A {\n"
+            "  ExecutorService p = new TracedPool(2, 8, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());\n"
+            "  void f(HttpClient c, HttpRequest r) { CompletableFuture.runAsync(() -> c.sendAsync(r, null)); }\n}",
+        ),
     )

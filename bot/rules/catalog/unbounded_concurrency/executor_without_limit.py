@@ -1,12 +1,11 @@
 """A thread per task, without a limit."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, java
 from bot.syntax import Call, SourceFile
 
-_GROWS = re.compile(r"(?i)\b(?:grows?|unbounded|on demand|no (?:upper )?limit|as many)\b")
+_GROWS = regex(r"(?i)\b(?:grows?|unbounded|on demand|no (?:upper )?limit|as many)\b")
 _ABOVE = 2
 CACHED = "java.util.concurrent.Executors.newCachedThreadPool"
 

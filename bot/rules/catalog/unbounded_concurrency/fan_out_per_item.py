@@ -3,9 +3,11 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.rule import Alarm, Rule, go, java, javascript, python, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
 GATHERERS = frozenset({"Promise.all", "Promise.allSettled", "asyncio.gather"})
@@ -14,8 +16,8 @@ CALLED_BACK = frozenset(
     for name in ("deflate", "deflateRaw", "gzip", "gunzip", "inflate", "inflateRaw", "unzip", "brotliCompress")
 ) | {"crypto.pbkdf2", "crypto.scrypt", "zlib.brotliDecompress"}
 """Work for Node's thread pool: each one waiting holds its input, and zlib's own buffers, in memory."""
-LIMITED = re.compile(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
-CONSTANT = re.compile(r"^(?:[A-Z][A-Z0-9_]+|\[[^.]*\])$")
+LIMITED = regex(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
+CONSTANT = regex(r"^(?:[A-Z][A-Z0-9_]+|\[[^.]*\])$")
 
 
 class FanOutPerItem(Rule):
@@ -40,7 +42,10 @@ class FanOutPerItem(Rule):
     confidence = 0.75
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
-        if call.is_one_of(GATHERERS) and len(call.all_arguments) == 1:
+        if (
+            call.is_one_of(GATHERERS)
+            and call.all_arguments  # unprovable: keeps odd trees from raising, nobody waits for nothing
+        ):
             return self._gathered(call, file)
         if call.is_one_of(CALLED_BACK):
             return self._called_back(call, file)
@@ -60,7 +65,9 @@ class FanOutPerItem(Rule):
         each = file.call_at(above.parent) if above is not None else None
         if call.loop is None and (each is None or each.method not in ("forEach", "map")):
             return None
-        return self._alarm(call, call.written, "task of the thread pool", "`p-limit`, or one after the other")
+        return self._alarm(
+            call, call.written, "task of the thread pool", "`p-limit`, or one after the other", SHOWN_ONLY
+        )
 
     def _gathered(self, call: Call, file: SourceFile) -> Alarm | None:
         given = call.all_arguments[0].node
@@ -82,7 +89,8 @@ class FanOutPerItem(Rule):
         if remote is None:
             return None
         limit = "a `Semaphore`" if file.language.name == "python" else "`p-limit`"
-        return self._alarm(call, remote.written, "call", f"{limit}, or go through the items in batches")
+        fix = f"{limit}, or go through the items in batches"
+        return self._alarm(call, remote.written, "call", fix, SHOWN_ONLY)  # mostly a handful: what is listed by hand
 
     def _spawned(self, call: Call, file: SourceFile, what: str, limit: str) -> Alarm | None:
         loop = call.loop
@@ -116,7 +124,7 @@ class FanOutPerItem(Rule):
             re.search(r"(?i)semaphore|\bsem\b|SetLimit|p-?limit|pLimit", function.text)
         )
 
-    def _alarm(self, call: Call, remote: str, what: str, limit: str) -> Alarm:
+    def _alarm(self, call: Call, remote: str, what: str, limit: str, confidence: float | None = None) -> Alarm:
         return Alarm(
             call,
             f"One {what} per item, without a limit on how many at once",
@@ -124,6 +132,7 @@ class FanOutPerItem(Rule):
             "open. With a few thousand items this process runs out of sockets or memory, and the peer is flooded, "
             "for all of its other clients too.",
             f"Limit what runs at once: {limit}.",
+            confidence=confidence,
         )
 
     bad = (
@@ -170,6 +179,11 @@ class FanOutPerItem(Rule):
             'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
             "\t\tgo func() {\n\t\t\tcount(u)\n\t\t\tc.Get(u)\n\t\t}()\n\t}\n}",
             line=5,
+        ),
+        python(
+            "import aiohttp, asyncio\nasync def load(urls):\n    session = aiohttp.ClientSession()\n"
+            "    return await asyncio.gather(*[session.get(u) for u in urls], return_exceptions=True)",
+            line=4,
         ),
     )
     good = (
@@ -236,5 +250,22 @@ class FanOutPerItem(Rule):
         go(
             'import "net/http"\n\nfunc load(c *http.Client, urls []string) {\n\tfor _, u := range urls {\n'
             "\t\tgo func() {\n\t\t\tlimiter.Wait(ctx)\n\t\t\tc.Get(u)\n\t\t}()\n\t}\n}"
+        ),
+        javascript(  # it is not for each that it is called, or one after the other
+            "import zlib from 'zlib';\nimport { inTurn } from './turns';\n"
+            "server.on('data', (given) => zlib.deflate(given, (error, out) => keep(out)));\n"
+            "export const load = (urls) => Promise.all(inTurn(urls.map((u) => fetch(u))));",
+        ),
+        javascript(  # who knows how many it takes
+            "export const drain = (queue) => Promise.all(queue.drain((url) => fetch(url)));",
+        ),
+        go(
+            'import "net/http"\n\nfunc load(urls []string, slots chan int) {\n\tfor _, u := range urls {\n'
+            "\t\tslots <- 1\n\t\tgo func() {\n\t\t\thttp.Get(u)\n\t\t\t<-slots\n\t\t}()\n\t}\n}",
+        ),
+        go(
+            'import "net/http"\n\nfunc load(urls []string, slots *Weighted) {\n\tfor _, u := range urls {\n'
+            "\t\tslots.Acquire(ctx, 1)\n\t\tgo func() {\n\t\t\tdefer slots.Release(1)\n\t\t\thttp.Get(u)\n\t\t}()\n"
+            "\t}\n}",
         ),
     )

@@ -63,11 +63,6 @@ class ContextNestingInLoop(Rule):
 
     bad = (
         go(
-            'import "context"\n\nfunc run(ctx context.Context) {\n\tfor n < limit {\n'
-            "\t\tctx = context.WithValue(ctx, n, 1)\n\t\tn = use(ctx)\n\t}\n}",
-            line=5,
-        ),
-        go(
             'import "context"\n\nfunc run(ctx context.Context) {\n\tfor m := range messages {\n'
             "\t\tctx = context.WithValue(ctx, key, m.id)\n\t\tuse(ctx)\n\t}\n}",
             line=5,
@@ -75,6 +70,11 @@ class ContextNestingInLoop(Rule):
         go(
             'import "context"\n\nfunc run(ctx context.Context) {\n\tvar cancel context.CancelFunc\n\tfor {\n'
             "\t\tctx, cancel = context.WithTimeout(ctx, limit)\n\t\tuse(ctx)\n\t\tcancel()\n\t}\n}",
+            line=6,
+        ),
+        go(
+            'import "context"\n\nfunc run(ctx context.Context) {\n\tfor n < limit {\n'
+            "\t\tleft := limit - n\n\t\tctx = context.WithValue(ctx, n, left)\n\t\tn = use(ctx)\n\t}\n}",
             line=6,
         ),
     )

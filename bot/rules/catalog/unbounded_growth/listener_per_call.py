@@ -4,22 +4,23 @@ import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.unbounded_growth.listener_per_call_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
 from bot.syntax import Binding, Call, Class, Function, SourceFile, text_of
 
 LISTENS = frozenset({"on", "addListener", "addEventListener"})
-TAKEN_AWAY = re.compile(
+TAKEN_AWAY = regex(
     r"\b(?:off|once|removeListener|removeAllListeners|removeEventListener|eject|AbortController|signal)\b"
 )
-INTERCEPTS = re.compile(r"\binterceptors\.(?:request|response)$")
+INTERCEPTS = regex(r"\binterceptors\.(?:request|response)$")
 ASKED = frozenset({"req", "request"})
 ANSWERED = frozenset({"res", "reply", "response"})
 PAGE = frozenset({"window", "document"})
-STATIC_EVENT = re.compile(
+STATIC_EVENT = regex(
     r"^(?:(?:Microsoft\.Win32\.)?SystemEvents|NetworkChange|AppDomain\.CurrentDomain|TaskScheduler|Console)\.\w+$"
 )
-LOOKS = re.compile(r"\.handlers\b|hasHandlers|removeHandler|NullHandler")
+LOOKS = regex(r"\.handlers\b|hasHandlers|removeHandler|NullHandler")
 
 
 class ListenerPerCall(Rule):

@@ -3,39 +3,41 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.unbounded_queue.queue_without_limit_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.rule import Alarm, Rule, csharp, java, python, rust
 from bot.syntax import Call, SourceFile, text_of
 
 MADE = {
-    "python": re.compile(r"^(?:asyncio\.Queue|queue\.(?:Queue|SimpleQueue))$"),
-    "java": re.compile(r"(?:^|\.)(?:LinkedBlocking(?:Queue|Deque)|Executors\.new(?:FixedThreadPool|SingleThread\w+))$"),
-    "csharp": re.compile(r"(?:^|\.)(?:Channel\.CreateUnbounded|BlockingCollection)$"),
-    "rust": re.compile(r"(?:^|[.:])(?:unbounded_channel|channel::unbounded|mpsc::unbounded)$"),
+    "python": regex(r"^(?:asyncio\.Queue|queue\.(?:Queue|SimpleQueue))$"),
+    "java": regex(r"(?:^|\.)(?:LinkedBlocking(?:Queue|Deque)|Executors\.new(?:FixedThreadPool|SingleThread\w+))$"),
+    "csharp": regex(r"(?:^|\.)(?:Channel\.CreateUnbounded|BlockingCollection)$"),
+    "rust": regex(r"(?:^|\.)(?:unbounded_channel|(?:channel|crossbeam_channel|flume|mpsc)\.unbounded)$"),
 }
 POOLS = ("newFixedThreadPool", "newSingleThreadExecutor")
 PUTS = frozenset({"put", "put_nowait", "offer", "add", "submit", "execute", "TryWrite", "WriteAsync", "Add", "TryAdd"})
-PUTS |= {"send"}
+PUTS |= {"send", "unbounded_send"}
 RUNS = ("submit", "execute")
 """Callbacks that hand over work are many, and mostly rare ones: for these only the routes of requests count."""
-WAITED = re.compile(r"\bawait\b|\.(?:get|join)\(")
+WAITED = regex(r"\bawait\b|\.(?:get|join)\(")
 """After it: whoever puts in waits for the answer, so that as much waits as there are callers."""
-LIMITED = re.compile(rb"(?i)qsize|capacity|semaphore|max_?(?:size|pending|queue|depth|items|buffer|pool|conn|len)")
-ARRIVES = re.compile(r"^_?(?:on_|on[A-Z]|handle|Handle|receive|Receive|enqueue|Enqueue|channelRead)")
-ROUTE = re.compile(
+LIMITED = regex(rb"(?i)qsize|capacity|semaphore|max_?(?:size|pending|queue|depth|items|buffer|pool|conn|len)")
+ARRIVES = regex(r"^_?(?:on_|on[A-Z]|handle|Handle|receive|Receive|enqueue|Enqueue|channelRead)")
+ROUTE = regex(
     r"(?:[@\[](?:(?:Get|Post|Put|Delete|Patch|Request|Message)Mapping|GET|POST|PUT|Http(?:Get|Post|Put)|(?:Kafka|Rabbit|Jms|Sqs)Listener)\b)"
     r"|@\w+\.(?:get|post|put|delete|patch|route|websocket)\("
 )
-AWAITS = re.compile(r"^(?:async for|while let\b.*\.await)")
-READS = re.compile(r"\.(?:recv\w*|receive\w*|read\w*|accept|poll|consume\w*|next_\w*)\(", re.IGNORECASE)
+AWAITS = regex(r"^(?:async for|while let\b.*\.await)")
+READS = regex(r"\.(?:recv\w*|receive\w*|read\w*|accept|poll|consume\w*|next_\w*)\(", re.IGNORECASE)
 
 
 class QueueWithoutLimit(Rule):
     """## What it finds
     A queue made without a limit that a request handler, a callback for messages or an endless loop fills, and that
     nothing in the file measures: `asyncio.Queue()`, `queue.Queue()`, Java's `LinkedBlockingQueue()` and the pools of
-    `Executors` that keep one inside, `Channel.CreateUnbounded`, tokio's `unbounded_channel`. And a Spring
-    `ThreadPoolTaskExecutor` that is given a size and no `setQueueCapacity`, whoever fills it.
+    `Executors` that keep one inside, `Channel.CreateUnbounded`, tokio's `unbounded_channel`, `unbounded()` of
+    futures, crossbeam and flume. And a Spring `ThreadPoolTaskExecutor` that is given a size and no `setQueueCapacity`,
+    whoever fills it.
 
     ## Why it matters
     Nothing slows down who puts in. When the worker behind it gets slow, for its database is, the queue takes
@@ -51,6 +53,7 @@ class QueueWithoutLimit(Rule):
     name = "unbounded-queue/queue-without-limit"
     severity = Severity.MEDIUM
     languages = ("python", "java", "csharp", "rust")
+    shown_only_in = ("python", "csharp")  # on record what fills it is one user, or as rare as a start
     confidence = 0.65
     names = frozenset({"asyncio.Queue", "queue.Queue", "queue.SimpleQueue", "tokio.sync.mpsc.unbounded_channel"})
     methods = frozenset(
@@ -109,10 +112,10 @@ class QueueWithoutLimit(Rule):
             line=2,
         ),
         rust(
-            "use tokio::sync::mpsc;\nasync fn feed(mut s: Stream) {\n"
+            "use tokio::sync::mpsc;\nasync fn feed(mut s: Stream) {\n    let limit = 8;\n"
             "    let (tx, rx) = mpsc::unbounded_channel();\n    work(rx);\n"
             "    while let Some(event) = s.next().await {\n        tx.send(event);\n    }\n}",
-            line=3,
+            line=4,
         ),
         *FURTHER_BAD,
     )
@@ -124,6 +127,7 @@ class QueueWithoutLimit(Rule):
         java(
             "import java.util.concurrent.*;\nclass Orders {\n"
             "  private final ExecutorService pool = Executors.newFixedThreadPool(8);\n"
+            '  @PostMapping("/orders") void take(Order o) { place(o); }\n'
             "  void start() { pool.submit(() -> watch()); }\n}"
         ),
         csharp(
@@ -139,7 +143,7 @@ class QueueWithoutLimit(Rule):
 
 
 def _is_without_limit(call: Call) -> bool:
-    if MADE[call.file.language.name].search(call.name or call.written) is None:
+    if MADE[call.file.language.name].search(call.name) is None:
         return False
     given = [argument.text for argument in call.all_arguments]
     return given in ([], ["0"], ["maxsize=0"]) or call.method in POOLS or call.method == "CreateUnbounded"
@@ -148,7 +152,7 @@ def _is_without_limit(call: Call) -> bool:
 def _kept_as(call: Call) -> str:
     """The simple name of the queue; in Rust of the half that sends."""
     if call.file.language.name == "rust":
-        kept = [text_of(one.target) for one in call.file.bindings if one.value == call.node and one.index < 2]
+        kept = [text_of(one.target) for one in call.file.bindings if one.value == call.node]
         return kept[0] if kept else ""
     return _simple(call.assigned_to)
 
@@ -156,9 +160,9 @@ def _kept_as(call: Call) -> str:
 def _calls_near(call: Call) -> list[Call]:
     """Where its name means the queue: in Rust the function that makes it, elsewhere the file."""
     file, function = call.file, call.function
-    if function is None or file.language.name != "rust":
+    if file.language.name != "rust":
         return file.calls
-    return file.within(file.calls, function.node)
+    return file.within(file.calls, function.node if function is not None else None)  # unprovable: narrows the type
 
 
 def _simple(name: str) -> str:
@@ -173,7 +177,7 @@ def _comes_from_outside(put: Call) -> bool:
         return True
     if function is None or not function.name or WAITED.search(file.between(put.node.end_byte, function.node.end_byte)):
         return False
-    above = function.node.parent
-    head = text_of(above if above is not None and above.type == "decorated_definition" else function.node)
+    above = function.node.parent or function.node  # unprovable: narrows the type
+    head = text_of(above if above.type == "decorated_definition" else function.node)
     named = put.method not in RUNS and ARRIVES.match(function.name)
     return bool(named or ROUTE.search(head.partition(function.name)[0]))

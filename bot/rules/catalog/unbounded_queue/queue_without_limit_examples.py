@@ -26,6 +26,16 @@ FURTHER_BAD = (
         "    while let Some(event) = s.next().await {\n        tx.send(event);\n    }\n}",
         line=3,
     ),
+    rust(
+        "use futures::channel::mpsc;\nasync fn feed(mut s: Stream) {\n    let (tx, rx) = mpsc::unbounded();\n"
+        "    work(rx);\n    while let Some(event) = s.next().await {\n        tx.unbounded_send(event);\n    }\n}",
+        line=3,
+    ),
+    rust(
+        "fn listen(sock: Socket) {\n    let (tx, rx) = crossbeam_channel::unbounded();\n    work(rx);\n"
+        "    loop {\n        tx.send(sock.recv());\n    }\n}",
+        line=2,
+    ),
     java(
         "class Feed {\n  private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();\n"
         "  void onEvent(Event event) { inbox.offer(event); }\n}",
@@ -43,9 +53,7 @@ FURTHER_GOOD = (
     python("import asyncio\n\nevents = asyncio.Queue()\n" + _ROUTE + "    others.put_nowait(event)"),
     python("import asyncio\n\nstart(asyncio.Queue())\n" + _ROUTE + "    put(event)"),
     python("import asyncio\n\nevents = asyncio.Queue()\nevents.put_nowait(first)"),
-    python(
-        "import asyncio\n\nevents = asyncio.Queue()\n\ndef fill(items):\n    for i in items:\n        events.put(i)"
-    ),
+    python("import asyncio\n\nevents = asyncio.Queue()\n\ndef fill(parts):\n    for p in parts: events.put(p.read())"),
     python(  # whoever puts in waits for the answer
         "import asyncio\n\nevents = asyncio.Queue()\n"
         + _ROUTE
@@ -77,7 +85,7 @@ FURTHER_GOOD = (
     python("import asyncio\n\nevents = asyncio.Queue()\nws.each(lambda event: events.put_nowait(event))"),
     rust(  # another one
         "use tokio::sync::mpsc;\nfn pair() {\n    let (tx, rx) = mpsc::unbounded_channel();\n    work(rx, tx);\n}\n"
-        "async fn feed(mut s: Stream, tx: Sender) {\n    loop {\n        tx.send(s.next().await);\n    }\n}"
+        "async fn feed(mut s: Stream, tx: Sender) {\n    loop {\n        tx.send(s.recv().await);\n    }\n}"
     ),
     rust("use tokio::sync::mpsc;\nfn pair() -> Pair {\n    mpsc::unbounded_channel()\n}"),
     rust(

@@ -3,12 +3,13 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.retrying import retry_in
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Loop, SourceFile, text_of
 
-CAPPED = re.compile(r"(?i)\bmin\(|\bmax\w*\b|cap|limit|clamp|deadline|monotonic|elapsed|>=?\s*\w|\bMAX")
-NAME = re.compile(r"[A-Za-z_]\w*")
+CAPPED = regex(r"(?i)\bmin\(|\bmax\w*\b|cap|limit|clamp|deadline|monotonic|elapsed|>=?\s*\w|\bMAX")
+NAME = regex(r"[A-Za-z_]\w*")
 
 
 class BackoffOverflow(Rule):
@@ -121,4 +122,10 @@ class BackoffOverflow(Rule):
         go("func f() { wait := 1; for { ask(wait); wait *= 2 } }"),
         java("class A { void f() throws Exception { long w = 9; while (true) { Thread.sleep(w); w *= 2; } } }"),
         csharp("class A { async Task F() { var w = 9; while (true) { await Task.Delay(w); w *= 2; } } }"),
+        python(
+            "import requests, time\ndef load(url):\n    wait = 1\n    while True:\n"
+            "        if stop.is_set(): return None\n        try:\n            return requests.get(url, timeout=3)\n"
+            "        except OSError:\n            time.sleep(wait)\n            wait *= 2\n"
+            "            if wait > 60: wait = 60",
+        ),
     )

@@ -1,8 +1,7 @@
 """An endless loop that takes the failure which was meant to end it."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.catalog.unbounded_retry.catches_everything_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.retrying import LEAVING
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
@@ -18,10 +17,11 @@ CLOSED = {
     "csharp": frozenset({"AcceptAsync", "AcceptTcpClient", "AcceptTcpClientAsync", "GetContext", "GetContextAsync"}),
 }
 """Methods that fail at once and for ever when what they read from or accept on is closed."""
-INTERRUPTIBLE = re.compile(r"(?:^|\.)(?:\w*(?:Queue|Deque)\.take|Thread\.sleep|TimeUnit\.\w+\.sleep)$")
+INTERRUPTIBLE = regex(r"(?:^|\.)(?:\w*(?:Queue|Deque)\.take|Thread\.sleep|TimeUnit\.\w+\.sleep)$")
 CANCELS = frozenset({"context.Context", "CancellationToken", "System.Threading.CancellationToken"})
-FLAG = re.compile(r"while\s*\(\s*!\s*(?:Thread\.currentThread\(\)\.isInterrupted|Thread\.interrupted)\(\)\s*\)")
-WAITS = re.compile(r"(?i)sleep|delay|backoff|\bwait|<-|select \{")
+FLAG = regex(r"while\s*\(\s*!\s*(?:Thread\.currentThread\(\)\.isInterrupted|Thread\.interrupted)\(\)\s*\)")
+RESTORES = regex(r"\bThread\.currentThread\(\)\.interrupt\(\)")
+WAITS = regex(r"(?i)sleep|delay|backoff|\bwait|<-|select \{")
 
 
 class CatchesEverything(Rule):
@@ -47,7 +47,7 @@ class CatchesEverything(Rule):
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
         found = goes_on_after(handler)
-        return self._alarm(handler, *found) if found is not None and not _is_told_above(handler) else None
+        return self._alarm(handler, *found) if found is not None and not _is_taken_above(handler) else None
 
     def _alarm(self, handler: Handler, call: Call, why: str) -> Alarm:
         return Alarm(
@@ -122,7 +122,11 @@ class CatchesEverything(Rule):
 def goes_on_after(handler: Handler) -> tuple[Call, str] | None:
     """The call that a loop tries again although it can only fail, and from when on, as a clause; else None."""
     loop = handler.loop
-    if handler.file.language.name not in CLOSED or loop is None or not _never_ends(loop):
+    if (
+        handler.file.language.name not in CLOSED  # unprovable: other rules ask of further languages
+        or loop is None
+        or not _never_ends(loop)
+    ):
         return None
     if not _takes_all(handler) or _is_left(loop):
         return None
@@ -140,12 +144,13 @@ def _takes_all(handler: Handler) -> bool:
     return not handler.caught_nodes or any(name in BROAD for name in handler.caught)
 
 
-def _is_told_above(handler: Handler) -> bool:
-    """One finding for each try."""
-    file, attempt = handler.file, handler.guarded
+def _is_taken_above(handler: Handler) -> bool:
+    """One finding for each try; none where a handler above keeps the interruption, and the loop asks for it."""
+    file, attempt, loop = handler.file, handler.guarded, handler.loop
     others = file.within(file.handlers, attempt.node) if attempt is not None else []
     same = [other for other in others if other.guarded is attempt and other.start_line < handler.start_line]
-    return any(_takes_all(other) for other in same)
+    asks = FLAG.match(loop.text) if loop is not None else None  # unprovable: narrows the type
+    return any(_takes_all(other) or (asks and RESTORES.search(other.text)) for other in same)
 
 
 def _is_left(loop: Loop) -> bool:
@@ -179,7 +184,7 @@ def _ends_by(call: Call, loop: Loop) -> str:
     language = call.file.language.name
     if FLAG.match(loop.text) and INTERRUPTIBLE.search(call.name):
         return "the thread is interrupted"
-    if language != "java" and WAITS.search(loop.text.replace("Task.Delay", "")):
+    if WAITS.search(loop.text.replace("Task.Delay", "")):
         return ""
     if any(_is_cancellable(argument.text, call) for argument in call.all_arguments):
         return "its context is cancelled" if language == "go" else "its token is cancelled"

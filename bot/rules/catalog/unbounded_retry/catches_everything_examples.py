@@ -5,6 +5,19 @@ from bot.rules.rule import csharp, go, java, python
 _GO = 'import "context"\n\nfunc consume(ctx context.Context, r *Reader) {\n\tfor {\n'
 
 FURTHER_BAD = (
+    java(  # what the handler above keeps is asked for by nobody
+        "class A { void serve(ServerSocket s) {\n  while (true) {\n    try { talk(s.accept()); }\n"
+        "    catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n"
+        '    catch (IOException e) { log.warn("accept", e); }\n  }\n} }',
+        line=5,
+    ),
+    java(  # the handler above takes something else
+        "class A { void run() {\n  while (!Thread.currentThread().isInterrupted()) {\n"
+        "    try { poll(); Thread.sleep(1000); }\n"
+        "    catch (TimeoutException e) { skip(); }\n"
+        '    catch (Exception e) { log.warn("poll", e); }\n  }\n} }',
+        line=5,
+    ),
     python(
         "async def listen(ws):\n    while True:\n        try:\n            try:\n                greet(ws)\n"
         "            except Exception as e:\n                log.warning('greeting: %s', e)\n"
@@ -137,8 +150,18 @@ FURTHER_GOOD = (
         "class A { void run() {\n  while (!Thread.interrupted()) {\n    try { poll(); Thread.sleep(1000); }\n"
         '    catch (InterruptedException e) { break; }\n    catch (Exception e) { log.warn("poll", e); }\n  }\n} }'
     ),
+    java(  # the loop asks for what the handler above keeps
+        "class A { void run() {\n  while (!Thread.currentThread().isInterrupted()) {\n"
+        "    try { poll(); Thread.sleep(1000); }\n"
+        "    catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n"
+        '    catch (Exception e) { log.warn("poll", e); }\n  }\n} }'
+    ),
     csharp(
         "class A { async Task Run() {\n  while (true) {\n"
         "    try { await Poll(1); }\n    catch (Exception e) { log.Warn(e); }\n  }\n} }"
+    ),
+    java(  # what it throws there may end it
+        "class A { void run(ServerSocket s) {\n  while (true) {\n    try { serve(s.accept()); }\n"
+        "    catch (IOException e) { tries.next(e, () -> { throw new GaveUp(e); }); }\n  }\n} }",
     ),
 )

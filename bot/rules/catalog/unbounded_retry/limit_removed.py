@@ -1,24 +1,24 @@
 """A retry that lost its limit or its pause."""
 
-import re
 from collections.abc import Iterator
 
 from bot.domain import Severity
-from bot.rules.api_rows import Blocking
-from bot.rules.apis import find
+from bot.regex import regex
 from bot.rules.catalog.unbounded_retry.limit_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import OFF, condition_of, is_own, named_arguments, same_call_without
+from bot.rules.retrying import is_pause
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
-from bot.syntax import Call, Handler, Loop, Shape, encloses
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Loop, Shape, encloses
 
-COUNTED = re.compile(r"(?i)attempt|retr(?:y|ies)|\btries\b|\w*tries|rediscover|max_?elapsed|deadline")
-OPTION = re.compile(r"(?i)^(?:max_?)?(?:retr(?:y|ies)|attempts|tries)(?:_?limit|_?count)?$|^stop$|^max_(?:tries|time)$")
-SPACING = re.compile(
+COUNTED = regex(r"(?i)attempt|retr(?:y|ies)|\btries\b|\w*tries|rediscover|max_?elapsed|deadline")
+OPTION = regex(r"(?i)^(?:max_?)?(?:retr(?:y|ies)|attempts|tries)(?:_?limit|_?count)?$|^stop$|^max_(?:tries|time)$")
+SPACING = regex(
     r"(?i)backoff|jitter|^retry_?(?:delay|interval|wait)|^(?:min|max|initial)_?retry_?(?:time|delay)|^wait$"
 )
-SPEAKS = re.compile(r"(?i)(?:\b|_)log|print|warn|debug")
-NAME = re.compile(r"[A-Za-z_]\w*")
+SPEAKS = regex(r"(?i)(?:\b|_)log|print|warn|debug")
+NAME = regex(r"[A-Za-z_]\w*")
 
 
 class RetryLimitRemoved(Rule):
@@ -36,7 +36,7 @@ class RetryLimitRemoved(Rule):
 
     name = "unbounded-retry/limit-removed"
     severity = Severity.HIGH
-    confidence = 0.8
+    confidence = SHOWN_ONLY  # on record: it gives up in another way, or elsewhere
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
@@ -66,10 +66,10 @@ class RetryLimitRemoved(Rule):
 
     def _pause(self, change: FunctionChange, loop: Loop, head: Loop) -> Alarm | None:
         """A sleep between tries that is gone, in a loop that still takes failures."""
-        pauses = [call for call in change.calls_before if call.loop is loop and _is_pause(call)]
-        if not pauses or any(_is_pause(call) for call in head.file.within(head.file.calls, head.node)):
+        pauses = [call for call in change.calls_before if call.loop is loop and is_pause(call)]
+        if not pauses or any(is_pause(call) for call in head.file.within(head.file.calls, head.node)):
             return None
-        retries = any(isinstance(h, Handler) and h.loop is head for h in change.handlers_after)
+        retries = any(h.loop is head for h in change.handlers_after)
         waits = any(word in head.text for word in ("wait", "Wait", "select", "await new Promise", "Tick", "poll"))
         if not retries or waits or not _shares_calls(loop, head) or not change.is_gone(f"{pauses[0].method}("):
             return None
@@ -186,11 +186,6 @@ class RetryLimitRemoved(Rule):
     )
 
 
-def _is_pause(call: Call) -> bool:
-    row = find(call, Blocking)
-    return row is not None and row.waits
-
-
 def _shares_calls(loop: Loop, head: Loop) -> bool:
     def called(of: Loop) -> set[str]:
         return {call.written for call in of.file.within(of.file.calls, of.body) if "log" not in call.written.lower()}
@@ -202,12 +197,12 @@ def _tells_count(head: Loop) -> bool:
     """The loop still counts its tries and tells the count to something that may end it; a log or a pause will not."""
     file = head.file
     inner = file.within(file.calls, head.body)
-    idle = [call for call in inner if SPEAKS.search(call.written) or _is_pause(call)]
+    idle = [call for call in inner if SPEAKS.search(call.written) or is_pause(call)]
     return any(
         not any(encloses(call.node, mention) for call in idle)
         for name in set(NAME.findall(head.header))
         if COUNTED.search(name)
-        for mention in file.language.mentions(name, head.body or head.node)
+        for mention in file.language.mentions(name, head.body or head.node)  # unprovable: narrows the type
     )
 
 

@@ -51,6 +51,21 @@ FURTHER_BAD = (
         "                if part.broken:\n                    raise Broken(part)\n            return api.load()\n"
         "        except OSError as e:\n            log.warning('again: %s', e)",
     ),
+    python(
+        "def load(api):\n    while True:\n        try:\n            return api.load()\n        except OSError:\n"
+        "            attempt = count()\n            if attempt % 10:\n                continue\n"
+        '            log.warning("again")',
+        line=2,
+        before="def load(api):\n    for attempt in range(50):\n        try:\n            return api.load()\n"
+        "        except OSError:\n            if attempt % 10:\n                continue\n"
+        '            log.warning("again")',
+    ),
+    python(
+        "def load(api):\n    for attempt in Retrying(reraise=True):\n        api.load(attempt)",
+        line=2,
+        before="def load(api):\n    for attempt in Retrying(stop=stop_after_attempt(3), reraise=True):\n"
+        "        api.load(attempt)",
+    ),
 )
 FURTHER_GOOD = (
     python(
@@ -122,5 +137,45 @@ FURTHER_GOOD = (
     javascript(
         "function dial() {\n  use({ maxRetries: LIMITS.dial });\n  return connect({ host });\n}",
         before="function dial() {\n  return connect({ host, maxRetries: 5 });\n}",
+    ),
+    python(  # it walked over what had failed, and counted something else
+        "def load(api, retries):\n    while True:\n        api.load(retries.pop())\n\ndef read(api):\n"
+        "    while True:\n        api.read()",
+        before="def load(api, retries):\n    for each in retries:\n        api.load(each)\n\ndef read(api):\n"
+        "    for n in range(10):\n        api.read()",
+    ),
+    python(  # the pause was not between tries
+        "def load(api):\n    while True:\n        try:\n            return api.load()\n        except OSError:\n"
+        '            log.warning("again")',
+        before="def load(api):\n    time.sleep(5)\n    while True:\n        try:\n            return api.load()\n"
+        '        except OSError:\n            log.warning("again")',
+    ),
+    python(  # it still pauses
+        "def load(api):\n    while True:\n        try:\n            return api.load()\n        except OSError:\n"
+        "            time.sleep(5)",
+        before="def load(api):\n    while True:\n        time.sleep(1)\n        try:\n"
+        "            return api.load()\n        except OSError:\n            time.sleep(5)",
+    ),
+    python(  # a failure ends it
+        "def load(api):\n    try:\n        while not api.ready():\n            api.ask()\n    except OSError:\n"
+        '        log.warning("gone")',
+        before="def load(api):\n    try:\n        while not api.ready():\n            api.ask()\n"
+        '            time.sleep(1)\n    except OSError:\n        log.warning("gone")',
+    ),
+    python(  # another option, and one that was off
+        "def load(host):\n    return connect(host)",
+        before="def load(host):\n    return connect(host, retries=0, lanes=5)",
+    ),
+    python(  # it still ends
+        "def load(api):\n    while True:\n        try:\n            return api.load()\n        except OSError:\n"
+        "            if not api.is_up():\n                raise",
+        before="def load(api):\n    for attempt in range(5):\n        try:\n            return api.load()\n"
+        "        except OSError:\n            if not api.is_up():\n                raise",
+    ),
+    python(
+        "def load(api):\n    while True:\n        attempt = count()\n        try:\n            return api.load()\n"
+        "        except OSError:\n            if attempt > 5:\n                return None",
+        before="def load(api):\n    for attempt in range(5):\n        try:\n            return api.load()\n"
+        '        except OSError:\n            log.warning("again")',
     ),
 )

@@ -9,6 +9,7 @@ from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import constant_pause, retry_in, walks_hosts
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
 _FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
@@ -49,7 +50,7 @@ class RetryWithoutBackoff(Rule):
                 "come back in step, in waves that push the recovering peer down again.",
                 _FIX,
                 severity=Severity.LOW,
-                confidence=0.6,
+                confidence=SHOWN_ONLY,  # a poll looks the same
             )
         return None
 
@@ -170,6 +171,12 @@ class RetryWithoutBackoff(Rule):
             "    Err(gone())\n}",
             line=2,
         ),
+        python(
+            "import requests\ndef load(url, stop):\n    while True:\n        if stop.is_set(): return None\n"
+            "        try:\n            return requests.get(url, timeout=3)\n        except OSError:\n"
+            '            log.warning("again")',
+            line=3,
+        ),
     )
     good = (
         python(
@@ -240,5 +247,14 @@ class RetryWithoutBackoff(Rule):
         ruby("def load\n  Net::HTTP.get(uri)\nrescue Net::ReadTimeout\n  retry\nend"),  # it has no limit, either
         java(
             "import dev.failsafe.RetryPolicy;\nclass A { Object p = RetryPolicy.builder(settings.retries()).build(); }"
+        ),
+        python(  # its own pause may grow
+            "import requests, time\ndef load(url, backoff):\n    for n in range(5):\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n            time.sleep(1)\n"
+            "            backoff.wait(n)",
+        ),
+        python(  # unbounded-retry/no-limit says it
+            "from tenacity import retry, retry_if_exception_type\n\n@retry(retry=retry_if_exception_type(OSError))\n"
+            "def load(): ...",
         ),
     )

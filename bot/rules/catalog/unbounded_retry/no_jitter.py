@@ -3,13 +3,14 @@
 import re
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.retrying import RetryLoop, retry_in, walks_hosts
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.syntax import Call, Loop, SourceFile, text_of
 
-GROWS = re.compile(r"\*\*|<<|\b(?:Math\.)?[Pp]ow\(|\bshift")
-RANDOM = re.compile(r"(?i)jitter|rand|uniform|backoff|dither|fuzz")
-NAME = re.compile(r"[A-Za-z_]\w*")
+GROWS = regex(r"\*\*|<<|\b(?:Math\.)?[Pp]ow\(|\bshift")
+RANDOM = regex(r"(?i)jitter|rand|uniform|backoff|dither|fuzz")
+NAME = regex(r"[A-Za-z_]\w*")
 
 
 class RetryWithoutJitter(Rule):
@@ -27,10 +28,10 @@ class RetryWithoutJitter(Rule):
     name = "unbounded-retry/no-jitter"
     severity = Severity.LOW
     languages = ("python", "javascript", "typescript", "go", "java", "csharp")
-    confidence = 0.6
+    confidence = 0.45  # a handful of tries by a handful of clients does no harm
 
     def check_loop(self, loop: Loop, file: SourceFile) -> Alarm | None:
-        if not (loop.counts or loop.is_endless) or RANDOM.search(loop.text):
+        if RANDOM.search(loop.text):
             return None
         retry = retry_in(loop)
         if (

@@ -7,7 +7,12 @@ from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import retry_in
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
-from bot.syntax import Call, Handler, Jump, Loop, SourceFile
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Call, Handler, Jump, Loop, SourceFile, text_of
+
+ON_PURPOSE = frozenset({"python", "javascript", "typescript", "java", "go", "csharp", "kotlin"})
+"""Their endless loops are mostly a service's own, which waits for what it cannot do without; but for those that hand
+somebody an answer, and do not even pause."""
 
 
 class RetryWithoutLimit(Rule):
@@ -35,9 +40,11 @@ class RetryWithoutLimit(Rule):
         retry = retry_in(loop)
         if retry is None or retry.has_deadline:
             return None
-        return self._alarm(loop, f"`{retry.calls[0].written}`" if retry.calls else "this")
+        is_own = file.language.name in ON_PURPOSE and (retry.pauses or not _gives_an_answer(loop))
+        sure = SHOWN_ONLY if is_own else None
+        return self._alarm(loop, f"`{retry.calls[0].written}`" if retry.calls else "this", sure)
 
-    def _alarm(self, at: Loop | Jump, what: str) -> Alarm:
+    def _alarm(self, at: Loop | Jump, what: str, confidence: float | None = None) -> Alarm:
         return Alarm(
             at,
             "This retry never gives up",
@@ -46,6 +53,7 @@ class RetryWithoutLimit(Rule):
             "which keeps the other side down when it tries to come back.",
             "Count the tries or check a deadline, wait with exponential backoff and jitter in between, and raise the "
             "last error when the limit is reached.",
+            confidence=confidence,
         )
 
     def check_handler(self, handler: Handler, file: SourceFile) -> Alarm | None:
@@ -58,7 +66,11 @@ class RetryWithoutLimit(Rule):
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         row = find(call, Retry)
         given = retry_options(row, call) if row is not None else None
-        if row is None or given is None:
+        if (
+            row is None  # unprovable: narrows the type
+            or given is None
+            or _is_kept(call)
+        ):
             return None
         endless = endless_option(row, given)
         if not endless and (row.limited or any(name in given for name in row.limit)):
@@ -144,8 +156,24 @@ class RetryWithoutLimit(Rule):
             line=2,
         ),
         ruby("def load\n  api.load\nrescue Net::ReadTimeout\n  sleep 1\n  retry\nend", line=5),
+        python(
+            "import requests\ndef tell(url):\n    while True:\n        try:\n"
+            "            requests.post(url, timeout=3)\n            break\n        except OSError:\n"
+            '            log.warning("again")',
+            line=3,
+        ),
+        rust(
+            "async fn load(c: reqwest::Client) {\n    loop {\n        match c.get(URL).send().await {\n"
+            "            Ok(_) => return,\n            Err(e) => sleep(Duration::from_secs(1)).await,\n        }\n"
+            "    }\n}",
+            line=2,
+        ),
     )
     good = (
+        python(
+            "from tenacity import Retrying, stop_after_attempt\ndef load(go):\n"
+            "    again = Retrying(stop=stop_after_attempt(3))\n    return again(go)"
+        ),
         python(
             "import requests, time\ndef load(url):\n    for attempt in range(3):\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n"
@@ -236,8 +264,25 @@ class RetryWithoutLimit(Rule):
             "from backoff import on_exception\n@on_exception(expo, OSError, max_tries=None, max_time=60)\ndef f(): ..."
         ),
         python("from tenacity import retry\n@retry(**POLICY)\ndef load(url): ..."),
+        python(
+            "import requests\ndef tell(url, again):\n    while True:\n        code = 0\n        try:\n"
+            "            code = requests.post(url, timeout=3).status_code\n            if code == 429 and again:\n"
+            "                again -= 1\n                continue\n            if code == 200:\n"
+            "                return code\n        except requests.RequestException:\n            log()\n"
+            "        return code"
+        ),
     )
 
 
 def _without(row: Retry) -> str:
     return f"Without {' or '.join(f'`{name}`' for name in row.limit[:2])}" if row.limit else "As its name says,"
+
+
+def _gives_an_answer(loop: Loop) -> bool:
+    returns = (jump for jump in loop.file.within(loop.file.jumps, loop.body) if jump.kind == "return")
+    return any(jump.text.rstrip(";").strip() != "return" for jump in returns)
+
+
+def _is_kept(call: Call) -> bool:
+    """Not made here: it was told of its limit where it was, `again = Retrying(stop=…)`."""
+    return any(text_of(one.target) == call.written for one in call.file.bindings)

@@ -1,17 +1,17 @@
 """A stream, socket or child process whose failure ends the process."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, javascript, typescript
-from bot.syntax import Call, SourceFile, text_of
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Call, Node, SourceFile, text_of
 
 EMITS = frozenset(
     {"fs.createReadStream", "fs.createWriteStream", "net.connect", "net.createConnection", "tls.connect", "net.Socket"}
     | {f"{module}.{method}" for module in ("http", "https") for method in ("request", "get")}
     | {"child_process.spawn", "http2.connect", "ws", "ws.WebSocket"}
 )
-LISTENS = re.compile(r"""\.(?:on|once|addListener|addEventListener)\(\s*['"](?:error|\*)['"]|\.onerror\s*=""")
+LISTENS = regex(r"""\.(?:on|once|addListener|addEventListener)\(\s*['"](?:error|\*)['"]|\.onerror\s*=""")
 OWN_METHODS = frozenset(
     {"on", "once", "write", "end", "pipe", "setTimeout", "setEncoding", "setHeader", "unref", "ref", "resume", "pause"}
     | {"setNoDelay", "setKeepAlive", "kill", "destroy", "send", "addListener", "removeListener", "removeAllListeners"}
@@ -35,7 +35,7 @@ class ErrorEventWithoutListener(Rule):
     severity = Severity.HIGH
     languages = ("javascript", "typescript")
     methods = frozenset(name.rsplit(".", 1)[-1] for name in EMITS) | {"WebSocket"}
-    confidence = 0.75
+    confidence = SHOWN_ONLY  # that the file or program is there has mostly been seen to before
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if call.name not in EMITS or not (call.node.type == "new_expression" or "." in call.name):
@@ -43,8 +43,6 @@ class ErrorEventWithoutListener(Rule):
         if call.use == "receiver":
             return self._in_chain(call)
         name, function = call.assigned_to, call.function
-        if call.use != "assigned" or not name.isidentifier():
-            return None
         around = function.node if function is not None else file.tree.root_node  # unprovable: only saves time
         bound = [one for one in file.within(file.bindings, around) if text_of(one.target) == name]
         if (
@@ -68,13 +66,19 @@ class ErrorEventWithoutListener(Rule):
             last = further
         return None if LISTENS.search(last.text) or last.use != "discarded" else self._alarm(call)
 
-    def _is_own_use(self, mention: object, file: SourceFile) -> bool:
+    def _is_own_use(self, mention: Node, file: SourceFile) -> bool:
         """One of its methods is called; given away, somebody else may listen."""
-        owner = getattr(mention, "parent", None)
-        if owner is None or owner.type not in file.language.members:
+        owner = mention.parent
+        if (
+            owner is None  # unprovable: narrows the type
+            or owner.type not in file.language.members
+        ):
             return False
         above = owner.parent
-        called = above is not None and above.child_by_field_name("function") == owner
+        called = (
+            above is not None  # unprovable: narrows the type
+            and above.child_by_field_name("function") == owner
+        )
         return file.language.member(owner)[1] in OWN_METHODS or not called
 
     def _alarm(self, call: Call) -> Alarm:
@@ -110,6 +114,9 @@ class ErrorEventWithoutListener(Rule):
             "  const sent = now();\n  req.on('close', () => log(sent, req.reusedSocket));\n}",
             line=3,
         ),
+        javascript(
+            "const WebSocket = require('ws');\nconst peer = new WebSocket(url);\npeer.on('open', tell);", line=2
+        ),
     )
     good = (
         javascript("const fs = require('fs');\nfs.createReadStream(p).on('error', fail).pipe(res);"),
@@ -136,4 +143,6 @@ class ErrorEventWithoutListener(Rule):
             "const http = require('http');\nfunction ping(o) {\n  const req = http.request(o, show);\n"
             "  guard(req.on);\n  listen(log[req.on('x', y)]);\n  req.attach(log);\n}"
         ),
+        javascript("const peer = ws(url);\npeer.on('open', tell);"),
+        javascript("const fs = require('fs');\nshow(fs.createReadStream(p).path);\nfs.createWriteStream(p).close();"),
     )

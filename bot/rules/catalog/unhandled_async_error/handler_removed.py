@@ -63,6 +63,11 @@ class RejectionHandlerRemoved(Rule):
             line=2,
             before="class Pool { grow() {\n  this.create().then(done).catch((e) => this.reject(e));\n} }",
         ),
+        javascript(
+            "function grow(pool) {\n  pool.create().then(done).timeout(500, 'late');\n}",
+            line=2,
+            before="function grow(pool) {\n  pool.create().then(done).catch(log);\n}",
+        ),
     )
     good = (
         javascript(
@@ -81,6 +86,7 @@ class RejectionHandlerRemoved(Rule):
             "function f() { const kept = send(a); return kept; }",
             before="function f() { const kept = send(a).catch(log); return kept; }",
         ),
+        javascript("function grow(pool) { pool.create(); }", before="function grow(pool) { pool.create().catch(); }"),
     )
 
 

@@ -1,15 +1,15 @@
 """An async callback whose rejection nobody takes."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, javascript, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, Try, text_of
 
 LISTENS = frozenset({"on", "once", "addListener", "prependListener", "addEventListener"})
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate", "process.nextTick", "queueMicrotask"})
-AWAITS_ITS_LISTENERS = re.compile(r"(?i)(?:^|\.)(?:app|probot|robot|hooks?|builder)$")
+AWAITS_ITS_LISTENERS = regex(r"(?i)(?:^|\.)(?:app|probot|robot|hooks?|builder)$")
 """Frameworks whose `on` waits for what its listeners give."""
 
 
@@ -31,7 +31,7 @@ class RejectionWithoutHandler(Rule):
     languages = ("javascript", "typescript")
     methods = LISTENS
     names = TIMERS
-    confidence = 0.85
+    confidence = SHOWN_ONLY  # most services log what nobody handles in one place, in another file than this
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         place = 1 if call.method in LISTENS and call.receiver is not None else 0
@@ -103,6 +103,7 @@ class RejectionWithoutHandler(Rule):
         javascript("emitter.on('x', () => { save(); });"),
         javascript("emitter.on('x', async () => { try { await save(); } catch (e) { log(e); } });"),
         javascript("emitter.on('x', async () => { each(async () => { await save(); }); });"),
+        javascript("peer.on('close');"),
     )
 
 

@@ -1,15 +1,14 @@
 """A cloud function that lets every failure fall through."""
 
-import re
-
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.rule import Alarm, Rule, csharp, python
 from bot.syntax import Call, Finally, Function, Handler, Shape, SourceFile, Try, text_of
 
-MARKS = re.compile(r"^(?:[\w.:]+[.:])?(?:FunctionName|Function)(?:Attribute)?$")
+MARKS = regex(r"^(?:[\w.:]+[.:])?(?:FunctionName|Function)(?:Attribute)?$")
 """Attributes that make a method of .NET an Azure Function."""
 ALL = frozenset({"Exception", "System.Exception"})
-CLOUD = re.compile(r"^(?:boto3|botocore|aioboto3)\.")
+CLOUD = regex(r"^(?:boto3|botocore|aioboto3)\.")
 ASKS = frozenset({"client", "resource", "Session", "get_paginator", "get_waiter", "exceptions"})
 
 
@@ -53,17 +52,14 @@ class HandlerWithoutCatch(Rule):
         for call in file.within(file.calls, function.body):
             if call.function is not function or call.node.type != "invocation_expression" or call.method == "nameof":
                 continue
-            if not any(self._catches(guard, call, function) for guard in call.around(Shape)):
+            if not any(self._catches(guard, call) for guard in call.around(Shape)):
                 return call
         return None
 
-    def _catches(self, shape: Shape, call: Call, function: Function) -> bool:
+    def _catches(self, shape: Shape, call: Call) -> bool:
         if isinstance(shape, Handler):
             return True  # what the handler does about a failure is its own business
-
-        if not isinstance(shape, Try) or shape.function is not function:
-            return False
-        if any(isinstance(one, Finally) and one.outer is shape for one in call.around(Finally)):
+        if any(one.outer is shape for one in call.around(Finally)):
             return False
         handlers = [one for one in call.file.handlers if one.guarded is shape]
         return any(self._takes_all(one) for one in handlers)
@@ -99,6 +95,10 @@ class HandlerWithoutCatch(Rule):
         csharp(
             'class A { [Function("f")]\n  public void Run(Order o) {\n'
             "    try { log = null; } catch (Exception) { } finally { Close(o); }\n} }"
+        ),
+        csharp(
+            'class A { [Function("f")]\n  public void Run(Order o) {\n'
+            "    try { Save(o); } catch (Exception e) when (e is Late) { } catch (Gone) { }\n} }"
         ),
     )
     good = (
@@ -139,6 +139,10 @@ class HandlerWithoutCatch(Rule):
         ),
         csharp('class A { [Function("f")]\n  public void Run(Order o) { try { all = o; } catch (X e) { Log(e); } } }'),
         python("import boto3\ndef lambda_handler(event, context):\n    return queue.jobs.put(event)"),
+        csharp(
+            'class A { [Function("f")]\n  public void Run(Order o) {\n'
+            "    try { try { n = 1; } finally { Close(o); } } catch (Exception e) { Log(e); }\n} }"
+        ),
     )
 
 

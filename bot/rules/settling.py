@@ -1,0 +1,88 @@
+"""Whether an asynchronous function of JavaScript deals with its failures by itself, or may be left alone."""
+
+from bot.rules.awaiting import FUNCTIONS, ever_awaits
+from bot.rules.own import own_functions
+from bot.syntax import Call, Function, Node, text_of
+
+_NESTED = FUNCTIONS | {"generator_function", "generator_function_declaration", "class"}
+_MAY_GIVE_PROMISE = frozenset({"call_expression", "new_expression"})
+
+
+def settles_its_failures(function: Function) -> bool:
+    """True where it tries something, every `await` and `throw` of its own stands in a `try` that has a handler, and no
+    promise is returned that could fail later."""
+    body = function.body
+    if body is None or not function.is_async or not function.file.within(function.file.tries, body):
+        return False
+    return not any(_may_reject(child) for child in body.named_children)
+
+
+def is_all_that_is_done(call: Call) -> bool:
+    """`async (order) => { save(order); }` is async for nothing else than to be waited for."""
+    around = call.function
+    inside = around.body.named_children if around is not None and around.body is not None else []
+    return around is not None and around.is_async and around.is_anonymous and inside == [call.user]
+
+
+def may_be_left(call: Call, started: Call) -> bool:
+    """Nothing can wait in a constructor; a promise with a name is mostly looked at elsewhere; a function that awaits
+    nothing is done when it returns.
+
+    `call` is the last of a chain, `started` what began the work.
+    """
+    if call.function is not None and call.function.name == "constructor":
+        return True
+    if call.text.endswith((".then(()=>{})", ".then(() => {})")):
+        return True  # its author wants nothing of it
+    if started.method == "then" or started.method.startswith("void ") or _is_caught_one_by_one(started):
+        return True
+    own = own_functions(started)
+    return bool(own) and all(_waits_for_nothing(function) or _is_settled_at_once(function) for function in own)
+
+
+def _is_caught_one_by_one(started: Call) -> bool:
+    """`Promise.all(sent)` of promises each of which has its handler."""
+    file, given = started.file, {one.text for one in started.arguments}
+    around = started.function.node if started.function is not None else None
+    return started.method == "all" and any(
+        text_of(one.target) in given and ".catch(" in text_of(one.value) for one in file.within(file.bindings, around)
+    )
+
+
+def _waits_for_nothing(function: Function) -> bool:
+    body = function.body
+    return body is not None and function.is_async and not ever_awaits(body) and not _returns_promise(body)
+
+
+def _is_settled_at_once(function: Function) -> bool:
+    """An ordinary function whose every promise is a `Promise.resolve()` that nothing is asked for."""
+    file = function.file
+    given = [call for call in file.within(file.calls, function.body) if call.use == "returned"]
+    return not function.is_async and all(
+        call.name == "Promise.resolve" and not any(file.within(file.calls, one.node) for one in call.arguments)
+        for call in given
+    )
+
+
+def _may_reject(node: Node) -> bool:
+    if node.type in _NESTED:
+        return False
+    if node.type in ("await_expression", "throw_statement", "yield_expression"):
+        return True
+    if node.type == "for_in_statement" and any(child.type == "await" for child in node.children):
+        return True
+    if node.type == "return_statement" and any(child.type in _MAY_GIVE_PROMISE for child in node.named_children):
+        return True
+    if node.type == "try_statement" and (handler := node.child_by_field_name("handler")) is not None:
+        last = node.child_by_field_name("finalizer")
+        return _returns_promise(node) or _may_reject(handler) or (last is not None and _may_reject(last))
+    return any(_may_reject(child) for child in node.named_children)
+
+
+def _returns_promise(node: Node) -> bool:
+    """A promise that is returned out of a `try` fails when that is over."""
+    if node.type in _NESTED:
+        return False
+    if node.type == "return_statement":
+        return any(child.type in _MAY_GIVE_PROMISE for child in node.named_children)
+    return any(_returns_promise(child) for child in node.named_children)
