@@ -27,23 +27,32 @@ class Reading:
 
 
 def findings_schema(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
-    """JSON schema of `{"findings": […]}`. OpenAI's strict mode refuses lengths; local grammars run on without them."""
+    """JSON schema of `{"findings": […]}`. OpenAI's strict mode refuses lengths; local grammars run on without them.
+
+    Who takes no lengths reads the schema as part of the prompt, and pays for it: what the prompt says is left out.
+    """
 
     def text(at_most: int) -> dict[str, Any]:
         return {"type": "string", "maxLength": at_most} if with_lengths else {"type": "string"}
 
     replacement = text(2 * limits.quote_chars)
-    line = {"type": "integer", "minimum": 1, "maximum": 1_000_000} if with_lengths else {"type": "integer"}
+    line: dict[str, Any] = {"type": "integer"}
+    share_of_one: dict[str, Any] = {"type": "number"}
+    class_: dict[str, Any] = {"type": "string", "enum": list(taxonomy())}
+    if with_lengths:
+        line |= {"minimum": 1, "maximum": 1_000_000}
+        share_of_one |= {"minimum": 0, "maximum": 1}
+    elif limits.classes_are_told:
+        class_ = {"type": "string"}
     properties = {
-        "quote": text(limits.quote_chars)
-        | {"description": "Code of the head, copied exactly, without line numbers and signs"},
+        "quote": text(limits.quote_chars),
         "path": text(limits.quote_chars),
-        "start_line": line | {"description": "Number shown beside the first line concerned"},
+        "start_line": line,
         "end_line": line,
-        "class": {"type": "string", "enum": list(taxonomy())},
+        "class": class_,
         "kind": text(40),
         "severity": {"type": "string", "enum": [severity.value for severity in Severity]},
-        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        "confidence": share_of_one,
         "title": text(80),
         "body": text(limits.body_chars),
         "replacement": {**replacement, "type": ["string", "null"]},
@@ -56,7 +65,7 @@ def findings_schema(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
     }
     return {
         "title": "findings",
-        "description": "The defects that this change brings; an empty list where there are none",
+        "description": "Defects that this change brings, if any",
         "type": "object",
         "properties": {"findings": {"type": "array", "items": item, "maxItems": limits.most_findings}},
         "required": ["findings"],

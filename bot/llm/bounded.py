@@ -4,6 +4,7 @@ httpx, which the providers' libraries are built on, bounds each read: an endpoin
 send blanks to keep the line open) is waited for without end. Here a limit bounds the whole answer.
 """
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,14 @@ def bounded_client(timeout_s: float, clock: Callable[[], float], on_headers: OnH
     from openai import DefaultHttpxClient
 
     return DefaultHttpxClient(**bounds(httpx2, timeout_s, clock, on_headers))
+
+
+def unused_client() -> "httpx2.AsyncClient":
+    """For a library that wants one for questions that are never asked: it trusts no certificate, where one of the
+    library's own would load them all a second time, almost a megabyte."""
+    import httpx2
+
+    return httpx2.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False)
 
 
 def bounds(httpx: ModuleType, timeout_s: float, clock: Callable[[], float], on_headers: OnHeaders) -> dict[str, Any]:

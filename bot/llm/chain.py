@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Read = Callable[[str], T | None]
 """What is made of a reply; None where it cannot be read."""
-OnCall = Callable[[ModelCall], None]
-"""Told of every call, failed ones included. Must not raise: an answer that is paid for would be lost."""
 REMEMBERED = "An answer of the model was remembered from earlier, not asked for and not paid again."
 
 
@@ -66,7 +64,6 @@ class Chain:
         account: CostAccount,
         remembered: Remembered,
         nonce: Callable[[], str],
-        on_call: OnCall,
         usual: Occasion,
     ) -> None:
         self.clients = clients
@@ -74,7 +71,6 @@ class Chain:
         self._account = account
         self._remembered = remembered
         self._nonce = nonce
-        self._on_call = on_call
         self._usual = usual
         self._flights = SingleFlight()
         self._bulkhead = Bulkhead(guards.settings.calls_per_repository)
@@ -230,8 +226,6 @@ class Chain:
             self._account.keep(call, tally.occasion)
         except LedgerError as failed:
             log.warning("what a call to %s cost is not booked: %s", call.model, failed)
-        finally:
-            self._on_call(call)
 
 
 def _sooner(first: ModelUnavailable | None, second: ModelUnavailable) -> ModelUnavailable:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from bot.errors import ModelRefused
-from bot.llm.bounded import OnHeaders, bounded_client, bounds, limited_to
+from bot.llm.bounded import OnHeaders, bounded_client, bounds, limited_to, unused_client
 from bot.llm.fencing import legible
 from bot.llm.prompts import Messages, ReplyLimits
 from bot.llm.reply import Reply, reply_of
@@ -153,6 +153,7 @@ class Endpoint:
             raise ModelRefused(f"{self.name} needs a key: set SEAWALL_LLM__API_KEY, or SEAWALL_LLM__BASE_URL")
         if self.provider in _OPENAI_LIKE:
             options["http_client"] = bounded_client(settings.timeout_s, self._clock, self._on_headers)
+            options["http_async_client"] = unused_client()
             options["http_socket_options"] = ()  # else the library builds a transport that ignores proxies
         if self.provider == "ollama":
             import httpx  # not its successor, which the other libraries are built on
@@ -170,7 +171,8 @@ class Endpoint:
 def _spoken(messages: Messages, schema: dict[str, Any] | None = None) -> list[tuple[str, str]]:
     user = messages.user
     if schema is not None:
-        user += f"\n\nAnswer with one JSON object and nothing else. It must fit this schema:\n{json.dumps(schema)}"
+        shape = json.dumps(schema, separators=(",", ":"))
+        user += f"\n\nAnswer with one JSON object and nothing else. It must fit this schema:\n{shape}"
     return [("system", messages.system), ("user", user)]
 
 

@@ -8,16 +8,17 @@ import base64
 import re
 
 from bot.redaction import masked_closely
+from bot.regex import regex
 
-_INVISIBLE = re.compile(
+_INVISIBLE = regex(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 """Zero-width, bidirectional and tag characters: what a human reviewer does not see, a model shall not read."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CLOSED_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LOOKALIKE = re.compile(r"seawall[\s_-]*data", re.IGNORECASE)
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CLOSED_COMMENT = regex(r"<!--.*?-->", re.DOTALL)
+_LOOKALIKE = regex(r"seawall[\s_-]*data", re.IGNORECASE)
 
 BEGIN = "[seawall-data {nonce} begin {name}]"
 END = "[seawall-data {nonce} end {name}]"

@@ -24,6 +24,8 @@ _PART = re.compile(r"^\{\{> *([\w-]+) *\}\}$", re.MULTILINE)
 NONCE = "nonce"
 """Available to every question without being declared: the number of this request's fences."""
 CLASSES = "classes"
+ALL_NAMES = "names"
+_PLACE_ALONE = re.compile(r"^\{\{ *(\w+) *\}\}\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class ReplyLimits:
     most_findings: int = 0
     quote_chars: int = 0
     body_chars: int = 0
+    classes_are_told: bool = False
+    """True where the instructions name every class of findings: the schema need not say them again."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class Prompt:
         return self.render({name: inputs.get(name) or "-" for name in self.inputs}, nonce="0" * 16).tokens
 
     def render(self, inputs: Mapping[str, str], nonce: str) -> Messages:
-        """The messages to send. A paragraph of the question whose inputs are all empty is left out.
+        """The messages to send. A paragraph of the question whose inputs are all empty is left out, and of others the
+        lines that hold an empty input alone.
 
         Raises ValueError, naming them, when inputs are missing or unknown.
         """
@@ -90,7 +95,11 @@ class Prompt:
             places = [place for place in _PLACE.findall(paragraph) if place in inputs]
             return not places or any(inputs[place].strip() for place in places)
 
-        return "\n\n".join(filter(says_something, self.question.strip().split("\n\n")))
+        def line_of(place: re.Match[str]) -> str:
+            return place[0] if inputs.get(place[1], "-").strip() else ""
+
+        told = filter(says_something, self.question.strip().split("\n\n"))
+        return "\n\n".join(_PLACE_ALONE.sub(line_of, paragraph).strip("\n") for paragraph in told)
 
 
 def no_part(name: str) -> str:
@@ -115,7 +124,7 @@ def parse_prompt(name: str, text: str, part: Callable[[str], str] = no_part) -> 
     prompt = Prompt(
         name=name,
         purpose=about["purpose"],
-        reply=ReplyLimits(**about["reply"]),
+        reply=ReplyLimits(**about["reply"], classes_are_told=about.get(CLASSES) == ALL_NAMES),
         version=f"{about['version']}+{hashlib.sha256(text.encode()).hexdigest()[:8]}",
         trusted=tuple(inputs.get("trusted", ())),
         prose=tuple(inputs.get("prose", ())),
@@ -136,7 +145,7 @@ def vocabulary(wanted: str | Sequence[str]) -> str:
 
     Raises ValueError for a name that the taxonomy does not know.
     """
-    if wanted == "names":
+    if wanted == ALL_NAMES:
         return ", ".join(taxonomy())
     groups = taxonomy_groups()
     if unknown := set(wanted) - set(groups) - set(taxonomy()):

@@ -1,14 +1,17 @@
 """Answers in words: the schema they must fit, and what is made of what really comes.
 
-`answer` is `{text}`; `fix` is `{text, path, start_line, end_line, replacement}`: words, and lines in place of others.
+`answer` is `{text}`; `fix` is `{text, path, start_line, end_line, replacement}`: words, and lines in place of others;
+`test` is `{text, test}`: words, and a whole file; `rule` is `{text, looks_by, looks_for, …}`: words, and a rule.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain import DraftedRule
 from bot.llm.answer import DECODER, MOST_CHARS, findings_schema, plain
 from bot.llm.doubting import doubts_schema
+from bot.llm.drafted import read_rule, rule_schema
 from bot.llm.prompts import ReplyLimits
 
 _MOST_STARTS = 50
@@ -22,6 +25,7 @@ class Speech:
     end_line: int | None = None
     replacement: str | None = None
     """None where the model offers none, or what it offers fits no lines."""
+    rule: DraftedRule | None = None
 
 
 def schema_for(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
@@ -30,9 +34,11 @@ def schema_for(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
         return findings_schema(limits, with_lengths)
     if limits.schema == "doubts":
         return doubts_schema(limits, with_lengths)
-    if limits.schema not in ("answer", "fix"):
+    if limits.schema == "rule":
+        return rule_schema(limits, with_lengths)
+    if limits.schema not in ("answer", "fix", "test"):
         raise ValueError(
-            f"there is no reply schema named {limits.schema!r}; there are findings, doubts, answer and fix"
+            f"there is no reply schema named {limits.schema!r}; there are findings, doubts, answer, fix, test and rule"
         )
 
     def text(at_most: int) -> dict[str, Any]:
@@ -47,6 +53,9 @@ def schema_for(limits: ReplyLimits, with_lengths: bool) -> dict[str, Any]:
             "end_line": line,
             "replacement": {**text(limits.quote_chars), "type": ["string", "null"]},
         }
+    if limits.schema == "test":
+        whole = {**text(limits.quote_chars), "type": ["string", "null"]}
+        properties["test"] = whole | {"description": "The whole file; null where no such test can be written"}
     return {
         "title": limits.schema,
         "description": "The answer, and where it changes code, the lines that take their place",
@@ -66,6 +75,10 @@ def read_speech(text: str, limits: ReplyLimits) -> Speech | None:
         said = plain(document.get("text"))
         if isinstance(said, str) and said.strip():
             speech = Speech(_shortened(said.strip(), limits.body_chars))
+            if limits.schema == "rule":
+                return replace(speech, rule=read_rule(document, limits))
+            if limits.schema == "test":
+                return _with_test(speech, document, limits)
             return _with_replacement(speech, document, limits) if limits.schema == "fix" else speech
     return None
 
@@ -79,6 +92,13 @@ def _with_replacement(speech: Speech, document: dict[str, Any], limits: ReplyLim
     if start is None or end is None or start > end:
         return speech
     return Speech(speech.text, plain(path).strip(), start, end, plain(replacement).rstrip("\n"))
+
+
+def _with_test(speech: Speech, document: dict[str, Any], limits: ReplyLimits) -> Speech:
+    test = document.get("test")
+    if not isinstance(test, str) or not test.strip() or len(test) > limits.quote_chars:
+        return speech
+    return Speech(speech.text, replacement=plain(test).strip("\n"))
 
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,15 @@
 """What is known of a change beside its code, in lines for a reader: the dearest come first. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from bot.domain import Incident, Point, PostureChange
+from bot.domain import PostureChange
 from bot.posture import change_lines
 from bot.redaction import masked
 from bot.review.stages import Background
+
+if TYPE_CHECKING:  # a laptop's review knows of neither
+    from bot.domain import Incident, Point
 
 MOST_POINTS = 12
 MOST_INCIDENTS = 3
@@ -19,7 +23,7 @@ _SAID: Mapping[str, str] = {
 }
 
 
-def points_told(points: Iterable[Point]) -> list[str]:
+def points_told(points: "Iterable[Point]") -> list[str]:
     """A line for each point made earlier on this pull request, with what became of it.
 
     What people answered is left out: anybody may answer, and only who may write to the repository teaches its reader.
@@ -33,7 +37,7 @@ def points_told(points: Iterable[Point]) -> list[str]:
     ]
 
 
-def incidents_told(incidents: Sequence[Incident]) -> list[str]:
+def incidents_told(incidents: "Sequence[Incident]") -> list[str]:
     """What broke in production before, where this change is made or by the same mode of failure."""
     lines = []
     for incident in incidents[:MOST_INCIDENTS]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain import Patch
 from bot.llm.fencing import legible
+from bot.regex import regex
 
 _PROSE = {
     "title": "the title",
@@ -30,7 +31,7 @@ _READER = (
 )
 _RULES = r"(?:instructions?|prompts?|rules|guidelines|directions|directives|orders|guardrails|constraints)"
 _CUES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex(pattern, re.IGNORECASE)
     for pattern in (
         # To disregard what it was told.
         rf"\b(?:ignore|disregard|forget|override|bypass|drop)\b(?: \w+){{0,3}} "
@@ -88,11 +89,13 @@ _CUES = tuple(
 """Each is an order to a reviewer; what programs say of prompts, reviews and rules in general is none."""
 _LATIN = str.maketrans("аеорсухіјѕԁԛԝһոαορνικτА ВЕКМНОРСТХ", "aeopcyxijsdqwhnaopviktA BEKMHOPCTX")
 """Cyrillic and Greek letters that look like ours."""
-_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,}")
+_TAGS = regex("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,}")
 """Letters that no page shows; after a black flag they name a country."""
-_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{32,4000}={0,2}(?![A-Za-z0-9+/=])")
-_SECTION = re.compile(r"^### (.+?) \(", re.MULTILINE)
+_TURNED = regex("[\u202a-\u202e\u2066-\u2069]")
+_BASE64 = regex(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{32,4000}={0,2}(?![A-Za-z0-9+/=])")
+_SECTION = regex(r"^### (.+?) \(", re.MULTILINE)
+_BESIDE = regex(r"^ *\d* [ +-] ")
+"""A line's number and sign."""
 
 
 def speaks_to_reviewer(text: str) -> bool:
@@ -131,7 +134,7 @@ def _by_path(shown: str) -> Iterable[tuple[str, str]]:
     starts = [*_SECTION.finditer(shown)]
     for start, end in zip(starts, [start.start() for start in starts[1:]] + [len(shown)], strict=False):
         lines = shown[start.end() : end].split("\n")[1:]
-        yield start[1], "\n".join(line[9:] for line in lines)
+        yield start[1], "\n".join(_BESIDE.sub("", line) for line in lines)
 
 
 def _plain(text: str) -> str:

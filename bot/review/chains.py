@@ -19,6 +19,8 @@ EVIDENCE_CHARS = 400
 
 @dataclass(frozen=True)
 class Told:
+    """What is said of chains of calls."""
+
     findings: tuple[Finding, ...] = ()
     dropped: tuple[Dropped, ...] = ()
 

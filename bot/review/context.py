@@ -12,7 +12,7 @@ from bot.domain import Change, Finding, Patch, PatchStatus, Profile, Record
 from bot.llm import estimate_tokens, load_prompt
 from bot.redaction import masked_closely
 from bot.review.dividing import Divided, Kin, divide
-from bot.review.excerpt import Extent, ScopeOf, no_scope
+from bot.review.excerpt import Extent, Hide, ScopeOf, no_scope
 from bot.review.overview import overview, splitting_advice
 from bot.review.surroundings.affinity import by_kinship
 from bot.review.surroundings.around import Around
@@ -27,7 +27,11 @@ _CODE_SHARE = {Profile.ECONOMY: 0.8, Profile.BALANCED: 0.65, Profile.THOROUGH: 0
 """Of a full question; the rest is kept for what stands around the code."""
 _ADVICE_SHARE = {Profile.ECONOMY: 24, Profile.BALANCED: 12, Profile.THOROUGH: 8}
 """One part in so many is kept for guidelines and as much for what is known of the change."""
-_EXTENT = {Profile.ECONOMY: Extent(80, 120), Profile.BALANCED: Extent(150, 240), Profile.THOROUGH: Extent(200, 400)}
+_EXTENT = {
+    Profile.ECONOMY: Extent(80, 100, 10),
+    Profile.BALANCED: Extent(150, 240, shows_before=True),
+    Profile.THOROUGH: Extent(200, 400, shows_before=True),
+}
 _MOST_NAMED = 6
 
 
@@ -76,22 +80,24 @@ def pack(
     profile: Profile = Profile.BALANCED,
     known: Known | None = None,
     prompts: Sequence[str] = ("review",),
+    hide: Hide = masked_closely,
 ) -> Packed:
     """Questions on the changed files of `contents` (path → head bytes), within the budget with any of the prompts."""
     known = known or Known()
     of_change = {
-        "title": first_lines(change.title, _MOST_TITLE_TOKENS),
-        "description": first_lines(change.body, budget_tokens // 12),
+        "title": first_lines(change.title, _MOST_TITLE_TOKENS, hide),
+        "description": first_lines(change.body, budget_tokens // 12, hide),
     }
     side_notes, advice_share = budget_tokens // 12, budget_tokens // _ADVICE_SHARE[profile]
     overhead = max(load_prompt(prompt).overhead(of_change) for prompt in prompts)
     room = budget_tokens - overhead - 3 * side_notes - advice_share
-    fixed = of_change | {"guidelines": first_lines(guidelines, advice_share)}
-    divided = _divide(change, contents, int(room * _CODE_SHARE[profile]), scope_of, most_questions, profile, known.kin)
+    fixed = of_change | {"guidelines": first_lines(guidelines, advice_share, hide)}
+    code_room = int(room * _CODE_SHARE[profile])
+    divided = _divide(change, contents, code_room, scope_of, most_questions, profile, known.kin, hide)
     lines = overview(sorted(change.patches, key=lambda patch: patch.path), known.facts)
     gathered = known.around() if divided.loads else Gathered()
-    about = as_many_as_fit(map(masked_closely, known.about), min(side_notes, advice_share))
-    questions, unshown = [], dict[str, None]()
+    about = as_many_as_fit(map(hide, known.about), min(side_notes, advice_share))
+    questions, unshown = [], dict.fromkeys(divided.told_once)
     for index, load in enumerate(divided.loads):
         ruled = (finding for finding in rule_findings if finding.path in load.paths)
         appetite = APPETITES[profile]
@@ -112,9 +118,9 @@ def pack(
     return Packed(tuple(questions), tuple(dict.fromkeys(divided.left_out)), notes)
 
 
-def first_lines(prose: str, tokens: int) -> str:
+def first_lines(prose: str, tokens: int, hide: Hide = masked_closely) -> str:
     """Whole lines up to so many tokens; only where the first is longer by itself is it cut, after a word."""
-    prose = masked_closely(prose)  # before it is cut: half a secret is one nobody recognises
+    prose = hide(prose)  # before it is cut: half a secret is one nobody recognises
     if estimate_tokens(prose) <= tokens:
         return prose
     shown = ""
@@ -151,6 +157,7 @@ def _divide(
     most_questions: int,
     profile: Profile,
     kin: Kin | None,
+    hide: Hide,
 ) -> Divided:
     patches = {
         patch.path: patch
@@ -161,7 +168,7 @@ def _divide(
     for rank in dict.fromkeys(_priority(patch)[:2] for patch in patches.values()):
         same = [path for path, patch in patches.items() if _priority(patch)[:2] == rank]
         ordered += [patches[path] for path in by_kinship(same, kin or {})]
-    return divide(ordered, contents, room, most_questions, scope_of, kin or {}, _EXTENT[profile])
+    return divide(ordered, contents, room, most_questions, scope_of, kin or {}, _EXTENT[profile], hide)
 
 
 def _priority(patch: Patch) -> tuple[bool, bool, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import Model, PullRequest, Repository, Source
-from bot.domain.searching import Searchable
+from bot.domain.searching import MayShow, Searchable
 from bot.errors import GuardError
 from bot.review.beyond import Beyond
 from bot.review.fleet import InFleet, alone
@@ -16,7 +16,7 @@ from bot.review.judging import judging_of
 from bot.review.snapshot import take
 from bot.review.stages import Desk
 from bot.rules import FilePair, ScanOptions, scan_all
-from bot.settings import Settings
+from bot.settings import Policy, Settings
 from bot.settings.globs import is_among
 from bot.settings.service import Reading
 from bot.source import classify
@@ -92,6 +92,7 @@ class Desks:
     def lay(self, source: Source, beyond: Beyond | None = None) -> Desk:
         """Reads a change, without keeping it."""
         snapshot = take(source, self._settings.policy, self._settings.reading)
+        beyond = beyond or Beyond()
         desk = Desk(
             snapshot=snapshot,
             guard=self._guard,
@@ -101,26 +102,34 @@ class Desks:
             today=self._clock().date().isoformat(),
             input_budget=self._settings.llm.max_input_tokens,
             profile=snapshot.policy.profile or self._settings.llm.profile,
+            search=beyond.search or (source.search() if isinstance(source, Searchable) else None),
+            search_missing=beyond.why_not,
+            may_show=_may_show(snapshot.policy, self._settings.reading),
         )
         if self._model is None or not snapshot.policy.llm:
             return desk
-        return _for_a_model(desk, self._model, source, beyond or Beyond(), self._settings.reading)
+        return _for_a_model(desk, self._model, source, beyond)
 
 
-def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond, reading: Reading) -> Desk:
+def _may_show(policy: Policy, reading: Reading) -> MayShow:
+    kept_back = (*policy.ignore_paths, *policy.generated_paths)
+
+    def may_show(path: str, content: bytes | None) -> bool:
+        return not is_among(path, kept_back) and classify(path, content, reading) is None
+
+    return may_show
+
+
+def _for_a_model(desk: Desk, model: Model, source: Source, beyond: Beyond) -> Desk:
     """The desk with what only a model's questions need. Around the change nothing is read yet."""
     from bot.review.guidelines import guidelines_of
     from bot.review.scopes import scopes_in
     from bot.review.surroundings.around import Around
 
     snapshot = desk.snapshot
-    search = beyond.search or (source.search() if isinstance(source, Searchable) else None)
-    kept_back = (*snapshot.policy.ignore_paths, *snapshot.policy.generated_paths)
-
-    def may_show(path: str, content: bytes | None) -> bool:
-        return not is_among(path, kept_back) and classify(path, content, reading) is None
-
-    around = Around(snapshot.change, snapshot.contents, desk.guard, search, beyond.why_not, may_show)
+    around = Around(
+        snapshot.change, snapshot.contents, desk.guard, desk.search, beyond.why_not, desk.may_show, desk.secrets.hide
+    )
     return replace(
         desk,
         model=model,

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from bot.domain import Patch
 from bot.llm import estimate_tokens
-from bot.review.excerpt import Excerpt, Extent, ScopeOf, ShownLine, excerpts
+from bot.redaction import masked_closely
+from bot.review.excerpt import GAP, Excerpt, Extent, Hide, ScopeOf, ShownLine, excerpts
+from bot.review.rewritten import Rewritten, as_they_are, rewritten_in
 
 Kin = Mapping[str, frozenset[str]]
 """Changed file → changed files that it calls, or that call it."""
@@ -18,6 +20,16 @@ class CodePiece(NamedTuple):
     tokens: int
     lines: frozenset[int]
     """Of the head, as far as they are shown."""
+    heading: str
+    parts: tuple[Excerpt, ...]
+    rewritten: tuple[Rewritten, ...] = ()
+    """What would be told better as it is and as it was, than in one."""
+
+    def with_before(self, rewritten: Sequence[Rewritten]) -> "CodePiece":
+        """These functions as they are, and then as they were."""
+        sections = "\n\n".join(one.section for one in rewritten)
+        text = f"{_joined(self.heading, as_they_are(self.parts, rewritten))}\n\n{sections}"
+        return self._replace(text=text, tokens=estimate_tokens(text + "\n\n"), rewritten=())
 
 
 @dataclass
@@ -49,6 +61,8 @@ class Divided:
     left_out: list[str] = field(default_factory=list)
     wanted: int = 0
     """How many questions it would take to show everything."""
+    told_once: list[str] = field(default_factory=list)
+    """Rewritten functions for whose text before there was no room, though it would have helped."""
 
 
 def divide(
@@ -59,12 +73,14 @@ def divide(
     scope_of: ScopeOf,
     kin: Kin,
     extent: Extent,
+    hide: Hide = masked_closely,
 ) -> Divided:
     """Loads of at most `room` tokens, in the order of the patches; a file goes where its kin are, if it fits there."""
     done = Divided()
     beyond = 0
     for patch in patches:
-        for piece in _pieces(patch, contents[patch.path], room, scope_of, extent, done.left_out):
+        parts = excerpts(patch, contents[patch.path], scope_of, extent, hide)
+        for piece in _pieces(patch, parts, room, scope_of, extent, done):
             load = _load_for(piece, done.loads, room, kin.get(piece.path, frozenset()))
             if load is not None:
                 load.pieces.append(piece)
@@ -73,8 +89,27 @@ def divide(
             else:
                 beyond += piece.tokens
                 done.left_out.append(f"{piece.path} (a review asks at most {most_loads} questions)")
+    for load in done.loads:
+        done.told_once += _tell_twice(load, room)
     done.wanted = len(done.loads) + -(-beyond // max(1, room))
     return done
+
+
+def _tell_twice(load: Load, room: int) -> list[str]:
+    """Adds what was before where there is room, the shortest first; gives the titles of the rest."""
+    left = room - load.tokens
+    chosen: set[Rewritten] = set()
+    told_once = []
+    for one in sorted((one for piece in load.pieces for one in piece.rewritten), key=lambda one: one.tokens):
+        if one.tokens <= left:
+            left -= one.tokens
+            chosen.add(one)
+        else:
+            told_once.append(one.title)
+    for at, piece in enumerate(load.pieces):
+        if told := [one for one in piece.rewritten if one in chosen]:
+            load.pieces[at] = piece.with_before(told)
+    return told_once
 
 
 def _load_for(piece: CodePiece, loads: Sequence[Load], room: int, kin: frozenset[str]) -> Load | None:
@@ -85,29 +120,31 @@ def _load_for(piece: CodePiece, loads: Sequence[Load], room: int, kin: frozenset
 
 
 def _pieces(
-    patch: Patch, content: bytes, room: int, scope_of: ScopeOf, extent: Extent, left_out: list[str]
+    patch: Patch, parts: Sequence[Excerpt], room: int, scope_of: ScopeOf, extent: Extent, done: Divided
 ) -> Iterator[CodePiece]:
     """The file as one piece, or hunk by hunk, or by lines, as it fits."""
     heading = _heading(patch)
-    parts = excerpts(patch, content, scope_of, extent)
-    whole = _piece(patch.path, heading, parts)
+    rewritten = rewritten_in(patch.path, parts, scope_of) if extent.shows_before else []
+    whole = _piece(patch.path, heading, parts, rewritten)
     if whole.tokens <= room:
         yield whole
         return
     for part in parts:
-        piece = _piece(patch.path, heading, [part])
+        own = rewritten_in(patch.path, [part], scope_of) if rewritten else []
+        piece = _piece(patch.path, heading, [part], own)
         if piece.tokens <= room:
             yield piece
         else:
-            yield from _cut_between_lines(patch.path, heading, part, room, left_out)
+            done.told_once += [one.title for one in own]
+            yield from _cut_between_lines(patch.path, heading, part, room, done.left_out)
 
 
 def _cut_between_lines(path: str, heading: str, part: Excerpt, room: int, left_out: list[str]) -> Iterator[CodePiece]:
     available = room - estimate_tokens(heading) - 1
     chunk: list[ShownLine] = []
-    used = 0
+    used, digits = 0, part.digits
     for line in part.lines:
-        cost = estimate_tokens(str(line) + "\n")
+        cost = estimate_tokens(line.shown(digits) + "\n")
         if cost > available:
             where = f"line {line.number}" if line.number else "a removed line"
             left_out.append(f"{path} ({where} alone is over llm.max_input_tokens)")
@@ -126,11 +163,14 @@ def _changed(path: str, heading: str, chunk: Sequence[ShownLine]) -> Iterator[Co
         yield _piece(path, heading, [Excerpt(tuple(chunk))])
 
 
-def _piece(path: str, heading: str, parts: Sequence[Excerpt]) -> CodePiece:
-    code = "\n     …\n".join(map(str, parts))
-    text = f"{heading}\n{code}"
+def _piece(path: str, heading: str, parts: Sequence[Excerpt], rewritten: Sequence[Rewritten] = ()) -> CodePiece:
+    text = _joined(heading, parts)
     lines = frozenset(line.number for part in parts for line in part.lines if line.number)
-    return CodePiece(path, text, estimate_tokens(text + "\n\n"), lines)
+    return CodePiece(path, text, estimate_tokens(text + "\n\n"), lines, heading, tuple(parts), tuple(rewritten))
+
+
+def _joined(heading: str, parts: Sequence[Excerpt]) -> str:
+    return f"{heading}\n" + f"\n{GAP}\n".join(map(str, parts))
 
 
 def _heading(patch: Patch) -> str:

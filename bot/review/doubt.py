@@ -9,9 +9,10 @@ from typing import NamedTuple
 from bot.domain import Challenge, Doubt, Dropped, Finding
 from bot.llm import legible
 from bot.llm.fencing import REPEATED
-from bot.redaction import masked_closely
+from bot.redaction import MASK, masked_closely
 from bot.review.context import Question
-from bot.review.quote import HeadText, bare_lines
+from bot.review.excerpt import Hide, head_lines
+from bot.review.quote import HeadText, Restore, bare_lines
 from bot.review.verify import MOST_CONFIDENCE, ceiling_of, one_line
 from bot.review.words import in_plain_words
 
@@ -20,23 +21,40 @@ _FEWEST_WORDS = 5
 _MOST_REASON_CHARS = 600
 
 
-def inputs_of(inputs: Mapping[str, str], findings: Sequence[Finding]) -> dict[str, str]:
-    """The inputs of a reading, and the findings to refute, each under its number."""
+def inputs_of(
+    inputs: Mapping[str, str], findings: Sequence[Finding], contents: Mapping[str, bytes], hide: Hide
+) -> dict[str, str]:
+    """The inputs of a reading, and the findings to refute, each under its number, with its code as a reading shows it.
+
+    `contents`: path → head bytes.
+    """
     told = [
         f"{number}. {finding.path}, lines {finding.start_line} to {finding.end_line}, {finding.rule}, "
-        f"{finding.severity.value}\n{finding.title}\n{finding.body}\n{finding.evidence}"
+        f"{finding.severity.value}\n{finding.title}\n{finding.body}\n{_shown(finding, contents, hide)}"
         for number, finding in enumerate(findings, 1)
     ]
     return {**inputs, "candidates": "\n\n".join(told)}
 
 
+def _shown(finding: Finding, contents: Mapping[str, bytes], hide: Hide) -> str:
+    """Its evidence, the secrets in it by their names."""
+    if MASK not in finding.evidence or finding.path not in contents:
+        return finding.evidence
+    lines = head_lines(finding.path, contents[finding.path], hide)[finding.start_line - 1 :]
+    return "\n".join(lines[: len(finding.evidence.split("\n"))])
+
+
 def challenged(
-    doubts: Iterable[Doubt], findings: Sequence[Finding], part: Question, contents: Mapping[str, bytes]
+    doubts: Iterable[Doubt],
+    findings: Sequence[Finding],
+    part: Question,
+    contents: Mapping[str, bytes],
+    restore: Restore = str,
 ) -> list[Challenge]:
     """What became of each finding that the answer speaks of. `contents`: path → head bytes."""
-    shown = [HeadText(path, contents[path]) for path in part.paths if path in contents]
-    around = bare_lines(part.inputs.get("surroundings", ""))
-    shown.append(HeadText("", around.encode("utf-8", "replace")))
+    shown = [HeadText(path, contents[path], restore) for path in part.paths if path in contents]
+    around = restore(bare_lines(part.inputs.get("surroundings", "")))
+    shown.append(HeadText("", around.encode("utf-8", "replace"), restore))
     return [_judged(doubt, findings[doubt.number - 1], shown) for doubt in doubts if 1 <= doubt.number <= len(findings)]
 
 

@@ -9,27 +9,28 @@ fences; command lines (`/approve`) are broken everywhere, since other bots read 
 import re
 from urllib.parse import urlsplit
 
+from bot.regex import regex
 from bot.review.retold import masked_however_told
 
 # Only fences in the first column count: one inside a list ends with its item, where a reader would not expect it.
-_FENCE = re.compile(r"^(`{3,}|~{3,})")
+_FENCE = regex(r"^(`{3,}|~{3,})")
 # GitHub draws these instead of showing them, and a suggestion it commits at a click: ours have been tried, and are
 # fenced where they are made.
 _ACTING_LANGUAGES = {"mermaid", "geojson", "topojson", "stl", "math", "suggestion"}
-_FENCE_IN_PROSE = re.compile(r"`{3,}|~{3,}")
-_CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")
-_IMAGE = re.compile(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?")
-_LINK = re.compile(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,500})?\)")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
-_MENTION = re.compile(r"[\w.+-]*@[\w./-]+")
-_COMMAND = re.compile(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
-_INVISIBLE = re.compile(
+_FENCE_IN_PROSE = regex(r"`{3,}|~{3,}")
+_CODE_SPAN = regex(r"(?<!`)(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")
+_IMAGE = regex(r"!\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])?")
+_LINK = regex(r"\[([^\]]{1,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:\s+[^)]{0,500})?\)")
+_ADDRESS = regex(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s`<>()\[\]\x00]+", re.IGNORECASE)
+_MENTION = regex(r"[\w.+-]*@[\w./-]+")
+_COMMAND = regex(r"^(\s*)/(?=[A-Za-z])", re.MULTILINE)
+_INVISIBLE = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_OWN_MARK = re.compile(r"<!--(?=\s*seawall)")
+_OWN_MARK = regex(r"<!--(?=\s*seawall)")
 """By our mark we know what we have said already: no text of others may carry it, were it only as code."""
-_LINE_ENDS = re.compile("[\t\n\r\u2028\u2029]+")
-_SIGNS = re.compile(r"([\\`*_\[\]])")
+_LINE_ENDS = regex("[\t\n\r\u2028\u2029]+")
+_SIGNS = regex(r"([\\`*_\[\]])")
 
 
 def safe_markdown(text: str, own_host: str = "github.com") -> str:
@@ -87,7 +88,8 @@ def safe_url(address: str, own_host: str) -> str:
 
 def code(text: str) -> str:
     """A code span around any one-line text, such as a path from a pull request."""
-    return f"`{unmarked(masked_however_told(on_one_line(text))).replace('`', 'ˋ')}`"
+    lines = _LINE_ENDS.sub("\n", _INVISIBLE.sub("", text))
+    return f"`{unmarked(on_one_line(masked_however_told(lines))).replace('`', 'ˋ')}`"
 
 
 def literal(text: str) -> str:

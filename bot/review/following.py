@@ -13,8 +13,10 @@ from bot.review.citing import with_precedents, words_of
 from bot.review.head_reading import head_of
 from bot.review.lifecycle import Followed, follow
 from bot.review.publishing import Outcome
+from bot.review.rank import by_place
 from bot.review.stages import Background, Desk, Examined
 from bot.review.standing import as_people_left_them
+from bot.review.together import cause_of, lines_of
 from bot.review.unchanged import digests_of, unchanged
 
 _MOST_GUIDANCE_CHARS = 2000
@@ -115,15 +117,22 @@ def tidy_threads(
     threads: Threads, followed: Followed, head_sha: str, step: Step, dismissed: Collection[str] = ()
 ) -> None:
     """Says in their own threads which points are fixed, and resolves those and the dismissed ones. `dismissed`: by
-    people, since the last head.
+    people, since the last head. A thread that tells of several places is resolved when none of them stands.
 
     What GitHub refuses is left undone: the record stays true without it.
     """
     for point in followed.became_state("fixed"):
-        if point.comment_id is not None:
+        thread = point if point.comment_id is not None else _told_with(point, followed.points)
+        if thread is None or thread.comment_id is None:
+            continue
+        left = [other.finding for other in followed.points if other.state == "open" and _told_with(other, [thread])]
+        if thread is point:
             key = f"fixed:{point.fingerprint}:{point.comment_id}"
-            step(f"reply {point.handle}", _tried, threads.reply, point.comment_id, f"Fixed in `{head_sha[:7]}`.", key)
-            step(f"resolve {point.handle}", _tried, threads.resolve, point.comment_id)
+            rest = f" It still stands at {lines_of(by_place(left))}." if left else ""
+            said = f"Fixed in `{head_sha[:7]}`.{rest}"
+            step(f"reply {point.handle}", _tried, threads.reply, thread.comment_id, said, key)
+        if thread.state == "fixed" and not left:
+            step(f"resolve {thread.handle}", _tried, threads.resolve, thread.comment_id)
     by_people = [point for point in followed.points if point.fingerprint in dismissed and point.state == "dismissed"]
     for point in (*by_people, *followed.became_state("dismissed")):
         if point.comment_id is not None:
@@ -156,6 +165,14 @@ def keep_points(
 def read_now(desk: Desk, examined: Examined) -> dict[str, str]:
     """Path → digest of its patch, for the files that the model read whole at this head."""
     return digests_of(desk.snapshot.change, examined.read_by_model, desk.scope_of)
+
+
+def _told_with(point: Point, points: Sequence[Point]) -> Point | None:
+    """Of these the one in whose comment this point is named; None for a point that is told by itself."""
+    cause = cause_of(point.finding)
+    if cause is None or point.said != "listed":
+        return None
+    return next((one for one in points if one.comment_id is not None and cause_of(one.finding) == cause), None)
 
 
 def _as_said(point: Point, outcome: Outcome) -> Point:

@@ -16,11 +16,10 @@ def hear(desk: Desk, scanned: Scanned, background: Background, ask: Ask) -> Hear
     merged = merged_readings(found_by(answers))
     if not CHALLENGED_AT_ONCE[scanned.profile]:
         return Heard(readings=tuple(answers), findings=_findings(merged.kept), dropped=tuple(merged.dropped))
-    # What policy keeps silent anyway needs no defence: it is dropped by its own reason.
+    # What is not said anyway needs no defence: it is dropped by its own reason, and lends no rule its words.
     ranked = rank(_findings(merged.kept), desk.snapshot.policy, desk.judging.left, background.record)
     said = {finding.fingerprint for finding in ranked.findings}
     asked = [one for one in merged.kept if one.finding.fingerprint in said]
-    unsaid = [one.finding for one in merged.kept if one.finding.fingerprint not in said]
     questions = challenges(scanned, background, asked)
     doubts = [Answered.from_json(answer) for answer in ask(questions)] if questions else []
     judged = [challenge for answer in doubts for challenge in answer.challenges]
@@ -29,8 +28,8 @@ def hear(desk: Desk, scanned: Scanned, background: Background, ask: Ask) -> Hear
     return Heard(
         readings=tuple(answers),
         doubts=tuple(doubts),
-        findings=(*stand.kept, *unsaid),
-        dropped=(*merged.dropped, *stand.dropped),
+        findings=tuple(stand.kept),
+        dropped=(*merged.dropped, *ranked.dropped, *stand.dropped),
         unchallenged=waiting,
         silent_because=next(_silences(doubts), "") if waiting else "",
     )

@@ -1,19 +1,19 @@
 """How much one piece of quoted code is like another, white space aside."""
 
-import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from bot.regex import regex
 from bot.review.outline import squashed
 
 ALIKE = 0.75
 """From here on two quotes are taken for the same code, edited."""
 _FEWEST_SIGNS = 8
 """Letters and digits that a line needs to tell one place from another."""
-_TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"]*\"|'[^']*'|\S")
-_CALLEE = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
+_TOKEN = regex(r"[^\W\d]\w*|\d[\w.]*|\"[^\"]*\"|'[^']*'|\S")
+_CALLEE = regex(r"([A-Za-z_][\w.]*)\s*\(")
 _COMMENT = ("#", "//", "/*", "*/", "* ", "--")
-_COMMENT_BEHIND = re.compile(r"\s(?:#|//)\s.*$")
+_COMMENT_BEHIND = regex(r"\s(?:#|//)\s.*$")
 _KEYWORDS = frozenset({
     "and", "as", "assert", "async", "await", "break", "case", "catch", "class", "const", "continue", "def",
     "default", "defer", "del", "do", "elif", "else", "except", "false", "finally", "for", "from", "func",

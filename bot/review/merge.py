@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.domain import Dropped, Finding
+from bot.regex import regex
 from bot.review.quote import Place
+from bot.review.rank import BEYOND
 from bot.review.words import says_when
 
 _FAMILIES = (
@@ -14,6 +16,7 @@ _FAMILIES = (
     {"missing-circuit-breaker", "circuit-breaker-state", "missing-bulkhead", "pool-exhaustion"},
     {"unbounded-concurrency", "unbounded-queue", "no-backpressure", "n-plus-one"},
     {"unbounded-growth", "unbounded-cache", "unbounded-read"},
+    {"unbounded-growth", "resource-leak", "goroutine-leak", "lock-hazard"},
     {"resource-leak", "client-per-call", "goroutine-leak", "pool-exhaustion", "hang-never-settled", "lock-hazard"},
     {"fire-and-forget", "unhandled-async-error", "unhandled-error", "swallowed-error", "ignored-cancellation"},
     {"swallowed-error", "broad-catch", "lost-cause", "log-hygiene", "observability", "panic-on-error"},
@@ -26,8 +29,12 @@ _FAMILIES = (
 """Classes that one defect is often filed under, by this reader or that."""
 _NEAR = 3
 """Lines between two places that may still be one defect."""
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,}")
-_QUOTED = re.compile(r"`([^`\n]+)`")
+_BESIDE = 1
+"""Lines between where a rule's point and the model's begin, for them to be one."""
+LOSS = "-removed"
+"""How the kinds end whose rules name a protection that the change took away."""
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]{2,}")
+_QUOTED = regex(r"`([^`\n]+)`")
 _COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -78,15 +85,33 @@ def is_same_defect(finding: Finding, other: Finding) -> bool:
     names = _spoken_of(finding) & _spoken_of(other)
     if finding.class_ == other.class_:
         return alike
-    if here == there and len(names) >= _MANY_NAMES:
-        return True
+    if here.start_line == there.start_line and len(names) >= _MANY_NAMES:
+        return True  # how many lines are quoted varies from one reader to the next
     return _are_kin(finding.class_, other.class_) and (alike or (overlaps and len(names) > 1))
+
+
+def is_told_by_rule(finding: Finding, rule: Finding) -> bool:
+    """True where a finding of the model is the defect a rule names.
+
+    A rule speaks of what was taken away or is missing, the model of what comes of it: the two share few words. What the
+    model says right where a protection went is what follows, whatever its class.
+    """
+    if is_same_defect(finding, rule):
+        return True
+    if finding.path != rule.path or finding.side != rule.side or abs(finding.start_line - rule.start_line) > _BESIDE:
+        return False
+    if rule.kind.endswith(LOSS):
+        return True
+    is_there = finding.start_line == rule.start_line and _are_kin(finding.class_, rule.class_)
+    return is_there and bool(_spoken_of(finding) & _spoken_of(rule))
 
 
 def merged_readings(found: Iterable[Found]) -> MergedReadings:
     """Of findings that say the same the surest one, as grave as the gravest, with a suggestion of any.
 
-    What one reading tells apart stays apart, unless it is one class at one place.
+    One that is held to less is taken before one that is BEYOND, and is as sure as the surest: that a second reader
+    files a defect under correctness must not silence the first. What one reading tells apart stays apart, unless it is
+    one class at one place.
     """
     kept: list[Found] = []
     dropped: list[Dropped] = []
@@ -95,16 +120,23 @@ def merged_readings(found: Iterable[Found]) -> MergedReadings:
         if at is None:
             kept.append(one)
             continue
-        kept[at] = kept[at]._replace(finding=_joined(kept[at].finding, one.finding))
-        dropped.append(_duplicate(one.finding, kept[at].finding))
+        first, second = _told_first(kept[at], one)
+        kept[at] = first._replace(finding=_joined(first.finding, second.finding))
+        dropped.append(_duplicate(second.finding, kept[at].finding))
     return MergedReadings(kept, dropped)
+
+
+def _told_first(one: Found, other: Found) -> tuple[Found, Found]:
+    is_beyond = one.finding.class_ in BEYOND and other.finding.class_ not in BEYOND
+    return (other, one) if is_beyond else (one, other)
 
 
 def _joined(finding: Finding, twin: Finding) -> Finding:
     graver = max(finding.severity, twin.severity, key=lambda severity: severity.rank)
+    surer = max(finding.confidence, twin.confidence)
     is_at_one_place = _place(finding) == _place(twin)
     suggestion = finding.suggestion or (twin.suggestion if is_at_one_place else None)
-    return finding.model_copy(update={"severity": graver, "suggestion": suggestion})
+    return finding.model_copy(update={"severity": graver, "confidence": surer, "suggestion": suggestion})
 
 
 def with_rules(by_rules: Iterable[Finding], by_model: Iterable[Finding]) -> Merged:
@@ -114,14 +146,18 @@ def with_rules(by_rules: Iterable[Finding], by_model: Iterable[Finding]) -> Merg
     """
     rules, kept, dropped = list(by_rules), list[Finding](), list[Dropped]()
     for finding in by_model:
-        at = next((at for at, rule in enumerate(rules) if is_same_defect(finding, rule)), None)
+        at = next((at for at, rule in enumerate(rules) if is_told_by_rule(finding, rule)), None)
         if at is None:
             kept.append(finding)
             continue
-        if is_more_concrete(finding, rules[at]):
+        if _says_more(finding, rules[at]):
             rules[at] = rules[at].model_copy(update={"body": f"{rules[at].body}\n\n**Here:** {finding.body}"})
         dropped.append(_duplicate(finding, rules[at]))
     return Merged([*rules, *kept], dropped)
+
+
+def _says_more(finding: Finding, rule: Finding) -> bool:
+    return is_more_concrete(finding, rule) or not is_same_defect(finding, rule)
 
 
 def is_more_concrete(finding: Finding, other: Finding) -> bool:

@@ -1,11 +1,10 @@
 """What the merge queue is told: it waits for our check on a commit that nobody reviews by itself."""
 
-import re
-
 from bot.domain import CheckDraft, Coverage, MergeGroupQueued, Receipt
+from bot.regex import regex
 from bot.settings import Mode
 
-_QUEUED = re.compile(r"/pr-(\d+)-[0-9a-f]{7,40}$")
+_QUEUED = regex(r"/pr-(\d+)-[0-9a-f]{7,40}$")
 
 
 def queued_number(job: MergeGroupQueued) -> int | None:

@@ -8,10 +8,11 @@ from bot.domain import Dropped, Finding, Point, PointState, Review, Waiver
 from bot.review.head import Head, surroundings
 from bot.review.matching import Seen
 from bot.review.proof import what_became
+from bot.review.rank import UNSURE
 from bot.review.trace import Trace
 from bot.review.waivers import dismissing, muting
 
-_UNSURE = ("below-severity", "below-confidence", "below-bar", "refuted", "unchallenged")
+_UNSURE = (*UNSURE, "refuted", "unchallenged")
 _OFF = ("rule-off", "muted", "left-to-linter", "shadow", *_UNSURE)
 """Why a finding is not said, where policy or people switched it off as a whole."""
 _PAST = ("fixed", "stale")

@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from bot.regex import regex
+
 Opinion = Literal["accepted", "disputed", "open"]
 
 REACTIONS: dict[str, Opinion] = {
@@ -16,23 +18,23 @@ REACTIONS: dict[str, Opinion] = {
 """GitHub's names of reactions; eyes and laugh tell nothing."""
 
 _NEGATED = r"(?:not|isn'?t|wasn'?t|never|no|don'?t|doesn'?t|won'?t|cannot|can'?t)"
-_DISPUTES = re.compile(
+_DISPUTES = regex(
     rf"\b(?:false\s+(?:alarm|positive)|by\s+design|(?:is|was|that'?s)\s+intend(?:ed|ional)|intentional(?:ly)?|on\s+purpose"
     rf"|(?:i\s+)?disagree|not\s+(?:a|an)\s+(?:problem|issue|bug|defect)|{_NEGATED}\s+(?:true|correct|right|relevant|applicable)"
     rf"|wrong\s+(?:here|alarm|about)|(?:this|that|it)\s+is\s+wrong|won'?t\s+fix|wont\s+fix|wontfix|nonsense|{_NEGATED}\s+apply"
     rf"|already\s+(?:has|have|handled|covered|bounded|limited|set)|nitpick|{_NEGATED}\s+(?:needed|necessary))\b",
     re.IGNORECASE,
 )
-_AGREES = re.compile(
+_AGREES = regex(
     r"\b(?:good\s+(?:catch|point|find)|nice\s+(?:catch|find)|great\s+catch|well\s+spotted|agree(?:d)?|you(?:'re|\s+are)\s+right"
     r"|fixed|(?:will|i'?ll|going\s+to|let\s+me)\s+(?:fix|change|add|do)|done|addressed|makes\s+sense|true|true\s+that|correct"
     r"|thanks|thank\s+you)\b",
     re.IGNORECASE,
 )
-_NOT_AGREEING = re.compile(
+_NOT_AGREEING = regex(
     rf"\b{_NEGATED}\b[^.!?\n]{{0,20}}\b(?:agree|fixed|fix|done|correct|true|right|sense|addressed)\b", re.IGNORECASE
 )
-_QUESTION = re.compile(r"\?\s*$")
+_QUESTION = regex(r"\?\s*$")
 
 
 def opinion_of_reaction(content: str) -> Opinion:

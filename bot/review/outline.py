@@ -1,19 +1,19 @@
 """What a head file is made of: its scopes, and its lines as a formatter and a commentator would leave them."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.errors import GuardError
+from bot.regex import regex
 from bot.review.excerpt import ScopeSpan
 from bot.rules.apis import known
 from bot.syntax import Class, Function, SourceFile, parse
 from bot.syntax.guard import Guard
 
 _MOST_BROKEN = 200
-_TRAILING_COMMA = re.compile(r",(?=[)\]}])")
+_TRAILING_COMMA = regex(r",(?=[)\]}])")
 
 
 class CodeLine(NamedTuple):

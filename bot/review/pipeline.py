@@ -13,7 +13,7 @@ from bot.review.about import with_posture
 from bot.review.chains import chain_findings, without_told
 from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
-from bot.review.rank import rank
+from bot.review.rank import held_back, parted, rank
 from bot.review.receipt import counted, coverage_of
 from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
@@ -116,8 +116,10 @@ def assemble(desk: Desk, scanned: Scanned, heard: Heard, background: Background)
     snapshot, answers = desk.snapshot, heard.answers
     missing = _missing(scanned, heard)
     files = snapshot.files(read_by_model=desk.model is not None, failed=scanned.failed)
-    merged = with_rules(scanned.findings, heard.findings)
-    ranked = rank(merged.kept, snapshot.policy, desk.judging.left, background.record)
+    settled, unsure = parted(scanned.findings, snapshot.policy, desk.judging.left)
+    sure, doubtful = parted(heard.findings, snapshot.policy, desk.judging.left)
+    merged = with_rules(settled, sure)
+    ranked = rank([*merged.kept, *unsure, *doubtful], snapshot.policy, desk.judging.left, background.record)
     coverage, why = coverage_of(
         files, snapshot.change.unlisted_files, desk.model is not None, missing, scanned.left_out
     )
@@ -136,12 +138,21 @@ def assemble(desk: Desk, scanned: Scanned, heard: Heard, background: Background)
         cost_usd=sum(cost or 0.0 for cost in costs) if costs and None not in costs else None,
         notes=tuple(_notes(desk, scanned, heard)),
         model_missing_because=missing,
+        doubted=len(heard.findings) + len(heard.refuted) if heard.doubts else 0,
+        refuted=len(heard.refuted),
         model_is_refused=any(answer.is_final for answer in answers),
     )
     of_answers = (dropped for answer in answers for dropped in answer.dropped)
     dropped = (*scanned.dropped, *of_answers, *heard.dropped, *merged.dropped, *ranked.dropped)
     posture = without_told(scanned.posture, ranked.findings)
-    return Review(receipt=receipt, findings=ranked.findings, posture=posture, dropped=dropped)
+    return Review(
+        receipt=receipt,
+        findings=ranked.findings,
+        posture=posture,
+        refuted=heard.refuted,
+        held_back=held_back(dropped),
+        dropped=dropped,
+    )
 
 
 def _missing(scanned: Scanned, heard: Heard) -> str:

@@ -7,16 +7,20 @@ from functools import cache
 
 from bot.domain import Incident, IncidentVerdict, Point
 from bot.redaction import masked
+from bot.regex import regex
 from bot.settings.taxonomy import taxonomy
 
-_DATE = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d)?Z?)?")
-_URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
-_PULL = re.compile(r"https?://(?P<host>[^/\s]+)/(?P<name>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})")
-_SHORT = re.compile(r"(?<![\w/])(?P<name>[\w.-]+/[\w.-]+)#(?P<number>\d{1,9})\b")
-_FRONT = re.compile(r"\A---\s*\n(?P<matter>.{0,4000}?)\n---\s*(?:\n|\Z)", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
-_HEADING = re.compile(r"^#{1,3}\s+(.+?)\s*#*$", re.MULTILINE)
-_WORD = re.compile(r"[a-z]+")
+_DATE = regex(r"\b(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d)?Z?)?")
+_URL = regex(r"https?://[^\s<>()\[\]\"'`]+")
+_PULL = regex(r"https?://(?P<host>[^/\s]+)/(?P<name>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})")
+_SHORT = regex(r"(?<![\w/])(?P<name>[\w.-]+/[\w.-]+)#(?P<number>\d{1,9})\b")
+_NUMBERED = regex(r"(?<![\w/])(?P<name>[\w.-]+/[\w.-]+)?#(?P<number>\d{1,9})\b")
+_MENDED = regex(r"\b(?:fix\w*|mend\w*|resolv\w*|repair\w*|solved|revert\w*|undone)\b[^.;\n]*$", re.IGNORECASE)
+_NEAR_CHARS = 60
+_FRONT = regex(r"\A---\s*\n(?P<matter>.{0,4000}?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FRONT_TITLE = regex(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+_HEADING = regex(r"^#{1,3}\s+(.+?)\s*#*$", re.MULTILINE)
+_WORD = regex(r"[a-z]+")
 _COMMON = frozenset({
     "async", "call", "context", "error", "hang", "loop", "missing", "never", "no", "one", "on", "in", "and", "of",
     "or", "per", "queue", "state", "server", "session", "lost", "stale", "without", "with", "wrong",
@@ -57,6 +61,17 @@ def told(text: str) -> Told:
         url=links[0].rstrip(".,;") if links else "",
         pulls=tuple(dict.fromkeys(pulls)),
     )
+
+
+def mended_by(text: str, full_name: str) -> int | None:
+    """The pull request of that repository by which it was mended, where the text says so: `fixed in #13`."""
+    here = full_name.lower()
+    for pattern in (_PULL, _NUMBERED):
+        for found in pattern.finditer(text):
+            told = _MENDED.search(text[max(0, found.start() - _NEAR_CHARS) : found.start()])
+            if told and (found["name"] or here).lower() == here:
+                return int(found["number"])
+    return None
 
 
 def class_in(text: str) -> str:

@@ -1,15 +1,19 @@
 """From a finished review to the pull request: what is said, posted once, and what the check concludes."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pydantic import Field
 
 from bot.domain import CheckDraft, Finding, Posted, Publisher, PullRequest, Record, Review, Standing, marker_of
 from bot.ledger import Said
+from bot.review.proving.record import Proved
+from bot.review.proving.reviewing import proofs_told
 from bot.review.receipt import check_of
 from bot.review.render import check_page, draft_of
 from bot.review.snapshot import Snapshot
 
+NOTHING_PROVED: Mapping[str, Proved] = MappingProxyType({})
 LATE_LEAD = "**Seawall**: the model is back; this is its part of the review."
 
 
@@ -33,9 +37,10 @@ def publish(
     generation: int,
     is_late: bool,
     back_from: str = "",
+    proofs: Mapping[str, Proved] = NOTHING_PROVED,
 ) -> Outcome:
     """Posts the findings not said before, once, if the pull request still stands at this head. `back_from`: the head
-    that was pushed back to this one, which has a review already.
+    that was pushed back to this one, which has a review already. `proofs`: fingerprint → its fault test.
     """
     identity = (pull_request.key, pull_request.base_ref, pull_request.head_sha, generation, is_late)
     marker = marker_of(*identity, back_from) if back_from else marker_of(*identity)
@@ -45,13 +50,15 @@ def publish(
     if not fresh:
         return Outcome()
     lead = LATE_LEAD if is_late else ""
-    draft = draft_of(review, fresh, snapshot.change, snapshot.policy, marker, own_host, lead)
+    below, beside = proofs_told(proofs, fresh, pull_request.head_sha, own_host)
+    draft = draft_of(review, fresh, snapshot.change, snapshot.policy, marker, own_host, lead, below, beside)
     posted = publisher.post(draft)
     inline = set() if posted.inline_refused else {comment.fingerprint for comment in draft.comments}
     said: dict[str, Said] = {
         finding.fingerprint: "inline" if finding.fingerprint in inline else "listed" for finding in fresh
     }
-    return Outcome(posted=posted, said=said)
+    known = {fingerprint: id_ for fingerprint, id_ in posted.comment_ids.items() if fingerprint in said}
+    return Outcome(posted=posted.model_copy(update={"comment_ids": known}), said=said)
 
 
 def superseded_by(pull_request: PullRequest, standing: Standing | None) -> str:

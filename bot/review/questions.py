@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain import Finding, Profile
 from bot.review.merge import Found
-from bot.review.rank import weight
+from bot.review.rank import parted, weight
 from bot.review.stages import Answered, Background, Desk, Scanned
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def pack_questions(
             desk.packing.packed[key] = pack(
                 snapshot.change,
                 {path: content for path, content in snapshot.contents.items() if path not in background.unchanged},
-                findings,
+                parted(findings, snapshot.policy, desk.judging.left)[0],
                 "\n\n".join(
                     part for part in (snapshot.policy.guidelines, background.guidance, desk.guidelines) if part
                 ),
@@ -62,6 +62,7 @@ def pack_questions(
                 profile=profile,
                 known=Known.at(desk.around, (*desk.settles(), *background.about)),
                 prompts=READINGS[profile],
+                hide=desk.secrets.hide,
             )
         return desk.packing.packed[key]
 

@@ -1,17 +1,22 @@
 """Finds quoted code in a file, whatever became of its white space."""
 
-import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.llm import legible
 from bot.redaction import masked_closely
+from bot.regex import regex
 from bot.review.excerpt import head_lines
 
-_NUMBERED = re.compile(r"^\s*\d+ [ +-] ?")
+_NUMBERED = regex(r"^\s*\d+ [ +-] ?")
 _FEWEST_SIGNS = 3
 """Letters and digits a quote must have: a lone bracket proves nothing."""
+
+
+Restore = Callable[[str], str]
+"""Puts what was hidden back in its place, to compare it and for nothing else."""
 
 
 class Place(NamedTuple):
@@ -26,17 +31,16 @@ class Place(NamedTuple):
 
 
 class HeadText:
-    """One file of the head, searchable by quotes. Lines count from 1."""
+    """One file of the head, searchable by quotes. Lines count from 1.
 
-    def __init__(self, path: str, content: bytes) -> None:
+    `restore` gives back what stands for a secret in a quote: such a quote is held to the code itself.
+    """
+
+    def __init__(self, path: str, content: bytes, restore: Restore = str) -> None:
         self.path = path
+        self._content, self._restore = content, restore
         self._lines = head_lines(path, content)
-        self._text = "\n".join(self._lines)
-        self._solid = [offset for offset, char in enumerate(self._text) if not char.isspace()]
-        self._squashed = "".join(self._text[offset] for offset in self._solid)
-        self._starts = [0]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._shown = _Searchable("\n".join(self._lines))
 
     @property
     def last_line(self) -> int:
@@ -55,9 +59,30 @@ class HeadText:
 
     def places(self, quote: str) -> list[Place]:
         """Every place where the quote stands, words whole; none for a quote too short to prove anything."""
-        wanted = _squash(_bare(quote))
-        if sum(map(str.isalnum, wanted)) < _FEWEST_SIGNS:
+        bare = _bare(quote)
+        if sum(map(str.isalnum, bare)) < _FEWEST_SIGNS:
             return []
+        restored = self._restore(bare)
+        return (self._shown if restored == bare else self._itself).places(_squash(restored))
+
+    @cached_property
+    def _itself(self) -> "_Searchable":
+        """With its secrets."""
+        return _Searchable("\n".join(head_lines(self.path, self._content, str)))
+
+
+class _Searchable:
+    """A text that is searched whatever became of its white space."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._solid = [offset for offset, char in enumerate(text) if not char.isspace()]
+        self._squashed = "".join(text[offset] for offset in self._solid)
+        self._starts = [0]
+        for line in text.split("\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def places(self, wanted: str) -> list[Place]:
         places = []
         at = self._squashed.find(wanted)
         while at >= 0:

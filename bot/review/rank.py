@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain import Dropped, Finding, Severity
+from bot.domain import Dropped, Finding, HeldBack, Severity
 from bot.rules.linters import Left
 from bot.settings import Mode, Policy
+from bot.settings.taxonomy import taxonomy_groups
 
 Heeded = Mapping[str, tuple[int, int]]
 """Class of defects → comments on it here that were heeded, and those that were judged at all."""
@@ -17,10 +18,20 @@ BAR = {"rule": 0.3, "model": 0.55}
 A rule proves what it says, and policy's own thresholds rule it: only a bad record brings it under. A mild remark of the
 model must be nearly certain, and heeded here. What loses data is always said.
 """
+BEYOND = frozenset(taxonomy_groups()["code-quality"]) - {"security"}
+"""Classes in which a model sees much, and people read it for what fails in production: only what is nearly certain is
+said. What loses data or opens a door is not held to that."""
+UNSURE = ("below-severity", "below-confidence", "below-bar")
+"""Reasons by which a finding is not said, and another reader may be surer of it; by all others somebody has decided."""
+
+HELD_BACK = (*UNSURE, "left-to-linter", "shadow", "unchallenged")
+"""Reasons by which a finding that stands up is counted and not said."""
 
 
 @dataclass(frozen=True)
 class Ranked:
+    """Findings in their order, and those that are not said."""
+
     findings: tuple[Finding, ...]
     """Worth saying, the weightiest first."""
     dropped: tuple[Dropped, ...]
@@ -49,6 +60,33 @@ def rank(findings: Iterable[Finding], policy: Policy, left: Left | None = None, 
     return Ranked(tuple(kept), tuple(dropped))
 
 
+def parted(
+    findings: Iterable[Finding], policy: Policy, left: Left | None = None
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What is settled, because it is said or because somebody decided against it; and what is too unsure to be said,
+    which silences nobody else and lends nobody its words. The same every time: of the record here it asks nothing.
+    """
+    settled: list[Finding] = []
+    unsure: list[Finding] = []
+    for finding in findings:
+        reason, _ = _unsaid(finding, policy, left, {})
+        (unsure if reason in UNSURE else settled).append(finding)
+    return tuple(settled), tuple(unsure)
+
+
+def held_back(dropped: Iterable[Dropped]) -> tuple[HeldBack, ...]:
+    """Of what was dropped, what other thresholds or another day would have said; in reading order."""
+    found = [
+        HeldBack(
+            **{name: getattr(one.finding, name) for name in HeldBack.model_fields if name != "why"},
+            why=f"{one.reason}: {one.detail}" if one.detail else one.reason,
+        )
+        for one in dropped
+        if one.finding is not None and one.reason in HELD_BACK
+    ]
+    return tuple(sorted(found, key=lambda one: (one.path, one.start_line, one.rule)))
+
+
 def _unsaid(finding: Finding, policy: Policy, left: Left | None, record: Heeded) -> tuple[str, str]:
     """Why it is not worth saying by itself, and what tells more of that; both empty where it is."""
     here = policy.at(finding.path)
@@ -68,11 +106,17 @@ def _unwanted(finding: Finding, policy: Policy, mode: Mode) -> str:
         return "rule-off"
     if not finding.severity.reaches(policy.min_severity):
         return "below-severity"
-    if finding.confidence < policy.min_confidence:
+    if finding.confidence < _least_confidence(finding, policy):
         return "below-confidence"
     if policy.mode is Mode.SHADOW and mode is not Mode.SHADOW:
         return "shadow"
     return ""
+
+
+def _least_confidence(finding: Finding, policy: Policy) -> float:
+    if finding.source == "model" and finding.class_ in BEYOND and finding.severity is not Severity.CRITICAL:
+        return max(policy.min_confidence, policy.min_confidence_quality)
+    return policy.min_confidence
 
 
 def worth(finding: Finding, record: Heeded) -> float:

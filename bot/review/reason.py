@@ -8,6 +8,7 @@ from bot.errors import ModelRefused, ModelUnavailable
 from bot.llm import load_prompt
 from bot.review.context import Question
 from bot.review.doubt import challenged, inputs_of
+from bot.review.proving.record import PROVE
 from bot.review.questions import DOUBT, pack_questions
 from bot.review.stages import Answered, Background, Desk
 from bot.review.trying import with_tried_suggestions
@@ -15,8 +16,10 @@ from bot.review.verify import verify
 
 
 def answer_to(desk: Desk, question: Mapping[str, Any]) -> Answered:
-    """What became of a question of bot.review.questions, a reading or a challenge."""
+    """What became of a question of bot.review.questions, a reading or a challenge, or of a wish for a fault test."""
     assert desk.model is not None, "only a run with a model asks questions"
+    if question["prompt"] == PROVE:
+        return _proved(desk, desk.model, Finding.from_json(question["prove"]))
     known = tuple(Finding.from_json(finding) for finding in question["known"])
     background = Background.from_json(question["background"])
     packed = pack_questions(desk, known, background, Profile(question["profile"]))
@@ -27,10 +30,8 @@ def answer_to(desk: Desk, question: Mapping[str, Any]) -> Answered:
             findings = tuple(Finding.from_json(finding) for finding in question["doubt"])
             return _doubted(desk, part, blank, findings)
         return _read(desk, part, blank, question["prompt"])
-    except ModelUnavailable as away:
-        return blank.model_copy(update={"missing_because": str(away), "retry_after_s": away.retry_after_s})
-    except ModelRefused as refused:
-        return blank.model_copy(update={"missing_because": str(refused), "is_final": True})
+    except (ModelUnavailable, ModelRefused) as missing:
+        return blank.model_copy(update=_why_missing(missing))
 
 
 def ask_model(model: Model, part: Question, prompt: str) -> ModelAnswer:
@@ -47,16 +48,33 @@ def _read(desk: Desk, part: Question, blank: Answered, prompt: str) -> Answered:
     assert desk.model is not None
     answer = ask_model(desk.model, part, prompt)
     snapshot = desk.snapshot
-    kept, dropped = verify(answer.candidates, snapshot.change, snapshot.contents, desk.scope_of)
+    kept, dropped = verify(answer.candidates, snapshot.change, snapshot.contents, desk.scope_of, desk.secrets.restore)
     findings = tuple(with_tried_suggestions(desk, kept))
     return blank.model_copy(update=_origin(answer) | {"findings": findings, "dropped": (*dropped, *_malformed(answer))})
 
 
 def _doubted(desk: Desk, part: Question, blank: Answered, findings: Sequence[Finding]) -> Answered:
     assert desk.model is not None
-    answer = desk.model.doubt(fitting(DOUBT, inputs_of(part.inputs, findings)))
-    judged: list[Challenge] = challenged(answer.doubts, findings, part, desk.snapshot.contents)
+    answer = desk.model.doubt(
+        fitting(DOUBT, inputs_of(part.inputs, findings, desk.snapshot.contents, desk.secrets.hide))
+    )
+    judged: list[Challenge] = challenged(answer.doubts, findings, part, desk.snapshot.contents, desk.secrets.restore)
     return blank.model_copy(update=_origin(answer) | {"challenges": tuple(judged), "dropped": _malformed(answer)})
+
+
+def _proved(desk: Desk, model: Model, finding: Finding) -> Answered:
+    from bot.review.proving.writing import proved  # few reviews want it
+
+    try:
+        return Answered(model=model.name, proved=proved(desk, finding, model.answer))
+    except (ModelUnavailable, ModelRefused) as missing:
+        return Answered(model=model.name).model_copy(update=_why_missing(missing))
+
+
+def _why_missing(missing: ModelUnavailable | ModelRefused) -> dict[str, Any]:
+    if isinstance(missing, ModelUnavailable):
+        return {"missing_because": str(missing), "retry_after_s": missing.retry_after_s}
+    return {"missing_because": str(missing), "is_final": True}
 
 
 def _origin(answer: ModelAnswer | ModelDoubts) -> dict[str, Any]:

@@ -85,6 +85,13 @@ def check_of(receipt: Receipt, findings: Sequence[Finding], policy: Policy, summ
     )
 
 
+def doubt_told(receipt: Receipt) -> str:
+    """`Doubt refuted 2 of 5 claims of the model`; empty where nothing was put in doubt."""
+    if not receipt.doubted:
+        return ""
+    return f"Doubt refuted {receipt.refuted or 'none'} of {counted(receipt.doubted, 'claim')} of the model"
+
+
 def worst_of(findings: Sequence[Finding]) -> Severity | None:
     return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
 

@@ -1,47 +1,61 @@
 """A review in GitHub's Markdown: inline comments, the review's body, the check's page."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.domain import Change, Comment, Finding, PostureChange, Receipt, Review, ReviewDraft
 from bot.posture import change_lines
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.rank import by_place
-from bot.review.receipt import counted, is_over, severities, worst_by_path
+from bot.review.receipt import counted, doubt_told, is_over, severities, worst_by_path
+from bot.review.together import Cause, also_at, told_together
 from bot.settings import Policy
 
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
+NOTHING_BELOW: Mapping[str, str] = MappingProxyType({})
 _BODY_LIMIT = 60_000
 """Under GitHub's 65,536 characters."""
 
 
 def draft_of(
-    review: Review, fresh: Sequence[Finding], change: Change, policy: Policy, marker: str, own_host: str, lead: str = ""
+    review: Review,
+    fresh: Sequence[Finding],
+    change: Change,
+    policy: Policy,
+    marker: str,
+    own_host: str,
+    lead: str = "",
+    below: Mapping[str, str] = NOTHING_BELOW,
+    beside: Sequence[Comment] = (),
 ) -> ReviewDraft:
     """One review with the findings not said before. The weightiest go inline, up to policy's number; the rest is
-    listed.
+    listed, or named in the comment on the first of its cause.
 
-    `lead` opens the body, such as the word that this is the model's part, come late.
+    `lead` opens the body, such as the word that this is the model's part, come late. `below`: fingerprint → what
+    stands under a finding, safe as it is; `beside`: comments that say it on lines of their own instead, where they can.
     """
     inline: list[Comment] = []
-    listed: list[Finding] = []
-    for finding in fresh:
-        comment = comment_of(finding, change, own_host) if len(inline) < policy.max_comments else None
+    listed: list[Cause] = []
+    causes = told_together(fresh)
+    for finding, others in causes:
+        comment = comment_of(finding, change, own_host, others) if len(inline) < policy.max_comments else None
         if comment:
-            inline.append(comment)
+            apart = any(other.fingerprint.startswith(finding.fingerprint) for other in beside)
+            inline.append(comment if apart else _with_below(comment, below))
         else:
-            listed.append(finding)
+            listed.append((finding, others))
     asks = policy.request_changes and is_over(worst_by_path(fresh), policy)
     return ReviewDraft(
         marker=marker,
-        body=_body(review, fresh, listed, own_host, lead, marker),
-        body_alone=_body(review, fresh, fresh, own_host, lead, marker),
-        comments=tuple(inline),
+        body=_body(review, fresh, listed, own_host, lead, marker, below),
+        body_alone=_body(review, fresh, causes, own_host, lead, marker, below),
+        comments=(*inline, *beside),
         event="REQUEST_CHANGES" if asks else "COMMENT",
     )
 
 
-def comment_of(finding: Finding, change: Change, own_host: str) -> Comment | None:
-    """The inline comment, on lines that can carry one; None where there are none."""
+def comment_of(finding: Finding, change: Change, own_host: str, others: Sequence[Finding] = ()) -> Comment | None:
+    """The inline comment, on lines that can carry one; None where there are none. `others`: of the same cause."""
     patch = change.by_path.get(finding.path)
     if patch is None:
         return None
@@ -60,15 +74,17 @@ def comment_of(finding: Finding, change: Change, own_host: str) -> Comment | Non
     end = max(line for line in lines if patch.hunk_at(line, finding.side) is hunk)
     if end - lines[0] > 30:  # a comment on a whole function hides what it is about
         end = lines[0]
-    return _comment(finding, lines[0], end, finding_text(finding, own_host, _edit(finding)))
+    return _comment(finding, lines[0], end, finding_text(finding, own_host, _edit(finding), others))
 
 
-def finding_text(finding: Finding, own_host: str, edit: str = "") -> str:
-    """What a comment says: the point, the reason, the edit, and its name."""
+def finding_text(finding: Finding, own_host: str, edit: str = "", others: Sequence[Finding] = ()) -> str:
+    """What a comment says: the point, the reason, where else its cause stands, the edit, and its name."""
     parts = [
         f"{_SIGN[finding.severity]} **{safe_markdown(finding.title, own_host)}**",
         safe_markdown(finding.body, own_host),
     ]
+    if others:
+        parts.append(safe_markdown(also_at(finding, others), own_host))
     if edit:
         parts.append(edit)
     by = "rule" if finding.source == "rule" else "model"
@@ -111,6 +127,8 @@ def receipt_text(receipt: Receipt, own_host: str, posture: PostureChange | None 
         tokens = f"{receipt.tokens.input_tokens:,} + {receipt.tokens.output_tokens:,} tokens"
         prompts = ", ".join(f"{name} {version}" for name, version in sorted(receipt.prompt_versions.items()))
         lines.append(f"- Model: {code(receipt.model)}, prompt {prompts or '—'}, {tokens}, {cost}")
+    if told := doubt_told(receipt):
+        lines.append(f"- {told}")
     lines += [f"- Note: {safe_markdown(note, own_host)}" for note in receipt.notes]
     lines += posture_text(posture, own_host)
     if receipt.files.skipped:
@@ -146,13 +164,20 @@ def _edit(finding: Finding) -> str:
 
 
 def _body(
-    review: Review, fresh: Sequence[Finding], listed: Sequence[Finding], own_host: str, lead: str, marker: str
+    review: Review,
+    fresh: Sequence[Finding],
+    listed: Sequence[Cause],
+    own_host: str,
+    lead: str,
+    marker: str,
+    below: Mapping[str, str],
 ) -> str:
     points = "One point" if len(fresh) == 1 else f"{len(fresh)} points"
     parts = [lead or f"**Seawall**: {points} ({severities(fresh)})."]
-    for finding in listed:
+    for finding, others in listed:
         place = code(f"{finding.path}:{finding.start_line}")
-        parts.append(f"### {place}\n\n{finding_text(finding, own_host, _edit(finding))}")
+        parts.append(f"### {place}\n\n{finding_text(finding, own_host, _edit(finding), others)}")
+        parts += [text for text in [below.get(finding.fingerprint, "")] if text]
     if review.posture is not None:
         parts.append("\n".join(posture_text(review.posture, own_host)[1:]))
     receipt = review.receipt
@@ -162,6 +187,11 @@ def _body(
     how_to = f" · {code(f'/seawall dismiss {handle_of(fresh[0])}')} and a reason takes a point off" if fresh else ""
     parts.append(f"<sub>{read}{how_to}</sub>")
     return f"{_fit(parts)}\n\n{marker}"
+
+
+def _with_below(comment: Comment, below: Mapping[str, str]) -> Comment:
+    text = below.get(comment.fingerprint, "")
+    return comment.model_copy(update={"body": f"{comment.body}\n\n{text}"}) if text else comment
 
 
 def _cell(text: str) -> str:

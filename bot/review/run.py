@@ -1,6 +1,7 @@
 """One review of one head: opened, examined, published, concluded, recorded, each once, whatever crashes in between."""
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from bot.metrics import count_review
 from bot.review.following import Recalled, follow_points, keep_points, read_now, recall, tidy_threads, with_points
 from bot.review.lifecycle import Followed
 from bot.review.pipeline import examine_again
+from bot.review.proving.record import Proved
+from bot.review.proving.reviewing import prove_fresh, with_proofs_told
 from bot.review.publishing import Outcome, final_check, publish, superseded_by
 from bot.review.stages import Examined
 from bot.review.threads import OwnThreads
@@ -122,8 +125,10 @@ class Run:
         review = review.model_copy(update={"receipt": receipt})
         outcome = Outcome(said={finding.fingerprint: "held" for finding in followed.fresh})
         if policy.mode is not Mode.SHADOW:
+            proofs = prove_fresh(desk, followed.fresh, self._step, self._ask)
+            review = with_proofs_told(review, proofs)
             outcome = Outcome.from_json(
-                self._step("publish", lambda: self._publish(review, followed, back_from).to_json())
+                self._step("publish", lambda: self._publish(review, followed, back_from, proofs).to_json())
             )
             if reason := outcome.superseded_by:
                 stopped = CheckDraft(conclusion="neutral", title=f"Stopped: {reason}")
@@ -159,7 +164,7 @@ class Run:
         followed = follow_points(self._wiring.ledger, self._pull_request, desk, examined, recalled, at)
         return {"followed": followed.to_json(), "at": at}
 
-    def _publish(self, review: Review, followed: Followed, back_from: str) -> Outcome:
+    def _publish(self, review: Review, followed: Followed, back_from: str, proofs: Mapping[str, Proved]) -> Outcome:
         snapshot, own_host = self._wiring.desk_of(self._pull_request).snapshot, self._wiring.own_host
         fresh = followed.fresh
         return publish(
@@ -172,6 +177,7 @@ class Run:
             self._generation,
             self._is_late,
             back_from,
+            proofs,
         )
 
     def _paused(self) -> str:

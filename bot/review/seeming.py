@@ -7,16 +7,17 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import Finding
+from bot.regex import regex
 from bot.review.likeness import callees
 from bot.review.trace import Trace, covered
 
-_SPREAD = re.compile(r"[(,{\[]\s*(?:\*{1,2}|\.\.\.)\s*\w")
-_BRACED = re.compile(r"\{[^{}]*\}")
-_BARE = re.compile(r"[(,]\s*([A-Za-z_][\w.]*)\s*(?=[,)])")
-_OPTIONS = re.compile(r"opt|conf|kwargs|args|params|setting|init", re.IGNORECASE)
-_HANDLER = re.compile(r"\b(?:except|catch|rescue)\b|\berr\s*!=\s*nil\b")
-_ACTS = re.compile(r"\b(?:raise|throw|panic|yield)\b|\+=|\breturn\b[^;\n]*(?:err|fail|exc)", re.IGNORECASE)
-_HEAD = re.compile(r"^.*?\b(?:except\b[^:]*:|catch\s*(?:\([^)]*\))?\s*\{?)")
+_SPREAD = regex(r"[(,{\[]\s*(?:\*{1,2}|\.\.\.)\s*\w")
+_BRACED = regex(r"\{[^{}]*\}")
+_BARE = regex(r"[(,]\s*([A-Za-z_][\w.]*)\s*(?=[,)])")
+_OPTIONS = regex(r"opt|conf|kwargs|args|params|setting|init", re.IGNORECASE)
+_HANDLER = regex(r"\b(?:except|catch|rescue)\b|\berr\s*!=\s*nil\b")
+_ACTS = regex(r"\b(?:raise|throw|panic|yield)\b|\+=|\breturn\b[^;\n]*(?:err|fail|exc)", re.IGNORECASE)
+_HEAD = regex(r"^.*?\b(?:except\b[^:]*:|catch\s*(?:\([^)]*\))?\s*\{?)")
 """The handler's own first words, in which a name like `failed` says nothing yet."""
 
 

@@ -14,6 +14,8 @@ from bot.syntax import language_of
 
 @dataclass(frozen=True)
 class Snapshot:
+    """A change as it was read: everything that a review looks at."""
+
     change: Change
     in_force: PolicyInForce
     pairs: tuple[FilePair, ...]

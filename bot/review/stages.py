@@ -16,11 +16,15 @@ from bot.domain import (
     PostureChange,
     Profile,
     Record,
+    Refuted,
     Review,
 )
+from bot.domain.searching import MayShow, Search, everything
 from bot.review.excerpt import ScopeOf, no_scope
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import NO_JUDGING, Judging
+from bot.review.placeholders import Placeholders
+from bot.review.proving.record import Proved
 from bot.review.snapshot import Snapshot
 from bot.syntax.guard import Guard
 
@@ -87,6 +91,8 @@ class Answered(Record):
     """True where asking again would not help (wrong key, unknown model)."""
     notes: tuple[str, ...] = ()
     """Where the answer comes from, where that is not the model and the prompt of today."""
+    proved: Proved | None = None
+    """What came of the wish for a fault test."""
 
 
 class Heard(NamedTuple):
@@ -100,6 +106,23 @@ class Heard(NamedTuple):
     """Findings that nobody tried to refute, and that are held back for it."""
     silent_because: str = ""
     """Why, where a challenge was put and the model was away."""
+
+    @property
+    def refuted(self) -> tuple[Refuted, ...]:
+        """What did not survive doubt, by place."""
+        gone = [(one.finding, one.detail) for one in self.dropped if one.finding and one.reason == "refuted"]
+        told = [
+            Refuted(
+                path=finding.path,
+                start_line=finding.start_line,
+                end_line=finding.end_line,
+                rule=finding.rule,
+                title=finding.title,
+                why=why,
+            )
+            for finding, why in gone
+        ]
+        return tuple(sorted(told, key=lambda one: (one.path, one.start_line, one.rule, one.title)))
 
     @property
     def answers(self) -> tuple[Answered, ...]:
@@ -138,7 +161,14 @@ class Desk:
     """What the repository tells those who work on it, from the base branch."""
     settles: Callable[[], Sequence[str]] = tuple
     """The issues that the change says it settles, in lines."""
+    search: Search | None = None
+    """All files of the head, whether or not a model is asked; nothing is read before somebody looks."""
+    search_missing: str = ""
+    """Why there is none."""
+    may_show: MayShow = everything
     packing: Packing = field(default_factory=Packing, compare=False, repr=False)
+    secrets: Placeholders = field(default_factory=Placeholders, compare=False, repr=False)
+    """What stands for the secrets of this change in all that a model is shown of it."""
 
 
 class Examined(NamedTuple):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,6 +73,10 @@ class ReviewStory:
     def wiring(self) -> Wiring:
         """What every run shares, for the commands that read code too."""
         return self._wiring
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is written within the block is one transaction of the ledger's."""
+        return self._ledger.together()
 
     def keep(self, delivery: Delivery) -> None:
         """Writes the delivery, and what it tells of the pull request, into the ledger."""

@@ -82,10 +82,14 @@ class Sweeper:
         """Pull requests on which something we said may have been answered."""
         return self._ledger.unsettled()
 
+    def has_spoken(self, pull_request: PullRequest) -> bool:
+        """True if there is a point on it that a sweep would look at."""
+        return bool(self._said(pull_request))
+
     def sweep(self, known: PullRequest) -> None:
         """Reads our threads on a pull request, judges each point, and where it has ended, learns from it."""
         repository, number = known.repository, known.number
-        points = [point for point in self._ledger.points(repository.id, number) if point.said != "held"]
+        points = self._said(known)
         if not points:
             return
         pull_request = self._as_it_is(known)
@@ -100,6 +104,10 @@ class Sweeper:
         if ended:
             rules = {point.finding.rule for point in points}
             mute_the_unheeded(self._ledger, repository, rules, self._policy_of(repository).mute_below, self._now())
+
+    def _said(self, pull_request: PullRequest) -> list[Point]:
+        points = self._ledger.points(pull_request.repository.id, pull_request.number)
+        return [point for point in points if point.said != "held"]
 
     def _as_it_is(self, known: PullRequest) -> PullRequest:
         """As GitHub describes it now; its closing may not have been delivered."""

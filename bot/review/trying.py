@@ -18,6 +18,12 @@ def with_tried_suggestions(desk: Desk, findings: Sequence[Finding]) -> list[Find
     ]
 
 
+def flaw_of(desk: Desk, path: str, suggestion: Suggestion) -> str:
+    """Why this suggestion must not be offered; empty where it may."""
+    (flaw,) = desk.guard.map(_try, [(path, desk.snapshot.contents[path], suggestion, desk.today)])
+    return str(flaw)
+
+
 def _try(trial: tuple[str, bytes, Suggestion, str]) -> str:
     """Runs in a guarded process. Empty where the suggestion holds."""
     path, content, suggestion, today = trial

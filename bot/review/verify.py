@@ -15,7 +15,8 @@ from bot.llm import legible
 from bot.llm.fencing import REPEATED
 from bot.redaction import MASK
 from bot.review.excerpt import ScopeOf, no_scope
-from bot.review.quote import HeadText, Place
+from bot.review.placeholders import PLACEHOLDER
+from bot.review.quote import HeadText, Place, Restore
 from bot.review.retold import masked_however_told
 from bot.review.words import in_plain_words
 from bot.settings.taxonomy import taxonomy
@@ -48,18 +49,20 @@ def verify(
     change: Change,
     contents: Mapping[str, bytes],
     scope_of: ScopeOf = no_scope,
+    restore: Restore = str,
 ) -> Verified:
     """Findings that stand, and what was dropped: `outside-change`, `unknown-class`, `quote-mismatch`, `malformed`,
     `repeats-question`. What says the same twice is for bot.review.merge to tell.
 
-    `contents` is path → head bytes. Evidence is the file's own text, its secrets masked.
+    `contents` is path → head bytes; `restore` gives back what stands for a secret in a quote, to compare it. Evidence
+    is the file's own text, its secrets masked.
     """
     heads: dict[str, HeadText] = {}
     kept: list[Finding] = []
     dropped: list[Dropped] = []
     for candidate in candidates:
         try:
-            kept.append(_finding(candidate, change, contents, heads, scope_of))
+            kept.append(_finding(candidate, change, contents, heads, scope_of, restore))
         except _Refuted as refuted:
             rule = one_line(f"{candidate.class_}/{candidate.kind}", 100)
             dropped.append(
@@ -74,6 +77,7 @@ def _finding(
     contents: Mapping[str, bytes],
     heads: dict[str, HeadText],
     scope_of: ScopeOf,
+    restore: Restore,
 ) -> Finding:
     path = candidate.path.strip().removeprefix("./")
     patch = change.by_path.get(path)
@@ -87,7 +91,7 @@ def _finding(
     if not title or not said:
         raise _Refuted("malformed", "a finding needs a title and a body")
     body = in_plain_words(title, said)
-    head = heads.setdefault(path, HeadText(path, contents[path]))
+    head = heads.setdefault(path, HeadText(path, contents[path], restore))
     place = _locate(candidate, head, patch, scope_of)
     kind = kind_of(class_, candidate.kind)
     scope = scope_of(path, place.start_line)
@@ -156,7 +160,12 @@ def _suggestion(candidate: Candidate, place: Place, patch: Patch, head: HeadText
     if start < 1 or hunk is None or hunk is not patch.hunk_at(end) or end > head.last_line:
         return None
     before = head.text_of(start, end)
-    if MASK in before or masked_however_told(text) != text or _squeezed(text) == _squeezed(before):
+    if (
+        MASK in before
+        or PLACEHOLDER.search(text)
+        or masked_however_told(text) != text
+        or _squeezed(text) == _squeezed(before)
+    ):
         return None
     suggestion = Suggestion(start_line=start, end_line=end, text=text)
     return None if repeats_border(head, suggestion) else suggestion

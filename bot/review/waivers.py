@@ -1,15 +1,15 @@
 """What is not said, because somebody answers for it: rules muted here, points dismissed, comments in the code. Pure."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.domain import Dropped, Finding, PullRequest, Severity, Waiver
+from bot.regex import regex
 from bot.settings.globs import is_among
 
-_UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\S*")
-_BRACKETS = re.compile(r"^seawall:\s*ignore\s*\[[^\]]*\]")
+_UNTIL = regex(r"\buntil=(\d{4}-\d{2}-\d{2})\S*")
+_BRACKETS = regex(r"^seawall:\s*ignore\s*\[[^\]]*\]")
 
 
 def muting(finding: Finding, waivers: Iterable[Waiver], number: int) -> Waiver | None:

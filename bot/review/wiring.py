@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from bot.domain import Coverage, PullRequest, Receipt, Repository, Review
-from bot.github import GitHubHost, GitHubSource
+from bot.errors import NotFound
+from bot.github import GitHubHost, GitHubSource, file_at
 from bot.ledger import Ledger
 from bot.review.desks import Desks
 from bot.review.publishing import Outcome
@@ -39,6 +40,14 @@ class Wiring:
 
     def source_of(self, pull_request: PullRequest) -> GitHubSource:
         return GitHubSource(self.host, pull_request, self.settings.reading)
+
+    def read_at(self, pull_request: PullRequest, commit: str, path: str) -> bytes | None:
+        """A file of an earlier head; None where it is no regular file there. Raises HostUnavailable where GitHub does
+        not show that commit (any more)."""
+        try:
+            return file_at(self.host, pull_request, commit, path, self.settings.reading.max_file_bytes)
+        except NotFound:
+            return None
 
     def serves(self, repository: Repository) -> bool:
         name = repository.full_name.lower()

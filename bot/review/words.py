@@ -6,17 +6,19 @@ Whole sentences are kept or dropped, so that nothing is garbled; what says nothi
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.regex import regex
+
 MOST_WORDS = 120
-_FENCE = re.compile(r"(^```.*?^```[ \t]*$)", re.MULTILINE | re.DOTALL)
-_BREAK = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)[)\"']?\s+(?=[A-Z`(\"'0-9])")
-_SPAN = re.compile(r"`[^`\n]*`")
-_BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
-_WHEN = re.compile(
+_FENCE = regex(r"(^```.*?^```[ \t]*$)", re.MULTILINE | re.DOTALL)
+_BREAK = regex(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)[)\"']?\s+(?=[A-Z`(\"'0-9])")
+_SPAN = regex(r"`[^`\n]*`")
+_BULLET = regex(r"^\s*(?:[-*+]|\d+[.)])\s+")
+_WHEN = regex(
     r"\b(when|whenever|if|once|after|while|until|before|as soon as|under|during|where|unless|"
     r"on (?:every|each|a|an|the)|every time|each time|for (?:a|an|any|every|each))\b",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
+_COURTESY = regex(
     r"^(?:(?:very |really )?(?:nice|good|great|awesome|excellent|lovely)"
     r"(?:[.!,]| (?:work|job|catch|change|idea|use|start|clean-?up|refactoring|to see)\b)"
     r"|(?:well done|thanks|thank you|kudos|hi|hello)\b"
@@ -25,28 +27,28 @@ _COURTESY = re.compile(
     r"|(?:as an ai|i am an ai|as a reviewer)\b)",
     re.IGNORECASE,
 )
-_RESTATES = re.compile(
+_RESTATES = regex(
     r"^(?:this|the) (?:pr|pull request|change|commit|diff|patch|new code|added code|code) (?:\w+ly )?"
     r"(?:adds?|added|introduces?|introduced|modifies|modified|updates?|updated|changes?|changed|refactors?)\b",
     re.IGNORECASE,
 )
 _SOFT = (
-    re.compile(
+    regex(
         r"^(?:(?:so|then|also|therefore|instead|to fix this|as a fix),? )?(?:please )?"
         r"(?:you (?:may|might|could|should) (?:also )?(?:want to )?)?consider (?P<doing>\w+ing\b.*)$",
         re.IGNORECASE | re.DOTALL,
     ),
-    re.compile(
+    regex(
         r"^(?:i(?: would|'d)? |we(?: would|'d)? )?(?:suggest|recommend) (?P<doing>\w+ing\b.*)$",
         re.IGNORECASE | re.DOTALL,
     ),
-    re.compile(r"^(?:you|one|we) (?:may|might|could) (?:also )?want to (?P<do>.*)$", re.IGNORECASE | re.DOTALL),
-    re.compile(
+    regex(r"^(?:you|one|we) (?:may|might|could) (?:also )?want to (?P<do>.*)$", re.IGNORECASE | re.DOTALL),
+    regex(
         r"^it (?:is|would be) (?:recommended|advisable|better|best|good|wise|suggested)(?: practice)? to (?P<do>.*)$",
         re.IGNORECASE | re.DOTALL,
     ),
 )
-_HEDGE = re.compile(
+_HEDGE = regex(
     r"\b(?:consider|(?:may|might|could) want to|it is recommended|would be (?:nice|good|better|great))\b", re.IGNORECASE
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import Afforded
 from bot.errors import ModelUnavailable
-from bot.evals.formats import FORMATS, render
+from bot.evals.formats import FORMATS, Format, render
 from bot.evals.reading import cases_in
 from tests.evals.readers import CASES, Reader, babbling, evaluated, knowing
 
@@ -32,6 +32,24 @@ def test_who_knows_every_answer_scores_all(results: Path, profile: str) -> None:
     assert (now.quiet.hits, now.quiet.of) == (flawed, flawed)
     assert now.comments.mean == 0.5
     assert now.by_model == flawed
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_tokens_and_cost_are_told_for_each_profile_and_for_each_finding_that_survived(
+    results: Path, format_: Format
+) -> None:
+    """Two readings of four changes and one doubt of two of them: ten calls of 1,000 tokens and a cent."""
+    evaluated(FEW, Reader(knowing(FEW)), results, "economy")
+    report = evaluated(FEW, Reader(knowing(FEW)), results, "balanced")
+    now, earlier = report.figures
+    assert (now.reviewer.profile, now.tokens.input_tokens, now.cost_usd) == ("balanced", 9_000, pytest.approx(0.10))
+    assert (earlier.reviewer.profile, earlier.tokens.input_tokens) == ("economy", 3_600)
+    assert now.by_model == earlier.by_model == 2
+    if format_ != "json":
+        shown = " ".join(render(report, format_).split())
+        assert "findings that survived" in shown
+        assert "5,000 tokens, $0.05" in shown
+        assert "2,000 tokens, $0.02" in shown
 
 
 def test_who_says_nothing_finds_nothing_and_is_never_wrong(results: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import ModelCall
+from bot.domain import ModelCall, Occasion
 from bot.llm import Gateway, MemoryAccount
 from bot.llm.prompts import Prompt, parse_prompt
 from bot.settings import load_settings
@@ -190,6 +190,20 @@ class Clock:
         return time.monotonic() + self.ahead
 
 
+class Told:
+    """An account that notes each call before it is booked."""
+
+    def __init__(self, account: Any, calls: list[ModelCall]) -> None:
+        self._account = account
+        self._calls = calls
+        self.spending = account.spending
+        self.reserve = account.reserve
+
+    def keep(self, call: ModelCall, occasion: Occasion) -> None:
+        self._calls.append(call)
+        self._account.keep(call, occasion)
+
+
 class Bench:
     """Builds gateways on the scripted endpoint and keeps what they record."""
 
@@ -215,10 +229,9 @@ class Bench:
         ).llm
         gateway = Gateway(
             settings,
-            account or MemoryAccount(lambda: datetime.now(UTC)),
+            Told(account or MemoryAccount(lambda: datetime.now(UTC)), self.calls),
             self.clock,
             self.sleeps,
-            self.calls.append,
             now=now,
             prompt=None if is_shipped else prompt or parse_prompt("short", PROMPT),
             record=record,

@@ -71,3 +71,27 @@ def test_the_example_in_a_reading_prompt_is_an_answer_we_would_keep(name):
     assert candidate.kind in taxonomy()[candidate.class_]
     assert len(candidate.title) <= 80
     assert len(candidate.body.split()) < 120
+
+
+def test_an_input_that_is_empty_brings_neither_words_nor_fences():
+    prompt = load_prompt("review")
+    bare = prompt.render(dict.fromkeys(prompt.inputs, "") | {"title": "Retry", "code": "1 + x = 1"}, "7")
+    assert re.findall(r"begin (\w+)\]", bare.user) == ["title", "code"]
+    assert "Found already" not in bare.user
+    assert "\n\n\n" not in bare.user
+
+
+def test_what_economy_asks_of_every_change_leaves_room_for_its_code():
+    """1,800 tokens for a small change: a thousand of them are for the code and what stands around it."""
+    prompt = load_prompt("review")
+    assert prompt.render(dict.fromkeys(prompt.inputs, "") | {"code": "-"}, "7" * 18).tokens <= 820
+
+
+def test_classes_are_named_once_by_the_prompt_or_by_the_schema():
+    """A local grammar costs no tokens, so there it names them too, and holds the model to them."""
+    for name in READINGS:
+        prompt = load_prompt(name)
+        for with_lengths in (True, False):
+            item = schema_for(prompt.reply, with_lengths)["properties"]["findings"]["items"]
+            is_listed = "enum" in item["properties"]["class"]
+            assert is_listed is (with_lengths or name != "review")

@@ -1,11 +1,15 @@
 """One contract for all providers: what each is asked, and what is made of what it answers. Real HTTP throughout."""
 
 import json
+import ssl
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.errors import ModelRefused, ModelUnavailable
+from bot.llm.endpoint import Endpoint
+from bot.settings import load_settings
 from tests.llm.conftest import send
 from tests.llm.providers import PROVIDERS
 
@@ -175,6 +179,16 @@ def test_a_model_whose_library_takes_no_temperature_is_asked_without_one(bench, 
     assert "temperature" not in endpoint.requests[0]
     assert "output_config" in endpoint.requests[0]
     assert answer.attempts == 2
+
+
+def test_certificates_are_loaded_once_although_the_library_wants_two_clients(monkeypatch):
+    settings = load_settings({}, llm={"model": "openai:small", "base_url": "https://127.0.0.1:9/v1"}).llm
+    Endpoint("openai:small", settings, True, time.monotonic, dict).open()  # what it loads at its first time is loaded
+    loaded = []
+    make = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda *how, **named: loaded.append(1) or make(*how, **named))
+    Endpoint("openai:small", settings, True, time.monotonic, dict).open()
+    assert loaded == [1]
 
 
 def test_a_provider_that_nobody_knows_is_said_at_once(bench, endpoint, inputs):

@@ -55,7 +55,22 @@ def test_a_replacement_that_fits_no_lines_is_left_out_and_the_words_stay(change:
     assert read_speech(json.dumps(WHOLE | change), FIX) == Speech("Adds it.")
 
 
-@pytest.mark.parametrize("name", ["ask", "describe", "explain", "fix", "review"])
+@pytest.mark.parametrize(
+    ("test", "kept"),
+    [
+        ("\ndef test_a():\n    assert b\n", "def test_a():\n    assert b"),
+        (None, None),
+        ("", None),
+        (7, None),
+        ("x" * 61, None),
+    ],
+)
+def test_a_test_is_a_whole_file_or_none(test: object, kept: str | None) -> None:
+    limits = ReplyLimits("test", quote_chars=60, body_chars=40)
+    assert read_speech(json.dumps({"text": "Check it.", "test": test}), limits) == Speech("Check it.", replacement=kept)
+
+
+@pytest.mark.parametrize("name", ["ask", "describe", "explain", "fix", "prove", "review"])
 @pytest.mark.parametrize("with_lengths", [True, False])
 def test_a_schema_is_strict_and_has_lengths_only_where_they_are_taken(name: str, with_lengths: bool) -> None:
     schema = schema_for(load_prompt(name).reply, with_lengths)
@@ -65,5 +80,5 @@ def test_a_schema_is_strict_and_has_lengths_only_where_they_are_taken(name: str,
 
 
 def test_a_schema_nobody_knows_is_refused() -> None:
-    with pytest.raises(ValueError, match="answer and fix"):
+    with pytest.raises(ValueError, match="answer, fix, test and rule"):
         schema_for(ReplyLimits("poem"), with_lengths=True)

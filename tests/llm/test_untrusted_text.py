@@ -72,7 +72,7 @@ def test_each_request_draws_a_number_of_its_own(bench, endpoint, inputs):
     gateway.review(inputs)
     drawn = [FENCE.findall(request["messages"][1]["content"])[0][0] for request in endpoint.requests]
     assert drawn[0] != drawn[1]
-    assert all(re.fullmatch("[0-9a-f]{16}", number) for number in drawn)
+    assert all(re.fullmatch("[0-9]{18}", number) for number in drawn)
 
 
 @pytest.mark.parametrize("place", ["title", "code"])

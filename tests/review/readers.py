@@ -40,6 +40,7 @@ class Readers:
         self.says, self.defends, self.affords = says, defends, affords
         self.asked: list[str] = []
         self.claims: list[str] = []
+        self.known: list[str] = []
         self.tokens: Mapping[Profile, int] = {}
 
     def affordable(self, profile: Profile, tokens: Mapping[Profile, int]) -> Afforded:
@@ -48,6 +49,7 @@ class Readers:
 
     def review(self, inputs: Mapping[str, str], prompt: str = "review") -> ModelAnswer:
         self.asked.append(prompt)
+        self.known.append(inputs["known"])
         return ModelAnswer(candidates=tuple(self.says.get(prompt, ())), **_origin(prompt))
 
     def doubt(self, inputs: Mapping[str, str]) -> ModelDoubts:
@@ -70,7 +72,7 @@ def doubt(number: int = 1, **more: Any) -> Doubt:
     """One that lets the claim stand, on the line it is about."""
     values = {
         "number": number, "stands": True, "failure": "Two orders at once read the same stock, and one is lost.",
-        "quote": "STOCK[item] = left - count", "severity": "high", "confidence": 0.8,
+        "quote": "STOCK[item] = left - count", "severity": "high", "confidence": 0.95,
     }  # fmt: skip
     return Doubt.model_validate(values | more)
 
@@ -89,7 +91,7 @@ def heard(
 ) -> tuple[Review, list[list[dict[str, Any]]]]:
     """The review of BASE to HEAD, and the rounds of questions it took."""
     path = settings.pop("path", "stock.py")
-    base, head = {path: BASE["stock.py"]}, {path: HEAD["stock.py"]}
+    base, head = {path: BASE["stock.py"]}, {path: settings.pop("head", HEAD["stock.py"])}
     source = Trees(base, head, "a" * 40, {}, settings.pop("policy", ""), 3)
     loaded = load_settings({}, llm={"profile": profile} | settings)
     at = datetime(2026, 9, 1, tzinfo=UTC)

@@ -33,22 +33,22 @@ def code_of(packed):
 def test_a_small_file_is_shown_whole_with_head_numbers_and_what_is_gone():
     change, contents = change_of(("a.py", "one\ntwo\nthree\n", "one\n2\nthree\n"))
     (question,) = pack(change, contents).questions
-    assert question.inputs["code"] == ("### a.py (modified)\n     1   one\n       - two\n     2 + 2\n     3   three")
+    assert question.inputs["code"] == ("### a.py (modified)\n1   one\n  - two\n2 + 2\n3   three")
     assert question.paths == ("a.py",)
     assert question.inputs.keys() == set(load_prompt("review").inputs)
 
 
 def test_lines_taken_from_the_end_are_shown_at_the_end():
     change, contents = change_of(("a.py", "one\ntwo\n", "one\n"))
-    assert code_of(pack(change, contents)).endswith("     1   one\n       - two")
+    assert code_of(pack(change, contents)).endswith("1   one\n  - two")
 
 
 def test_of_a_long_file_the_hunks_are_shown_with_twenty_lines_around():
     before = numbered(400)
     after = before.replace("line 200\n", "line two hundred\n")
     shown = code_of(pack(*change_of(("a.py", before, after))))
-    assert "   177   line 177" in shown
-    assert "   223   line 223" in shown
+    assert "177   line 177" in shown
+    assert "223   line 223" in shown
     assert "line 176" not in shown
     assert "line 224" not in shown
 
@@ -58,7 +58,7 @@ def test_where_the_scope_is_known_it_is_shown_instead():
     change, contents = change_of(("a.py", before, before.replace("line 200\n", "x\n")))
     packed = pack(change, contents, scope_of=lambda path, line: ScopeSpan("f", 195, 205))
     shown = code_of(packed)
-    assert "   195   line 195" in shown
+    assert "195   line 195" in shown
     assert "line 194" not in shown
     assert "line 206" not in shown
 
@@ -77,7 +77,7 @@ def test_a_file_too_large_for_one_question_is_cut_between_lines_and_nothing_is_l
     packed = pack(*change_of(("big.py", "", after)), budget_tokens=6000, most_questions=99)
     assert packed.left_out == ()
     shown = [line.partition(" + ")[2] for line in code_of(packed).splitlines() if " + " in line]
-    assert shown == after.splitlines()
+    assert sorted(shown) == sorted(after.splitlines())
 
 
 def test_what_does_not_fit_is_named_with_its_reason():
@@ -138,7 +138,7 @@ def test_lines_count_as_git_counts_them(ending):
     text = ending.join(["a = '\u2028'", "b = '\x0c'", "c = 3", ""])
     patch = Patch("a.py", PatchStatus.ADDED, hunks=parse_hunks("@@ -0,0 +1,3 @@\n+a\n+b\n+c"))
     (question,) = pack(Change("b", "a", (patch,)), {"a.py": text.encode()}).questions
-    assert question.inputs["code"].split("\n")[-1] == "     3 + c = 3"
+    assert question.inputs["code"].split("\n")[-1] == "3 + c = 3"
 
 
 def test_secrets_do_not_even_reach_the_question():

@@ -108,9 +108,9 @@ def test_what_the_change_calls_is_shown_with_its_signature_and_what_it_says_of_i
     piece = pieces()["callee", "post_json", "shop/http.py"]
     assert piece.forms[-1].text == (
         "### shop/http.py (called in Payments.charge)\n"
-        "     4   # One place for all requests.\n"
-        "     5   def post_json(session, url, body, timeout=None):\n"
-        '     6       """Posts JSON, and waits for ever unless told otherwise."""'
+        "4   # One place for all requests.\n"
+        "5   def post_json(session, url, body, timeout=None):\n"
+        '6       """Posts JSON, and waits for ever unless told otherwise."""'
     )
     assert "reply.json()" in piece.forms[0].text
     assert piece.serves == {"shop/pay.py"}
@@ -120,9 +120,9 @@ def test_who_calls_it_is_shown_with_the_lines_around_the_call():
     piece = pieces()["caller", "charge", "shop/checkout.py"]
     assert piece.forms[-1].text == (
         "### shop/checkout.py (uses charge in check_out)\n"
-        "     4   def check_out(order, payments):\n"
-        "     …\n"
-        "     8               return payments.charge(order, total)"
+        "4   def check_out(order, payments):\n"
+        "…\n"
+        "8               return payments.charge(order, total)"
     )
     assert "except TimeoutError" in piece.forms[0].text
 
@@ -137,12 +137,18 @@ def test_tests_siblings_constants_and_the_class_are_shown():
     assert "self.session = session" in head
 
 
+def test_what_a_remark_shouts_is_no_constant():
+    after = CHANGED.replace("        if amount >", "        # TODO: the limit per CURRENCY\n        if amount >")
+    tree = TREE | {"shop/debts.py": "CURRENCY = 'EUR'\nTODO = 1\n"}
+    assert {name for kind, name, _ in pieces(after=after, tree=tree) if kind == "constant"} == {"MAX_AMOUNT"}
+
+
 def test_values_of_secrets_are_not_looked_for_and_beside_a_key_nothing_is_shown():
     after = CHANGED.replace("MAX_AMOUNT:", "MAX_AMOUNT and settings.bank_token and settings.bank_limit:")
     tree = {"config/shop.yaml": "bank_password: hunter2\nbank_limit: 40\nbank_token: hunter3\n"}
     found = pieces(after=after, tree=tree)
     assert [form.text.split("\n")[1] for form in found["constant", "bank_limit", "config/shop.yaml"].forms] == [
-        "     2   bank_limit: 40"
+        "2   bank_limit: 40"
     ]
     assert not any("hunter" in form.text for piece in found.values() for form in piece.forms)
 

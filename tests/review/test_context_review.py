@@ -68,7 +68,7 @@ def test_the_command_shows_the_model_a_caller_from_a_file_that_did_not_change(sh
     assert model.inputs
     for inputs in model.inputs:
         assert "### shop/checkout.py (uses charge in check_out)" in inputs["surroundings"]
-        assert "     5       return charge(order, sum(order.rows))" in inputs["surroundings"]
+        assert "5       return charge(order, sum(order.rows))" in inputs["surroundings"]
         assert "shop/checkout.py" not in inputs["code"]
 
 

@@ -272,3 +272,39 @@ def test_an_open_point_of_the_model_in_an_unchanged_file_keeps_the_gate_shut(the
         story.review(generation=1)
         assert "pay.py (" in model.shown[-1]
         assert our_checks(story.repository, story.sha)[-1].conclusion == "failure"
+
+
+LOOSE = """import asyncio
+
+
+async def first(job):
+    asyncio.create_task(job.run())
+
+
+async def second(order):
+    asyncio.create_task(order.ship())
+"""
+
+
+def test_a_thread_of_several_places_is_resolved_when_none_of_them_stands(there: StandIn, tmp_path: Path) -> None:
+    with telling(there, tmp_path) as story:
+        story.push(LOOSE)
+        assert story.review() == "done"
+        (comment,) = story.comments
+        assert "The same stands at line 9." in comment.body
+        first_kept = LOOSE.replace(
+            "    asyncio.create_task(job.run())", "    await asyncio.create_task(job.run(), name='a')"
+        )
+        story.push(first_kept)
+        assert story.review() == "done"
+        (reply,) = story.replies
+        assert "It still stands at line 9." in reply.body
+        assert not comment.is_resolved
+        both = first_kept.replace(
+            "    asyncio.create_task(order.ship())", "    await asyncio.create_task(order.ship(), name='b')"
+        )
+        story.push(both)
+        assert story.review() == "done"
+        assert comment.is_resolved
+        assert len(story.replies) == 1
+        assert story.states() == {"first": "fixed", "second": "fixed"}

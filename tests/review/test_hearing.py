@@ -8,6 +8,7 @@ from bot.domain import Afforded, Coverage, Profile, Severity
 from bot.errors import ModelRefused, ModelUnavailable
 from bot.llm import load_prompt
 from bot.review.questions import CHALLENGED_AT_ONCE, READINGS
+from bot.review.receipt import doubt_told
 from bot.review.stages import Background
 from bot.settings.taxonomy import taxonomy
 from tests.review.lives import claim
@@ -42,7 +43,7 @@ def test_balanced_reads_twice_and_doubts_what_was_found():
     review, _ = heard(model)
     assert model.asked == [LOGIC, FAILURE, "doubt"]
     (finding,) = review.findings
-    assert (finding.severity, finding.confidence) == (Severity.HIGH, 0.8)
+    assert (finding.severity, finding.confidence) == (Severity.HIGH, 0.95)
     assert "1. stock.py, lines 4 to 4, correctness/other, high" in model.claims[0]
     assert "STOCK[item] = left - count" in model.claims[0]
 
@@ -89,6 +90,22 @@ def test_a_refuted_finding_is_dropped_with_the_reason():
     assert dropped.detail == "The caller holds the lock."
     assert dropped.finding.title == "Concurrent orders lose stock"
     assert review.receipt.coverage is Coverage.FULL
+    (refuted,) = review.refuted
+    assert (refuted.path, refuted.title, refuted.why) == (
+        "stock.py",
+        dropped.finding.title,
+        "The caller holds the lock.",
+    )
+    assert (review.receipt.doubted, review.receipt.refuted) == (1, 1)
+    assert doubt_told(review.receipt) == "Doubt refuted 1 of 1 claim of the model"
+
+
+def test_what_was_defended_and_what_nobody_challenged_is_told_apart():
+    defended, _ = heard(Readers({FAILURE: [LOST]}))
+    assert (defended.receipt.doubted, defended.receipt.refuted) == (1, 0)
+    assert doubt_told(defended.receipt) == "Doubt refuted none of 1 claim of the model"
+    taken, _ = heard(Readers({"review": [LOST]}), "economy")
+    assert (taken.receipt.doubted, doubt_told(taken.receipt)) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -152,8 +169,65 @@ def test_what_policy_keeps_silent_is_not_paid_for():
     assert reasons(review) == ["below-severity"]
 
 
+SILENT = "def take(text):\n    try:\n        return json.loads(text)\n    except Exception:\n        pass\n"
+
+
+def silence(**more):
+    body = "When `text` is no JSON, `take` returns nothing and the order is lost. Let the error through."
+    values = {"start_line": 4, "end_line": 4, "body": body, "class": "swallowed-error"}
+    return claim("stock.py", "    except Exception:", **values | more)
+
+
+def stands_there(number, text):
+    return doubt(quote="    except Exception:", failure="A text that is no JSON loses the order without a word.")
+
+
+def test_a_rule_too_unsure_to_be_said_keeps_the_model_from_nothing():
+    model = Readers({FAILURE: [silence()]}, stands_there)
+    review, _ = heard(model, head=SILENT)
+    (finding,) = review.findings
+    assert finding.source == "model"
+    assert ("swallowed-error/empty-catch", "below-confidence") in [(one.rule, one.reason) for one in review.dropped]
+    assert model.known == ["", ""]
+
+
+def test_a_rule_that_is_said_is_known_to_the_model_and_stands_for_both():
+    model = Readers({FAILURE: [silence()]}, stands_there)
+    review, _ = heard(model, head=SILENT, policy="min_confidence = 0.4")
+    (finding,) = review.findings
+    assert finding.source == "rule"
+    assert all("swallowed-error/empty-catch" in known for known in model.known)
+
+
+def test_a_rule_that_somebody_switched_off_is_not_told_by_the_model_instead():
+    model = Readers({FAILURE: [silence(kind="empty-catch")]}, stands_there)
+    off = 'min_confidence = 0.4\nrules_off = ["swallowed-error/empty-catch"]'
+    assert heard(model, head=SILENT, policy=off)[0].findings == ()
+
+
+def test_what_is_not_put_in_doubt_lends_no_rule_its_words():
+    call = "    return requests.post(URL, json=item)"
+    names = "`take`, `item`, `count`, `worker`, `order_queue`, `stock_lock`, `session`, `basket`"
+    body = f"When `URL` hangs, {names} wait for ever. Pass `timeout` to `requests.post`."
+    same = claim("stock.py", call, start_line=5, end_line=5, body=body, **{"class": "missing-timeout"})
+    head = f"import requests\n\n\ndef take(item, count):\n{call}\n"
+
+    def stands(number, claim):
+        return doubt(quote=call, failure="The peer accepts the call and then stays silent: the worker waits for ever.")
+
+    (sure,) = heard(Readers({FAILURE: [same]}, stands), head=head)[0].findings
+    mild = same.model_copy(update={"severity": Severity.LOW})
+    review, _ = heard(Readers({FAILURE: [mild]}, stands), head=head, policy='min_severity = "medium"')
+    (rule,) = review.findings
+    assert (rule.source, reasons(review)) == ("rule", ["below-severity"])
+    assert "**Here:**" in sure.body
+    assert "**Here:**" not in rule.body
+    (rule,) = heard(Readers({"review": [mild]}), "economy", head=head, policy='min_severity = "medium"')[0].findings
+    assert (rule.source, "**Here:**" in rule.body) == ("rule", False)
+
+
 def test_a_class_that_nobody_heeds_here_is_counted_and_not_said():
-    medium = LOST.model_copy(update={"severity": Severity.MEDIUM, "confidence": 0.6})
+    medium = LOST.model_copy(update={"severity": Severity.MEDIUM, "confidence": 0.95})
     review, _ = heard(Readers({FAILURE: [medium]}), background=Background(record={"correctness": (0, 40)}))
     assert reasons(review) == ["below-bar"]
 

@@ -2,6 +2,8 @@
 
 from bot.domain import Severity, Suggestion
 from bot.review.merge import Found, is_same_defect, merged_readings, with_rules
+from bot.review.rank import rank
+from bot.settings import Policy
 from tests.review.builders import a_finding
 
 RULE = a_finding()
@@ -87,3 +89,62 @@ def test_one_line_and_many_of_the_same_names_are_one_defect_in_any_class():
     second = by_model(**{"class": "resource-leak", "title": "The interval is kept", "body": text.format("without")})
     assert is_same_defect(second, first)
     assert not is_same_defect(second.model_copy(update={"start_line": 12, "end_line": 12}), first)
+
+
+def test_how_many_lines_two_readers_quote_does_not_make_two_defects_of_one():
+    text = "`close` stops `executorService` and leaves the thread that `makeRunSafeService` started {} `close`."
+    first = by_model(**{"class": "resource-leak", "title": "An executor is kept", "body": text.format("after")})
+    words = {"class": "shutdown-ordering", "title": "Callbacks outlive the client", "body": text.format("beyond")}
+    assert is_same_defect(by_model(**words, end_line=first.end_line + 2), first)
+    assert not is_same_defect(by_model(**words, start_line=first.start_line + 1, end_line=first.end_line + 2), first)
+
+
+def test_a_reader_who_files_it_under_correctness_does_not_silence_the_one_who_says_how_it_fails():
+    text = "`verdict` suppresses refused credentials, so `invoke` asks `connect` again {} without an end."
+    wrong = by_model(**{"class": "correctness", "title": "A case is lost", "body": text.format("and")}, confidence=0.85)
+    endless = by_model(
+        **{"class": "unbounded-retry", "title": "Refused logins are retried", "body": text.format("and again")},
+        confidence=0.8,
+        fingerprint="n" * 16,
+    )
+    for readings in ((wrong, endless), (endless, wrong)):
+        (kept,), (dropped,) = merged(*zip(("correctness", "resilience"), readings, strict=True))
+        assert (kept.class_, kept.fingerprint, kept.confidence) == ("unbounded-retry", endless.fingerprint, 0.85)
+        assert (dropped.reason, dropped.finding) == ("duplicate", wrong)
+        assert [finding.class_ for finding in rank([kept], Policy()).findings] == ["unbounded-retry"]
+
+
+def gone(**more):
+    rule = "resource-leak/close-removed"
+    return a_finding(
+        **{"class": "resource-leak", "kind": "close-removed", "rule": rule, "title": "`stop(timer)` is gone"} | more
+    )
+
+
+def what_follows(**more):
+    body = "After an error the attempt goes on counting and ends the next connection."
+    return by_model(
+        **{"class": "correctness", "title": "A failed attempt cuts the next one", "body": body, "evidence": "fail()"}
+        | more
+    )
+
+
+def test_what_the_model_says_where_a_protection_went_is_what_follows_from_it():
+    line = gone().start_line
+    found = with_rules([gone()], [what_follows(start_line=line + 1, end_line=line + 1)])
+    assert [one.rule for one in found.kept] == ["resource-leak/close-removed"]
+    assert [dropped.reason for dropped in found.dropped] == ["duplicate"]
+
+
+def test_two_lines_on_or_on_the_other_side_it_is_another_point():
+    line = gone().start_line
+    for other in ({"start_line": line + 2, "end_line": line + 2}, {"path": "other.py"}, {"side": "LEFT"}):
+        assert len(with_rules([gone()], [what_follows(**other)]).kept) == 2
+
+
+def test_a_rule_that_names_no_loss_takes_kindred_words_of_its_line_that_share_a_name():
+    rule = gone(kind="field-not-closed", rule="resource-leak/field-not-closed", title="`timer` is never stopped")
+    growth = {"class": "unbounded-growth", "title": "Each attempt leaves one `timer`"}
+    assert len(with_rules([rule], [what_follows(**growth)]).kept) == 1
+    assert len(with_rules([rule], [what_follows(**growth | {"title": "Attempts are counted twice"})]).kept) == 2
+    assert len(with_rules([rule], [what_follows(**growth | {"class": "security"})]).kept) == 2

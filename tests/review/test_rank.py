@@ -27,6 +27,28 @@ def test_a_mild_rule_is_said():
     assert said(a_finding(severity=Severity.LOW, confidence=0.5))[1] == []
 
 
+def test_beyond_resilience_a_model_must_be_nearly_certain():
+    beyond = [
+        a_remark(number, confidence=0.85, **{"class": class_})
+        for number, class_ in enumerate(("correctness", "maintainability", "tests", "security", "lock-hazard"))
+    ]
+    kept, dropped = said(*beyond)
+    assert {finding.class_ for finding in kept} == {"security", "lock-hazard"}
+    assert dropped == ["below-confidence"] * 3
+    assert len(said(a_remark(1, confidence=0.9, **{"class": "correctness"}))[0]) == 1
+
+
+def test_what_loses_data_is_said_beyond_resilience_too():
+    assert len(said(a_remark(1, severity="critical", confidence=0.8, **{"class": "correctness"}))[0]) == 1
+
+
+def test_a_team_may_hear_more_beyond_resilience():
+    wide = POLICY.model_copy(update={"min_confidence_quality": 0.0})
+    assert len(rank([a_remark(1, confidence=0.6, **{"class": "correctness"})], wide).findings) == 1
+    strict = wide.model_copy(update={"min_confidence": 0.7})
+    assert len(rank([a_remark(1, confidence=0.6, **{"class": "correctness"})], strict).findings) == 0
+
+
 def test_a_class_that_is_never_heeded_here_sinks_unless_it_loses_data():
     record = {"missing-timeout": (0, 60)}
     kept, dropped = said(

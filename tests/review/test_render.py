@@ -40,7 +40,7 @@ def test_a_suggestion_that_would_act_when_posted_is_left_out() -> None:
 
 
 def test_a_line_that_cannot_carry_a_comment_goes_into_the_body() -> None:
-    far = a_finding(start_line=90, end_line=90, fingerprint="e" * 16)
+    far = a_finding(start_line=90, end_line=90, fingerprint="e" * 16, rule="resource-leak/handle-not-closed")
     review = a_review(a_finding(), far)
     draft = draft_of(review, review.findings, a_change(), POLICY, "<!-- m -->", HOST)
     assert [comment.fingerprint for comment in draft.comments] == ["f" * 16]
@@ -52,7 +52,7 @@ def test_a_line_that_cannot_carry_a_comment_goes_into_the_body() -> None:
 
 
 def test_at_most_so_many_comments_go_inline_and_the_rest_is_listed() -> None:
-    findings = [a_finding(fingerprint=f"{number:016}") for number in range(14)]
+    findings = [a_finding(fingerprint=f"{number:016}", source="model") for number in range(14)]
     review = a_review(*findings)
     draft = draft_of(review, findings, a_change(), POLICY, "<!-- m -->", HOST)
     assert len(draft.comments) == POLICY.max_comments == 10
@@ -95,7 +95,7 @@ def test_markers_tell_heads_and_rounds_apart() -> None:
 
 
 def test_a_point_can_be_named_and_the_command_is_told_once() -> None:
-    findings = [a_finding(fingerprint=f"{number:x}" * 16) for number in range(10, 14)]
+    findings = [a_finding(fingerprint=f"{number:x}" * 16, source="model") for number in range(10, 14)]
     draft = draft_of(a_review(*findings), findings, a_change(), POLICY, "<!-- m -->", HOST)
     assert [comment.body.splitlines()[-1].split(" · ")[2] for comment in draft.comments] == [
         f"`{sign * 7}`" for sign in "abcd"

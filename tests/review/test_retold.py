@@ -13,6 +13,8 @@ from tests.injection.witness import leaks
 from tests.test_redaction import WHOLE
 
 SECRET = "ghp_" + "Qz7Rk2Wm9Tx4" * 3
+DRAWN = "q7Rz2Kp9" + "WmX4tB8vNc3L" + "yF6sJd1G"
+"""Of no known form: it only looks drawn at random."""
 WAYS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
@@ -32,6 +34,9 @@ WAYS: dict[str, Callable[[str], str]] = {
     "with commas": ", ".join,
     "with signs that do not show": "\u200b".join,
     "backwards with lines": lambda text: "|".join(text[::-1]),
+    "over two lines": lambda text: f"{text[:16]}\n{text[16:]}",
+    "over lines of a program": lambda text: f"'{text[:10]}' +\n    '{text[10:20]}' +\n    '{text[20:]}'",
+    "over lines, backwards": lambda text: f"{text[::-1][:14]}\n{text[::-1][14:]}",
 }
 ORDINARY = (
     "Commit 3f786850e387550fdab836ed7e6dc881de23001b has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
@@ -41,14 +46,21 @@ ORDINARY = (
     "0x00 0x01 0x02 0x03 0x04 0x05 0x06 0x07 0x08 0x09 0x0a 0x0b",
     "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z",
     "=" * 60,
+    "The service\nanswers again\nwhatever/happens/here\nand_so_it_goes",
+    "UserId1\nOrderId2\nParcelId3\nInvoiceId4\nRefundId5",
+    "requests-2.31.0\nurllib3-2.0.7\ncharset-normalizer-3.3.2",
+    "`sha512-` of the layer 4f2d9c1be07a6\n8d3e5f7a9b0c1d2e3f4a5b6c",
 )
 
 
+@pytest.mark.parametrize("secret", [SECRET, DRAWN], ids=["of a known form", "drawn at random"])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 @pytest.mark.parametrize("post", [safe_markdown, safe_code, code], ids=["prose", "block", "span"])
-def test_a_secret_is_masked_however_it_is_told(way: Callable[[str], str], post: Callable[[str], str]) -> None:
-    text = post(f"It says {way(SECRET)} here")
-    assert leaks(text, [SECRET]) == []
+def test_a_secret_is_masked_however_it_is_told(
+    way: Callable[[str], str], post: Callable[[str], str], secret: str
+) -> None:
+    text = post(f"It says {way(secret)} here")
+    assert leaks(text, [secret]) == []
     assert MASK.strip("[]") in text
     assert "here" in text
 

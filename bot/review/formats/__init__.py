@@ -21,23 +21,25 @@ def render(
     rules: Mapping[str, str] | None = None,
     is_terminal: bool = False,
     width: int | None = None,
+    is_verbose: bool = False,
 ) -> str:
     """The review in one of FORMATS.
 
     `read`: path → head text, for the code around a finding. `rules`: name → its page in Markdown, for SARIF; None
     takes the pages of the rules that the review names.
-    `is_terminal`: colours; `width` in columns, else as wide as the terminal is. Raises ValueError for another format.
+    `is_terminal`: colours; `width` in columns, else as wide as the terminal is. `is_verbose`: text and Markdown tell
+    also what was refuted and what was held back, and why. Raises ValueError for another format.
     """
     # Each is imported when it is asked for: a worker renders none of them, and need not hold what they bring.
     match format:
         case "text":
             from bot.review.formats.text import render as as_text
 
-            return as_text(review, read, is_terminal=is_terminal, width=width)
+            return as_text(review, read, is_terminal=is_terminal, width=width, is_verbose=is_verbose)
         case "markdown":
             from bot.review.formats.markdown import render as as_markdown
 
-            return as_markdown(review)
+            return as_markdown(review, is_verbose=is_verbose)
         case "json":
             from bot.review.formats.json import render as as_json
 

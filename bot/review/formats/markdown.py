@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.domain import Finding, Review
+from bot.domain import Finding, HeldBack, Refuted, Review
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.formats.line_diff import line_diff
 from bot.review.rank import by_place
@@ -15,15 +15,35 @@ BODY_LIMIT = 60_000
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 
 
-def render(review: Review, own_host: str = "github.com") -> str:
-    """Filtered as everything that is posted is: no mention, image, raw HTML, off-host link, command line or secret."""
+def render(review: Review, own_host: str = "github.com", *, is_verbose: bool = False) -> str:
+    """Filtered as everything that is posted is: no mention, image, raw HTML, off-host link, command line or secret.
+
+    `is_verbose`: also what doubt refuted, and what was held back.
+    """
     said = safe_markdown(title_of(review.receipt, review.findings), own_host)
     parts = [f"## Seawall: {said}"]
     for path, findings in groupby(by_place(review.findings), key=lambda finding: finding.path):
         parts.append(f"### {code(path)}")
         parts += [_finding(finding, own_host) for finding in findings]
+    if is_verbose and review.refuted:
+        parts.append("### Refuted")
+        parts.append("\n".join(_refuted(one, own_host) for one in review.refuted))
+    if is_verbose and review.held_back:
+        parts.append("### Held back")
+        parts.append("\n".join(_held_back(one, own_host) for one in review.held_back))
     receipt = f"---\n\n{receipt_text(review.receipt, own_host, review.posture)}"
     return _fit(parts, BODY_LIMIT - len(receipt)) + f"\n\n{receipt}\n"
+
+
+def _refuted(one: Refuted, own_host: str) -> str:
+    place = code(f"{one.path}:{one.start_line}")
+    said = f"{safe_markdown(one.title, own_host)}: {safe_markdown(one.why, own_host)}"
+    return f"- {place} {code(one.rule)} — {said}"
+
+
+def _held_back(one: HeldBack, own_host: str) -> str:
+    said = f"{safe_markdown(one.title, own_host)}: {one.severity}, {one.confidence:.0%} sure"
+    return f"- {code(f'{one.path}:{one.start_line}')} {code(one.rule)} — {said}; {safe_markdown(one.why, own_host)}"
 
 
 def _finding(finding: Finding, own_host: str) -> str:

@@ -19,7 +19,7 @@ from bot.redaction import masked
 from bot.review.formats import code
 from bot.review.formats.visible import one_line, visible
 from bot.review.rank import by_place
-from bot.review.receipt import severities
+from bot.review.receipt import counted, doubt_told, severities
 
 _WIDEST = 110
 """Columns; longer lines of prose are hard to read."""
@@ -44,11 +44,17 @@ _BY = {
 
 
 def render(
-    review: Review, read: Callable[[str], str | None], *, is_terminal: bool = False, width: int | None = None
+    review: Review,
+    read: Callable[[str], str | None],
+    *,
+    is_terminal: bool = False,
+    width: int | None = None,
+    is_verbose: bool = False,
 ) -> str:
     """The receipt's line, the findings by file with their code, what was not read, and what to do next.
 
     Without a terminal there is no colour; every colour has its word or sign beside it. `read`: path → head text.
+    `is_verbose`: also what doubt refuted, and what was held back.
     """
     console = _console(is_terminal, width)
     console.print(_headline(review, console.width))
@@ -60,7 +66,7 @@ def render(
                 console.print()
             console.print(_finding(finding, text, console))
     console.print(Rule(style="dim"))
-    console.print(_ending(review))
+    console.print(_ending(review, is_verbose))
     file = console.file
     assert isinstance(file, io.StringIO)
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
@@ -153,8 +159,35 @@ def _title(finding: Finding) -> Text:
     return title
 
 
-def _ending(review: Review) -> RenderableType:
-    return Group(*_posture(review), *_gaps(review.receipt), *_next(review))
+def _ending(review: Review, is_verbose: bool) -> RenderableType:
+    return Group(
+        *_posture(review),
+        *_gaps(review.receipt),
+        *_doubt(review, is_verbose),
+        *_held_back(review, is_verbose),
+        *_next(review),
+    )
+
+
+def _doubt(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
+    """How many of the model's claims were refuted; told in full, which and why."""
+    if told := doubt_told(review.receipt):
+        more = "." if is_verbose or not review.refuted else "; --verbose says which, and why."
+        yield _entry("·", "dim", told + more, text_style="dim")
+    for one in review.refuted if is_verbose else ():
+        yield _entry(" ", "", f"{one.path}:{one.start_line} {one.rule} — {one.title}: {one.why}", text_style="dim")
+
+
+def _held_back(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
+    """How many findings were counted and not said; told in full, which and why."""
+    if review.held_back:
+        count = counted(len(review.held_back), "finding")
+        more = "" if is_verbose else "; --verbose says which, and why"
+        yield _entry("·", "dim", f"{count} held back as too mild or too uncertain to be said{more}.", text_style="dim")
+    for one in review.held_back if is_verbose else ():
+        said = f"{one.path}:{one.start_line} {one.rule} — {masked(one.title)}: {one.severity}, "
+        said += f"{one.confidence:.0%} sure; {one.why}"
+        yield _entry(" ", "", said, text_style="dim")
 
 
 def _posture(review: Review) -> Iterator[RenderableType]:

@@ -1,8 +1,8 @@
 """Text of a pull request, made safe to print: nothing in it acts on a terminal, reorders or hides what is read."""
 
-import re
+from bot.regex import regex
 
-_UNSEEN = re.compile(
+_UNSEEN = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )

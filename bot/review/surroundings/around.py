@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.domain import Change
-from bot.domain.searching import Hit, Search
+from bot.domain.searching import Hit, MayShow, Search, everything
 from bot.errors import GuardError
+from bot.redaction import masked_closely
+from bot.review.excerpt import Hide
 from bot.review.surroundings.affinity import kin_of
 from bot.review.surroundings.changed import changed_lines
-from bot.review.surroundings.gathering import Gathered, MayShow, everything, gather
+from bot.review.surroundings.gathering import Gathered, gather
 from bot.review.surroundings.reading import Facts, read_changed
 from bot.syntax import language_of
 from bot.syntax.guard import Guard
@@ -27,9 +29,10 @@ class Around:
         search: Search | None,
         why_not: str = "",
         may_show: MayShow = everything,
+        hide: Hide = masked_closely,
     ) -> None:
         self._change, self._contents, self._guard = change, contents, guard
-        self._search, self._why_not, self._may_show = search, why_not, may_show
+        self._search, self._why_not, self._may_show, self._hide = search, why_not, may_show, hide
         self._lock = threading.Lock()
         self._gathered: Gathered | None = None
 
@@ -58,13 +61,17 @@ class Around:
 
     def _gather(self) -> Gathered:
         if self._search is not None:
-            found = gather(self.facts, self._change.patches, self._contents, self._search, self._guard, self._may_show)
+            found = gather(
+                self.facts, self._change.patches, self._contents, self._search, self._guard, self._may_show, self._hide
+            )
             if not found.note:
                 return found
             note = found.note
         else:
             note = self._why_not
-        alone = gather(self.facts, self._change.patches, self._contents, ChangedAlone(self._contents), self._guard)
+        alone = gather(
+            self.facts, self._change.patches, self._contents, ChangedAlone(self._contents), self._guard, hide=self._hide
+        )
         return Gathered(alone.pieces, note)
 
 

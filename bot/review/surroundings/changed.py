@@ -1,10 +1,9 @@
 """Which lines of a head a change concerns, and what it took away. Pure."""
 
-import re
-
 from bot.domain import Patch
+from bot.regex import regex
 
-_DEFINED = re.compile(
+_DEFINED = regex(
     r"^\s*(?:export\s+|public\s+|private\s+|protected\s+|internal\s+|static\s+|async\s+|abstract\s+|final\s+|pub\s+)*"
     r"(?:def|func|function|fn|fun|class|interface|struct|trait|enum)\s+(?:\([^)]*\)\s*)?(\w+)"
 )

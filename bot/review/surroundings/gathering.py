@@ -1,11 +1,13 @@
 """Gathers what stands around a change: one search, a few files read, each parsed in the guarded processes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Patch
-from bot.domain.searching import Search
+from bot.domain.searching import MayShow, Search, everything
 from bot.errors import GuardError, SourceError
+from bot.redaction import masked_closely
+from bot.review.excerpt import Hide
 from bot.review.surroundings import showing
 from bot.review.surroundings.changed import changed_lines, taken_away
 from bot.review.surroundings.lines import ShownLines
@@ -29,13 +31,6 @@ MOST_BYTES = 1_500_000
 MOST_CALLERS, MOST_TESTS = 6, 3
 """Of one function."""
 _CONFIGURATION = (".toml", ".yaml", ".yml", ".ini", ".cfg", ".properties", ".conf")
-MayShow = Callable[[str, bytes | None], bool]
-"""Whether a file may be shown to the model, by its path; with its content, by that too."""
-
-
-def everything(path: str, content: bytes | None) -> bool:
-    """For where no policy holds anything back."""
-    return True
 
 
 @dataclass(frozen=True)
@@ -68,8 +63,12 @@ def gather(
     search: Search,
     guard: Guard,
     may_show: MayShow = everything,
+    hide: Hide = masked_closely,
 ) -> Gathered:
-    """The pieces around the change. `contents`: the head of the changed files. Never raises for a search that fails."""
+    """The pieces around the change. `contents`: the head of the changed files; `hide` is applied to all that is shown.
+
+    Never raises for a search that fails.
+    """
     patches = [patch for patch in patches if patch.path in contents]
     changed = {patch.path: changed_lines(patch) for patch in patches}
     wanted = wanted_of(facts, changed, {patch.path: taken_away(patch) for patch in patches})
@@ -83,8 +82,9 @@ def gather(
     except SourceError as failure:
         return Gathered(note=f"The code around the change could not be searched: {failure}")
     parsed = _parse(guard, chosen, texts, {fact.path: fact for fact in facts})
-    lines = {path: ShownLines(path, texts[path]) for path in sorted({*parsed, *_paths(chosen.values)} & texts.keys())}
-    lines |= {fact.path: ShownLines(fact.path, contents[fact.path]) for fact in facts if fact.touched}
+    shown_paths = sorted({*parsed, *_paths(chosen.values)} & texts.keys())
+    lines = {path: ShownLines(path, texts[path], hide) for path in shown_paths}
+    lines |= {fact.path: ShownLines(fact.path, contents[fact.path], hide) for fact in facts if fact.touched}
     pieces = [
         *showing.callees(chosen.callees, parsed, lines),
         *showing.callers(chosen.callers, parsed, lines),

@@ -5,7 +5,7 @@ from typing import overload
 
 from bot.llm.fencing import legible
 from bot.redaction import masked_closely
-from bot.review.excerpt import MARKUP, head_lines
+from bot.review.excerpt import MARKUP, Hide, head_lines
 
 _CHUNK = 100
 _REACH = 60
@@ -15,13 +15,14 @@ _REACH = 60
 class ShownLines(Sequence[str]):
     """As `head_lines` gives them, each chunk masked when it is first asked for."""
 
-    def __init__(self, path: str, content: bytes) -> None:
+    def __init__(self, path: str, content: bytes, hide: Hide = masked_closely) -> None:
+        self._hide = hide
         self._raw = content.decode("utf-8", "replace").split("\n")
         if self._raw and not self._raw[-1]:
             self._raw.pop()
         self._chunks: dict[int, list[str]] = {}
         if path.lower().endswith(MARKUP):  # a comment may be open from far above
-            whole = head_lines(path, content)
+            whole = head_lines(path, content, hide)
             self._chunks = {at // _CHUNK: whole[at : at + _CHUNK] for at in range(0, len(whole), _CHUNK)}
 
     def __len__(self) -> int:
@@ -42,4 +43,4 @@ class ShownLines(Sequence[str]):
     def _masked(self, start: int) -> list[str]:
         first = max(0, start - _REACH)
         text = "\n".join(self._raw[first : start + _CHUNK + _REACH])
-        return [line.rstrip("\r") for line in masked_closely(legible(text)).split("\n")][start - first :][:_CHUNK]
+        return [line.rstrip("\r") for line in self._hide(legible(text)).split("\n")][start - first :][:_CHUNK]

@@ -8,14 +8,13 @@ from functools import lru_cache
 from posixpath import dirname
 
 from bot.domain.searching import Hit
+from bot.regex import regex
 from bot.review.surroundings.common_names import NO_TYPE, OWN
 from bot.review.surroundings.wanted import Called, Callee, Method, Wanted
 from bot.syntax import is_generated, is_test_path
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_IMPORT = re.compile(
-    r"^\s*(?:import\b|from\b|using\b|use\b|require|export\b.*\bfrom\b|.*\brequire\()|^\s*\"[\w./-]+\"$"
-)
+_WORD = regex(r"[^\W\d]\w*")
+_IMPORT = regex(r"^\s*(?:import\b|from\b|using\b|use\b|require|export\b.*\bfrom\b|.*\brequire\()|^\s*\"[\w./-]+\"$")
 _COMMENT = ("//", "#", "*", "/*", "--", '"""')
 _MOST_AMBIGUOUS = 3
 _MOST_CALL_LINES = 14

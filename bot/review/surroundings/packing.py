@@ -1,9 +1,10 @@
 """Chooses what of the surroundings one question shows: by value per token, each piece whole, under a limit. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Profile
+from bot.review.excerpt import GAP
 from bot.review.surroundings.piece import Form, Kind, Piece
 
 _FIXED = 25
@@ -71,10 +72,24 @@ def choose(
     ordered = sorted(chosen, key=lambda piece: (_ORDER[piece.kind], piece.path, piece.line))
     left_out.sort(key=lambda piece: (-piece.value, piece.path, piece.line))
     return Shown(
-        "\n\n".join(chosen[piece].text for piece in ordered),
+        "\n\n".join(_under_one_heading(chosen[piece].text for piece in ordered)),
         sum(form.tokens for form in chosen.values()),
         tuple(dict.fromkeys(piece.title for piece in left_out)),
     )
+
+
+def _under_one_heading(texts: Iterable[str]) -> list[str]:
+    """Of pieces that follow each other with the same words above them, the words once."""
+    told: list[str] = []
+    last = ""
+    for text in texts:
+        heading, _, lines = text.partition("\n")
+        if told and heading == last:
+            told[-1] += f"\n{GAP}\n{lines}"
+        else:
+            told.append(text)
+        last = heading
+    return told
 
 
 def _lengthen(chosen: dict[Piece, Form], room: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.llm import estimate_tokens
+from bot.review.excerpt import GAP
 
 Span = tuple[int, int]
 """First and last line, from 1."""
@@ -50,8 +51,9 @@ class Piece:
 def form_of(path: str, why: str, lines: Sequence[str], spans: Sequence[Span]) -> Form:
     """Whole lines with their numbers, under a heading that says where they stand and why they are shown."""
     joined = _joined(spans, len(lines))
-    parts = ["\n".join(f"{number:>6}   {lines[number - 1]}" for number in range(a, b + 1)) for a, b in joined]
-    text = "\n".join([f"### {path} ({why})", "\n     …\n".join(parts)])
+    width = len(str(joined[-1][1])) if joined else 1
+    parts = ["\n".join(f"{number:>{width}}   {lines[number - 1]}" for number in range(a, b + 1)) for a, b in joined]
+    text = "\n".join([f"### {path} ({why})", f"\n{GAP}\n".join(parts)])
     return Form(text, estimate_tokens(text + "\n\n"), tuple(joined))
 
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from bot.regex import regex
 from bot.review.surroundings.common_names import HEADER_WORDS, OWN
 from bot.syntax import Call, Class, Function, SourceFile, is_test_path, parse, text_of
 
 _LONGEST_BRIEF = 14
-_NAME = re.compile(r"[^\W\d]\w*")
-_CONSTANT = re.compile(r"(?<!\w)_*[A-Z][A-Z0-9_]{3,}\b(?!\s*\()")
-_SETTING = re.compile(
-    r"\b(?:settings?|config|cfg|conf|options|opts|env|properties|props)\s*[.\[]\s*['\"]?([a-z_]\w{3,})"
-)
+_NAME = regex(r"[^\W\d]\w*")
+_CONSTANT = regex(r"(?<!\w)_*[A-Z][A-Z0-9_]{3,}\b(?!\s*\()")
+_SETTING = regex(r"\b(?:settings?|config|cfg|conf|options|opts|env|properties|props)\s*[.\[]\s*['\"]?([a-z_]\w{3,})")
 
 
 class Scope(NamedTuple):
@@ -94,13 +93,8 @@ def read_found(asked: tuple[str, bytes, frozenset[str], frozenset[int]]) -> Foun
     if file is None:
         return Found((), {}, frozenset())
     scopes = tuple(_scopes(file))
-    commented = {
-        line
-        for comment in file.comments
-        if comment.stands_alone
-        for line in range(comment.start_line, comment.end_line + 1)
-    }
-    around = {line: scopes[at] if (at := _innermost(scopes, line)) is not None else None for line in lines - commented}
+    told = lines - _remarks(file)
+    around = {line: scopes[at] if (at := _innermost(scopes, line)) is not None else None for line in told}
     calls = frozenset(call.start_line for call in file.calls if call.start_line in lines and call.method in names)
     return Found(_wanted(scopes, names), around, calls)
 
@@ -191,6 +185,12 @@ def _innermost(scopes: tuple[Scope, ...], line: int) -> int | None:
     return min(around, key=lambda at: scopes[at].end - scopes[at].start, default=None)
 
 
+def _remarks(file: SourceFile) -> set[int]:
+    """The lines that are nothing but comment."""
+    alone = (comment for comment in file.comments if comment.stands_alone)
+    return {line for comment in alone for line in range(comment.start_line, comment.end_line + 1)}
+
+
 def _spans(scopes: tuple[Scope, ...], touched: Iterable[int], changed: frozenset[int]) -> set[int]:
     """The lines whose calls matter: whole functions that were touched, elsewhere the changed lines."""
     lines = set(changed)
@@ -225,7 +225,7 @@ def _constants(
 ) -> Iterator[Used]:
     if is_test_path(file.path):
         return
-    for line in sorted(_spans(scopes, touched, changed)):
+    for line in sorted(_spans(scopes, touched, changed) - _remarks(file)):
         text = file.line_text(line)
         if names := [*_CONSTANT.findall(text), *_SETTING.findall(text)]:
             at = _innermost(scopes, line)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.regex import regex
 from bot.review.surroundings.common_names import EVERYWHERE, ROOTS
 from bot.review.surroundings.reading import Facts, Scope, Used
 from bot.syntax import is_test_path
 
 MOST_CALLEES, MOST_CALLED, MOST_CONSTANTS = 60, 24, 24
 _SHORTEST = 3
-_SECRET = re.compile(r"passw|secret|token|credential|api_?key|private_?key|access_?key|auth", re.IGNORECASE)
+_SECRET = regex(r"passw|secret|token|credential|api_?key|private_?key|access_?key|auth", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

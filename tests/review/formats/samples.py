@@ -5,8 +5,10 @@ from typing import Any
 from bot.domain import (
     Coverage,
     Finding,
+    HeldBack,
     ModelUse,
     Receipt,
+    Refuted,
     Result,
     Review,
     ReviewedFiles,
@@ -167,4 +169,31 @@ PARTIAL = Review(
 NONE = Review(
     receipt=receipt(result=Result.CLEAN, coverage=Coverage.NONE, reason="the diff could not be read", files={})
 )
-ALL = (FULL, CLEAN, RULES_ONLY, PARTIAL, NONE)
+DOUBTED = Review(
+    receipt=receipt(doubted=3, refuted=1),
+    findings=FINDINGS,
+    refuted=(
+        Refuted(
+            path="web/cart.ts",
+            start_line=2,
+            end_line=2,
+            rule="unbounded-concurrency/fan-out",
+            title="All lines are fetched at once @here",
+            why="A cart holds at most five lines, by `addLine`.",
+        ),
+    ),
+    held_back=(
+        HeldBack(
+            path="web/cart.ts",
+            start_line=9,
+            end_line=9,
+            rule="correctness/condition",
+            severity="medium",
+            confidence=0.7,
+            source="model",
+            title="An empty cart is sent @here",
+            why="below-confidence",
+        ),
+    ),
+)
+ALL = (FULL, CLEAN, RULES_ONLY, PARTIAL, NONE, DOUBTED)

@@ -57,3 +57,14 @@ def test_a_thousand_findings_fit_a_comment_and_keep_the_receipt():
     assert "more; see the JSON output" in shown
     assert "**Coverage** full" in shown
     assert shown.count("```") % 2 == 0
+
+
+def test_what_doubt_refuted_is_counted_and_told_on_demand():
+    brief, full = (render(samples.DOUBTED, "markdown", is_verbose=is_verbose) for is_verbose in (False, True))
+    assert "- Doubt refuted 1 of 3 claims of the model" in brief
+    assert "Refuted" not in brief
+    told = "All lines are fetched at once `@here`: A cart holds at most five lines, by `addLine`."
+    assert f"- `web/cart.ts:2` `unbounded-concurrency/fan-out` — {told}" in full
+    held = "An empty cart is sent `@here`: medium, 70% sure; below-confidence"
+    assert f"- `web/cart.ts:9` `correctness/condition` — {held}" in full
+    assert "An empty cart" not in brief

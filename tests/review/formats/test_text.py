@@ -151,3 +151,24 @@ def test_a_line_of_a_megabyte_and_a_finding_of_a_thousand_lines_stay_readable():
         shown = render(review, "text", read=lambda path: content, is_terminal=is_terminal, width=80)
         assert shown.count("\n") < 80
         assert "more lines" in shown
+
+
+def test_what_doubt_refuted_is_counted_and_told_on_demand():
+    shown = (text(samples.DOUBTED, is_verbose=is_verbose) for is_verbose in (False, True))
+    brief, full = (" ".join(one.split()) for one in shown)
+    assert "Doubt refuted 1 of 3 claims of the model; --verbose says which, and why." in brief
+    assert "addLine" not in brief
+    assert "Doubt refuted 1 of 3 claims of the model." in full
+    assert "web/cart.ts:2 unbounded-concurrency/fan-out" in full
+    assert "A cart holds at most five lines" in full
+    assert "Doubt" not in text(samples.FULL, is_verbose=True)
+
+
+def test_what_was_held_back_is_counted_and_told_on_demand():
+    shown = (text(samples.DOUBTED, is_verbose=is_verbose) for is_verbose in (False, True))
+    brief, full = (" ".join(one.split()) for one in shown)
+    assert "1 finding held back as too mild or too uncertain to be said; --verbose says which, and why." in brief
+    assert "An empty cart" not in brief
+    told = "web/cart.ts:9 correctness/condition — An empty cart is sent @here: medium, 70% sure; below-confidence"
+    assert told in full
+    assert "held back" not in text(samples.FULL, is_verbose=True)
