@@ -9,9 +9,10 @@ from hashlib import sha256
 from typing import Literal, Protocol
 
 from bot.chat.command import Command, Declined, Use
-from bot.domain import CommandGiven, Model, Point, PullRequest, Repository
+from bot.domain import CommandGiven, Model, Point, Posted, PullRequest, Repository, ReviewDraft
 from bot.errors import NotFound, RetryableError
 from bot.ledger import Ledger
+from bot.review.drafting.case import ReadAt
 from bot.review.filter import literal
 from bot.review.pipeline import Desk
 from bot.settings import Policy, PolicyInForce, Settings
@@ -52,6 +53,10 @@ class ChatDesk:
     """Pull request's key → ids of its reviews that wait or run."""
     own_host: str = "github.com"
     """The host that links in answers may lead to."""
+    read_at: ReadAt = lambda pull_request, commit, path: None
+    """A file of an earlier head; None where it is not there."""
+    post: Callable[[PullRequest, ReviewDraft], Posted] | None = None
+    """Posts beside the answer what belongs to lines of its own, once for its marker. None: nowhere to."""
     draw_code: Callable[[], str] = lambda: secrets.token_hex(8)
 
     def now(self) -> datetime:

@@ -35,8 +35,9 @@ def is_passed_over(desk: ChatDesk, given: CommandGiven) -> bool:
 
 
 def _given_before(desk: ChatDesk, given: CommandGiven) -> int:
-    """In the minute before this one."""
+    """Within a minute of this one, and heard before it."""
     if given.person.transport == "terminal":
         return 0
-    since = datetime.fromisoformat(given.at) - _MINUTE
-    return desk.ledger.commands_before(given, since.isoformat(timespec="seconds"))
+    at = datetime.fromisoformat(given.at)
+    since, until = ((at + step).isoformat(timespec="seconds") for step in (-_MINUTE, _MINUTE))
+    return desk.ledger.commands_before(given, since, until)

@@ -1,31 +1,36 @@
 """What of a change a model is shown when somebody asks about it: as much as its budget holds, the rest by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from bot.chat.asked import Asked
 from bot.chat.command import Declined
 from bot.domain import Finding, ModelText, Patch, PatchStatus, Point
-from bot.errors import ModelRefused, ModelUnavailable, NotFound
+from bot.errors import ModelRefused, ModelUnavailable
 from bot.llm import estimate_tokens
-from bot.review.excerpt import ShownLine, excerpts, head_lines
+from bot.review.excerpt import GAP, Excerpt, excerpts
 from bot.review.filter import literal
 from bot.review.pipeline import Desk
 from bot.review.quote import HeadText, Place
 from bot.review.spending import spending_on
-from bot.rules import explain
+from bot.review.told import lines_around
 
 _ROOM = 0.6
 """Of `llm.max_input_tokens`, for code; the prompt, the words and an unlucky estimate take the rest."""
-_AROUND = 40
+_ROOM_OF_FINDING = 0.35
+"""The same where one finding is asked about, which seldom needs all of a large change."""
 _MOST_ELSEWHERE = 60
+_JOINT = f"\n     {GAP}\n"
 _PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc")
 
 
 class Shown(NamedTuple):
     code: str
     elsewhere: str
-    """Paths that are changed too and did not fit, one a line."""
+    """Paths that are changed too and did not fit, one a line; empty where all is shown."""
+    lines: Mapping[str, frozenset[int]]
+    """Path → numbers of the head lines that are shown."""
 
 
 class Stand(NamedTuple):
@@ -38,9 +43,15 @@ class Stand(NamedTuple):
 def ask_model(asked: Asked, prompt: str, inputs: dict[str, str]) -> ModelText:
     """The model's answer, booked to the pull request. Raises Declined where the model is away or will not answer."""
     assert asked.desk.model is not None, "commands that need a model are declined without one"
+    with while_model_answers(), spending_on(asked.pull_request):
+        return asked.desk.model.answer(prompt, inputs)
+
+
+@contextmanager
+def while_model_answers() -> Iterator[None]:
+    """A model that is away, or will not answer, is told in words: raises Declined."""
     try:
-        with spending_on(asked.pull_request):
-            return asked.desk.model.answer(prompt, inputs)
+        yield
     except ModelUnavailable as away:
         raise Declined(
             "The model is away", f"{literal(str(away))}. Ask again later; nothing else has changed.", state="failed"
@@ -49,22 +60,26 @@ def ask_model(asked: Asked, prompt: str, inputs: dict[str, str]) -> ModelText:
         raise Declined("The model does not answer this", f"{literal(str(refused))}.", state="failed") from refused
 
 
-def change_shown(laid: Desk, budget_tokens: int, wanted: str = "") -> Shown:
-    """The changed files with their changed parts; those that `wanted` names come first, then code before prose."""
-    left = int(budget_tokens * _ROOM)
+def change_shown(laid: Desk, budget_tokens: int, wanted: str = "", share: float = _ROOM) -> Shown:
+    """The changed files with their changed parts, in this share of the budget; those that `wanted` names come first,
+    then code before prose."""
+    left = int(budget_tokens * share)
     shown: list[str] = []
     elsewhere: list[str] = []
+    lines: dict[str, frozenset[int]] = {}
     for patch in sorted(laid.snapshot.change.patches, key=lambda patch: _priority(patch, wanted)):
-        text = _patch_text(laid, patch)
+        parts = _excerpts(laid, patch)
+        text = f"### {patch.path} ({patch.status.value})\n{_JOINT.join(map(str, parts))}" if parts else ""
         cost = estimate_tokens(text + "\n\n")
         if text and cost <= left:
             shown.append(text)
+            lines[patch.path] = frozenset(line.number for part in parts for line in part.lines if line.number)
             left -= cost
         else:
             elsewhere.append(patch.path)
     if len(elsewhere) > _MOST_ELSEWHERE:
         elsewhere = [*elsewhere[:_MOST_ELSEWHERE], f"(and {len(elsewhere) - _MOST_ELSEWHERE} more)"]
-    return Shown("\n\n".join(shown) or "(none of the changed files can be shown)", "\n".join(elsewhere) or "(none)")
+    return Shown("\n\n".join(shown) or "(none of the changed files can be shown)", "\n".join(elsewhere), lines)
 
 
 def stand_of(laid: Desk, point: Point) -> Stand:
@@ -82,38 +97,21 @@ def stand_of(laid: Desk, point: Point) -> Stand:
     )
 
 
-def around(laid: Desk, stand: Stand, budget_tokens: int) -> str:
-    """The lines around a finding with their numbers: its function where that is known, and some more."""
-    path, lines = stand.head.path, head_lines(stand.head.path, laid.snapshot.contents[stand.head.path])
-    patch = laid.snapshot.change.by_path.get(path)
-    added = patch.added() if patch else frozenset[int]()
-    scope = laid.scope_of(path, stand.place.start_line)
-    start, end = (scope.start_line, scope.end_line) if scope else (stand.place.start_line, stand.place.end_line)
-    reach = _AROUND
-    while True:
-        first, last = max(1, start - reach), min(len(lines), end + reach)
-        numbered = [ShownLine(at, "+" if at in added else " ", lines[at - 1]) for at in range(first, last + 1)]
-        text = "\n".join([f"### {path}", *map(str, numbered)])
-        if estimate_tokens(text) <= budget_tokens * _ROOM or reach == 0:
-            return text
-        if reach <= 1:
-            start, end, reach = stand.place.start_line, stand.place.end_line, 0
-        else:
-            reach //= 2
+def around(laid: Desk, stand: Stand, budget_tokens: int) -> Shown:
+    """The code of a finding: its file's changed parts and what else of the change fits; where the finding would not be
+    among it, the function that it stands in and some lines more."""
+    path, place = stand.head.path, stand.place
+    shown = change_shown(laid, budget_tokens, path, _ROOM_OF_FINDING)
+    if {*range(place.start_line, place.end_line + 1)} <= shown.lines.get(path, frozenset()):
+        return shown
+    text = lines_around(laid, path, place, budget_tokens * _ROOM_OF_FINDING)
+    others = [patch.path for patch in laid.snapshot.change.patches if patch.path != path]
+    return Shown(text, "\n".join(others[:_MOST_ELSEWHERE]), {path: frozenset(place)})
 
 
-def finding_told(finding: Finding) -> str:
-    """A finding, for a model."""
-    lines = f"lines {finding.start_line} to {finding.end_line}"
-    return f"{finding.path}, {lines}: {finding.title} ({finding.rule}, {finding.severity})\n{finding.body}"
-
-
-def rule_told(name: str, most: int = 4000) -> str:
-    """The page of a rule; of a kind that only the model finds, its name."""
-    try:
-        return explain(name)[:most]
-    except NotFound:
-        return f"{name}: no rule finds this by itself; a model reported it."
+def as_it_stands(finding: Finding, stand: Stand) -> Finding:
+    """The finding with the lines where its code stands now."""
+    return finding.model_copy(update={"start_line": stand.place.start_line, "end_line": stand.place.end_line})
 
 
 def points_told(points: Sequence[Point]) -> str:
@@ -135,9 +133,8 @@ def _priority(patch: Patch, wanted: str) -> tuple[bool, bool, bool, str]:
     return not is_named, path.endswith(_PROSE), "test" in path, patch.path
 
 
-def _patch_text(laid: Desk, patch: Patch) -> str:
+def _excerpts(laid: Desk, patch: Patch) -> Sequence[Excerpt]:
     content = laid.snapshot.contents.get(patch.path)
     if content is None or patch.status is PatchStatus.REMOVED or not patch.hunks:
-        return ""
-    parts = excerpts(patch, content, laid.scope_of)
-    return f"### {patch.path} ({patch.status.value})\n" + "\n     …\n".join(map(str, parts))
+        return ()
+    return excerpts(patch, content, laid.scope_of)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.chat import dispatch
+from bot.chat import dispatch, drafts
 from bot.chat.asked import ChatDesk
 from bot.chat.endings import announcement_to, end_of
 from bot.chat.limits import is_passed_over
@@ -91,6 +91,10 @@ class ChatStory:
         """Remembers what people did with what was said."""
         self._sweeper.note(job)
 
+    def has_spoken(self, pull_request: PullRequest) -> bool:
+        """True if something was said there that a sweep would look at."""
+        return self._sweeper.has_spoken(pull_request)
+
     def to_sweep(self) -> list[PullRequest]:
         """Pull requests on which something we said may have been answered by a reaction."""
         return self._sweeper.to_sweep()
@@ -102,6 +106,14 @@ class ChatStory:
     def tell_summary(self, errand: dict[str, Any], step: Callable[[str, Callable[[], Any]], Any]) -> None:
         """Tells one of them."""
         self._courier.deliver(errand, step)
+
+    def drafts_due(self, now: str) -> dict[str, dict[str, Any]]:
+        """Rules to be drafted of findings that turned out right, by a name that holds finding and day."""
+        return drafts.due(self._desk, datetime.fromisoformat(now))
+
+    def draft_rule(self, errand: dict[str, Any]) -> str:
+        """Drafts one of them and keeps it, for people to adopt; says what came of it."""
+        return drafts.make(self._desk, errand)
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

@@ -47,6 +47,20 @@ def test_of_a_burst_that_waits_the_first_ten_are_carried_out(town: Town) -> None
     assert states == ["done"] * 10 + ["refused"] * 5
 
 
+def test_heard_out_of_order_they_are_ten_all_the_same_and_one_is_told(town: Town) -> None:
+    """GitHub delivers in no order: one that was given earlier and is heard late takes the last place, not the first."""
+    person = Person(transport="github", id="octocat")
+    times = [
+        (NOW + timedelta(seconds=at)).isoformat(timespec="seconds") for at in (9, 3, 8, 0, 1, 7, 2, 9, 5, 6, 4, 0, 1)
+    ]
+    found = []
+    for given in [town.given("whoami", person, PLACE, at=at) for at in times]:
+        town.ledger.keep_command(given, "")
+        found.append(town.answer(given).reply)
+    assert [reply.state for reply in found] == ["done"] * 10 + ["refused"] * 3
+    assert [bool(reply.title) for reply in found[10:]] == [True, False, False]
+
+
 def test_answered_again_after_a_crash_a_command_counts_once(town: Town) -> None:
     given = town.given("whoami", Person(transport="github", id="octocat"), PLACE)
     assert {town.answer(given).reply.state for _ in range(20)} == {"done"}

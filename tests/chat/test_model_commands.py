@@ -1,11 +1,14 @@
 """What the model is shown, and what becomes of the lines it proposes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain import Code
+from bot.domain.searching import Hit
+from bot.settings import Policy
 from tests.chat.people import CODE, FIXED_LINE, PATH, PULL_REQUEST, REPOSITORY, ScriptedModel
 from tests.chat.town import Town, text_of
 
@@ -27,7 +30,7 @@ def test_a_fix_that_holds_can_be_committed_in_its_thread(town: Town) -> None:
 def test_outside_of_its_thread_it_is_code_to_copy(town: Town) -> None:
     (code,), said = fix(town, in_thread=False)
     assert (code.text, code.language) == (FIXED_LINE, "python")
-    assert "Lines 8 to 8 of `src/pay.py:8`" in said
+    assert "Line 8 of `src/pay.py` becomes:" in said
 
 
 def test_on_another_range_than_the_threads_it_is_code_to_copy(town: Town) -> None:
@@ -39,7 +42,7 @@ def test_on_another_range_than_the_threads_it_is_code_to_copy(town: Town) -> Non
 @pytest.mark.parametrize(
     ("says", "why"),
     [
-        ({"replacement": "    response = session.post(URL, json=total,"}, "would not parse"),
+        ({"replacement": "    response = session.post(URL, json=total,"}, "the file would not parse any more"),
         ({"replacement": "    response = session.post(URL, json=total) "}, "would still be there"),
         ({"replacement": "    response = session.post(URL, json=order.total)"}, "would"),
         ({"path": "src/other.py"}, "for another file"),
@@ -81,8 +84,8 @@ def test_a_finding_that_moved_is_explained_where_it_stands_now(town: Town) -> No
     assert town.model is not None
     ((prompt, inputs),) = town.model.shown
     assert prompt == "explain"
-    assert "    10   " in inputs["code"]
-    assert "session.post" in inputs["code"].split("    10 ")[1].splitlines()[0]
+    (line,) = [line for line in inputs["code"].splitlines() if line.lstrip().startswith("10 ")]
+    assert "session.post" in line
 
 
 def test_the_model_is_shown_the_change_and_what_was_found(town: Town) -> None:
@@ -126,3 +129,68 @@ def test_nothing_is_kept_of_an_answer(town: Town) -> None:
     town.say("describe", "mona")
     assert town.ledger.evidence(REPOSITORY.id, 7) == {}
     assert len(town.ledger.waivers(REPOSITORY.id, "2026-11-22T09:00:00+00:00")) == 1
+
+
+TEST = """\
+import socket
+import threading
+
+from src import pay
+
+
+def test_charge_gives_up(monkeypatch):
+    server = socket.create_server(("127.0.0.1", 0))
+    monkeypatch.setattr(pay, "URL", f"http://127.0.0.1:{server.getsockname()[1]}", raising=False)
+    caller = threading.Thread(target=pay.charge, args=(Order(),), daemon=True)
+    caller.start()
+    caller.join(timeout=5)
+    assert not caller.is_alive()
+
+
+class Order:
+    total = 1
+"""
+
+
+class HeadWithATest:
+    """A search of a repository that has one test."""
+
+    def find(self, names: Sequence[str], suffixes: Sequence[str]) -> list[Hit]:
+        return [Hit("tests/test_pay.py", 1, "from src import pay")]
+
+    def read(self, paths: Sequence[str]) -> dict[str, bytes]:
+        known = {"tests/test_pay.py": b"import pytest\n\nfrom src import pay\n\n\ndef test_pay():\n    assert pay\n"}
+        return {path: known[path] for path in paths if path in known}
+
+
+def prove(town: Town, monkeypatch: pytest.MonkeyPatch, **says: Any) -> tuple[list[Code], str, ScriptedModel]:
+    read = Town.reading
+    monkeypatch.setattr(Town, "reading", lambda town, where: replace(read(town, where), search=HeadWithATest()))
+    model = ScriptedModel(text="Check the order.", **says)
+    found = replace(town, model=model).say("prove", "mona", in_thread=True)
+    assert found.reply.state == "done", text_of(found)
+    return [part for part in found.reply.parts if isinstance(part, Code)], text_of(found), model
+
+
+def test_a_proof_is_shown_whole_with_its_path_and_how_to_add_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,), said, model = prove(town, monkeypatch, replacement=TEST)
+    assert (code.text, code.language) == (TEST.rstrip("\n"), "python")
+    assert "`tests/test_pay_hang.py`" in said
+    assert "paste, Ctrl-D" in said
+    assert "Check the order." in said
+    assert "Seawall runs no code" in said
+    assert [prompt for prompt, _ in model.shown] == ["prove"]
+
+
+def test_a_proof_that_may_not_be_is_words_and_the_reason(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes, said, model = prove(town, monkeypatch, replacement=TEST.replace("assert not caller", "print"))
+    assert codes == []
+    assert "refused twice" in said
+    assert [bool(inputs["refused"]) for _, inputs in model.shown] == [False, True]
+
+
+def test_policy_keeps_code_from_the_model_of_a_proof_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.policies.policy = Policy(llm=False)
+    codes, said, model = prove(town, monkeypatch, replacement=TEST)
+    assert (codes, model.shown) == ([], [])
+    assert "no model is asked" in said

@@ -3,11 +3,14 @@
 from typing import ClassVar
 
 from bot.chat.asked import Asked
+from bot.chat.checked import ask_checked
 from bot.chat.command import Command, Example, Use, said
-from bot.chat.showing import ask_model, change_shown, origin_told, points_told
+from bot.chat.knowing import about, guidelines, surroundings
+from bot.chat.showing import change_shown, origin_told, points_told
 from bot.chat.wording import quote
 from bot.domain import Answer, PullRequest
 from bot.redaction import masked
+from bot.review.pipeline import Desk
 
 _MOST_DESCRIPTION = 4000
 
@@ -26,21 +29,14 @@ class Ask(Command):
     def run(self, asked: Asked) -> Answer:
         question, pull_request = asked.value("question"), asked.pull_request
         laid = asked.desk.readings(pull_request)
-        shown = change_shown(laid, asked.desk.settings.llm.max_input_tokens, question)
         points = asked.desk.ledger.points(pull_request.repository.id, pull_request.number)
-        answer = ask_model(
-            asked,
-            "ask",
-            {
-                "question": question,
-                "title": pull_request.title,
-                "description": _description(pull_request),
-                "findings": points_told(points),
-                "elsewhere": shown.elsewhere,
-                "code": shown.code,
-            },
-        )
-        return said(quote(question, 150), answer.text, origin_told(asked, answer))
+        inputs = _of_change(asked, laid, question) | {
+            "question": question,
+            "findings": points_told(points),
+            "guidelines": guidelines(asked, laid),
+        }
+        answer, missing = ask_checked(asked, laid, "ask", inputs)
+        return said(quote(question, 150), answer.text, missing, origin_told(asked, answer))
 
 
 class Describe(Command):
@@ -52,19 +48,24 @@ class Describe(Command):
     examples = (Example("describe", "What acme/shop#7 changes"),)
 
     def run(self, asked: Asked) -> Answer:
-        pull_request = asked.pull_request
-        shown = change_shown(asked.desk.readings(pull_request), asked.desk.settings.llm.max_input_tokens)
-        answer = ask_model(
-            asked,
-            "describe",
-            {
-                "title": pull_request.title,
-                "description": _description(pull_request),
-                "elsewhere": shown.elsewhere,
-                "code": shown.code,
-            },
-        )
-        return said(f"What {asked.subject} changes", answer.text, origin_told(asked, answer))
+        laid = asked.desk.readings(asked.pull_request)
+        answer, missing = ask_checked(asked, laid, "describe", _of_change(asked, laid))
+        return said(f"What {asked.subject} changes", answer.text, missing, origin_told(asked, answer))
+
+
+def _of_change(asked: Asked, laid: Desk, wanted: str = "") -> dict[str, str]:
+    """What both are told; files that `wanted` names come first."""
+    pull_request, budget = asked.pull_request, asked.desk.settings.llm.max_input_tokens
+    shown = change_shown(laid, budget, wanted)
+    words = f"{pull_request.title} {wanted}"
+    return {
+        "title": pull_request.title,
+        "description": _description(pull_request),
+        "about": about(asked, laid, paths=sorted(laid.snapshot.contents), words=words),
+        "elsewhere": shown.elsewhere,
+        "surroundings": surroundings(laid, shown.lines, shown.lines, budget),
+        "code": shown.code,
+    }
 
 
 def _description(pull_request: PullRequest) -> str:

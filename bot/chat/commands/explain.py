@@ -5,8 +5,10 @@ import re
 from typing import ClassVar
 
 from bot.chat.asked import Asked
+from bot.chat.checked import ask_checked
 from bot.chat.command import Command, Declined, Example, Use, said
-from bot.chat.showing import around, ask_model, finding_told, origin_told, rule_told, stand_of
+from bot.chat.knowing import of_finding
+from bot.chat.showing import origin_told, stand_of
 from bot.chat.wording import listing, one_of, quote, typed
 from bot.domain import Answer, Code, Part, Words
 from bot.rules import all_rules
@@ -42,18 +44,9 @@ class Explain(Command):
 def _of_finding(asked: Asked) -> Answer:
     point = asked.point()
     laid = asked.desk.readings(asked.pull_request)
-    code = around(laid, stand_of(laid, point), asked.desk.settings.llm.max_input_tokens)
-    answer = ask_model(
-        asked,
-        "explain",
-        {
-            "finding": finding_told(point.finding),
-            "rule": rule_told(point.finding.rule),
-            "title": asked.pull_request.title,
-            "code": code,
-        },
-    )
-    return said(quote(point.finding.title), answer.text, origin_told(asked, answer))
+    inputs = of_finding(asked, laid, point, stand_of(laid, point)) | {"title": asked.pull_request.title}
+    answer, missing = ask_checked(asked, laid, "explain", inputs)
+    return said(quote(point.finding.title), answer.text, missing, origin_told(asked, answer))
 
 
 def _of_rule(asked: Asked, name: str) -> Answer:

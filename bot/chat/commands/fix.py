@@ -4,15 +4,19 @@ from collections import Counter
 from typing import ClassVar
 
 from bot.chat.asked import Asked
+from bot.chat.checked import ask_checked
 from bot.chat.command import Command, Example, Use, said
-from bot.chat.showing import Stand, around, ask_model, finding_told, origin_told, rule_told, stand_of
-from bot.chat.wording import place_of, quote
+from bot.chat.knowing import of_finding
+from bot.chat.showing import Stand, origin_told, stand_of
+from bot.chat.wording import quote
 from bot.domain import Answer, Code, Finding, ModelText, Point, Suggestion
+from bot.errors import GuardError
 from bot.redaction import MASK
-from bot.review.filter import can_be_suggested
+from bot.review.filter import can_be_suggested, code
 from bot.review.pipeline import Desk
 from bot.review.quote import Place
-from bot.review.trying import with_tried_suggestions
+from bot.review.trying import flaw_of
+from bot.review.undefined import unknown_names
 from bot.review.verify import repeats_border
 from bot.rules import FilePair, ScanOptions, scan_all
 from bot.rules.suggestion import apply_suggestion
@@ -37,27 +41,35 @@ class Fix(Command):
         point = asked.point()
         laid = asked.desk.readings(asked.pull_request)
         stand = stand_of(laid, point)
-        answer = ask_model(
-            asked,
-            "fix",
-            {
-                "finding": finding_told(point.finding),
-                "rule": rule_told(point.finding.rule),
-                "code": around(laid, stand, asked.desk.settings.llm.max_input_tokens),
-            },
-        )
+        inputs = of_finding(asked, laid, point, stand)
+        answer, missing = ask_checked(asked, laid, "fix", inputs, lambda found: _flaw(laid, point, stand, found))
         title, origin = f"A fix for: {quote(point.finding.title)}", origin_told(asked, answer)
         if answer.replacement is None:
-            return said(title, answer.text, origin)
+            return said(title, answer.text, missing, origin)
         suggestion, flaw = _tried(laid, point, stand, answer)
         if suggestion is None:
-            return said(title, answer.text, f"It also proposed lines, which are not shown: {flaw}.", origin)
-        lines = f"Lines {suggestion.start_line} to {suggestion.end_line} of {place_of(point)} become:"
+            return said(title, answer.text, f"It also proposed lines, which are not shown: {flaw}.", missing, origin)
         if _can_be_committed(asked, point, suggestion):
-            return said(title, answer.text, Code(text=suggestion.text, language="suggestion"), origin)
+            return said(title, answer.text, Code(text=suggestion.text, language="suggestion"), missing, origin)
         language = language_of(point.finding.path)
-        code = Code(text=suggestion.text, language=language.fences if language else "")
-        return said(title, answer.text, lines, code, f"It parses and raises no alarm. {origin}")
+        shown = Code(text=suggestion.text, language=language.fences if language else "")
+        verb = "becomes" if suggestion.start_line == suggestion.end_line else "become"
+        becomes = f"{_lines(suggestion)} of {code(point.finding.path)} {verb}:"
+        return said(title, answer.text, becomes, shown, missing, f"It parses and raises no alarm. {origin}")
+
+
+def _flaw(laid: Desk, point: Point, stand: Stand, answer: ModelText) -> str:
+    """What is wrong with the lines proposed, for whoever wrote them."""
+    if answer.replacement is None:
+        return ""
+    suggestion, flaw = _tried(laid, point, stand, answer)
+    told = f"The lines proposed were not taken: {flaw}. They were:\n{answer.replacement}"
+    return "" if suggestion is not None else told
+
+
+def _lines(suggestion: Suggestion) -> str:
+    start, end = suggestion.start_line, suggestion.end_line
+    return f"Line {start}" if start == end else f"Lines {start} to {end}"
 
 
 def _tried(laid: Desk, point: Point, stand: Stand, answer: ModelText) -> tuple[Suggestion | None, str]:
@@ -74,9 +86,12 @@ def _tried(laid: Desk, point: Point, stand: Stand, answer: ModelText) -> tuple[S
     suggestion = Suggestion(start_line=answer.start_line, end_line=answer.end_line, text=text)
     if repeats_border(stand.head, suggestion):
         return None, "they repeat the line before or after them"
-    tried = finding.model_copy(update={"suggestion": suggestion})
-    if with_tried_suggestions(laid, [tried])[0].suggestion is None:
-        return None, "the file would not parse, or another alarm would be raised"
+    (unknown,) = laid.guard.map(unknown_names, [(finding.path, laid.snapshot.contents[finding.path], suggestion)])
+    if not isinstance(unknown, GuardError) and unknown:
+        names = ", ".join(code(name) for name in unknown)
+        return None, f"they use {names}, which this file neither defines nor imports"
+    if flaw := flaw_of(laid, finding.path, suggestion):
+        return None, flaw
     if finding.source == "rule" and not _is_gone(laid, finding, suggestion):
         return None, "the finding would still be there"
     return suggestion, ""

@@ -1,14 +1,17 @@
 """`incident`: records what broke, so that later reviews of the same failure mode or scope can cite it."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from bot.chat.aftermath import known_incident, proved_incident
 from bot.chat.asked import Asked
 from bot.chat.command import Command, Example, Use, said
 from bot.chat.wording import moment, quote, so_many, typed
 from bot.domain import Answer, Facts, Incident, Table
-from bot.review.postmortem import MOST_TITLE, told, with_verdict
+from bot.review.postmortem import MOST_TITLE, mended_by, told, with_verdict
 
 _MOST_TEXT = 4000
+_PROVE = " prove"
 _VERDICTS = {
     "fired": "a finding had said so",
     "dismissed": "a finding had said so and was dismissed",
@@ -20,8 +23,12 @@ _VERDICTS = {
 class RecordIncident(Command):
     name = "incident"
     topic = "a repository"
-    summary = "Records what broke, when and through which pull request; `list` shows what is known"
-    uses = (Use("incident list [<owner/repo>]", "read"), Use("incident <url or text…>", "write"))
+    summary = "Records what broke and through which pull request; `prove` drafts rule examples and lists sibling places"
+    uses = (
+        Use("incident list [<owner/repo>]", "read"),
+        Use("incident <id> prove", "write"),
+        Use("incident <url or text…>", "write"),
+    )
     aliases: ClassVar = {"incidents": "incident list", "postmortem": "incident"}
     examples = (
         Example(
@@ -29,15 +36,26 @@ class RecordIncident(Command):
         ),
         Example("incident https://status.example/i/42", "Recorded: status.example"),
         Example("incident list", "No incidents are known of acme/shop"),
+        Example("incident i-0a1b2c3 prove", "There is no incident i-0a1b2c3", state="misunderstood"),
     )
 
     def run(self, asked: Asked) -> Answer:
-        return _recorded(asked, asked.value("url or text")) if asked.value("url or text") else _listed(asked)
+        if wanted := asked.value("id"):
+            return proved_incident(asked, known_incident(asked, wanted))
+        text = asked.value("url or text")
+        if not text:
+            return _listed(asked)
+        incident, answer = _recorded(asked, text.removesuffix(_PROVE))
+        if not text.endswith(_PROVE):
+            return answer
+        proof = proved_incident(asked, incident).reply
+        return said(answer.reply.title, *answer.reply.parts, f"**{proof.title}**", *proof.parts)
 
 
-def _recorded(asked: Asked, text: str) -> Answer:
+def _recorded(asked: Asked, text: str) -> tuple[Incident, Answer]:
     story, ledger = told(text), asked.desk.ledger
-    number = asked.number or _number_in(asked, story.pulls)
+    fix = mended_by(text, asked.repository.full_name)
+    number = _number_in(asked, [pull for pull in story.pulls if pull[1] != fix]) or asked.number
     incident = Incident(
         id=asked.id("i"),
         repository_id=asked.repository.id,
@@ -62,7 +80,7 @@ def _recorded(asked: Asked, text: str) -> Answer:
         ("Pull request", f"#{number}" if number else "not told"),
         ("Said before", _VERDICTS[incident.verdict]),
     )
-    return said(
+    return incident, said(
         f"Recorded: {quote(incident.title.removeprefix('https://'), 150)}",
         Facts(rows=rows),
         f"Incident `{incident.id}`. Reviews that touch the same failure mode or scope cite it."
@@ -70,7 +88,7 @@ def _recorded(asked: Asked, text: str) -> Answer:
     )
 
 
-def _number_in(asked: Asked, pulls: tuple[tuple[str, int], ...]) -> int | None:
+def _number_in(asked: Asked, pulls: Iterable[tuple[str, int]]) -> int | None:
     here = asked.repository.full_name.lower()
     return next((number for name, number in pulls if name.lower() == here), None)
 

@@ -8,7 +8,7 @@ from bot.chat.asked import Asked
 from bot.chat.command import Command, Declined, Example, Use, said
 from bot.chat.figures import figures
 from bot.chat.wording import iso, listing, moment, quote, span_of
-from bot.domain import Answer, Table
+from bot.domain import Answer, Repository, Table
 from bot.review.filter import code
 from bot.weekly.facts import MutedRule
 from bot.weekly.formats.reply import reply_of
@@ -71,26 +71,27 @@ class Weekly(Command):
         ]
         table = Table(columns=tuple(columns), rows=tuple(map(tuple, rows)))
         meanings = listing(f"*{name}*: {meaning}" for name, meaning in _MEANINGS)
-        summary = _last_week(asked)
+        here = asked.repository_or_none
+        repositories = [here] if here else asked.desk.ledger.known_repositories()
+        summary = _last_week(asked, repositories)
         told = reply_of(summary)
-        silent = _muted(asked, summary.facts.muted[:MOST_MUTED])
+        silent = _muted(asked, repositories, summary.facts.muted[:MOST_MUTED])
         return said(told.title, *told.parts, "**Four weeks side by side**", table, meanings, silent)
 
 
-def _last_week(asked: Asked) -> Summary:
+def _last_week(asked: Asked, repositories: Sequence[Repository]) -> Summary:
     """The last week that is over, in words of the template: a model takes longer than a chat waits."""
-    desk, here = asked.desk, asked.repository_or_none
-    repositories = [here] if here else desk.ledger.known_repositories()
-    week = week_named(None, desk.settings.weekly, desk.now())
+    desk = asked.desk
+    week = week_named(None, desk.settings.weekly.of(_named(asked)), desk.now())
     return read_summary(desk.ledger, repositories, _named(asked), week, desk.settings.weekly, desk.now())
 
 
-def _muted(asked: Asked, named: Sequence[MutedRule]) -> str:
+def _muted(asked: Asked, repositories: Sequence[Repository], named: Sequence[MutedRule]) -> str:
     """The rules that muted themselves and are still silent: nobody should have to look for that. Without those that
     the week has `named`."""
     waivers = asked.desk.ledger.waivers(_scope(asked), iso(asked.desk.now()))
     heard = {(one.repository, one.rule) for one in named if not one.is_over}
-    names = {repository.id: repository.full_name for repository in asked.desk.ledger.known_repositories()}
+    names = {repository.id: repository.full_name for repository in repositories}
     own = [
         waiver
         for waiver in waivers
