@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response
 
@@ -68,23 +67,23 @@ def mount(
     stand_guard(app, blueprint, desk, key, front)
     errors.add(blueprint)
     pages.add_all(blueprint, desk)
-    _dress(app, settings, now)
+    _dress(app, desk)
     app.register_blueprint(blueprint)
     app.register_blueprint(api(desk))
     return errors
 
 
-def _dress(app: Flask, settings: Settings, now: Callable[[], datetime]) -> None:
+def _dress(app: Flask, desk: Desk) -> None:
     app.jinja_env.finalize = printable
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(filters(ZoneInfo(settings.weekly.zone), now))
+    app.jinja_env.filters.update(filters(lambda: desk.zone, desk.now))
     style = hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]
     app.context_processor(
         lambda: shared(
             navigation=navigation(),
             style=style,
-            zone=settings.weekly.zone,
-            now=now(),
+            zone=desk.zone.key,
+            now=desk.now(),
         )
     )
 

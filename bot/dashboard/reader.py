@@ -71,7 +71,8 @@ class Sight:
         return self._reader.ledger.ask(name, repositories=json.dumps(self.ids), **values)
 
     def repositories(self) -> list[Row]:
-        """Those the person may see: id, owner, name, repository (`owner/name`), open, reviewed_at, has_map."""
+        """Those the person may see: id, owner, name, repository (`owner/name`), installation_id, open, reviewed_at,
+        has_map."""
         return self._repositories
 
     @cached_property

@@ -1,4 +1,5 @@
-"""How the service itself is: its workers with their circuit breakers, and what is spent of its budgets."""
+"""How the service itself is: its workers with their circuit breakers, and what is spent of its budgets: the models'
+day, the backlog, GitHub's hour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.dashboard.desk import Desk
-from bot.domain.workers import WorkerSeen
+from bot.domain.workers import LimitSeen, WorkerSeen, limits_told
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
 
+_RESOURCES: Final = {"core": "REST", "graphql": "GraphQL"}
 SILENT: Final = "silent"
 """What a breaker is told as, of a worker that gives no sign of life: what it said last may be untrue by now."""
 
@@ -67,16 +69,36 @@ def knows_all(desk: Desk) -> bool:
     return desk.viewer.is_admin or desk.viewer.may_see(None)
 
 
-def budgets(desk: Desk, waiting: int | None) -> list[dict[str, Any]]:
-    """What is bounded, and how much of it is used. `cap` None: no bound is set; `used` None: not known right now."""
-    rows: list[dict[str, Any]] = [
-        {"budget": "backlog", "title": "Backlog", "used": waiting, "cap": desk.settings.web.backlog_limit, "unit": "",
-         "ends_at": ""}
-    ]  # fmt: skip
-    if knows_all(desk):
-        begins = midnight(desk)
-        spent = desk.reader.ledger.spent_usd_since(begins.isoformat())
-        rows.insert(0, {"budget": "models", "title": "Models today", "used": spent, "unit": "US$",
-                        "cap": desk.settings.llm.daily_cap_usd or None,
-                        "ends_at": (begins + timedelta(days=1)).isoformat(timespec="seconds")})  # fmt: skip
-    return rows
+def budgets(desk: Desk, waiting: int | None, workers: Sequence[WorkerSeen]) -> list[dict[str, Any]]:
+    """What is bounded, and how much of it is used. `cap` None: no bound is set; `used` None: not known right now. The
+    hours that GitHub grants come last, the one of which the least is left first."""
+    backlog = _budget("backlog", "Backlog", waiting, desk.settings.web.backlog_limit)
+    if not knows_all(desk):
+        return [backlog]
+    begins = midnight(desk)
+    spent, cap = desk.reader.ledger.spent_usd_since(begins.isoformat()), desk.settings.llm.daily_cap_usd or None
+    ends_at = (begins + timedelta(days=1)).isoformat(timespec="seconds")
+    return [_budget("models", "Models today", spent, cap, "US$", ends_at), backlog, *_hours(desk, workers)]
+
+
+def _hours(desk: Desk, workers: Sequence[WorkerSeen]) -> list[dict[str, Any]]:
+    limits = limits_told(workers, desk.now())
+    owners = {str(row["installation_id"]): row["owner"] for row in desk.whole_sight.repositories()}
+    return [
+        _budget("github", _title(one, owners), one.limit - one.remaining, one.limit, ends_at=one.resets_at)
+        for one in sorted(limits, key=lambda one: (one.remaining / max(1, one.limit), one.installation, one.resource))
+    ]
+
+
+def _title(limit: LimitSeen, owners: dict[str, str]) -> str:
+    """`GitHub this hour, acme: REST`."""
+    named = {"": "the token", "app": "the App itself"} | owners
+    whose = named.get(limit.installation, f"installation {limit.installation}")
+    return f"GitHub this hour, {whose}: {_RESOURCES.get(limit.resource, limit.resource)}"
+
+
+def _budget(
+    name: str, title: str, used: float | None, cap: float | None, unit: str = "", ends_at: str = ""
+) -> dict[str, Any]:
+    left = None if used is None or cap is None else max(0, cap - used)
+    return {"budget": name, "title": title, "used": used, "cap": cap, "left": left, "unit": unit, "ends_at": ends_at}

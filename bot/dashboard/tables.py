@@ -13,8 +13,12 @@ from werkzeug.datastructures import MultiDict
 from bot.dashboard.wording import all_printable, printable
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "name", "number", "hours", "money", "share", "when", "age", "code", "said", "mark", "severity"]
-PER_PAGE: Final = 50
+Kind = Literal[
+    "text", "name", "number", "hours", "wait", "seconds", "money", "share", "when", "age", "code", "said", "mark",
+    "severity",
+]  # fmt: skip
+"""`wait` is of hours too, and told in days where it is long."""
+PER_PAGE: Final = 25
 MOST_EXPORTED: Final = 10_000
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 """A spreadsheet takes a cell that begins so for a formula."""
@@ -34,7 +38,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "hours", "money", "share", "age")
+        return self.kind in ("number", "hours", "wait", "seconds", "money", "share", "age")
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,8 @@ from bot.logs import logger
 from bot.settings import Settings
 from bot.weekly.facts import Facts
 from bot.weekly.life import Lives
-from bot.weekly.making import facts_of, span_of
-from bot.weekly.reading import subject_of, working_time
+from bot.weekly.reading import read_facts, subject_of
 from bot.weekly.week import Week
-from bot.weekly.worth_doing import worth_doing
 
 log = logger(__name__)
 
@@ -141,17 +139,11 @@ class WeekFacts:
 
 def week_facts(ledger: Ledger, settings: Settings, now: Callable[[], datetime]) -> WeekFacts:
     """Facts from the ledger's rows, each week from those of its own span, as the summary has them."""
-    working = working_time(settings.weekly)
 
     def make(ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
         subject = subject_of([one for one in ledger.known_repositories() if one.id in ids])
-        told = Lives()
-        return [make_one(ids, week, subject, told) for week in weeks]
-
-    def make_one(ids: tuple[int, ...], week: Week, subject: str, told: Lives) -> Facts:
-        rows = ledger.week_rows(ids, *span_of(week))
-        facts = facts_of(rows, week, subject, now().astimezone(UTC), working, settings.weekly.production, told)
-        return facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
+        told, at = Lives(), now().astimezone(UTC)
+        return [read_facts(ledger, ids, subject, week, settings.weekly, at, told)[0] for week in weeks]
 
     def past(ids: tuple[int, ...]) -> Past:
         ended = ledger.ask("looks-back-ended", repositories=json.dumps(ids))

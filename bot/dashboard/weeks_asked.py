@@ -1,7 +1,6 @@
 """Which week is asked for: the one under way, or one by its name."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.dashboard.desk import Desk
 from bot.errors import NotFound
@@ -12,7 +11,7 @@ EARLIEST: Final = 2008
 
 
 def this_week(desk: Desk) -> Week:
-    return Week.of(desk.now(), ZoneInfo(desk.settings.weekly.zone))
+    return Week.of(desk.now(), desk.zone)
 
 
 def week_named(desk: Desk, name: str) -> Week:

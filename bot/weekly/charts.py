@@ -18,6 +18,7 @@ from bot.weekly.saying import text_of
 Kind = Literal["line", "bar"]
 Scheme = Literal["light", "dark", "auto"]
 """`auto`: as the reader's system has it."""
+_IN_THE_DARK: Final = "@media screen and (prefers-color-scheme:dark)"
 WIDTH: Final = 640
 HEIGHT: Final = 260
 _SVG: Final = "http://www.w3.org/2000/svg"
@@ -182,7 +183,7 @@ def _marks(series: Sequence[Series], kind: Kind, scheme: Scheme) -> str:
         return line
     hollow = ".serie-1 rect,#activate-serie-1 rect" if kind == "bar" else ".serie-1 circle"
     rule = "{fill:%s!important;stroke-width:2}"
-    dark = f"@media(prefers-color-scheme:dark){{{hollow}{rule % COLOURS['dark'].back}}}" if scheme == "auto" else ""
+    dark = f"{_IN_THE_DARK}{{{hollow}{rule % COLOURS['dark'].back}}}" if scheme == "auto" else ""
     return f"{line}{hollow}{rule % COLOURS['dark' if scheme == 'dark' else 'light'].back}{dark}"
 
 
@@ -197,7 +198,7 @@ def _dark_rules(lines: int) -> str:
     for at, colour in enumerate(dark.lines[:lines]):
         rules.append(f".color-{at}{{stroke:{colour}!important;fill:{colour}!important}}")
         rules.append(f".color-{at} .nofill{{fill:none!important}}")
-    return f"@media(prefers-color-scheme:dark){{{''.join(rules)}}}"
+    return f"{_IN_THE_DARK}{{{''.join(rules)}}}"
 
 
 @cache

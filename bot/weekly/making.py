@@ -20,6 +20,7 @@ from bot.weekly.receipts import receipts_of
 from bot.weekly.sample import Absent, Sample
 from bot.weekly.saying import said
 from bot.weekly.week import Week, WorkingTime
+from bot.weekly.worth_doing import worth_doing
 
 WEEKS_CHARTED: Final = 12
 WEEKS_BEFORE: Final = 4
@@ -41,17 +42,18 @@ def facts_of(
     production: Collection[str] = PRODUCTION,
     told: Lives | None = None,
 ) -> Facts:
-    """All but what is worth doing. `rows` are those of `span_of(week)`; `production` names its environments. `told` is
+    """Everything of the week. `rows` are those of `span_of(week)`; `production` names its environments. `told` is
     shared by weeks of the same repositories that are made one after the other."""
     as_of = min(made_at.astimezone(UTC), week.ends)
     with _kept_from_the_collector():
-        return _facts(
+        found = _facts(
             rows,
             Chronicle(rows, as_of, working or WorkingTime(week.zone), production, told),  # gone by the end of this
             week,
             subject,
             made_at,
         )
+        return found.model_copy(update={"worth_doing": worth_doing(found, rows)})
 
 
 @contextmanager

@@ -34,7 +34,7 @@ _OPENERS: Final = frozenset({
     "the", "this", "these", "that", "those", "a", "an", "in", "of", "on", "at", "to", "no", "not", "none", "nothing",
     "most", "many", "some", "few", "work", "flow", "reviews", "review", "reviewers", "pull", "requests", "it", "its",
     "there", "what", "next", "for", "all", "seawall", "with", "while", "however", "attention", "findings", "comments",
-    "points", "receipts", "merged",
+    "points", "receipts", "merged", "is", "are", "was", "were", "has", "have",
 })  # fmt: skip
 """What a sentence may begin with."""
 _WORD_LIKE: Final = re.compile(r"[\w/#-]+")

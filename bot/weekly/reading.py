@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain import Repository
 from bot.domain.protocols import Model
+from bot.domain.timeline import WeekRows
 from bot.errors import UsageError
 from bot.ledger import Ledger
 from bot.settings.groups import Weekly
+from bot.weekly.facts import Facts
+from bot.weekly.life import Lives
 from bot.weekly.making import facts_of, span_of
 from bot.weekly.summary import Summary, summary_of
-from bot.weekly.week import Week, WorkingTime
-
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from bot.weekly.week import DAYS, Week, WorkingTime
 
 
 def zone_of(settings: Weekly) -> ZoneInfo:
@@ -24,7 +24,7 @@ def zone_of(settings: Weekly) -> ZoneInfo:
 def working_time(settings: Weekly) -> WorkingTime:
     return WorkingTime(
         zone_of(settings),
-        frozenset(_DAYS.index(day) for day in settings.working_days),
+        frozenset(DAYS.index(day) for day in settings.working_days),
         time.fromisoformat(settings.opens),
         time.fromisoformat(settings.closes),
     )
@@ -50,10 +50,23 @@ def read_summary(
     now: datetime,
     model: Model | None = None,
 ) -> Summary:
-    """Of those repositories together; `subject` is what they are called. Raises LedgerError."""
-    rows = ledger.week_rows([repository.id for repository in repositories], *span_of(week))
-    facts = facts_of(rows, week, subject, now, working_time(settings), settings.production)
+    """Of those repositories together; `subject` is what they are called, and whose clock it is. Raises LedgerError."""
+    facts, rows = read_facts(ledger, [repository.id for repository in repositories], subject, week, settings, now)
     return summary_of(facts, rows, model)
+
+
+def read_facts(
+    ledger: Ledger,
+    repository_ids: Sequence[int],
+    subject: str,
+    week: Week,
+    settings: Weekly,
+    now: datetime,
+    told: Lives | None = None,
+) -> tuple[Facts, WeekRows]:
+    """The facts of a week, and the rows they were made of. `told` as in `facts_of`. Raises LedgerError."""
+    own, rows = settings.of(subject), ledger.week_rows(list(repository_ids), *span_of(week))
+    return facts_of(rows, week, subject, now, working_time(own), own.production, told), rows
 
 
 def subject_of(repositories: Sequence[Repository]) -> str:

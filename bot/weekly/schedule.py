@@ -1,11 +1,11 @@
-"""When a week is told: on its Monday at one time of the organisation's clock, late rather than never."""
+"""When a week is told: on one day, at one time of the organisation's clock, late rather than never."""
 
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.settings.groups import Weekly
-from bot.weekly.week import Week, at_clock
+from bot.weekly.week import DAYS, Week, at_clock
 
 LATE_AFTER: Final = timedelta(hours=1)
 
@@ -24,7 +24,7 @@ class Due(NamedTuple):
 def due(now: datetime, weekly: Weekly) -> Due:
     """The one week that is to be told now, unless it was. After a long absence it is the last one alone.
 
-    Until Monday's time has come it is the week before: who was away since then still owes that one.
+    Until that day's time has come it is the week before: who was away since then still owes that one.
     """
     latest = due_of(Week.last_over(now, ZoneInfo(weekly.zone)), weekly)
     return latest if latest.at <= now else due_of(latest.week.back(1), weekly)
@@ -32,4 +32,5 @@ def due(now: datetime, weekly: Weekly) -> Due:
 
 def due_of(week: Week, weekly: Weekly) -> Due:
     """When that week is to be told."""
-    return Due(week, at_clock(week.back(-1).monday, time.fromisoformat(weekly.at), week.zone))
+    day = week.back(-1).monday + timedelta(days=DAYS.index(weekly.day))
+    return Due(week, at_clock(day, time.fromisoformat(weekly.at), week.zone))

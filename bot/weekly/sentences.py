@@ -92,7 +92,7 @@ def _value(facts: Facts) -> str:
         said = "Seawall had nothing to say"
     else:
         said = f"Seawall said {posted.text} point{'s' if posted.value != 1 else ''}"
-        said += f", of which {precision.text} of the {precision.n} judged were heeded" if precision.is_known else ""
+        said += f"; of the {precision.n} judged, {precision.text} were heeded" if precision.is_known else ""
     timely = f"; {in_time.text} of heads had a receipt within 10 minutes{_change(in_time)}" if in_time.is_known else ""
     return f"{said}{timely}."
 

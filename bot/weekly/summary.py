@@ -1,4 +1,4 @@
-"""A week, ready to be told: the facts, what is worth doing, and three sentences before it all."""
+"""A week, ready to be told: the facts, and three sentences before them."""
 
 from collections.abc import Collection
 from typing import Final
@@ -11,7 +11,6 @@ from bot.domain.timeline import WeekRows
 from bot.weekly.facts import Facts
 from bot.weekly.sentences import Sentences, by_model, by_template
 from bot.weekly.telling import days_of
-from bot.weekly.worth_doing import worth_doing
 
 _LATE: Final = "Late: nobody was there when the week was over."
 
@@ -43,9 +42,8 @@ class Summary(Record):
 def summary_of(facts: Facts, rows: WeekRows, model: Model | None = None) -> Summary:
     """`rows` are those the facts were made of. With a model, it is asked for the sentences; what it writes is believed
     only where each number in it is one of the facts'. Never raises for a model that is away."""
-    whole = facts.model_copy(update={"worth_doing": worth_doing(facts, rows)})
-    sentences = by_model(whole, model, _people(rows)) if model else by_template(whole)
-    return Summary(facts=whole, sentences=sentences)
+    sentences = by_model(facts, model, _people(rows)) if model else by_template(facts)
+    return Summary(facts=facts, sentences=sentences)
 
 
 def _people(rows: WeekRows) -> Collection[str]:

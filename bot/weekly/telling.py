@@ -17,7 +17,7 @@ SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Group → the figures of its first table; the appendix has them all."""
 _AGGREGATES: Final = {"p75": "75th percentile", "p90": "90th percentile"}
-_SIGNS: Final = {"higher": "▲", "lower": "▼", "no clear change": "=", "not enough": "·"}
+_SIGNS: Final = {"higher": "▲", "lower": "▼", "no clear change": "≈", "not enough": "·"}
 
 
 def shown(group: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -40,7 +40,7 @@ def made_of(figure: Figure) -> str:
 
 
 def against(figure: Figure) -> str:
-    """`▼ from 5.1 h, better`; `= 5.1 h, no clear change`; `· 5.1 h, not compared` where there is too little.
+    """`▼ from 5.1 h, better`; `≈ 5.1 h, no clear change`; `· 5.1 h, not compared` where there is too little.
 
     Sign and words say it, so no colour has to."""
     sign = _SIGNS[figure.change]
@@ -48,7 +48,7 @@ def against(figure: Figure) -> str:
     if not before:
         return ""
     if figure.change in ("no clear change", "not enough"):
-        return f"{sign} {before}, {'no clear change' if sign == '=' else 'not compared'}"
+        return f"{sign} {before}, {'no clear change' if figure.change == 'no clear change' else 'not compared'}"
     judged = {True: ", better", False: ", worse", None: ""}[figure.is_better]
     return f"{sign} from {before}{judged}"
 

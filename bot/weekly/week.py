@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import UsageError
 
 _NAME: Final = re.compile(r"(\d{4})-W(\d{2})")
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 
 

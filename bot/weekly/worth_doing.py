@@ -27,18 +27,19 @@ _DAYS: Final = 14
 _DAYS_OF_ALL: Final = 40
 _UNHEEDED: Final = 3
 _UNREAD: Final = 2
+_DRAFT: Final = 4
 WEIGHTS: Final = (
     f"What is worth doing is ranked by weight: {_INCIDENT} for an incident that got through, {_MERGED_UNFIXED['high']} "
     f"for a high and {_MERGED_UNFIXED['critical']} for a critical finding merged unfixed, {_CALL} for an unprotected "
     f"call added, 1 for each day a stale or blocked pull request has waited ({_DAYS} at most for each, {_DAYS_OF_ALL} "
-    f"for all of one turn), {_UNHEEDED} for a point not heeded of a rule less than half heeded, {_UNREAD} for a review "
-    "that did not read all, 1 for a pull request merged without review."
+    f"for all of one turn), {_UNHEEDED} for a point not heeded of a rule less than half heeded, {_DRAFT} for a drafted "
+    f"rule, {_UNREAD} for a review that did not read all, 1 for a pull request merged without review."
 )
 _LEAST_JUDGED: Final = 5
 _TURNS: Final[dict[Turn, tuple[str, str]]] = {
-    "author": ("Move or close", "waiting for its author"),
-    "reviewer": ("Review", "waiting for a reviewer"),
-    "merge": ("Merge or close", "approved and waiting for the merge"),
+    "author": ("Move or close", "its author"),
+    "reviewer": ("Review", "a reviewer"),
+    "merge": ("Merge or close", "the merge, though approved"),
 }
 Found = Iterator[WorthDoing]
 
@@ -62,7 +63,7 @@ class _Look:
     def within(self, name: str, key: str) -> list[Row]:
         """Rows of that list whose time lies in the week."""
         starts, ends = parsed(self.facts.starts), parsed(self.facts.ends)
-        return [row for row in self.rows[name] if starts <= parsed(row[key]) < ends]
+        return [row for row in self.rows[name] if row[key] and starts <= parsed(row[key]) < ends]
 
     def url(self, row: Row) -> str:
         return str(self._urls.get((row["repository_id"], row["number"])) or "")
@@ -128,14 +129,14 @@ def _waiting(look: _Look) -> Found:
     by_turn: defaultdict[Turn, list[Waiting]] = defaultdict(list)
     for one in look.facts.stale:
         by_turn[one.turn].append(one)
-    for turn, (verb, state) in _TURNS.items():
+    for turn, (verb, whom) in _TURNS.items():
         if waiting := by_turn[turn]:
             longest = max(waiting, key=lambda one: one.waited_h)
             blocked = f", blocked by {longest.blocked_by}" if longest.blocked_by else ""
             which = f"{longest.repository}#{longest.number}"
             yield WorthDoing(
                 title=f"{verb} {_count(len(waiting), 'pull request')} that {_stand(len(waiting))} still",
-                reason=f"{which} is {state} for {hours_as_days(longest.waited_h)}{blocked}{_more(waiting)}",
+                reason=f"{which} has waited {hours_as_days(longest.waited_h)} for {whom}{blocked}{_more(waiting)}",
                 url=longest.url,
                 value=round(min(_DAYS_OF_ALL, sum(min(_DAYS, one.waited_h / 24) for one in waiting)), 1),
             )
@@ -181,6 +182,18 @@ def _incomplete(look: _Look) -> Found:
         )
 
 
+def _rules_drafted(look: _Look) -> Found:
+    """Told in the week in which they were drafted, and once."""
+    if drafted := look.within("rule_drafts", "at"):
+        last = drafted[-1]
+        yield WorthDoing(
+            title=f"Adopt or drop {_count(len(drafted), 'drafted rule')}",
+            reason=f"{last['name']}: {last['title']}, of {look.named(last)}{_more(drafted)}",
+            url=look.url(last),
+            value=_DRAFT * len(drafted),
+        )
+
+
 def _unreviewed(look: _Look) -> Found:
     figure = look.facts.figure("merged-unreviewed")
     if figure.value and figure.n:
@@ -194,7 +207,8 @@ def _unreviewed(look: _Look) -> Found:
 
 
 _FINDERS: Final[tuple[Callable[[_Look], Found], ...]] = (
-    _missed_incidents, _merged_unfixed, _unprotected, _waiting, _rules_unheeded, _incomplete, _unreviewed,
+    _missed_incidents, _merged_unfixed, _unprotected, _waiting, _rules_unheeded, _rules_drafted, _incomplete,
+    _unreviewed,
 )  # fmt: skip
 
 

@@ -80,7 +80,8 @@ def test_operations_say_which_breaker_is_open_without_relying_on_colour(site: Si
     row = page.get_by_role("row", name="model openai:m")
     assert "breaker open" in row.inner_text()
     assert page.get_by_text("1 open").is_visible()
-    assert page.locator("meter").count() == 2
+    assert page.get_by_text("GitHub this hour").first.is_visible()
+    assert page.locator("meter").count() == 3, "the day of the models, the backlog, the hour of GitHub"
 
 
 def test_harmful_words_are_read_and_do_nothing(site: Site) -> None:

@@ -61,7 +61,7 @@ def test_an_engine_that_is_away_is_said_and_the_page_stands(board: Board) -> Non
 def test_what_is_no_longer_kept_cannot_be_asked_again(board: Board) -> None:
     client = board.as_person(None, is_admin=True)
     form = form_of(client)
-    board.ledger.retention(-1)
+    board.ledger.retention(-1, board.now)
     assert client.post(f"{PAGE}/requeue", data=form, base_url=HERE).location.endswith("told=gone")
     assert board.engine.taken == []
 

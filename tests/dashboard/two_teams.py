@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response
 from flask.testing import FlaskClient
@@ -14,12 +15,12 @@ from bot.dashboard.keys import digest_of
 from bot.dashboard.mounting import mount
 from bot.dashboard.rule_pages import FILE, version_of_rules
 from bot.domain import Delivery, Repository
-from bot.domain.workers import BreakerSeen, WorkerSeen
+from bot.domain.workers import BreakerSeen, LimitSeen, WorkerSeen
 from bot.errors import EngineUnavailable
 from bot.ledger import Ledger
 from bot.settings import load_settings
 from tests.ledger.records import a_delivery, a_finding, a_pull_request, a_repository, a_review, a_run
-from tests.ledger.talk import a_point, a_waiver, an_incident
+from tests.ledger.talk import a_point, a_rule_draft, a_waiver, an_incident
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = "http://127.0.0.1:8080"
@@ -36,6 +37,11 @@ RULE_PAGES = [
 """Kept as if they had been made: the tests of the pages need no process for them."""
 
 
+def _granted(installation: str, resource: str, remaining: int, resets_at: str) -> LimitSeen:
+    at = f"2026-11-22T{resets_at}:00+00:00"
+    return LimitSeen(installation=installation, resource=resource, limit=5000, remaining=remaining, resets_at=at)
+
+
 class Engine:
     """Takes what is handed in, once by its name; or is away."""
 
@@ -50,8 +56,18 @@ class Engine:
                     BreakerSeen(dependency="github", is_open=False, since="2026-11-22T08:00:00+00:00"),
                     BreakerSeen(dependency="model openai:m", is_open=True, since="2026-11-22T11:58:00+00:00"),
                 ),
+                limits=(
+                    _granted("5", "core", 4100, "12:40"),
+                    _granted("5", "graphql", 600, "12:35"),
+                    _granted("", "core", 12, "11:59"),
+                ),
             ),
-            WorkerSeen(name="host-b-1", silent_s=600, breakers=(BreakerSeen(dependency="github", is_open=False),)),
+            WorkerSeen(
+                name="host-b-1",
+                silent_s=600,
+                breakers=(BreakerSeen(dependency="github", is_open=False),),
+                limits=(_granted("5", "core", 3900, "12:40"), _granted("5", "graphql", 20, "11:35")),
+            ),
         ]
 
     def backlog(self) -> dict[str, int]:
@@ -98,11 +114,11 @@ class Board:
         return client
 
 
-def a_board(folder: Path, ledger: Ledger, now: datetime = NOW) -> Board:
+def a_board(folder: Path, ledger: Ledger, now: datetime = NOW, **groups: Any) -> Board:
     """The pages on that ledger, without a browser yet."""
     engine = Engine()
     app = Flask("seawall", static_folder=None)
-    settings = load_settings(environment={}).model_copy(update={"data_dir": folder})
+    settings = load_settings(environment={}, **groups).model_copy(update={"data_dir": folder})
     (folder / FILE).write_text(json.dumps({"version": version_of_rules(), "pages": RULE_PAGES}))
     mount(app, settings, engine, lambda: Response("front"), now=lambda: now, open_ledger=lambda: ledger)
     return Board(app, ledger, engine, folder, now)
@@ -125,6 +141,10 @@ def keep_two_teams(ledger: Ledger) -> None:
         ledger.keep_points(repository_id, 12, points, at="2026-11-20T09:00:00+00:00")
         of_it = {"repository_id": repository_id}
         ledger.keep_incident(an_incident(id=f"i-{repository_id:07}", title=f"Stood still {words}", **of_it))
+        for why_not in ("", f"it finds 40 places {SECRET_WORD}"):
+            draft_id = f"d-{repository_id}{len(why_not)}"
+            told = {"title": f"Sent too early {words}", "toml": f"title = 'Sent too early {words}'\n", "number": 12}
+            ledger.keep_rule_draft(a_rule_draft(id=draft_id, repository_id=repository_id, why_not=why_not, **told))
         ledger.keep_waiver(a_waiver(id=f"w-{repository_id}00001", reason=words, **of_it))
         ledger.keep_waiver(a_waiver(id=f"w-{repository_id}00002", kind="inline", reason=FORMULA, path="a.py", **of_it))
         delivery = a_delivery(

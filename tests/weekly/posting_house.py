@@ -21,6 +21,8 @@ from tests.weekly.mail_server import MailServer, mail_server
 
 SHOP = Repository(id=42, owner="acme", name="shop")
 VAULT = Repository(id=43, owner="acme", name="vault")
+PRESS = Repository(id=44, owner="globex", name="press")
+"""Of another organisation: on record where a test says so."""
 WANTS = {"findings": "high", "weekly": True}
 
 

@@ -75,7 +75,7 @@ def test_text_and_lines_stand_out_of_their_background(scheme: str) -> None:
 
 def test_a_chart_follows_the_reader_s_scheme() -> None:
     svg = chart_svg(CYCLE, "bar", scheme="auto").decode()
-    light, _, dark = svg.partition("@media(prefers-color-scheme:dark)")
+    light, _, dark = svg.partition("@media screen and (prefers-color-scheme:dark)")
     assert COLOURS["light"].back in light
     assert COLOURS["dark"].back in dark
     assert "@media" not in chart_svg(CYCLE, "bar", scheme="light").decode()

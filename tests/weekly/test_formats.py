@@ -11,6 +11,7 @@ from bot.domain import Words
 from bot.settings import resource_text
 from bot.transports.writing import blocks
 from bot.weekly.charts import charts_of
+from bot.weekly.facts import WorthDoing
 from bot.weekly.figure import Figure
 from bot.weekly.formats import FORMATS, render
 from bot.weekly.formats.chat import slack_messages, teams_messages
@@ -175,6 +176,19 @@ def test_of_many_rules_muted_the_first_ten_are_named_and_the_rest_counted() -> N
     assert muted_told(WEEK.facts.model_copy(update={"muted": ()})) == ""
 
 
+def test_json_is_as_clean_as_the_other_formats() -> None:
+    token = f"ghp_{'a1B2' * 9}"
+    spoilt = WEEK.facts.model_copy(update={"worth_doing": (
+        WorthDoing(title=f"Rotate {token}\x1b[2J\u202e", reason="two\nlines", url="https://acme.example/1", value=3.0),
+    )})  # fmt: skip
+    text = render(WEEK.model_copy(update={"facts": spoilt}), "json")
+    (one,) = json.loads(text)["worth_doing"]
+    assert one["title"].startswith("Rotate [secret masked]")
+    assert (one["reason"], one["url"]) == ("two lines", "https://acme.example/1")
+    assert not {"\x1b", "\u202e", token} & set(one["title"])
+    assert token not in text
+
+
 def test_json_fits_its_schema_and_has_the_sentences() -> None:
     told = json.loads(render(WEEK, "json"))
     jsonschema_rs.validator_for(json.loads(resource_text(SCHEMA_FILE))).validate(told)
@@ -232,7 +246,7 @@ def test_an_unknown_format_is_a_mistake() -> None:
         ({"change": "lower", "is_good": "lower"}, "▼ from 5.1 h, better"),
         ({"change": "higher", "is_good": "lower"}, "▲ from 5.1 h, worse"),
         ({"change": "higher", "is_good": None}, "▲ from 5.1 h"),
-        ({"change": "no clear change"}, "= 5.1 h, no clear change"),
+        ({"change": "no clear change"}, "≈ 5.1 h, no clear change"),
         ({"change": "not enough"}, "· 5.1 h, not compared"),
         ({"before": None}, ""),
     ],

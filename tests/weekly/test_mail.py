@@ -1,5 +1,8 @@
 """A summary by e-mail: spoken to a real server, privately, once, and with an error that says what to do."""
 
+import smtplib
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -11,6 +14,7 @@ import pytest
 from bot.errors import Forbidden, OutcomeUnknown, Rejected, RetryableError
 from bot.settings import load_settings
 from bot.settings.groups import Weekly
+from bot.weekly.delivery import smtp
 from bot.weekly.delivery.mail import Letter, Picture, message_of
 from bot.weekly.delivery.smtp import greet, send
 from tests.weekly.mail_server import PASSWORD, USER, MailServer, mail_server
@@ -164,6 +168,30 @@ def test_a_greeting_that_drips_is_cut_off(there: MailServer, weekly: Set) -> Non
     with pytest.raises(RetryableError, match="cannot be reached"):
         mailed(there, weekly(mail_timeout_s=0.1))
     assert there.taken == []
+
+
+class SlowToConnect(smtplib.SMTP):
+    """It has no connection to cut when its time is up: each of a name's addresses may take all of one wait."""
+
+    def __init__(self) -> None:
+        self.sock = None
+        self.there, self.here = socket.socketpair()
+
+
+def test_a_connection_made_after_its_time_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "_CUT_AGAIN_S", 0.01)
+    server, is_over = SlowToConnect(), threading.Event()
+    watch = threading.Thread(target=smtp._watch, args=(server, 0.01, is_over))
+    watch.start()
+    watch.join(0.1)
+    server.sock = server.here
+    server.there.settimeout(30)
+    assert server.there.recv(1) == b""
+    is_over.set()
+    watch.join(30)
+    assert not watch.is_alive()
+    server.here.close()
+    server.there.close()
 
 
 def test_nobody_there_is_tried_again(there: MailServer, weekly: Set) -> None:

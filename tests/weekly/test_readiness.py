@@ -34,6 +34,11 @@ def test_without_destinations_it_says_when_and_to_whom() -> None:
     assert says.strip() == "on Mondays at 08:00 (Europe/Berlin), to channels that subscribed"
 
 
+def test_who_lives_by_a_clock_of_its_own_has_a_line_of_its_own() -> None:
+    found = said(clocks=[{"of": "acme", "zone": "Asia/Kathmandu", "day": "sun"}])
+    assert found["weekly of acme"] == (True, "on Sundays at 08:00 (Asia/Kathmandu) ")
+
+
 @pytest.mark.parametrize("channel", ["slack:C024BE91L", "teams", "signed"])
 def test_a_channel_that_cannot_be_posted_to_is_told(channel: str) -> None:
     assert said(channels=[channel])["weekly chat"][0] is False

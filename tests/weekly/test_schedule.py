@@ -9,11 +9,11 @@ from croniter import croniter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.weeks import monday_cron
+from bot.engine.weeks import moment_of, rounds
 from bot.settings import load_settings
 from bot.settings.groups import Weekly
 from bot.weekly.schedule import due, due_of
-from bot.weekly.week import Week
+from bot.weekly.week import DAYS, Week
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland", "Pacific/Kiritimati")
 
@@ -97,21 +97,38 @@ def test_after_two_weeks_away_the_last_week_alone_is_due() -> None:
 @given(
     st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
     st.sampled_from(ZONES),
+    st.sampled_from(DAYS),
     st.times().map(lambda time: f"{time:%H:%M}"),
 )
-def test_at_every_moment_exactly_one_week_is_due(now: datetime, zone: str, at: str) -> None:
-    wanted = weekly(zone=zone, at=at)
+def test_at_every_moment_exactly_one_week_is_due(now: datetime, zone: str, day: str, at: str) -> None:
+    wanted = weekly(clocks=[{"of": "acme", "zone": zone, "day": day, "at": at}]).of("acme")
     found = due(now, wanted)
     assert found.at <= now < due_of(found.week.back(-1), wanted).at
     assert found.week.ends <= found.at + timedelta(hours=1)
+    assert found.at - found.week.ends < timedelta(days=7, hours=1)
 
 
+@pytest.mark.parametrize("day", ["mon", "wed", "sun"])
 @pytest.mark.parametrize("zone", ZONES)
-def test_the_engines_clock_fires_at_that_very_moment(zone: str) -> None:
-    """Fifty-three Mondays, both changes of clocks among them."""
-    wanted = weekly(zone=zone, at="07:45")
-    begins = datetime(2026, 1, 7, tzinfo=ZoneInfo(zone))
-    rounds = croniter(monday_cron(wanted), begins, second_at_beginning=True)
-    fired = [rounds.get_next(datetime).astimezone(UTC) for _ in range(53)]
-    first = Week.of(begins, ZoneInfo(zone))
+def test_the_engines_clock_fires_at_that_very_moment(zone: str, day: str) -> None:
+    """Fifty-three weeks, both changes of clocks among them."""
+    wanted = weekly(zone=zone, day=day, at="07:45")
+    begins = datetime(2026, 1, 5, 0, 1, tzinfo=ZoneInfo(zone))
+    fires = croniter(moment_of(wanted)[0], begins, second_at_beginning=True)
+    fired = [fires.get_next(datetime).astimezone(UTC) for _ in range(53)]
+    first = Week.of(begins, ZoneInfo(zone)).back(1)
     assert fired == [due_of(first.back(-n), wanted).at for n in range(53)]
+
+
+def test_each_moment_at_which_somebody_is_told_has_one_round() -> None:
+    clocks = [
+        {"of": "acme", "zone": "Asia/Kathmandu", "day": "sun"},
+        {"of": "globex", "working_days": ["mon"]},
+        {"of": "initech", "zone": "Asia/Kathmandu", "day": "sun", "opens": "10:00"},
+        {"of": "acme/till", "at": "06:30"},
+    ]
+    assert rounds(weekly(clocks=clocks)) == {
+        "weekly": ("0 0 8 * * mon", "UTC"),
+        "weekly-1": ("0 0 8 * * sun", "Asia/Kathmandu"),
+        "weekly-2": ("0 30 6 * * sun", "Asia/Kathmandu"),
+    }

@@ -48,7 +48,7 @@ def test_the_template_says_flow_review_and_what_is_next() -> None:
     assert by_template(FACTS).text == (
         "27 pull requests were merged (higher than 0 before); the median cycle time was 4.5 h and the median pickup "
         "was 2 h.",
-        "Seawall said 13 points, of which 54% of the 13 judged were heeded.",
+        "Seawall said 13 points; of the 13 judged, 54% were heeded.",
         "Most worth doing next: learn from 1 incident that got through (i-0a1b2c3, retry-storm: nothing had been said "
         "of it).",
     )

@@ -56,6 +56,19 @@ def test_calls_that_came_without_a_timeout_are_told_with_the_pull_request_of_the
     assert (found.url, found.value) == (f"{URL}2", 32)
 
 
+def test_rules_that_were_drafted_are_told_in_their_week_and_once() -> None:
+    rows = no_rows()
+    rows["pull_requests"] = [{**by_hand()["pull_requests"][0], "number": 2, "url": f"{URL}2"}]
+    rows["rule_drafts"] = [
+        row("rule_drafts", repository_id=TEAM, number=2, title="Sent too early", at=at(hours))
+        | {"name": f"own/rule-{index}"}
+        for index, hours in enumerate((-50, 10, 20, 400))
+    ]
+    (found,) = worth_doing(facts(rows), rows)
+    assert (found.title, found.url, found.value) == ("Adopt or drop 2 drafted rules", f"{URL}2", 8)
+    assert found.reason == "own/rule-2: Sent too early, of harbour/pier#2, and 1 more"
+
+
 @pytest.mark.parametrize(("heeded", "judged", "is_told"), [(2, 5, True), (3, 6, False), (0, 4, False)])
 def test_a_rule_is_bad_when_of_five_or_more_less_than_half_were_heeded(heeded: int, judged: int, is_told: bool) -> None:
     rows = no_rows()

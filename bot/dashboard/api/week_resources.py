@@ -30,7 +30,7 @@ _POINT = record(week=TEXT, value=MAYBE_NUMBER, n=COUNT)
 _SERIES = listed(name=TEXT, title=TEXT, unit=TEXT, points={"type": "array", "items": _POINT})
 _QUEUES = listed(queue=TEXT, waiting=COUNT)
 _BREAKERS = listed(worker=TEXT, silent_s=NUMBER, dependency=TEXT, state=TEXT, since=TEXT)
-_BUDGETS = listed(budget=TEXT, title=TEXT, used=NUMBER, cap=MAYBE_NUMBER, unit=TEXT, ends_at=TEXT)
+_BUDGETS = listed(budget=TEXT, title=TEXT, used=NUMBER, cap=MAYBE_NUMBER, left=MAYBE_NUMBER, unit=TEXT, ends_at=TEXT)
 _DELIVERIES = listed(
     guid=TEXT, event=TEXT, action=TEXT, received_at=TIME, repository=MAYBE_TEXT, job_count=COUNT, ignored_because=TEXT
 )
@@ -59,7 +59,7 @@ def _breakers(desk: Desk, _given: Parameters) -> Any:
 
 
 def _budgets(desk: Desk, _given: Parameters) -> Any:
-    return {"items": budgets(desk, sum(desk.works.backlog().values()))}
+    return {"items": budgets(desk, sum(desk.works.backlog().values()), desk.works.workers())}
 
 
 def _deliveries(desk: Desk, given: Parameters) -> Any:
@@ -82,8 +82,8 @@ WEEKS: Final = (
     Resource("/operations/queues", "queues", "Work that waits, by queue", _queues, _QUEUES),
     Resource("/operations/breakers", "breakers", "Circuit breakers, as each worker told with its last sign of life",
              _breakers, _BREAKERS),
-    Resource("/operations/budgets", "budgets", "What is used of what has a bound: the backlog, and the models' day",
-             _budgets, _BUDGETS),
+    Resource("/operations/budgets", "budgets",
+             "What is used of what has a bound: the models' day, the backlog, GitHub's hours", _budgets, _BUDGETS),
     Resource("/operations/deliveries", "deliveries", "What arrived, latest first", _deliveries, _DELIVERIES,
              (REPOSITORY, SINCE, AT_MOST)),
     Resource("/operations/models", "models", "What models were asked, since midnight UTC or a day", _models, _MODELS,

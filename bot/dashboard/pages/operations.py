@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.dashboard import asked
 from bot.dashboard.desk import Desk
 from bot.dashboard.requeueing import again, asked_for
-from bot.dashboard.service import breaker_rows, budgets, is_silent, midnight, service
+from bot.dashboard.service import breaker_rows, budgets, is_silent, knows_all, midnight, service
 from bot.dashboard.tables import Column, Row, exported, table_of
 from bot.errors import EngineUnavailable
 
@@ -34,6 +34,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
         here = service(desk)
         waiting = [{"queue": name, "waiting": count} for name, count in here.backlog.items()]
         breakers = breaker_rows(here.workers, desk.settings, is_admin)
+        spent = budgets(desk, None if here.trouble else here.waiting, here.workers)
+        hours = [one for one in spent if one["budget"] == "github"]
         models = sight.ask("model-today-seen", since=midnight(desk).isoformat(), unbound=values["unbound"])
         tables = [
             table_of("queues", "Work that waits", _QUEUE, waiting, empty="Not known right now."),
@@ -44,12 +46,15 @@ def add(pages: Blueprint, desk: Desk) -> None:
             table_of("deliveries", "Deliveries", _DELIVERY, sight.ask("deliveries-seen", **values),
                      empty="Nothing has arrived in this time."),
         ]  # fmt: skip
+        if knows_all(desk):
+            tables.insert(2, table_of("github", "GitHub's hourly limits", _HOUR, [_hour(one) for one in hours],
+                                      empty="GitHub has told no worker of a limit in this hour."))  # fmt: skip
         if is_admin:
             audit = sight.ask("audit-seen", **values)
             tables.append(table_of("audit", "What people did", _AUDIT, audit, empty="Nobody did anything."))
         return exported(*tables) or render_template(
             "operations.html", tables=tables, here=here, since=day, limit=desk.settings.web.backlog_limit,
-            budgets=budgets(desk, None if here.trouble else here.waiting),
+            budgets=[one for one in spent if one not in hours[1:]],
             open=sorted({row["dependency"] for row in breakers if row["state"] == "breaker open"}),
             alive=sum(not is_silent(one, desk.settings) for one in here.workers),
             filters=(asked.repository_choice(desk), asked.since_field(day)),
@@ -95,6 +100,10 @@ def _model(row: Row) -> dict[str, Any]:
     return dict(row) | {"unanswered": row["calls"] - row["answered"]}
 
 
+def _hour(budget: Row) -> dict[str, Any]:
+    return dict(budget) | {"granted": budget["title"].partition(", ")[2]}
+
+
 def _delivery_address(row: Row) -> str:
     return url_for("dashboard.operations_delivery", guid=row["guid"])
 
@@ -106,6 +115,12 @@ _BREAKER = (
     Column("since", "Since", "when"),
     Column("worker", "Told by", "name"),
     Column("silent_s", "Heard of", "age"),
+)
+_HOUR = (
+    Column("granted", "Granted to"),
+    Column("left", "Left", "number"),
+    Column("cap", "An hour", "number"),
+    Column("ends_at", "Whole again", "when"),
 )
 _MODEL = (
     Column("model", "Model"),

@@ -79,6 +79,6 @@ WAITING_COLUMNS: Final = (
     Column("number", "#", "number", href=lambda row: http_url(row["url"])),
     Column("title", "Pull request"),
     Column("turn", "Waits for"),
-    Column("waited_h", "Waited", "hours"),
+    Column("waited_h", "Waited", "wait"),
     Column("why", "Why"),
 )

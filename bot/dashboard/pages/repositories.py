@@ -30,7 +30,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/repositories/<owner>/<name>")
     def repository(owner: str, name: str) -> str | Response:
-        sight = desk.sight.only(f"{owner}/{name}")
+        sight = desk.sight
         this_week, last_week = weeks_shown(desk)
         so_far, last = sight.facts_of_weeks([this_week, last_week])
         pull_requests = table_of(

@@ -96,7 +96,7 @@ REVIEW_COLUMNS: Final = (
     Column("coverage", "Coverage", "mark"),
     Column("result", "Result", "mark"),
     Column("finding_count", "Findings", "number"),
-    Column("duration_s", "Seconds", "number"),
+    Column("duration_s", "Took", "seconds"),
     Column("cost_usd", "Cost", "money"),
 )
 _CALL: Final = (
@@ -107,7 +107,7 @@ _CALL: Final = (
     Column("input_tokens", "Tokens in", "number"),
     Column("output_tokens", "Tokens out", "number"),
     Column("cost_usd", "Cost", "money"),
-    Column("latency_s", "Seconds", "number"),
+    Column("latency_s", "Took", "seconds"),
     Column("attempts", "Tries", "number"),
     Column("outcome", "Outcome", "mark"),
 )
@@ -119,7 +119,7 @@ _RUN: Final = (
     Column("coverage", "Coverage", "mark"),
     Column("result", "Result", "mark"),
     Column("finding_count", "Findings", "number"),
-    Column("duration_s", "Seconds", "number"),
+    Column("duration_s", "Took", "seconds"),
 )
 _FINDING: Final = tuple(
     Column(name, name)

@@ -1,5 +1,6 @@
 """Rules: how often each was right, with how sure that is, and each rule's own page."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
@@ -14,6 +15,7 @@ from bot.errors import GuardError
 
 DAYS = 90
 POINTS = 200
+DRAFTS = 20
 _COUNTS = (
     Column("said", "Said", "number"),
     Column("fixed", "Fixed", "number"),
@@ -55,6 +57,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         )  # fmt: skip
         return exported(told, silence) or render_template(
             "rules.html", told=told, silence=silence, total=total(chosen), trouble=trouble, since=day,
+            drafts=_drafts(desk),
             filters=(asked.repository_choice(desk), class_, asked.since_field(day)),
         )  # fmt: skip
 
@@ -85,6 +88,12 @@ def _described(known: RulePages) -> tuple[dict[str, RulePage], str]:
         return dict(known.all()), ""
     except GuardError as failed:
         return {}, str(failed)
+
+
+def _drafts(desk: Desk) -> list[dict[str, Any]]:
+    """Rules that people may adopt, the latest first."""
+    rows = desk.sight.ask("rule-drafts-seen", limit=DRAFTS)
+    return [row | {"places": json.loads(row["places"])} for row in rows]
 
 
 def _named(row: Row, described: dict[str, RulePage]) -> dict[str, Any]:

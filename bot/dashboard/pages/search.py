@@ -38,8 +38,10 @@ def add(pages: Blueprint, desk: Desk) -> None:
         broke = (
             sight.ask("search-incidents-seen", words=words, limit=MOST, unbound=asked.unbound(desk)) if words else []
         )
-        findings = table_of("findings", "Findings", _FINDING, found, empty="No finding holds all of these words.")
-        incidents = table_of("incidents", "Incidents", _INCIDENT, broke, empty="No incident holds all of these words.")
+        findings = table_of("findings", "Findings", _FINDING, found, empty="No finding holds all of these words.",
+                            per_page=25)  # fmt: skip
+        incidents = table_of("incidents", "Incidents", _INCIDENT, broke, empty="No incident holds all of these words.",
+                             per_page=10)  # fmt: skip
         return exported(findings, incidents) or render_template(
             "search.html", findings=findings, incidents=incidents, typed=typed, is_asked=bool(words), most=MOST,
             filters=(asked.Field("q", "Words", typed, "search"), asked.repository_choice(desk)),

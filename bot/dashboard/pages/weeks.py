@@ -31,8 +31,6 @@ _ENDINGS: Final = {"text": "txt", "markdown": "md", "html": "html", "json": "jso
 
 
 def add(pages: Blueprint, desk: Desk) -> None:
-    zone = ZoneInfo(desk.settings.weekly.zone)
-
     @pages.get("/weeks")
     def weeks() -> str | Response:
         now = this_week(desk)
@@ -43,7 +41,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             Column("days", "Days", "name", is_sortable=False),
             *_columns(facts),
         )
-        told = table_of("weeks", "Weeks", columns, _rows(facts, zone), sort="week", order="desc")
+        told = table_of("weeks", "Weeks", columns, _rows(facts, desk.zone), sort="week", order="desc")
         later = last.back(-12)
         return exported(told) or render_template(
             "weeks.html", told=told, filters=(asked.repository_choice(desk),), facts=facts,
@@ -70,7 +68,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return exported(classes, stale) or render_template(
             "week.html", facts=facts, classes=classes, stale=stale, summary=_summary(facts), http_url=http_url,
             pictures=chart_pictures(facts), remarks=_remarks(facts), with_spread=_with_spread,
-            days=_days(one, zone), formats=tuple(_TYPES), filters=(asked.repository_choice(desk),),
+            days=_days(one, desk.zone), formats=tuple(_TYPES), filters=(asked.repository_choice(desk),),
             earlier=one.back(1).name, later=one.back(-1).name if one != this_week(desk) else "",
             narrowed={key: value for key, value in request.args.items() if key == "repository"},
         )  # fmt: skip
@@ -171,6 +169,6 @@ _STALE = (
     Column("repository", "Repository"),
     Column("number", "Number", "number"),
     Column("turn", "Whose turn"),
-    Column("waited_h", "Waited", "hours"),
+    Column("waited_h", "Waited", "wait"),
     Column("blocked_by", "Blocked by"),
 )

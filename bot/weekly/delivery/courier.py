@@ -6,12 +6,11 @@ Message-ID. Chat cannot be asked: it is told at most once, and what a crash cut 
 """
 
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.domain import Model, Repository
 from bot.errors import SeawallError
@@ -28,6 +27,7 @@ from bot.weekly.delivery.destinations import (
     told_by_settings,
     without_doubles,
 )
+from bot.weekly.delivery.made_once import MadeOnce
 from bot.weekly.delivery.ways import send
 from bot.weekly.reading import read_summary, zone_of
 from bot.weekly.schedule import due, due_of
@@ -71,8 +71,7 @@ class Courier:
         self._clock = clock
         self._model = model
         self._life = secrets.token_hex(8)
-        self._made: OrderedDict[tuple[str, tuple[int, ...], str], tuple[datetime, Summary]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._made: MadeOnce[Summary] = MadeOnce(clock, _FRESH_S, _MOST_KEPT)
 
     def due(self, now: datetime) -> dict[str, dict[str, Any]]:
         """By week and destination: what is to be told now, and was not. Who came after its time waits for the next.
@@ -81,28 +80,31 @@ class Courier:
         """
         if self._settings.paused:
             return {}
-        turn = due(now, self._settings.weekly)
-        told = set(self._ledger.summaries_told(turn.week.name))
-        return {
-            f"{turn.week.name}:{destination.name}": {"destination": destination.to_json(), "week": turn.week.name}
-            for destination, since in self._wanted(now)
-            if since < turn.at and destination.name not in told
-        }
+        told = cache(lambda week: frozenset(self._ledger.summaries_told(week)))
+        found = {}
+        for destination, since in self._wanted(now):
+            turn = due(now, self._settings.weekly.of(destination.subject))
+            if since < turn.at and destination.name not in told(turn.week.name):
+                errand = {"destination": destination.to_json(), "week": turn.week.name}
+                found[f"{turn.week.name}:{destination.name}"] = errand
+        return found
 
     def deliver(self, errand: dict[str, Any], step: Step = at_once) -> None:
         """Tells one of them; again, it does nothing. Raises as `ways.send`, and LedgerError."""
         destination = Destination.from_json(errand["destination"])
-        week = Week(errand["week"], zone_of(self._settings.weekly))
+        week = Week(errand["week"], self._zone(destination))
         if not step("is it told", lambda: destination.name in self._ledger.summaries_told(week.name)):
             self._tell(destination, week, step, partial(self._perhaps_late, destination, week))
 
     def post(self, week: Week, repository: Repository | None = None) -> list[Delivered]:
-        """Tells a week at once, to everybody whom it concerns: a repository's, or every organisation's. Also where it
-        was told before: somebody asked for it. A week that is over is then not told again by itself."""
+        """Tells a week at once, to everybody whom it concerns: a repository's, or every organisation's, by the clock of
+        each. Also where it was told before: somebody asked for it. A week that is over is then not told again by
+        itself."""
         found = []
         for destination in self._concerned(repository):
+            own = Week(week.name, self._zone(destination))
             try:
-                self._tell(destination, week, at_once, partial(self._made_for, destination, week))
+                self._tell(destination, own, at_once, partial(self._made_for, destination, own))
             except SeawallError as failed:
                 found.append(Delivered(destination, str(failed)))
             else:
@@ -111,18 +113,13 @@ class Courier:
 
     def summary(self, subject: str, repository_ids: Sequence[int], week: Week) -> Summary:
         """Made once for all that are told within half an hour."""
-        now = self._clock()
-        key = (subject, tuple(sorted(repository_ids)), week.name)
-        with self._lock:  # what one makes, the others wait for
-            made_at, summary = self._made.get(key, (None, None))
-            if made_at is None or summary is None or not 0 <= (now - made_at).total_seconds() < _FRESH_S:
-                known = [one for one in self._ledger.known_repositories() if one.id in repository_ids]
-                settings = self._settings.weekly
-                summary = read_summary(self._ledger, known, subject, week, settings, now, self._model)
-                self._made[key] = (now, summary)
-                while len(self._made) > _MOST_KEPT:
-                    self._made.popitem(last=False)
-        return summary
+
+        def make() -> Summary:
+            known = [one for one in self._ledger.known_repositories() if one.id in repository_ids]
+            now = self._clock()
+            return read_summary(self._ledger, known, subject, week, self._settings.weekly, now, self._model)
+
+        return self._made.of((subject, tuple(sorted(repository_ids)), week.name), make)
 
     def _tell(self, destination: Destination, week: Week, step: Step, make: Callable[[], Summary]) -> None:
         summary = Summary.from_json(step("make the summary", lambda: make().to_json()))
@@ -139,11 +136,14 @@ class Courier:
             told = (week.name, destination.name, _iso(self._clock()), summary.is_late)
             step("remember it", lambda: self._ledger.keep_summary_told(*told))
 
+    def _zone(self, destination: Destination) -> ZoneInfo:
+        return zone_of(self._settings.weekly.of(destination.subject))
+
     def _made_for(self, destination: Destination, week: Week) -> Summary:
         return self.summary(destination.subject, destination.repository_ids, week)
 
     def _perhaps_late(self, destination: Destination, week: Week) -> Summary:
-        is_late = due_of(week, self._settings.weekly).is_late(self._clock())
+        is_late = due_of(week, self._settings.weekly.of(destination.subject)).is_late(self._clock())
         return self._made_for(destination, week).model_copy(update={"is_late": is_late})
 
     def _wanted(self, now: datetime) -> Iterator[tuple[Destination, datetime]]:

@@ -1,6 +1,7 @@
 """What the doctor says of weekly summaries: where they go, and what would keep them from arriving."""
 
 import os
+from calendar import day_name
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from bot.errors import SeawallError
 from bot.github import GitHubHost
 from bot.github.issues import Issues
 from bot.settings import Settings
+from bot.settings.groups import Weekly
 from bot.transports.system import Readiness
 from bot.weekly.delivery.smtp import greet
+from bot.weekly.week import DAYS
 
 
 def readiness(settings: Settings, is_offline: bool) -> Iterator[Readiness]:
@@ -18,7 +21,9 @@ def readiness(settings: Settings, is_offline: bool) -> Iterator[Readiness]:
     ways = {"mail": weekly.to_mail, "issue": weekly.issue_repository, "folder": weekly.folder}
     named = [*weekly.channels, *(way for way, is_set in ways.items() if is_set)]
     where = f"to {', '.join(named)} and whoever subscribed" if named else "to channels that subscribed"
-    yield Readiness("weekly", True, f"on Mondays at {weekly.at} ({weekly.zone}), {where}")
+    yield Readiness("weekly", True, f"on {_moment(weekly)}, {where}")
+    for clock in weekly.clocks:
+        yield Readiness(f"weekly of {clock.of}", True, f"on {_moment(weekly.of(clock.of))}")
     yield from _channels(settings)
     if weekly.to_mail:
         yield _mail(settings, is_offline)
@@ -26,6 +31,10 @@ def readiness(settings: Settings, is_offline: bool) -> Iterator[Readiness]:
         yield _folder(Path(weekly.folder).expanduser())
     if weekly.issue_repository and not is_offline:
         yield _issue(settings)
+
+
+def _moment(weekly: Weekly) -> str:
+    return f"{day_name[DAYS.index(weekly.day)]}s at {weekly.at} ({weekly.zone})"
 
 
 def _channels(settings: Settings) -> Iterator[Readiness]:

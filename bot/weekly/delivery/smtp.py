@@ -15,6 +15,7 @@ from bot.settings.groups import Weekly
 
 _LONGEST: Final = 6
 """All of a delivery takes no longer than so many waits for one answer."""
+_CUT_AGAIN_S: Final = 0.5
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 _log = logger(__name__)
 
@@ -42,17 +43,16 @@ class _Plain(smtplib.SMTP):
     """Connected at once, as smtplib does it, and cut off when its time is up: an answer that drips is none."""
 
     def __init__(self, host: str, port: int, timeout: float, **more: Any) -> None:
-        self._watch = threading.Timer(timeout * _LONGEST, _cut, [self])
-        self._watch.daemon = True
-        self._watch.start()
+        self._is_over = threading.Event()
+        threading.Thread(target=_watch, args=(self, timeout * _LONGEST, self._is_over), daemon=True).start()
         try:
             super().__init__(host, port, timeout=timeout, **more)
         except BaseException:
-            self._watch.cancel()
+            self._is_over.set()
             raise
 
     def close(self) -> None:
-        self._watch.cancel()
+        self._is_over.set()
         super().close()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
@@ -93,6 +93,14 @@ def _sign_in(server: smtplib.SMTP, weekly: Weekly) -> None:
     if weekly.mail_security == "none" and weekly.mail_host not in _LOOPBACK:
         raise Forbidden("The mail server's password is not sent without TLS: set weekly.mail_security.")
     server.login(weekly.mail_user, weekly.mail_password.get_secret_value())
+
+
+def _watch(server: smtplib.SMTP, allowed_s: float, is_over: threading.Event) -> None:
+    """Cuts until it is over: at the first time the server may not be connected yet, or change over to TLS."""
+    wait_s = allowed_s
+    while not is_over.wait(wait_s):
+        _cut(server)
+        wait_s = _CUT_AGAIN_S
 
 
 def _cut(server: smtplib.SMTP) -> None:

@@ -31,7 +31,7 @@ from bot.weekly.summary import Summary
 Image = Callable[[Chart], str]
 """Chart → the source of its image."""
 _NUMBERS: Final = frozenset(range(1, 6))
-_WIDTHS: Final = (30, 15, 27, 28)
+_WIDTHS: Final = (28, 18, 27, 27)
 """Percent: the columns of all groups stand below each other."""
 
 
@@ -64,7 +64,8 @@ def _body(summary: Summary, image: Image) -> Iterator[str]:
     yield f"<p {styled('small')}>{_text(summary.origin)}</p>"
     for section in sections(facts):
         yield f"<h2 {styled('h2')}>{_text(section.title)}: {_text(section.question)}</h2>"
-        yield _table(section.title, COLUMNS, [_figure(row) for row in section.rows], frozenset({1}), _WIDTHS)
+        rows = [_figure(row) for row in section.rows]
+        yield _table(section.title, COLUMNS, rows, frozenset({1}), _WIDTHS, look="figures")
         yield from (f"<p {styled('small')}>{_text(remark)}</p>" for remark in section.remarks)
     pictures = [_picture(chart, source) for chart in charts_of(facts) if (source := image(chart))]
     if pictures:
@@ -81,7 +82,7 @@ def _body(summary: Summary, image: Image) -> Iterator[str]:
             (f"{_link(one.where, one.url)} {_text(one.title)}", _text(one.turn), one.waited, _text(one.blocked_by))
             for one in waiting
         ]
-        yield _table("Stale or blocked", ("Pull request", "Waits for", "Since", "Blocked by"), rows)
+        yield _table("Stale or blocked", ("Pull request", "Waits for", "Waited", "Blocked by"), rows)
         if more := more_stalled(facts):
             yield f"<p {styled('small')}>… and {more} more.</p>"
     if incidents := incidents_told(facts):
@@ -97,7 +98,7 @@ def _appendix(summary: Summary) -> Iterator[str]:
     yield "</ul>"
     if classes := classes_told(summary.facts):
         yield f"<h3 {styled('h3')}>What was said, by class</h3>"
-        yield _table("Classes", CLASS_COLUMNS, [tuple(map(_text, row)) for row in classes], numbers=_NUMBERS)
+        yield _table("Classes", CLASS_COLUMNS, [tuple(map(_unbroken, row)) for row in classes], numbers=_NUMBERS)
     for group, figures in definitions(summary.facts):
         yield f"<h3 {styled('h3')}>{_text(group)}</h3>"
         yield f"<dl {styled('defined')}>"
@@ -120,8 +121,10 @@ def _table(
     rows: Sequence[Sequence[str]],
     numbers: frozenset[int] = frozenset(),
     widths: Sequence[int] = (),
+    look: str = "table",
 ) -> str:
-    """Cells are HTML. It scrolls by itself where the screen is too narrow for it."""
+    """Cells are HTML. It scrolls by itself where the screen is too narrow for it; one of the look `figures` does not
+    need to: there a row becomes two lines."""
     head = "".join(
         f'<th scope="col" {styled("th-number" if at in numbers else "th")}>{_text(column)}</th>'
         for at, column in enumerate(columns)
@@ -129,9 +132,13 @@ def _table(
     lines = "\n".join(_row(row, numbers) for row in rows)
     wide = "".join(f'<col width="{width}%">' for width in widths)
     return (
-        f'<div {styled("wide")} role="region" aria-label="{_text(name)}" tabindex="0"><table {styled("table")}>'
+        f'<div {styled("wide")} role="region" aria-label="{_text(name)}" tabindex="0"><table {styled(look)}>'
         f"{wide}<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody></table></div>"
     )
+
+
+def _unbroken(text: str) -> str:
+    return _text(text).replace(" ", "&nbsp;")
 
 
 def _row(cells: Sequence[str], numbers: frozenset[int]) -> str:

@@ -24,6 +24,7 @@ LIMIT: Final = 60_000
 """Under GitHub's 65,536 characters."""
 _CUT: Final = "_The rest of the appendix is left out here; `seawall weekly --format markdown` has it._"
 _CLOSED: Final = "</details>"
+_NO_BREAK: Final = "\u00a0"
 
 
 def render(summary: Summary, limit: int = LIMIT) -> str:
@@ -51,7 +52,7 @@ def _blocks(summary: Summary) -> Iterator[str]:
             head,
             [
                 (_inert(row.title), f"**{_inert(row.value)}**", _inert(row.made_of), _inert(row.against),
-                 *((f"`{row.trend}`" if row.trend.strip() else "",) if trends else ()))
+                 *((_trend(row.trend),) if trends else ()))
                 for row in section.rows
             ],
             to_the_right=(1,),
@@ -66,7 +67,7 @@ def _blocks(summary: Summary) -> Iterator[str]:
     if waiting := stalled(facts):
         yield "### Stale or blocked, the longest wait first"
         yield _table(
-            ("Pull request", "Waits for", "Since", "Blocked by"),
+            ("Pull request", "Waits for", "Waited", "Blocked by"),
             [
                 (f"{_linked(one.where, one.url)} {_inert(one.title)}", one.turn, one.waited, _inert(one.blocked_by))
                 for one in waiting
@@ -90,6 +91,11 @@ def _appendix(summary: Summary) -> Iterator[str]:
         yield f"**{group}**"
         yield _table(("Figure", "This week", "Made of", "What it is"), rows, to_the_right=(1,))
     yield _CLOSED
+
+
+def _trend(signs: str) -> str:
+    """On one line, however narrow the column: where no sign stands, no line may break either."""
+    return f"`{signs.replace(' ', _NO_BREAK)}`" if signs.strip() else ""
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], to_the_right: Sequence[int] = ()) -> str:

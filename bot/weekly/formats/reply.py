@@ -23,7 +23,7 @@ def _parts(summary: Summary) -> Iterator[Part]:
     facts = summary.facts
     yield Words(text="\n".join([*map(_text, summary.sentences.text), f"_{_text(summary.origin)}_"]))
     for section in sections(facts):
-        yield Words(text=f"**{section.title}: {section.question}**")
+        yield Words(text=f"**{section.title}: {section.question}**", begins=True)
         if known := tuple((_text(row.title), _figure(row)) for row in section.rows if row.is_known):
             yield Facts(rows=known)
         if unknown := [f"{_text(row.title)} ({_text(row.made_of)})" for row in section.rows if not row.is_known]:
@@ -33,19 +33,21 @@ def _parts(summary: Summary) -> Iterator[Part]:
         doing = [
             f"{at}. {_link(one.title, one.url)}: {_text(one.reason)}" for at, one in enumerate(facts.worth_doing, 1)
         ]
-        yield Words(text="\n".join(["**Worth doing**", *doing]))
+        yield Words(text="\n".join(["**Worth doing**", *doing]), begins=True)
     if waiting := stalled(facts)[:MOST_WAITING]:
         lines = [
-            f"- {_link(one.where, one.url)} {_text(one.title)}: waits for {one.turn} for {one.waited}"
+            f"- {_link(one.where, one.url)} {_text(one.title)}: has waited {one.waited} for {one.turn}"
             f"{f', blocked by {_text(one.blocked_by)}' if one.blocked_by else ''}"
             for one in waiting
         ]
         more = len(facts.stale) - len(waiting)
-        yield Words(text="\n".join(["**Stale or blocked**", *lines, *([f"… and {more} more."] if more else [])]))
+        yield Words(
+            text="\n".join(["**Stale or blocked**", *lines, *([f"… and {more} more."] if more else [])]), begins=True
+        )
     if incidents := incidents_told(facts):
         lines = [f"- {_link(title, url)}: {_text(when)}" for when, title, url in incidents]
-        yield Words(text="\n".join(["**What broke**", *lines]))
-    yield Words(text="\n".join(["**What the figures are**", *_definitions(summary)]))
+        yield Words(text="\n".join(["**What broke**", *lines]), begins=True)
+    yield Words(text="\n".join(["**What the figures are**", *_definitions(summary)]), begins=True)
 
 
 def _definitions(summary: Summary) -> Iterator[str]:

@@ -20,6 +20,7 @@ _STYLES: Final = {
     "small": "font-size:14px;margin:4px 0;color:{faint}",
     "wide": "overflow-x:auto",
     "table": "border-collapse:collapse;width:100%;color:{text}",
+    "figures": "border-collapse:collapse;width:100%;color:{text}",
     "th": f"{_CELL};{_LEFT};color:{{faint}};font-weight:600",
     "th-number": f"{_CELL};{_RIGHT};color:{{faint}};font-weight:600",
     "row": f"{_CELL};{_LEFT};font-weight:400;color:{{text}}",
@@ -51,9 +52,13 @@ def _dark(name: str, style: str) -> str:
 
 
 SHEET: Final = (
-    "@media(prefers-color-scheme:dark){"
+    "@media screen and (prefers-color-scheme:dark){"
     + "".join(_dark(name, style) for name, style in _STYLES.items())
     + "}@media(max-width:600px){.row,.td,.number,.th,.th-number{font-size:14px!important;padding-right:8px!important}"
-    ".number{white-space:normal!important}}"
+    ".figures,.figures tbody{display:block!important}.figures thead{position:absolute;clip-path:inset(50%)}"
+    ".figures tr{display:flex!important;flex-wrap:wrap;justify-content:space-between;gap:0 12px;padding:7px 0;"
+    "border-bottom:1px solid #8886}.figures tr *{border:0!important}.figures tbody th,.figures td{padding:0!important}"
+    ".figures .row{flex:1 1 55%}.figures .td{flex:1 1 40%;font-size:13px!important}"
+    ".figures .td:last-child{flex:0 1 auto;white-space:nowrap;text-align:right!important}}"
     "@media print{.wide{overflow:visible!important}.main{max-width:none!important}h2,tr,img{break-inside:avoid}}"
 )

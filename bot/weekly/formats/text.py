@@ -1,7 +1,7 @@
 """A week for the terminal."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich import box
@@ -15,6 +15,7 @@ from bot.review.formats.visible import one_line
 from bot.weekly.formats.sections import (
     CLASS_COLUMNS,
     COLUMNS,
+    FigureRow,
     Section,
     classes_told,
     definitions,
@@ -29,6 +30,9 @@ from bot.weekly.summary import Summary
 _WIDEST: Final = 120
 _NARROW: Final = 100
 """Under so many columns the trend has no room."""
+_TREND: Final = 12
+_LEAST: Final = 16
+"""Of what a figure is made of, so much must find room beside the other columns."""
 _STYLES: Final = {True: "green", False: "yellow", None: ""}
 
 
@@ -56,9 +60,11 @@ def _parts(summary: Summary, width: int) -> Iterator[RenderableType]:
     for sentence in summary.sentences.text:
         yield _plain(sentence)
     yield _plain(summary.origin, "dim")
-    for section in sections(facts):
+    told = sections(facts)
+    widths = _widths([row for section in told for row in section.rows], width)
+    for section in told:
         yield from _heading(f"{section.title}: {section.question}")
-        yield _figures(section, width)
+        yield _figures(section, width, widths)
         yield from (_plain(remark, "dim") for remark in section.remarks)
     if facts.worth_doing:
         yield from _heading("Worth doing")
@@ -72,13 +78,24 @@ def _parts(summary: Summary, width: int) -> Iterator[RenderableType]:
     yield from _appendix(summary)
 
 
-def _figures(section: Section, width: int) -> Table:
+def _widths(rows: Sequence[FigureRow], width: int) -> tuple[int | None, ...]:
+    """Of the columns of all tables, so that they stand below each other; each as it fits where there is no room."""
+    columns = zip(*((row.title, row.value, row.made_of, row.against) for row in rows), strict=True)
+    widest = [max(map(len, (name, *cells))) for name, cells in zip(COLUMNS, columns, strict=True)]
+    trend = _TREND + 1 if width >= _NARROW else 0
+    left = width - trend - 2 * len(COLUMNS) - sum(widest) + widest[2]  # a blank after each, one between two
+    if left < _LEAST:
+        return (None,) * len(COLUMNS)
+    return tuple(wide + 1 for wide in (*widest[:2], min(widest[2], left), widest[3]))  # and the blank after each
+
+
+def _figures(section: Section, width: int, widths: Sequence[int | None]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim", show_edge=False)
     has_trend = width >= _NARROW
-    for name, side in zip(COLUMNS, ("left", "right", "left", "left"), strict=True):
-        table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]  # rich's own literals
+    for name, side, wide in zip(COLUMNS, ("left", "right", "left", "left"), widths, strict=True):
+        table.add_column(name, justify=side, overflow="fold", width=wide)  # type: ignore[arg-type]  # rich's own literals
     if has_trend:
-        table.add_column("12 weeks", no_wrap=True, min_width=12)
+        table.add_column("12 weeks", no_wrap=True, min_width=_TREND)
     for row in section.rows:
         cells = [
             Text(row.title),
@@ -97,7 +114,7 @@ def _waiting(summary: Summary) -> Iterator[RenderableType]:
     yield from _heading("Stale or blocked, the longest wait first")
     for one in waiting:
         blocked = f", blocked by {one.blocked_by}" if one.blocked_by else ""
-        yield from _item("•", f"{one.where} {one.title}", f"waits for {one.turn} for {one.waited}{blocked}", one.url)
+        yield from _item("•", f"{one.where} {one.title}", f"has waited {one.waited} for {one.turn}{blocked}", one.url)
     if more := more_stalled(summary.facts):
         yield _plain(f"… and {more} more; `--format json` has all.", "dim")
 

@@ -8,7 +8,7 @@ from bot.weekly.metric import Metric, MetricGroup
 from bot.weekly.posture_trail import Step, calls_at
 from bot.weekly.sample import Absent, Amount, Sample
 
-NO_MAP: Final = "not measured: no posture map is kept; `seawall posture` keeps one"
+NO_MAP: Final = "not measured: no posture map is kept; “seawall posture” keeps one"
 NO_REVIEWS: Final = "not measured: nothing was reviewed"
 _MERGED: Final = "merged pull requests that changed it"
 
