@@ -11,6 +11,8 @@ from bot.engine.names import Run
 SOON = 1
 LATER = 10
 """Priorities: the lower comes first. Later is for what nobody waits for."""
+DRAFT = "draft-rule"
+"""The errand that waits for a model, among its calls: the few places for the others are not held up by it."""
 
 
 def enqueue_review(pull_request: PullRequest, run: Run, tries: int, delay_s: float = 0, priority: int = SOON) -> None:
@@ -37,7 +39,10 @@ def enqueue_command(given: CommandGiven, tries: int = 1, delay_s: float = 0) -> 
 
 def enqueue_errand(kind: str, cause: str, values: dict[str, Any], tries: int = 1, delay_s: float = 0) -> None:
     """Work for the host that is no review. `cause` makes its id: the same errand for the same cause is run once."""
-    options = _options(names.ERRAND, names.MAINTENANCE, f"{names.ERRAND}:{kind}:{cause}.{tries}", delay_s)
+    queue = names.MODEL if kind == DRAFT else names.MAINTENANCE
+    options = _options(names.ERRAND, queue, f"{names.ERRAND}:{kind}:{cause}.{tries}", delay_s)
+    if queue == names.MODEL:
+        options["queue_partition_key"] = str(values["pull_request"]["repository"]["id"])
     DBOS.enqueue_workflow_with_options(options, kind, cause, values, tries)
 
 

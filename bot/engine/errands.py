@@ -8,7 +8,8 @@ from dbos import DBOS
 from bot.domain import CheckRerequested, MergeGroupQueued, PullRequest, ReviewWanted
 from bot.engine import names
 from bot.engine.commanding import DELIVER, TELL_END, deliver_again, tell_end
-from bot.engine.enqueueing import enqueue_errand
+from bot.engine.drafts import draft_rule
+from bot.engine.enqueueing import DRAFT, enqueue_errand
 from bot.engine.placing import GAVE_UP, is_awaited, place_push, place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, is_worth_retrying, reason_of
@@ -78,6 +79,7 @@ _ERRANDS = {
     SWEEP: sweep_one,
     SUMMARY: tell_summary,
     ENDED: end_check,
+    DRAFT: draft_rule,
 }
 
 

@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,17 +25,25 @@ KEEP_QUEUE_S = 10.0
 _SEEN = "SELECT 1 FROM {table} WHERE queue_name = :queue AND status = 'ENQUEUED' LIMIT 1"
 
 
-def glance_first(engine: DBOS) -> None:
-    """For a launched engine. A glance that fails counts as seen: the engine then meets the trouble itself."""
+def glance_first(engine: DBOS, take_in: Mapping[str, Callable[[], bool]] | None = None) -> None:
+    """For a launched engine. A glance that fails counts as seen: the engine then meets the trouble itself.
+
+    `take_in`: by queue, who has what waits there first; the engine looks only where that is true afterwards. It is
+    called also where nothing waits: what it could not give back before may keep others from coming.
+    """
     database = engine._sys_db
     in_earnest = database.dequeue_scopes
     if database.engine.dialect.name == "sqlite":
         waits: Callable[[str], bool] = _FileWatch(str(database.engine.url.database)).awaits
     else:
         waits = _on_postgres(database.engine)
+    first = take_in or {}
 
     def scopes(queue_name: str) -> Sequence[Any]:
-        return in_earnest(queue_name) if waits(queue_name) else []
+        is_wanted = waits(queue_name)
+        if queue_name in first:
+            is_wanted = first[queue_name]() and is_wanted
+        return in_earnest(queue_name) if is_wanted else []
 
     database.dequeue_scopes = scopes  # type: ignore[method-assign,assignment]
     database.get_queue = _remembered(database.get_queue)  # type: ignore[method-assign]

@@ -124,4 +124,4 @@ def _state(status: WorkflowStatus) -> str:
 
 
 def _ids(prefix: str, statuses: list[str]) -> list[str]:
-    return [work_id for work_id, _ in found_of(prefix, statuses)]
+    return [work_id for work_id, _ in found_of((prefix, statuses))]

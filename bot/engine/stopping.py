@@ -16,6 +16,7 @@ from bot.engine.steps import durable_step
 ENDED = "ended"
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 WAITING = ["ENQUEUED", "DELAYED"]
+_RUNS = ((names.REVIEW, UNFINISHED), (names.FOLLOWUP, UNFINISHED), (names.MODEL, WAITING))
 SECOND_LOOK = 1.5
 """Times `engine.reap_after_s`: a step that was under way when its run was cancelled may still show the check; by then
 it is over, or its worker is given up."""
@@ -26,12 +27,13 @@ Stopped = list[tuple[str, str]]
 
 def stoppable(pull_request: PullRequest, spare: str | None) -> Stopped:
     """Waits for quiet, reviews, follow-ups and waiting model calls, except those of the head spared."""
-    found = [] if spare else found_of(names.settles_of(pull_request), WAITING)
-    for kind, statuses in ((names.REVIEW, UNFINISHED), (names.FOLLOWUP, UNFINISHED), (names.MODEL, WAITING)):
-        for run_id, status in found_of(names.runs_of(kind, pull_request), statuses):
-            if not spare or f":{spare}~" not in run_id:
-                found.append((run_id, status))
-    return found
+    settles = [] if spare else [(names.settles_of(pull_request), WAITING)]
+    runs = [(names.runs_of(kind, pull_request), statuses) for kind, statuses in _RUNS]
+    return [(work_id, status) for work_id, status in found_of(*settles, *runs) if not _is_of(spare, work_id)]
+
+
+def _is_of(review_key: str | None, work_id: str) -> bool:
+    return bool(review_key) and f":{review_key}~" in work_id
 
 
 def stop(station: Station, work: Stopped, pull_request: PullRequest, reason: str, keeps_head: bool) -> None:
@@ -70,6 +72,6 @@ def end_check(station: Station, cause: str, values: dict[str, Any]) -> None:
 
 
 def _is_reviewed(pull_request: PullRequest, but: str) -> bool:
-    reviews = found_of(names.runs_of(names.REVIEW, pull_request), UNFINISHED)
+    reviews = found_of((names.runs_of(names.REVIEW, pull_request), UNFINISHED))
     heads = (names.commits_of(Run.parse(run_id).review_key)[1] for run_id, _ in reviews if run_id != but)
     return pull_request.head_sha in heads

@@ -1,5 +1,6 @@
 """What the engine runs: the story of a review, told elsewhere."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from bot.domain import (
@@ -23,6 +24,10 @@ class Story(Protocol):
     What is worth trying again is raised as errors.RetryableError, errors.OutcomeUnknown or errors.LedgerError; the
     engine tries again, later and a limited number of times. Any other error ends the work for good.
     """
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is remembered within the block is remembered at once, all of it or nothing, where the record is at
+        hand. Nothing within it may wait for anybody."""
 
     def keep(self, delivery: Delivery) -> None:
         """Remembers a delivery and what it tells of its pull request."""

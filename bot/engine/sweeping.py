@@ -1,4 +1,5 @@
-"""The workflow `sweep`: what nobody announces is looked for from time to time: reactions, and that a week is over."""
+"""The workflow `sweep`: what nobody announces is looked for from time to time: reactions, that a week is over, and
+findings that turned out right."""
 
 import logging
 from datetime import datetime
@@ -8,6 +9,7 @@ from dbos import DBOS
 
 from bot.domain import PullRequest
 from bot.engine import names
+from bot.engine.drafts import announce_drafts
 from bot.engine.enqueueing import enqueue_errand
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, reason_of
@@ -26,6 +28,7 @@ def define_sweeping(station: Station) -> Any:
         with station.activity.working():
             _look_for_answers(station, at)
             announce_weeks(station, at)
+            announce_drafts(station, at)
 
     return sweep
 

@@ -30,6 +30,9 @@ class Talk(Protocol):
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
         """Remembers what people did with what was said."""
 
+    def has_spoken(self, pull_request: PullRequest) -> bool:
+        """True if something was said there that a sweep would look at."""
+
     def to_sweep(self) -> list[PullRequest]:
         """Pull requests on which something we said may have been answered by a reaction, which nobody announces."""
 
@@ -40,6 +43,13 @@ class Talk(Protocol):
     def tell_summary(self, errand: dict[str, Any], step: Callable[[str, Callable[[], Any]], Any]) -> None:
         """Tells one of them, such as by e-mail; again, it does nothing. What each `step` gave (JSON) is on disk: after
         a crash the ones that ended are not run again, the one under way is."""
+
+    def drafts_due(self, now: str) -> dict[str, dict[str, Any]]:
+        """By a name that holds finding and day: rules to be drafted of findings that turned out right. `now`: ISO
+        8601."""
+
+    def draft_rule(self, errand: dict[str, Any]) -> str:
+        """Drafts one of them, for people to adopt; again, it keeps nothing twice. Says what came of it."""
 
     def sweep(self, pull_request: PullRequest) -> None:
         """Looks at our threads there and writes down what became of each point."""

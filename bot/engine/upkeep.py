@@ -12,7 +12,7 @@ from bot.engine.placing import place_review
 from bot.engine.station import Station
 from bot.engine.steps import durable_step, reason_of
 from bot.engine.sweeping import define_sweeping
-from bot.engine.weeks import define_weeks, monday_cron
+from bot.engine.weeks import define_weeks, rounds
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def define_upkeep(station: Station) -> list[ScheduleInput]:
             durable_step("drop old work", lambda: drop_finished(cutoff))
             durable_step("tidy", station.story.tidy)
 
-    sweep = define_sweeping(station)
+    sweep, weeks = define_sweeping(station), define_weeks(station)
     engine, weekly = station.settings.engine, station.settings.weekly
     return [
         ScheduleInput(
@@ -52,7 +52,7 @@ def define_upkeep(station: Station) -> list[ScheduleInput]:
             (names.RECONCILE, reconcile, cron(engine.reconcile_every_s), "UTC"),
             (names.SWEEP, sweep, cron(engine.sweep_every_s), "UTC"),
             (names.RETENTION, retention, NIGHTLY, "UTC"),
-            (names.WEEKLY, define_weeks(station), monday_cron(weekly), weekly.zone),
+            *((name, weeks, when, zone) for name, (when, zone) in rounds(weekly).items()),
         )
     ]
 

@@ -1,4 +1,5 @@
-"""The workflow `weekly`: on Monday morning, and whenever a worker starts or sweeps, what is due is told.
+"""The workflow `weekly`: when an organisation's clock says so, and whenever a worker starts or sweeps, what is due is
+told.
 
 Each summary is an errand named after its week and destination: begun once, however many workers look at the same
 moment, and one that is down holds up none of the others.
@@ -33,10 +34,15 @@ def define_weeks(station: Station) -> Any:
     return weekly
 
 
-def monday_cron(weekly: Weekly) -> str:
-    """When the organisation's clock shows the time at which a week is told; seconds first."""
+def rounds(weekly: Weekly) -> dict[str, tuple[str, str]]:
+    """By name: a schedule (seconds first) and its time zone, for each moment of the week at which somebody is told."""
+    moments = dict.fromkeys(moment_of(weekly.of(name)) for name in ("", *(clock.of for clock in weekly.clocks)))
+    return {names.WEEKLY if not at else f"{names.WEEKLY}-{at}": moment for at, moment in enumerate(moments)}
+
+
+def moment_of(weekly: Weekly) -> tuple[str, str]:
     at = time.strptime(weekly.at, "%H:%M")
-    return f"0 {at.tm_min} {at.tm_hour} * * 1"
+    return f"0 {at.tm_min} {at.tm_hour} * * {weekly.day}", weekly.zone
 
 
 def announce_weeks(station: Station, at: datetime | str) -> None:

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
@@ -18,9 +19,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.engine import names
 from bot.engine.courtesy import SWITCH_S, give_way
-from bot.engine.database import database_url, prepare, secret_url
+from bot.engine.database import database_url, is_sqlite, prepare, secret_url
+from bot.engine.gathering import Gathering
 from bot.engine.glance import glance_first
 from bot.engine.ledger_claim import owns_ledger
+from bot.engine.passing import in_passing
 from bot.engine.patience import Patience
 from bot.engine.reaper import Reaper
 from bot.engine.seat import Seat, host_name, take_seat
@@ -54,11 +57,11 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     give_way()
     sys.setswitchinterval(SWITCH_S)
     stopping = stop_event()
-    prepare(settings)
+    in_passing(lambda: prepare(settings))  # what the migrations load is not needed again
     seat = take_seat(settings, host_name())
     owner = _ledger_owner(settings, seat.executor_id)
     station = Station(*parts(), settings, patience or Patience(), random.Random())  # noqa: S311 — jitter
-    words = Words(metrics.breakers)
+    words = Words(metrics.breakers, metrics.limits)
     reaper = Reaper(seat, settings.engine.reap_after_s, _end_at_once, words.said)
     _launch(station, seat)
     seat.beat(words.said())
@@ -106,13 +109,25 @@ def _launch(station: Station, seat: Seat) -> None:
         client.destroy()
     DBOS.listen_queues(list(names.QUEUES))
     DBOS.launch()
-    glance_first(engine)
+    glance_first(engine, _gatherings(station, seat, engine))
     _schedule(schedules)
+
+
+def _gatherings(station: Station, seat: Seat, engine: DBOS) -> dict[str, Callable[[], bool]]:
+    """By queue: what is done together before the engine looks."""
+    url = database_url(station.settings)
+    if not is_sqlite(url):
+        return {}
+    is_latest = partial(engine._sys_db._is_latest_version, names.APPLICATION_VERSION)
+    return {names.INTAKE: Gathering(station, seat.executor_id, str(url.database), is_latest).take_in}
 
 
 def _schedule(schedules: list[ScheduleInput]) -> None:
     """The rounds, and one at once: deliveries may have been missed, and a Monday, while nobody was there."""
     DBOS.apply_schedules(schedules)
+    left = {one["schedule_name"] for one in DBOS.list_schedules(schedule_name_prefix=f"{names.WEEKLY}-")}
+    for name in left - {one["schedule_name"] for one in schedules}:
+        DBOS.delete_schedule(name)  # of a clock that is no longer set
     for workflow in (names.RECONCILE, names.WEEKLY):
         DBOS.enqueue_workflow_with_options(
             {

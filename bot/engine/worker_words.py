@@ -1,13 +1,14 @@
-"""What workers say beside their sign of life: which circuit breakers are open. In the engine's database, a row each."""
+"""What workers say beside their sign of life: open circuit breakers, and what GitHub grants this hour. In the engine's
+database, a row each."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.domain.workers import BreakerSeen, WorkerSeen
+from bot.domain.workers import BreakerSeen, LimitSeen, WorkerSeen
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS seawall_worker_words (id VARCHAR(128) PRIMARY KEY, said TEXT NOT NULL)"
 _SAY = sa.text(
@@ -27,9 +28,13 @@ class Words:
     """Of this worker: `breakers` gives each dependency with whether its breaker is open now."""
 
     def __init__(
-        self, breakers: Callable[[], Mapping[str, bool]], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        breakers: Callable[[], Mapping[str, bool]],
+        limits: Callable[[], Sequence[LimitSeen]] = tuple,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._breakers = breakers
+        self._limits = limits
         self._now = now
         self._known: dict[str, BreakerSeen] = {}
 
@@ -39,7 +44,8 @@ class Words:
         for name, is_open in self._breakers().items():
             if name not in self._known or self._known[name].is_open != is_open:
                 self._known[name] = BreakerSeen(dependency=name, is_open=is_open, since=at)
-        return json.dumps([one.to_json() for one in self._known.values()])
+        told = {"breakers": self._known.values(), "limits": self._limits()}
+        return json.dumps({name: [one.to_json() for one in said] for name, said in told.items()})
 
 
 def say(connection: sa.Connection, executor_id: str, said: str) -> None:
@@ -58,10 +64,10 @@ def heard(connection: sa.Connection, now_s: float, within_s: float) -> list[Work
         return []
     values = {"within_s": within_s, **({"now": now_s} if is_sqlite else {})}
     rows = connection.execute(_ON_SQLITE if is_sqlite else _ON_POSTGRES, values).all()
-    return [
-        WorkerSeen(name=str(name), silent_s=max(0.0, silent), breakers=_breakers(said)) for name, silent, said in rows
-    ]
+    return [_worker(str(name), max(0.0, silent), json.loads(said or "{}")) for name, silent, said in rows]
 
 
-def _breakers(said: str | None) -> tuple[BreakerSeen, ...]:
-    return tuple(BreakerSeen.from_json(one) for one in json.loads(said or "[]"))
+def _worker(name: str, silent_s: float, said: Any) -> WorkerSeen:
+    """A worker of an older version, still at work beside us, says a list of its breakers."""
+    told = {"breakers": said} if isinstance(said, list) else said
+    return WorkerSeen.from_json({"name": name, "silent_s": silent_s} | told)

@@ -30,14 +30,17 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "reading": ("files_read", "head_read", "head_judged"),
     "points": ("keep_points", "points", "point", "point_of_comment", "said"),
     "evidence": ("keep_evidence", "keep_seen", "evidence", "keep_fate", "fates"),
-    "rules": ("rule_records", "organisation_records"),
+    "rules": (
+        "rule_records", "organisation_records", "keep_rule_draft", "rule_draft", "rule_drafts", "rule_drafts_since",
+        "confirmed_by_people",
+    ),
     "waivers": ("keep_waiver", "end_waiver", "waivers"),
     "memory": (
         "keep_guidance", "drop_guidance", "guidance", "keep_incident", "incidents", "incidents_matching",
     ),
     "pauses": ("pause", "resume", "paused"),
     "commands": (
-        "keep_command", "end_command", "command", "commands_awaiting", "end_wait", "commands_since",
+        "keep_command", "end_command", "command", "commands_awaiting", "end_wait",
         "commands_before", "recent_commands",
     ),
     "links": ("keep_link_code", "confirm_link", "login_of", "unlink"),

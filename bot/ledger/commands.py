@@ -84,16 +84,15 @@ class Commands(Opened):
         """The end was told: nothing is awaited any more, and the answer URL goes."""
         self._changed("UPDATE commands SET awaits = '', answer_url = '' WHERE id = :id", {"id": command_id})
 
-    def commands_since(self, person_key: str, since: str) -> int:
-        """How many this person gave at or after that time."""
-        sql = "SELECT COUNT(*) AS given FROM commands WHERE person_key = :person_key AND at >= :since"
-        return int(self._rows(sql, {"person_key": person_key, "since": since})[0]["given"])
+    def commands_before(self, given: CommandGiven, since: str, until: str) -> int:
+        """How many of the same person were known before this one, of those given from `since` to `until`.
 
-    def commands_before(self, given: CommandGiven, since: str) -> int:
-        """How many the same person gave at or after that time and before this one, which may be known already."""
-        sql = """SELECT COUNT(*) AS given FROM commands WHERE person_key = :person_key AND at >= :since
-            AND (at < :at OR (at = :at AND rowid < COALESCE((SELECT rowid FROM commands WHERE id = :id), 1 << 62)))"""
-        values = {"person_key": given.person.key, "since": since, "at": given.at, "id": given.id}
+        In the order they were heard in: GitHub delivers out of order, and a late one must not find its place taken
+        back. One that is not known yet comes after all that are.
+        """
+        sql = """SELECT COUNT(*) AS given FROM commands WHERE person_key = :person_key AND at BETWEEN :since AND :until
+            AND rowid < COALESCE((SELECT rowid FROM commands WHERE id = :id), 1 << 62)"""
+        values = {"person_key": given.person.key, "since": since, "until": until, "id": given.id}
         return int(self._rows(sql, values)[0]["given"])
 
     def recent_commands(

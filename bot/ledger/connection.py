@@ -38,8 +38,14 @@ class Connection:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Database]:
-        """The database inside one transaction: all of the block or nothing. Raises LedgerError."""
+        """The database inside one transaction: all of the block or nothing. Raises LedgerError.
+
+        Within another such block it belongs to that one's transaction.
+        """
         with self._turn() as database:
+            if database.conn.in_transaction:
+                yield database
+                return
             # IMMEDIATE: a transaction that reads first and then writes would fail at once when another process wrote
             # in between, without waiting for its turn.
             database.conn.execute("BEGIN IMMEDIATE")

@@ -75,6 +75,8 @@ _LISTS: Final[Mapping[str, str]] = {
         WHERE repository_id IN $THESE AND COALESCE(NULLIF(broke_at, ''), at) >= :since
             AND COALESCE(NULLIF(broke_at, ''), at) < :until
         ORDER BY at""",
+    "rule_drafts": """SELECT repository_id, number, name, title, at FROM rule_drafts
+        WHERE repository_id IN $THESE AND why_not = '' AND at >= :since AND at < :until ORDER BY at""",
 }
 """Name of a list → its question; `$THESE` are the repositories asked about, `$TOUCHED` the pull requests that count.
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 _OF_REPOSITORY = (
     "comments", "findings", "outcomes", "events", "model_calls", "deliveries", "point_aliases", "evidence", "points",
     "waivers", "guidance", "incidents", "pauses", "commands", "subscriptions", "posture_maps", "posture_changes",
-    "backfills", "audit", "model_answers", "model_holds",
+    "backfills", "audit", "model_answers", "model_holds", "rule_drafts",
 )  # fmt: skip
 _LOGINS = (
     ("deliveries", "sender"),
@@ -25,6 +25,7 @@ _LOGINS = (
     ("commands", "person_name"),
     ("api_tokens", "made_by"),
     ("audit", "login"),
+    ("rule_drafts", "asked_by"),
 )
 """Columns that hold a login and nothing else."""
 _PROSE = (
@@ -54,6 +55,7 @@ _PROSE = (
     ("api_tokens", "name"),
     ("audit", "subject"),
     ("audit", "outcome"),
+    *(("rule_drafts", column) for column in ("title", "toml", "why_not")),
 )
 _JSON = (
     ("deliveries", "jobs"),
@@ -67,6 +69,7 @@ _JSON = (
     ("posture_maps", "map"),
     ("posture_changes", "change"),
     ("model_answers", "answer"),
+    ("rule_drafts", "places"),
 )
 _SEARCHED = ("findings", "incidents")
 

@@ -22,6 +22,7 @@ from bot.ledger.postures import Postures
 from bot.ledger.queries import BY_NAME
 from bot.ledger.reading import Reading
 from bot.ledger.reviews import Reviews
+from bot.ledger.rule_drafts import RuleDrafts
 from bot.ledger.rule_records import RuleRecords
 from bot.ledger.sessions import Sessions, drop_ended_sessions
 from bot.ledger.subscriptions import Subscriptions
@@ -64,6 +65,7 @@ _COUNTED = (
     "summaries_told",
     "model_answers",
     "model_holds",
+    "rule_drafts",
 )
 
 
@@ -89,6 +91,7 @@ class Ledger(
     Points,
     Seen,
     RuleRecords,
+    RuleDrafts,
     Waivers,
     Memory,
     Pauses,

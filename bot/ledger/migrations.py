@@ -14,6 +14,7 @@ from bot.ledger.earlier_points import carry_over_points
 from bot.ledger.first_tables import create_first_tables
 from bot.ledger.flow_tables import create_flow_tables
 from bot.ledger.posture_tables import create_posture_tables
+from bot.ledger.rule_draft_table import create_rule_draft_table
 from bot.ledger.summary_tables import create_summary_tables
 from bot.ledger.week_indices import create_week_indices
 
@@ -29,6 +30,7 @@ MIGRATIONS: Sequence[Migration] = (
     ("0007_dashboard_tables", create_dashboard_tables),
     ("0008_answer_tables", create_answer_tables),
     ("0009_week_indices", create_week_indices),
+    ("0010_rule_draft_table", create_rule_draft_table),
 )
 """Name and step, in order. Append only: a name once released is never changed or moved."""
 

@@ -1,6 +1,7 @@
 """What every part of the ledger shares: the file, opened on first use."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,13 @@ class Opened:
     def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
         self._connection = Connection(path, busy_timeout_s)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes within the block is one transaction: all of it or nothing. Nobody else writes
+        meanwhile, so it waits for nothing. Raises LedgerError."""
+        with self._connection.writing():
+            yield
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 """The ledger as it is used where its file does not lie: each method is handed to the owner and answered from there."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from bot.errors import LedgerError
@@ -29,6 +30,11 @@ class RemoteLedger(Ledger):
     def __init__(self, line: Line) -> None:
         # Not the parent's: there is no file here.
         self._line = line
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Each call travels by itself: the owner keeps the order of a repository's, and repeats what failed."""
+        yield
 
     def close(self) -> None:
         self._line.close()

@@ -8,6 +8,8 @@ import os
 import signal
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,10 @@ class _Closing(sqlite3.Connection):
 class RecordingStory:
     def __init__(self, record: Record) -> None:
         self._record = record
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        yield
 
     def keep(self, delivery: Delivery) -> None:
         whom = delivery.guid

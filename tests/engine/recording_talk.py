@@ -18,7 +18,7 @@ from bot.domain import (
     ThreadNoted,
     Want,
 )
-from bot.errors import HostUnavailable, LedgerError
+from bot.errors import HostUnavailable, LedgerError, ModelUnavailable
 from tests.engine.recording import Record
 
 
@@ -70,6 +70,9 @@ class RecordingTalk:
     def note(self, job: ReplyNoted | ThreadNoted) -> None:
         self._record.tell("noted", f"{job.repository.id}#{job.number}", job.kind)
 
+    def has_spoken(self, pull_request: PullRequest) -> bool:
+        return not self._record.stage(f"silent:{pull_request.key}")
+
     def to_sweep(self) -> list[PullRequest]:
         return [PullRequest.from_json(values) for values in self._record.stage("to sweep") or []]
 
@@ -88,6 +91,15 @@ class RecordingTalk:
         step("say it", say)
         self._dies(errand, "between", self._record.tell("between", channel))
         step("remember it", lambda: self._record.tell("told summary", channel))
+
+    def drafts_due(self, now: str) -> dict[str, dict[str, Any]]:
+        return dict(self._record.stage("drafts") or {})
+
+    def draft_rule(self, errand: dict[str, Any]) -> str:
+        before = self._record.tell("draft", errand["fingerprint"])
+        if before < errand.get("fails", 0):
+            raise ModelUnavailable("429")
+        return "own/a-rule is drafted"
 
     def sweep(self, pull_request: PullRequest) -> None:
         self._record.tell("sweep", pull_request.key)

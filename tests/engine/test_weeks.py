@@ -1,6 +1,6 @@
 """Summaries on a real engine: several workers look at the same moment, and each destination is told once."""
 
-from bot.engine.weeks import monday_cron
+from bot.engine.weeks import rounds
 from bot.settings import load_settings
 from tests.engine.conftest import PATIENCE_S, Builds, until
 
@@ -11,10 +11,13 @@ DUE = {
     "2026-W47:42:slack-T1-C1": {"channel": "C1", "fails": 99},
 }
 
+DRAFT = {"fingerprint": "f1", "fails": 1, "pull_request": {"repository": {"id": 42}}}
+
 
 def test_two_workers_tell_each_destination_once_and_one_that_is_down_holds_up_none(house: Builds) -> None:
     own = house(sweep_every_s=1, reap_after_s=PATIENCE_S)  # nobody dies: who is slow is not taken for dead
     own.record.set_stage("summaries", DUE)
+    own.record.set_stage("drafts", {"acme/shop#7:f1:2026-11-23": DRAFT})
     for slot in ("1", "2"):
         own.begin_worker(slot)
     for worker in own.workers:
@@ -24,6 +27,7 @@ def test_two_workers_tell_each_destination_once_and_one_that_is_down_holds_up_no
     assert sorted(whom for _, _, whom, _ in own.record.rows("told summary")) == ["folder", "issue", "mail"]
     tries = [len(own.record.told(channel, "summary")) for channel in ("mail", "folder", "issue", "C1")]
     assert tries == [1, 1, 3, 4]
+    assert len(own.record.told("f1", "draft")) == 2, "a rule whose model was away is drafted once it is back"
 
 
 def test_what_was_said_before_a_crash_is_not_said_again_after_it(embedded: Builds) -> None:
@@ -46,4 +50,4 @@ def test_a_worker_that_was_away_on_monday_tells_at_its_start(embedded: Builds) -
 
 def test_monday_is_the_organisations_monday() -> None:
     weekly = load_settings({}, None, weekly={"at": "07:45", "zone": "Asia/Kathmandu"}).weekly
-    assert monday_cron(weekly) == "0 45 7 * * 1"
+    assert rounds(weekly) == {"weekly": ("0 45 7 * * mon", "Asia/Kathmandu")}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.workers import LimitSeen
 from bot.engine.client import EngineClient, prepare
 from bot.engine.database import database_url
 from bot.engine.seat import take_seat
@@ -30,7 +31,7 @@ def test_before_the_first_worker_nobody_is_heard_of(settings: Settings) -> None:
 def test_a_breaker_is_told_with_since_when_and_is_gone_with_its_worker(settings: Settings) -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     open_ones: set[str] = set()
-    words = Words(lambda: {name: name in open_ones for name in ("github", "model")}, lambda: now)
+    words = Words(lambda: {name: name in open_ones for name in ("github", "model")}, now=lambda: now)
     seat, client = take_seat(settings, "host"), EngineClient(settings)
     seat.beat(words.said())
     now += timedelta(minutes=3)
@@ -65,13 +66,27 @@ def test_one_that_died_is_heard_of_for_a_day_and_a_worker_of_before_told_nothing
     client.close()
 
 
+def test_a_worker_of_before_that_says_a_list_of_its_breakers_is_understood(settings: Settings) -> None:
+    seat, client = take_seat(settings, "host"), EngineClient(settings)
+    seat.beat('[{"dependency": "github", "is_open": true, "since": "2026-11-22T12:00:00+00:00"}]')
+    (worker,) = client.workers()
+    assert [(one.dependency, one.is_open) for one in worker.breakers] == [("github", True)]
+    assert worker.limits == ()
+    seat.leave()
+    client.close()
+
+
 def test_it_is_told_on_either_database(house: Builds) -> None:
     own = house()
     with_words = take_seat(load_settings(environment={}, **own.overrides), "host")
-    with_words.beat(Words(lambda: {"github": True}).said())
+    granted = LimitSeen(
+        installation="7", resource="core", limit=5000, remaining=4321, resets_at="2026-11-22T13:00:00+00:00"
+    )
+    with_words.beat(Words(lambda: {"github": True}, lambda: [granted]).said())
     client = EngineClient(load_settings(environment={}, **own.overrides))
     (worker,) = client.workers()
     assert [(one.dependency, one.is_open) for one in worker.breakers] == [("github", True)]
+    assert worker.limits == (granted,)
     with_words.leave()
     assert client.workers() == []
     client.close()

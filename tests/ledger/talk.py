@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain import CommandGiven, Evidence, Guidance, Incident, Person, Place, Point, Waiver
+from bot.domain import CommandGiven, Evidence, Guidance, Incident, Person, Place, Point, RuleDraft, Waiver
 from bot.ledger import Ledger
 from tests.ledger.records import a_finding, a_repository, a_run
 
@@ -47,6 +47,25 @@ def a_waiver(**other: Any) -> Waiver:
         "expires_at": "2026-11-27T10:00:00+00:00",
     }
     return Waiver(**(values | other))
+
+
+def a_rule_draft(**other: Any) -> RuleDraft:
+    values = {
+        "id": "d-0a1b2c3",
+        "repository_id": 71,
+        "number": 12,
+        "fingerprint": FIRST,
+        "rule": "lost-update/other",
+        "name": "own/read-then-write",
+        "title": "A balance is read and written apart",
+        "toml": 'title = "A balance is read and written apart"',
+        "places": ("pay/ledger.py:40",),
+        "files": 12,
+        "model": "openai:gpt-5-mini",
+        "prompt_version": "1+0a1b2c3d",
+        "at": "2026-11-20T10:00:00+00:00",
+    }
+    return RuleDraft(**(values | other))
 
 
 def a_guidance(**other: Any) -> Guidance:

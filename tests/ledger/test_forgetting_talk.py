@@ -14,6 +14,7 @@ from tests.ledger.talk import (
     a_person,
     a_place,
     a_point,
+    a_rule_draft,
     a_waiver,
     an_evidence,
     an_incident,
@@ -43,7 +44,7 @@ def test_a_forgotten_repository_leaves_no_row_in_any_table_of_the_conversation(l
     assert kept == {
         "repositories", "pull_requests", "reviews", "findings", "dropped", "commands", "links", "link_codes",
         "files_read", "points", "point_aliases", "evidence", "outcomes", "waivers", "guidance", "incidents", "pauses",
-        "subscriptions", "login_links", "sessions",
+        "rule_drafts", "subscriptions", "login_links", "sessions",
     }  # fmt: skip
     with ledger._connection.reading() as database:
         for table in kept:
@@ -58,7 +59,7 @@ def test_a_forgotten_person_is_the_same_somebody_in_every_table_of_the_conversat
     touched = ledger.forget(user=LOGIN)
     assert touched == {
         "commands": 3, "evidence": 2, "guidance": 2, "incidents": 2, "link_codes": 1, "links": 1, "pauses": 2,
-        "points": 1, "subscriptions": 1, "waivers": 2,
+        "points": 1, "rule_drafts": 1, "subscriptions": 1, "waivers": 2,
     }  # fmt: skip
     with ledger._connection.reading() as database:
         (somebody,) = {row["owner"] for row in database.table("waivers").rows} - {"mona"}
@@ -148,6 +149,7 @@ def keep_points_of(ledger: Ledger, repository_id: int) -> None:
     ledger.keep_waiver(a_waiver(id="w-other00", repository_id=repository_id))
     ledger.keep_guidance(a_guidance(id="g-other00", repository_id=repository_id))
     ledger.keep_incident(an_incident(id="i-other00", repository_id=repository_id, title="Carts were lost"))
+    ledger.keep_rule_draft(a_rule_draft(id=f"d-{repository_id}", repository_id=repository_id))
     ledger.pause(repository_id, None, "mona", at)
     ledger.subscribe("slack", "T1", "C1", repository_id, {}, "mona", at)
 
@@ -166,6 +168,7 @@ def keep_what_a_person_did(ledger: Ledger) -> None:
     ledger.keep_guidance(a_guidance(author=LOGIN))
     ledger.keep_guidance(a_guidance(id="g-2", text=f"{LOGIN} bounds these in the proxy"))
     ledger.keep_incident(an_incident(author=LOGIN))
+    ledger.keep_rule_draft(a_rule_draft(asked_by=LOGIN, toml=f"body = 'as {LOGIN} said'"))
     ledger.keep_incident(an_incident(id="i-2", title=f"{LOGIN} was paged", url=f"https://wiki.test/{LOGIN}/9"))
     ledger.pause(71, 12, LOGIN, at, "a release")
     ledger.pause(71, 13, "mona", at, f"{LOGIN} is away")

@@ -10,7 +10,17 @@ from bot.ledger import QUERIES, Ledger
 from bot.ledger.queries import NamedQuery
 from tests.ledger.postures import a_change, a_map
 from tests.ledger.records import a_delivery, a_pull_request, a_repository, a_review, a_run
-from tests.ledger.talk import FIRST, LATER, a_command, a_place, a_point, an_evidence, an_incident, keep_a_conversation
+from tests.ledger.talk import (
+    FIRST,
+    LATER,
+    a_command,
+    a_place,
+    a_point,
+    a_rule_draft,
+    an_evidence,
+    an_incident,
+    keep_a_conversation,
+)
 
 EVERYTHING = {
     "limit": 5,
@@ -39,6 +49,7 @@ def test_every_named_query_answers_about_what_was_kept(ledger: Ledger, query: Na
     ledger.keep_delivery(a_delivery())
     ledger.keep_incident(an_incident(id="i-1111111", title="Orders were stuck", broke_at="2026-11-20"))
     ledger.keep_backfill(71, "2026-10-01T00:00:00Z", "", 12, is_done=True)
+    ledger.keep_rule_draft(a_rule_draft())
     assert ledger.ask(query.name, **asked(query))
     assert query.description
 

@@ -98,8 +98,11 @@ def test_commands_are_counted_by_person_from_a_moment_on(ledger: Ledger) -> None
     for second in range(3):
         ledger.keep_command(a_command(id=f"c{second}", at=f"2026-11-20T10:00:0{second}+00:00"), "help")
     ledger.keep_command(a_command(id="other", person=a_person(workspace="T2")), "help")
-    assert ledger.commands_since("slack:T1:U7", "2026-11-20T10:00:01+00:00") == 2
-    assert ledger.commands_since("slack:T1:U8", "2026-11-20") == 0
+    first, last = "2026-11-20T10:00:01+00:00", "2026-11-20T10:00:02+00:00"
+    assert ledger.commands_before(a_command(id="now"), first, last) == 2
+    assert ledger.commands_before(a_command(id="now"), first, first) == 1
+    assert ledger.commands_before(a_command(id="c2"), first, last) == 1, "what was heard later does not count"
+    assert ledger.commands_before(a_command(id="now", person=a_person(id="U8")), "2026-11-20", last) == 0
 
 
 def test_recent_commands_are_newest_first_here_or_everywhere(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ DASHBOARD = (
     NamedQuery(
         "repositories-seen",
         "Repositories among those a person may see, with how much is on record of each",
-        """SELECT repositories.id, owner, name, owner || '/' || name AS repository,
+        """SELECT repositories.id, owner, name, owner || '/' || name AS repository, installation_id,
               (SELECT COUNT(*) FROM pull_requests WHERE repository_id = repositories.id AND is_open) AS open,
               (SELECT MAX(finished_at) FROM reviews WHERE repository_id = repositories.id) AS reviewed_at,
               (SELECT map IS NOT NULL FROM posture_maps WHERE repository_id = repositories.id) AS has_map

@@ -49,6 +49,15 @@ DASHBOARD_RULES = (
            ORDER BY said_at DESC, fingerprint LIMIT :limit""",  # noqa: S608 — ours
     ),
     NamedQuery(
+        "rule-drafts-seen",
+        "Rules that were drafted of confirmed findings and proved themselves, the latest first, in the repositories a "
+        "person may see",
+        f"""SELECT rule_drafts.id, {_NAME}, number, rule, rule_drafts.name, title, toml, places, files, tried_all,
+              at
+           FROM rule_drafts JOIN repositories ON repositories.id = rule_drafts.repository_id
+           WHERE repository_id {_SEEN} AND why_not = '' ORDER BY at DESC, rule_drafts.id LIMIT :limit""",  # noqa: S608
+    ),
+    NamedQuery(
         "waivers-seen",
         "What is or was not said, and why: muted rules, dismissed points, comments in the code; in force first, the "
         "next to end first, in the repositories a person may see",
@@ -75,13 +84,15 @@ DASHBOARD_RULES = (
     ),
     NamedQuery(
         "search-findings-seen",
-        "Findings that hold these words (full-text syntax), best match first, each point once with its first run, in "
-        "the repositories a person may see",
-        f"""WITH matching AS (
-              SELECT findings.id, findings_fts.rank AS weight FROM findings_fts
+        "Findings that hold these words (full-text syntax), of the latest 2,000 the best match first, each point once "
+        "with its first run, in the repositories a person may see",
+        f"""WITH latest AS (
+              SELECT findings.id, bm25(findings_fts) AS weight FROM findings_fts
               JOIN findings ON findings.id = findings_fts.rowid
               WHERE findings_fts MATCH :words AND findings.repository_id {_SEEN}
-              ORDER BY findings_fts.rank LIMIT 400
+              ORDER BY findings_fts.rowid DESC LIMIT 2000
+           ), matching AS (
+              SELECT id, weight FROM latest ORDER BY weight LIMIT 400
            )
            SELECT {_NAME}, number, rule, severity, path, start_line, title, evidence,
               found_at, review_id, MIN(findings.id) AS id
