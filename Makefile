@@ -40,7 +40,7 @@ demo: .venv/.ready ## See a whole review on this machine: real service, stand-in
 	@$(BIN)/seawall demo
 
 test: .venv/.dev ## Run every test this machine can run
-	@$(BIN)/python -m pytest -n 4 --dist worksteal $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal $(TESTS)
 
 check: .venv/.dev ## Lint, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -1,13 +1,17 @@
 """What Seawall counts about itself, for Prometheus. Every label has few values: no repository, no path, no login."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest, start_http_server
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, Metric, generate_latest, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.domain import CapName, ModelCall, Review
 from bot.domain.gateway_state import GatewayState
 from bot.domain.model_calls import CAPS
+from bot.domain.workers import LimitSeen
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -46,6 +50,7 @@ MODEL_CAP_USD = Gauge("seawall_model_cap_usd", "The caps on what models may cost
 MODEL_CAPPED = Gauge("seawall_model_capped", "How often a cap held back a call or lowered a review here", ["cap"])
 BREAKER_OPEN = Gauge("seawall_breaker_open", "1 while the circuit breaker of a dependency is open", ["dependency"])
 BACKLOG = Gauge("seawall_backlog", "Jobs waiting, by queue", ["queue"])
+_LIMITS: list[Callable[[], Sequence[LimitSeen]]] = []
 _BREAKERS: dict[str, Callable[[], bool]] = {}
 
 
@@ -68,6 +73,35 @@ def watch_breaker(dependency: str, is_open: Callable[[], bool]) -> None:
 def breakers() -> dict[str, bool]:
     """Of each dependency that is watched in this process: whether its circuit breaker is open now."""
     return {dependency: is_open() for dependency, is_open in _BREAKERS.items()}
+
+
+def watch_limits(told: Callable[[], Sequence[LimitSeen]]) -> None:
+    """Shows GitHub's hourly limits whenever the metrics are read; asks GitHub nothing."""
+    _LIMITS[:] = [told]
+
+
+def limits() -> list[LimitSeen]:
+    """What is known in this process of GitHub's hourly limits."""
+    return [one for told in _LIMITS for one in told()]
+
+
+class _GitHubLimits(Collector):
+    """Asked anew at each reading: an hour that has ended leaves no number behind."""
+
+    def collect(self) -> Iterator[Metric]:
+        labels = ["installation", "resource"]
+        left = GaugeMetricFamily("seawall_github_remaining", "Requests GitHub still grants this hour", labels=labels)
+        most = GaugeMetricFamily("seawall_github_limit", "Requests GitHub grants in an hour", labels=labels)
+        ends = GaugeMetricFamily("seawall_github_reset_timestamp_seconds", "When GitHub's hour ends", labels=labels)
+        for one in limits():
+            named = [one.installation or "token", one.resource]
+            left.add_metric(named, one.remaining)
+            most.add_metric(named, one.limit)
+            ends.add_metric(named, datetime.fromisoformat(one.resets_at).timestamp())
+        yield from (left, most, ends)
+
+
+REGISTRY.register(_GitHubLimits())
 
 
 def watch_models(state: Callable[[], GatewayState]) -> None:

@@ -7,11 +7,14 @@ looked through while its sender waits. No pattern takes more than linear time.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from math import log2
 
+from bot.regex import regex
+
 MASK = "[secret masked]"
-_SHORTEST = 8
+SHORTEST_SECRET = 8
 """No pattern matches less: `://:abc@`."""
 
 _TOKEN = r"(?<![A-Za-z0-9_-])"  # noqa: S105 — where a token may start; a plain \b would try again at every hyphen
@@ -43,8 +46,16 @@ _SECRETS = (
     *((f"hv{kind}.", rf"\bhv{kind}\.[A-Za-z0-9_-]{{24,}}") for kind in "sb"),  # Vault
     (".eyJ", _TOKEN + r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),  # JWT
 )
+_KINDS = {
+    "-----BEGIN": "private-key",
+    **dict.fromkeys(("AKIA", "ASIA", "ABIA", "ACCA"), "aws-key"),
+    **dict.fromkeys(("hooks.slack.com", "xox"), "slack-token"),
+    **dict.fromkeys(("sk-", "k_live_", "k_test_", "AIza"), "api-key"),
+    **dict.fromkeys(("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"), "github-token"),
+}
+"""By the anchor; what is not listed is a token."""
 _MAY_HOLD = tuple(
-    re.compile(glance)
+    regex(glance)
     for glance in (
         r"A(?:[KSBC][IC]A|Iza)",
         r"-(?:----BEGIN|(?<=sk-)|(?<=glpat-)|(?<=pypi-)|(?<=xox[a-z]-))",
@@ -52,57 +63,65 @@ _MAY_HOLD = tuple(
         r"_(?:(?<=gh[pousr]_)|(?<=npm_)|(?<=whsec_)|(?<=github_pat_)|(?<=dop_v1_)|(?<=k_)(?:live|test)_)",
     )
 )
-_WHOLE = tuple((anchor, re.compile(pattern, re.DOTALL)) for anchor, pattern in _SECRETS)
-_IN_URL = re.compile(r"(?P<head>://[^\s:/@'\"]{0,100}:)(?P<secret>[^\s@/'\"]{3,200})(?=@)")
-_BEFORE_AT = re.compile(r"://[^\s:/@'\"]{0,100}:[^\s@/'\"]{3,200}\Z")
+_WHOLE = tuple((anchor, regex(pattern, re.DOTALL)) for anchor, pattern in _SECRETS)
+_IN_URL = regex(r"(?P<head>://[^\s:/@'\"]{0,100}:)(?P<secret>[^\s@/'\"]{3,200})(?=@)")
+_BEFORE_AT = regex(r"://[^\s:/@'\"]{0,100}:[^\s@/'\"]{3,200}\Z")
 _URL_REACH = 310
 """So far before its @ a URL with a password can begin."""
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     r"(?P<head>(?i:passw(?:or)?d|secret|api_?key|access_?key|auth_?token|private_?key|client_?secret)[A-Za-z_]{0,20}"
     r"[\"']?\s{0,5}[:=]\s{0,5}[\"'])(?P<secret>[^\"'\s$<>{}]{8,200})(?=[\"'])"
 )
 _MAY_ASSIGN = (
-    re.compile(r"passw"),
-    re.compile(r"secret"),
-    re.compile(
+    regex(r"passw"),
+    regex(r"secret"),
+    regex(
         r"key(?:(?<=apikey)|(?<=api_key)|(?<=accesskey)|(?<=access_key)|(?<=privatekey)|(?<=private_key))",
     ),
-    re.compile(r"token(?:(?<=authtoken)|(?<=auth_token))"),
+    regex(r"token(?:(?<=authtoken)|(?<=auth_token))"),
 )
 """Of the text in small letters."""
-_LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,200}={0,2}(?![A-Za-z0-9+/_=-])")
-_DIGEST = re.compile(r"(?:sha\d{1,3}|md5)[-_]")
+_LONG_WORD = regex(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,200}={0,2}(?![A-Za-z0-9+/_=-])")
+_DIGEST = regex(r"(?:sha\d{1,3}|md5)[-_]")
 _CHANGES, _BITS = 0.42, 3.9
 """Of neighbours, how many differ in kind; and bits a letter. Random base64 has 0.6 and, in 32 letters, 4.4."""
 
 
 def redact(text: str) -> tuple[str, int]:
     """The text with every secret masked, and how many there were. Line numbers stay as they are."""
-    if len(text) < _SHORTEST:
-        return text, 0
     count = 0
 
-    def whole(match: re.Match[str]) -> str:
+    def mask(secret: str, kind: str) -> str:
         nonlocal count
         count += 1
-        return MASK + "\n" * match.group().count("\n")
+        return MASK
+
+    return replaced(text, mask), count
+
+
+def replaced(text: str, instead: Callable[[str, str], str]) -> str:
+    """The text with something instead of every secret. Line numbers stay as they are.
+
+    `instead` is given the secret and its kind, such as `aws-key`; what it gives begins as MASK does.
+    """
+    if len(text) < SHORTEST_SECRET:
+        return text
 
     def tail(match: re.Match[str]) -> str:
-        nonlocal count
         if match["secret"].startswith(MASK[:7]):
             return match.group()
-        count += 1
-        return match["head"] + MASK
+        return match["head"] + instead(match["secret"], "password")
 
     if any(glance.search(text) for glance in _MAY_HOLD):
         for anchor, pattern in _WHOLE:
             if anchor in text:
-                text = pattern.sub(whole, text)
+                kind = _KINDS.get(anchor, "token")
+                text = pattern.sub(lambda match: instead(match[0], kind) + "\n" * match[0].count("\n"), text)  # noqa: B023
     if _may_hold_a_login(text):
         text = _IN_URL.sub(tail, text)
     if _may_assign(text):
         text = _ASSIGNED.sub(tail, text)
-    return text, count
+    return text
 
 
 def masked(text: str) -> str:
@@ -115,7 +134,19 @@ def masked_closely(text: str) -> str:
 
     For what a model is shown, where a mask too many costs little; not for logs and deliveries, which are full of ids.
     """
-    return _LONG_WORD.sub(lambda word: MASK if _looks_drawn(word) else word[0], masked(text))
+    return replaced_closely(text, lambda secret, kind: MASK)
+
+
+def replaced_closely(text: str, instead: Callable[[str, str], str]) -> str:
+    """As `replaced`, of what `masked_closely` masks."""
+    return _LONG_WORD.sub(
+        lambda word: instead(word[0], "random") if _looks_drawn(word) else word[0], replaced(text, instead)
+    )
+
+
+def holds_drawn(text: str) -> bool:
+    """True where a word of the text looks drawn at random."""
+    return any(map(_looks_drawn, _LONG_WORD.finditer(text)))
 
 
 def _looks_drawn(word: re.Match[str]) -> bool:

@@ -9,9 +9,13 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
+from types import ModuleType
 from typing import IO, Protocol
 
-_PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from bot.syntax.guarded import work; work(sys.argv[1])"
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv[2:]; from bot.spawning import do_without_plugins; do_without_plugins(); "
+    "from bot.syntax.guarded import work; work(sys.argv[1])"
+)
 CAN_FORK = sys.platform == "linux"
 """Elsewhere there is no fork, or the system's own libraries may not survive one."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.0005, 0.05
@@ -42,6 +46,15 @@ def spawn(first: str = "") -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 — our own program
         [sys.executable, "-c", _PROGRAM, first, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+
+
+def do_without_plugins() -> None:
+    """Before its first record pydantic reads what each installed package offers, for plugins of its own. There are
+    none, and loading what reads that takes as long as all of pydantic's own records, and a megabyte and a half. Where
+    a version of it looks for them elsewhere, this does nothing."""
+    none = ModuleType("pydantic.plugin._loader")
+    vars(none)["get_plugins"] = tuple
+    sys.modules.setdefault(none.__name__, none)
 
 
 class Fork:

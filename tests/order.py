@@ -11,11 +11,11 @@ from itertools import islice
 import pytest
 
 ABOUT_S = {
-    "tests/service/test_kills.py::test_random_kills": 120,
-    "tests/service/test_kills.py::test_a_worker_killed_at_any_request": 40,
-    "tests/service/test_faults.py::test_a_model_that_is_down": 65,
-    "tests/life/test_flood.py": 80,
-    "tests/service/": 8,
+    "tests/service/test_kills.py::test_random_kills": 220,
+    "tests/service/test_kills.py::test_a_worker_killed_at_any_request": 75,
+    "tests/service/test_faults.py::test_a_model_that_is_down": 70,
+    "tests/life/test_flood.py": 65,
+    "tests/service/": 20,
     "tests/injection/test_service.py": 20,
     "tests/dashboard/test_browser": 4,
     "tests/engine/": 1.5,
@@ -60,6 +60,8 @@ def _group(item: pytest.Item) -> str:
         return "standing"
     if "postgres_url" in fixtures:
         return "postgres"
+    if "serve" in fixtures:
+        return item.nodeid
     return str(params.get("backend", item.path))
 
 

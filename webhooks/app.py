@@ -25,7 +25,7 @@ from webhooks.front_page import front_page
 from webhooks.inbox import Inbox, engine_inbox
 from webhooks.intake import read_delivery, refuse_without_secret
 from webhooks.large_bodies import FewAtOnce
-from webhooks.readiness import note_backlog, readiness
+from webhooks.readiness import note_backlog, note_limits, readiness
 from webhooks.refusal import Refusal
 
 log = logger(__name__)
@@ -64,7 +64,7 @@ def create_app(
         app.get("/")(_front)
     _take_deliveries(app, settings, client)
     take_commands(app, settings, client, _body)
-    _tell_the_state(app, settings, client)
+    _tell_the_state(app, settings, client, now)
     return app
 
 
@@ -117,7 +117,7 @@ def _front() -> Response:
     return Response(front_page(request.host_url.rstrip("/") + WEBHOOK_PATH), mimetype="text/html")
 
 
-def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox) -> None:
+def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox, now: Callable[[], datetime]) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify(status="alive")
@@ -131,8 +131,9 @@ def _tell_the_state(app: Flask, settings: Settings, inbox: Inbox) -> None:
     def prometheus() -> Response:
         try:
             note_backlog(inbox)
+            note_limits(inbox, now)
         except EngineUnavailable as away:
-            log.warning("the backlog is not known", reason=str(away))
+            log.warning("what waits is not known", reason=str(away))
         return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 

@@ -5,11 +5,13 @@ database, and a web server that refused them would lose them.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
+from bot.domain.workers import limits_told
 from bot.errors import EngineUnavailable
-from bot.metrics import BACKLOG
+from bot.metrics import BACKLOG, watch_limits
 from bot.settings import Settings
 from webhooks.inbox import Inbox
 
@@ -35,6 +37,12 @@ def note_backlog(inbox: Inbox) -> Mapping[str, int]:
     for queue, jobs in waiting.items():
         BACKLOG.labels(queue).set(jobs)
     return waiting
+
+
+def note_limits(inbox: Inbox, now: Callable[[], datetime]) -> None:
+    """What the workers told of GitHub's hourly limits, for Prometheus."""
+    workers = inbox.workers()
+    watch_limits(lambda: limits_told(workers, now()))
 
 
 def _engine(inbox: Inbox) -> str:

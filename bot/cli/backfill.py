@@ -1,6 +1,5 @@
 """`seawall backfill`: the past of a repository, read from GitHub into the record: figures from the first week on."""
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from bot.cli.record_at_hand import open_ledger
 from bot.errors import HostUnavailable, RateLimited
 from bot.github import GitHubHost, fetch_repository
 from bot.ledger import Ledger
+from bot.regex import regex
 from bot.settings import Settings, load_settings
 from bot.weekly.backfilling import Backfilled
 from bot.weekly.backfilling import Progress as Step
@@ -23,7 +23,7 @@ _INTERRUPTED = 130
 _LONGEST_WAIT_S = 3700.0
 """GitHub counts by the hour."""
 _MOST_WAITS = 24
-_AGO = re.compile(r"(\d{1,4})([dw])")
+_AGO = regex(r"(\d{1,4})([dw])")
 _GOES_ON = "Nothing is lost; the same command goes on where it stopped."
 
 

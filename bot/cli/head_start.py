@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from bot.spawning import CAN_FORK, Fork, Process, spawn
+from bot.spawning import CAN_FORK, Fork, Process, do_without_plugins, spawn
 
 _COMMANDS = ("review", "scan")
 _BOTH_NEED = "bot.posture.scanning"
@@ -24,6 +24,7 @@ def start(arguments: Sequence[str]) -> None:
     if not arguments[:1] or arguments[0] not in _COMMANDS or {"--help", "-h"} & set(arguments):
         return
     gc.disable()
+    do_without_plugins()
     if not CAN_FORK or threading.active_count() > 1:
         _started.append(spawn(_FIRST))
         return

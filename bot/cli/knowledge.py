@@ -11,6 +11,7 @@ from rich.markdown import Markdown
 
 from bot.cli.own_rules import own_rule_named, own_rules_here, page_of_own
 from bot.cli.own_rules import test as test_own_rules
+from bot.cli.rule_drafts import draft, drafts
 from bot.domain import Severity
 from bot.review.formats.visible import visible
 from bot.rules import all_rules
@@ -26,13 +27,17 @@ SEVERITY_STYLES = {
 }
 
 
-@click.group(short_help="List the rules; `rules test` tries a team's own.", invoke_without_command=True)
+@click.group(
+    short_help="List the rules; `rules test` tries a team's own, `rules drafts` lists drafted ones.",
+    invoke_without_command=True,
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def rules(context: click.Context, format_: str) -> None:
     """List the rules: name, severity, languages, and what each finds; the own ones of the current folder last.
 
-    `seawall rules test [PATH]` tries own rules on their own examples.
+    `seawall rules test [PATH]` tries own rules on their own examples; `seawall rules drafts` lists those that Seawall
+    drafted of confirmed findings, and `seawall rules draft ID` prints one.
     """
     if context.invoked_subcommand is not None:
         return
@@ -79,6 +84,8 @@ def rules(context: click.Context, format_: str) -> None:
 
 
 rules.add_command(test_own_rules)
+rules.add_command(drafts)
+rules.add_command(draft)
 
 
 @click.command(short_help="Explain a rule, with examples.")

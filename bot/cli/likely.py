@@ -1,15 +1,15 @@
 """Which languages a change is likely to be in, told before anybody has asked git: those that the repository holds."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.regex import regex
 from bot.syntax import language_of
 
 MOST_LANGUAGES = 3
 _MOST_BYTES = 4 << 20
-_NAME_ENDS = re.compile(rb"(\.[A-Za-z]{1,5})\0")
+_NAME_ENDS = regex(rb"(\.[A-Za-z]{1,5})\0")
 """How the name of a file ends in git's index, whatever the version of that; a wrong guess costs some time."""
 
 

@@ -26,12 +26,17 @@ fail_on_option = click.option(
 
 
 def finish(
-    review: Review, format_: str, output: Path | None, fail_on: str | None, read: Callable[[str], str | None]
+    review: Review,
+    format_: str,
+    output: Path | None,
+    fail_on: str | None,
+    read: Callable[[str], str | None],
+    is_verbose: bool = False,
 ) -> None:
     """Shows the review and leaves with the exit code that was asked for."""
     is_terminal = output is None and sys.stdout.isatty()
     pages = {rule.name: explain(rule.name) for rule in all_rules()} if format_ == "sarif" else None
-    text = render(review, format_, read=read, rules=pages, is_terminal=is_terminal)
+    text = render(review, format_, read=read, rules=pages, is_terminal=is_terminal, is_verbose=is_verbose)
     if output:
         output.write_text(text, encoding="utf-8")
         click.echo(f"Wrote {output}: {len(review.findings)} findings, coverage {review.receipt.coverage}.", err=True)

@@ -1,33 +1,34 @@
 """`seawall review`: a change on this machine, two folders, or a pull request by its address."""
 
-import re
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from bot.cli import head_start
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
-from bot.domain import Model, Occasion, Review, Source, plain_step
+from bot.domain import Model, Review, Source, plain_step
 from bot.errors import UsageError
+from bot.regex import regex
 from bot.review.beyond import Beyond
 from bot.review.desks import Desks, guard_of, warm_up
 from bot.review.pipeline import Desk, examine, reason
-from bot.review.questions import DOUBT
 from bot.settings import Settings, load_settings
 from bot.source import LocalGit, TwoTrees
 from bot.syntax.guard import Guard
 
+if TYPE_CHECKING:
+    from bot.domain import Occasion
+
 AT_ONCE = 4
 """Questions to the model under way at a time."""
-_PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>\d+)(?:/.*)?$")
+_PULL_REQUEST = regex(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>\d+)(?:/.*)?$")
 
 
 @click.command(short_help="Review a change: this branch, two folders, or a pull request by its address.")
@@ -38,6 +39,7 @@ _PULL_REQUEST = re.compile(r"^/(?P<owner>[^/]+)/(?P<name>[^/]+)/pull/(?P<number>
 @click.option("--after", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder as it is.")
 @click.option("--rules-only", is_flag=True, help="Do not ask the model, even where one is configured.")
 @click.option("--post", is_flag=True, help="Publish the review of a pull request on it.")
+@click.option("--verbose", "-v", is_flag=True, help="Tell also what doubt refuted and what was held back, and why.")
 @format_option
 @output_option
 @fail_on_option
@@ -49,6 +51,7 @@ def review(
     after: Path | None,
     rules_only: bool,
     post: bool,
+    verbose: bool,
     format_: str,
     output: Path | None,
     fail_on: str | None,
@@ -72,7 +75,7 @@ def review(
             result, desk = _of_pull_request(url, settings, guard, model, post)
         else:
             result, desk = _of(_local_source(base, head, before, after, settings), settings, guard, model)
-    finish(result, format_, output, fail_on, head_reader(desk.snapshot.contents))
+    finish(result, format_, output, fail_on, head_reader(desk.snapshot.contents), verbose)
 
 
 def _local_source(
@@ -84,19 +87,22 @@ def _local_source(
     return LocalGit(Path.cwd(), base, head, max_file_bytes=limit)
 
 
-def _this_review(settings: Settings) -> Occasion:
+def _this_review(settings: Settings) -> "Occasion":
     """The one that this process is for, within the time and the caps of a review."""
+    from bot.domain import Occasion  # only where a model is asked
+
     deadline = time.monotonic() + settings.engine.review_timeout_s
     return Occasion(review_key="this review", is_review=True, deadline=deadline)
 
 
-def configured_model(settings: Settings, usual: Occasion | None = None) -> Model | None:
+def configured_model(settings: Settings, usual: "Occasion | None" = None) -> Model | None:
     """The model that settings name, or None. Imports the model libraries only where there is one.
 
     `usual`: what its questions are asked for where nobody says.
     """
     if not settings.llm.model:
         return None
+    from bot.domain import Occasion
     from bot.llm import Gateway, MemoryAccount
 
     return Gateway(settings.llm, MemoryAccount(lambda: datetime.now(UTC)), usual=usual or Occasion())
@@ -121,6 +127,10 @@ def _of(
 
 def asked_at_once(desk: Desk, questions: Any, tell: Callable[[str], None] | None) -> list[dict[str, Any]]:
     """The answers in order, a few questions at a time. `tell` is given a line for whoever waits."""
+    from concurrent.futures import ThreadPoolExecutor  # both only where there is a model
+
+    from bot.review.questions import DOUBT
+
     name = desk.model.name if desk.model else "the model"
     is_doubt = any(question["prompt"] == DOUBT for question in questions)
     doing = "Doubting what was found" if is_doubt else f"Asking {name}"

@@ -49,10 +49,10 @@ def weekly(
     if repo and org:
         raise click.UsageError("Name one repository, or say --org.")
     settings, now = load_settings(), datetime.now(UTC)
-    chosen = week_named(week, settings.weekly, now)
     with open_ledger(settings) as ledger, _model(settings if by_model else None, ledger) as model:
         repositories = _repositories(ledger, repo)
         subject, ids = subject_of(repositories), [repository.id for repository in repositories]
+        chosen = week_named(week, settings.weekly.of(subject), now)
         if not post:
             summary = read_summary(ledger, repositories, subject, chosen, settings.weekly, now, model)
             _write(summary, format_, output)

@@ -14,7 +14,7 @@ from bot.chat.host import HostPolicies, HostPullRequests
 from bot.chat.story import ChatStory
 from bot.cli.record_at_hand import open_ledger
 from bot.domain import Model
-from bot.github import GitHubHost, GitHubPermissions
+from bot.github import GitHubHost, GitHubPermissions, GitHubPublisher
 from bot.ledger import Ledger
 from bot.review.desks import guard_of, warm_up
 from bot.review.spending import account_of, answers_of
@@ -34,6 +34,7 @@ def stories(settings: Settings) -> tuple[ReviewStory, ChatStory]:
     ledger = open_ledger(settings)
     guard = guard_of(settings.reading)
     metrics.watch_breaker("github", lambda: host.is_broken)
+    metrics.watch_limits(host.limits)
     warm_up(guard)  # so that the first review of the day is as quick as the next
     model = _model(settings, ledger, warms_up=True)
     reviews = ReviewStory(settings, host, ledger, guard, model)
@@ -58,6 +59,8 @@ def chat_desk(
         model=model,
         clock=lambda: datetime.now(UTC),
         own_host=reviews.wiring.own_host,
+        read_at=reviews.wiring.read_at,
+        post=lambda pull_request, draft: GitHubPublisher(host, pull_request).post(draft),
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import PatchStatus
+from bot.regex import regex
 
 SUBMODULE, SYMLINK = "160000", "120000"
 
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_ESCAPE = regex(rb"\\([0-7]{3}|.)", re.DOTALL)
 _NAMED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
-_INDEX = re.compile(r"index ([0-9a-f]+)\.\.([0-9a-f]+)(?: (\d{6}))?")
+_INDEX = regex(r"index ([0-9a-f]+)\.\.([0-9a-f]+)(?: (\d{6}))?")
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 
 
@@ -38,6 +39,8 @@ def path_text(name: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
+    """What stands above the hunks of one file."""
+
     old_path: str
     new_path: str
     status: PatchStatus

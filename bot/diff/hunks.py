@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.domain import Hunk, Line
 from bot.errors import SourceError
+from bot.regex import regex
 
-_HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)", re.DOTALL)
+_HEADER = regex(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)", re.DOTALL)
 
 
 def parse_hunks(patch_text: str) -> tuple[Hunk, ...]:

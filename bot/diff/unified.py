@@ -16,10 +16,11 @@ from unidiff.patch import PatchSet
 from bot.diff.headers import SUBMODULE, SYMLINK, parse_header
 from bot.domain import Hunk, Line, LineOp, Patch, PatchStatus
 from bot.errors import SourceError
+from bot.regex import regex
 
-_FILE = re.compile(r"^diff --git ", re.MULTILINE)
-_COMBINED = re.compile(r"^(?:diff --cc |diff --combined |@@@ )", re.MULTILINE)
-_HUNK = re.compile(r"^@@ ", re.MULTILINE)
+_FILE = regex(r"^diff --git ", re.MULTILINE)
+_COMBINED = regex(r"^(?:diff --cc |diff --combined |@@@ )", re.MULTILINE)
+_HUNK = regex(r"^@@ ", re.MULTILINE)
 _OPS: dict[str, LineOp] = {"+": "+", "-": "-", " ": " ", "": " "}
 
 

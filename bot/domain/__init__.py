@@ -34,8 +34,10 @@ if TYPE_CHECKING:
         Coverage,
         Dropped,
         Finding,
+        HeldBack,
         ModelUse,
         Receipt,
+        Refuted,
         Result,
         Review,
         ReviewedFiles,
@@ -114,6 +116,7 @@ if TYPE_CHECKING:
     )
     from bot.domain.pull_request import PullRequest, Repository
     from bot.domain.record import Record
+    from bot.domain.rule_draft import DraftedRule, RuleDraft
     from bot.domain.timeline import TimelineEvent, WeekRows
 
 __all__ = [
@@ -142,6 +145,7 @@ __all__ = [
     "Delivery",
     "Dependency",
     "Doubt",
+    "DraftedRule",
     "Dropped",
     "Evidence",
     "EvidenceKind",
@@ -151,6 +155,7 @@ __all__ = [
     "Finding",
     "FoundText",
     "Guidance",
+    "HeldBack",
     "Hold",
     "Hunk",
     "Incident",
@@ -188,6 +193,7 @@ __all__ = [
     "PullRequestNoted",
     "Receipt",
     "Record",
+    "Refuted",
     "RememberedAnswer",
     "Reply",
     "ReplyNoted",
@@ -200,6 +206,7 @@ __all__ = [
     "ReviewEnd",
     "ReviewWanted",
     "ReviewedFiles",
+    "RuleDraft",
     "RuleRecord",
     "Severity",
     "Side",
@@ -232,7 +239,8 @@ _FILES = {
         "ReplyNoted ReplyState StartReview Table ThreadNoted Transport Want Words"
     ),
     "finding": (
-        "Coverage Dropped Finding ModelUse Receipt Result Review ReviewedFiles Severity SkippedFile Suggestion"
+        "Coverage Dropped Finding HeldBack ModelUse Receipt Result Review ReviewedFiles Refuted Severity SkippedFile "
+        "Suggestion"
     ),
     "jobs": (
         "CheckRerequested Delivery InstallationChanged Job MergeGroupQueued PullRequestNoted "
@@ -253,6 +261,7 @@ _FILES = {
     ),
     "pull_request": "PullRequest Repository",
     "record": "Record",
+    "rule_draft": "DraftedRule RuleDraft",
     "timeline": "TimelineEvent WeekRows",
 }
 """File → the names it holds."""

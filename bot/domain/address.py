@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-_ADDRESS: Final = re.compile(r" {0,3}[/@]seawall[:,]?(?=\s|$)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+from bot.regex import regex
+
+_ADDRESS: Final = regex(r" {0,3}[/@]seawall[:,]?(?=\s|$)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 """Four blanks or a tab would make it code, `>` a quotation and a fence a block: none of these begins so."""
 
 

@@ -40,6 +40,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
+    """Lines that changed together, and those around them."""
+
     old_start: int
     new_start: int
     heading: str

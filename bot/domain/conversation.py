@@ -70,6 +70,7 @@ class Words(Record):
 
     part: Literal["words"] = "words"
     text: str
+    begins: bool = Field(default=False, description="A chapter of a long answer begins here; set apart from before")
 
 
 class Facts(Record):

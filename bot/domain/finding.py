@@ -70,6 +70,33 @@ class Dropped(Record):
     detail: str = ""
 
 
+class Refuted(Record):
+    """A claim of the model that did not survive doubt, and why."""
+
+    path: str
+    start_line: int
+    end_line: int
+    rule: str
+    title: str
+    why: str = Field(description="What speaks against it, from the code")
+
+
+class HeldBack(Record):
+    """A finding that is counted and not said."""
+
+    path: str
+    start_line: int
+    end_line: int
+    rule: str
+    severity: Severity
+    confidence: float
+    source: Literal["rule", "model"]
+    title: str
+    why: str = Field(
+        description="below-severity, below-confidence, below-bar, left-to-linter, shadow, unchallenged; and more"
+    )
+
+
 class Coverage(StrEnum):
     FULL = "full"
     RULES_ONLY = "rules-only"
@@ -126,6 +153,8 @@ class Receipt(Record):
     duration_s: float = 0.0
     notes: tuple[str, ...] = ()
     model_missing_because: str = Field(default="", description="Why the model's part is not there, though wanted")
+    doubted: int = Field(default=0, description="Claims of the model that somebody tried to refute")
+    refuted: int = Field(default=0, description="Of these, how many did not survive it, and were not said")
     model_is_refused: bool = Field(default=False, description="True where the model will not come back by itself")
 
 
@@ -137,4 +166,6 @@ class Review(Record):
     posture: PostureChange | None = Field(
         default=None, description="What becomes of the calls to others; null: nothing"
     )
+    refuted: tuple[Refuted, ...] = ()
+    held_back: tuple[HeldBack, ...] = Field(default=(), description="In reading order")
     dropped: tuple[Dropped, ...] = Field(default=(), exclude=True)

@@ -9,6 +9,7 @@ from bot.domain.change import Change, FileRef, Side
 from bot.domain.finding import ModelUse, Severity
 from bot.domain.profile import Afforded, ModelDoubts, Profile
 from bot.domain.record import Record
+from bot.domain.rule_draft import DraftedRule
 
 
 class FoundText(Record):
@@ -90,6 +91,8 @@ class ModelText(Record):
     end_line: int | None = None
     replacement: str | None = None
     """Whole head lines that would take the place of `start_line..end_line`, where the prompt asks for a fix."""
+    rule: DraftedRule | None = None
+    """Where the prompt asks for one."""
     model: str
     prompt: str
     prompt_version: str

@@ -6,8 +6,9 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.record import Record
+from bot.regex import regex
 
-_REVERTED: Final = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#([0-9]{1,9})(?![0-9])", re.MULTILINE)
+_REVERTED: Final = regex(r"^Reverts (?:[\w.-]+/[\w.-]+)?#([0-9]{1,9})(?![0-9])", re.MULTILINE)
 """As GitHub's button writes it: `Reverts acme/shop#12`."""
 
 

@@ -1,7 +1,15 @@
 """Looking around in the head of a change: where a name stands, and what other files hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
+
+MayShow = Callable[[str, bytes | None], bool]
+"""Whether a file may be shown to a model or to people, by its path; with its content, by that too."""
+
+
+def everything(path: str, content: bytes | None) -> bool:
+    """For where no policy holds anything back."""
+    return True
 
 
 class Hit(NamedTuple):

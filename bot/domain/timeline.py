@@ -102,5 +102,7 @@ WEEK_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "muted": ("id", "repository_id", "rule", "owner", "reason", "at", "expires_at", "ended_at"),
     # Incidents told to Seawall that broke (or, where nobody knows when, were told) within the time.
     "incidents": ("id", "repository_id", "number", "title", "url", "broke_at", "at", "class", "rule", "verdict"),
+    # Rules that were drafted within the time and proved themselves.
+    "rule_drafts": ("repository_id", "number", "name", "title", "at"),
 }  # fmt: skip
 """Name of a list → the keys of its rows. Times are ISO 8601; `cost_usd` is null where no price is known."""

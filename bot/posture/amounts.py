@@ -1,15 +1,14 @@
 """Numbers and lengths of time as people write them in five languages, read as far as they can be told."""
 
-import re
-
 from bot.posture.sheet import Sheet
+from bot.regex import regex
 
 _NUMBER = r"(\d[\d_]*(?:\.\d+)?)"
-_PLAIN = re.compile(rf"^\(?{_NUMBER}(?:[fFdDLlmM]|n)?\)?$")
-_PRODUCT = re.compile(rf"^{_NUMBER}[lL]?(?:\s*\*\s*{_NUMBER}[lL]?)+$")
-_PAIR = re.compile(rf"^\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*,?\)$")
-_GO = re.compile(rf"^(?:time\.Duration\()?{_NUMBER}?\)?\s*\*?\s*time\.(\w+)(?:\s*\*\s*{_NUMBER})?$")
-_OF = re.compile(
+_PLAIN = regex(rf"^\(?{_NUMBER}(?:[fFdDLlmM]|n)?\)?$")
+_PRODUCT = regex(rf"^{_NUMBER}[lL]?(?:\s*\*\s*{_NUMBER}[lL]?)+$")
+_PAIR = regex(rf"^\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*,?\)$")
+_GO = regex(rf"^(?:time\.Duration\()?{_NUMBER}?\)?\s*\*?\s*time\.(\w+)(?:\s*\*\s*{_NUMBER})?$")
+_OF = regex(
     rf"^(?:[\w.]*\.)?(?:of|from|From|Of)?(Seconds|Millis|Milliseconds|Minutes|Hours|Micros|seconds|minutes|timeout|Timeout"
     rf"|ClientTimeout|timedelta)\(\s*(?:(\w+)\s*[=:]\s*)?{_NUMBER}[fFdDLl]?\b"
 )
@@ -17,13 +16,13 @@ _UNITS = {
     "nanosecond": 1e-9, "microsecond": 1e-6, "micros": 1e-6, "millisecond": 1e-3, "milliseconds": 1e-3, "millis": 1e-3,
     "second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0, "hour": 3600.0, "hours": 3600.0,
 }  # fmt: skip
-_MILLISECONDS = re.compile(r"(?:MS|Ms|_ms|Millis|Milliseconds|_millis|_milliseconds)$")
-_SECONDS = re.compile(r"(?:Seconds|_seconds|_secs?|_s|Secs?)$")
-_OBJECT = re.compile(
+_MILLISECONDS = regex(r"(?:MS|Ms|_ms|Millis|Milliseconds|_millis|_milliseconds)$")
+_SECONDS = regex(r"(?:Seconds|_seconds|_secs?|_s|Secs?)$")
+_OBJECT = regex(
     rf"\b((?:read_|socket_|request_|response_)?timeout(?:_?[mM][sS])?|request|response|total|socket|readTimeout"
     rf"|(?:Default)?Timeout|requestTimeout)[\"']?\s*[:=]\s*{_NUMBER}"
 )
-_CONSTANT = re.compile(r"^(?:self\.|this\.|cls\.)?([A-Za-z_]\w*)$")
+_CONSTANT = regex(r"^(?:self\.|this\.|cls\.)?([A-Za-z_]\w*)$")
 CUSTOM = {"javascript": "ms", "typescript": "ms", "java": "ms", "csharp": "ms", "kotlin": "ms"}
 """What a plain number means where the library's row does not say; seconds elsewhere."""
 

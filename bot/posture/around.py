@@ -1,26 +1,26 @@
 """What stands around a call and may protect it: sections, decorators, annotations, functions it is handed to."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.posture.sheet import Sheet, rows_along
+from bot.regex import regex
 from bot.rules.api_rows import Deadline, Metric, Protector, Retry, Row
 from bot.rules.apis import known
 from bot.rules.own import own_functions
 from bot.syntax import Call, Class, Function, Node, Section, Shape
 
 PROTECTING = (Protector, Deadline, Retry)
-_ANNOTATION = re.compile(r"@([A-Z]\w*)\s*(\((?:[^()]|\([^()]*\))*\))?")
+_ANNOTATION = regex(r"@([A-Z]\w*)\s*(\((?:[^()]|\([^()]*\))*\))?")
 _SUSPECTS = {
-    "timeout": re.compile(r"(?i)time_?out|deadline|resilien|time_?limit"),
-    "retry": re.compile(r"(?i)retr(?:y|ies)|backoff|resilien|attempt"),
-    "breaker": re.compile(r"(?i)breaker|circuit|resilien|hystrix"),
-    "bulkhead": re.compile(r"(?i)bulkhead|semaphore|resilien|max_?concurren"),
-    "throttle": re.compile(r"(?i)throttl|rate_?limit|resilien"),
-    "fallback": re.compile(r"(?i)fallback|resilien|or_?default|stale"),
-    "metrics": re.compile(r"(?i)metric|timed|instrument|observ|traced?$"),
+    "timeout": regex(r"(?i)time_?out|deadline|resilien|time_?limit"),
+    "retry": regex(r"(?i)retr(?:y|ies)|backoff|resilien|attempt"),
+    "breaker": regex(r"(?i)breaker|circuit|resilien|hystrix"),
+    "bulkhead": regex(r"(?i)bulkhead|semaphore|resilien|max_?concurren"),
+    "throttle": regex(r"(?i)throttl|rate_?limit|resilien"),
+    "fallback": regex(r"(?i)fallback|resilien|or_?default|stale"),
+    "metrics": regex(r"(?i)metric|timed|instrument|observ|traced?$"),
 }
 
 

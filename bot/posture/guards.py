@@ -6,6 +6,7 @@ from bot.domain.posture import LIBRARY, Protection, State
 from bot.posture.amounts import number_of
 from bot.posture.around import Surroundings, Wrap
 from bot.posture.outgoing import Outgoing
+from bot.regex import regex
 from bot.rules.api_rows import (
     Breaker,
     Bulkhead,
@@ -21,9 +22,9 @@ from bot.rules.api_rows import (
 from bot.rules.apis import Wait, find, limit_given
 from bot.syntax import Call, Handler, Try, encloses, text_of
 
-_NO_DEFAULT = re.compile(r"(?i)err(?!a)|fail|exception|status|\b50\d\b|unavailable|reject|throw|raise")
-_TOKEN = re.compile(r"(?i)^(?:\w*\.)*(?:ct|cts\.Token|\w*token|\w*cancellation\w*|stoppingToken|RequestAborted)$")
-_SIGNAL = re.compile(r"\bsignal\b")
+_NO_DEFAULT = regex(r"(?i)err(?!a)|fail|exception|status|\b50\d\b|unavailable|reject|throw|raise")
+_TOKEN = regex(r"(?i)^(?:\w*\.)*(?:ct|cts\.Token|\w*token|\w*cancellation\w*|stoppingToken|RequestAborted)$")
+_SIGNAL = regex(r"\bsignal\b")
 
 
 def breaker_of(out: Outgoing, around: Surroundings) -> Protection:

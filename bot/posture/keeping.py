@@ -7,17 +7,18 @@ from typing import Literal
 
 from bot.posture.outgoing import Outgoing, built_by
 from bot.posture.sheet import Sheet
+from bot.regex import regex
 from bot.rules.api_rows import Client, OwnRetry
 from bot.rules.apis import find
 from bot.syntax import Binding, Call, Class, Function, text_of
 
-_DEFAULT = re.compile(r"^(?:export default|module\.exports =)\s+(\w+)\s*;?\s*$", re.MULTILINE)
-_RENAMED = re.compile(r"\b(\w+)\s+as\s+(\w+)")
-_EXPORTED = re.compile(r"^export\s*\{([^}]*)\}\s*;?\s*$", re.MULTILINE)
-_BEAN = re.compile(r"@Bean\b")
-_TYPED = re.compile(r"\bAddHttpClient<\s*(?:[\w.]+\s*,\s*)?([\w.]+)\s*>\s*\(")
-_LAMBDA = re.compile(r"^\(?\w+\)?\s*=>")
-_STATIC = re.compile(r"\bstatic\b")
+_DEFAULT = regex(r"^(?:export default|module\.exports =)\s+(\w+)\s*;?\s*$", re.MULTILINE)
+_RENAMED = regex(r"\b(\w+)\s+as\s+(\w+)")
+_EXPORTED = regex(r"^export\s*\{([^}]*)\}\s*;?\s*$", re.MULTILINE)
+_BEAN = regex(r"@Bean\b")
+_TYPED = regex(r"\bAddHttpClient<\s*(?:[\w.]+\s*,\s*)?([\w.]+)\s*>\s*\(")
+_LAMBDA = regex(r"^\(?\w+\)?\s*=>")
+_STATIC = regex(r"\bstatic\b")
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ import re
 from collections.abc import Mapping
 
 from bot.posture.sheet import Sheet
+from bot.regex import regex
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^\s\"'`/@{}$]*@)?([A-Za-z0-9_.-]+(?::\d+)?)((?:/[^\s\"'`?#]*)?)")
-_SETTING = re.compile(
-    r"(?:environ(?:\.get)?|getenv|Getenv|GetEnvironmentVariable|env)\s*[\[(.]\s*[\"'`]?([A-Za-z_]\w*)"
-)
-_PATH = re.compile(r"^[fFrRbB$@]*[\"'`](/[^\"'`?\s]*)")
-_FIRST_NAME = re.compile(r"^(?:[fFrRbB$@]{0,3}[\"'`])?\$?\{?\s*([A-Za-z_][\w.]*)")
+_URL = regex(r"([a-z][a-z0-9+.-]*)://(?:[^\s\"'`/@{}$]*@)?([A-Za-z0-9_.-]+(?::\d+)?)((?:/[^\s\"'`?#]*)?)")
+_SETTING = regex(r"(?:environ(?:\.get)?|getenv|Getenv|GetEnvironmentVariable|env)\s*[\[(.]\s*[\"'`]?([A-Za-z_]\w*)")
+_PATH = regex(r"^[fFrRbB$@]*[\"'`](/[^\"'`?\s]*)")
+_FIRST_NAME = regex(r"^(?:[fFrRbB$@]{0,3}[\"'`])?\$?\{?\s*([A-Za-z_][\w.]*)")
 _INTERNAL = frozenset({"internal", "local", "lan", "svc", "cluster", "consul", "intra", "corp", "home", "private"})
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _GENERIC_WORDS = (
     "url uri urls host hostname base endpoint address addr api service svc root origin server port http https "
     "get default path dsn connection string client clients session conn connections pool db database self this "

@@ -7,6 +7,7 @@ from bot.posture.amounts import number_of
 from bot.posture.around import Surroundings, Wrap
 from bot.posture.outgoing import Outgoing
 from bot.posture.sheet import Sheet
+from bot.regex import regex
 from bot.rules.api_rows import OwnRetry
 from bot.rules.api_rows import Retry as RetryRow
 from bot.rules.apis import Wait, find, limit_given
@@ -14,20 +15,18 @@ from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retrying import RetryLoop, constant_pause, retry_in
 from bot.syntax import Call, Loop, text_of
 
-_JITTER = re.compile(r"(?i)jitter|random|uniform|rand\b|rand\.|full_jitter|decorrelated")
-_BACKOFF = re.compile(
-    r"(?i)exponential|expo\b|backoff|fibo|\*\*|\bpow\b|<<|factor|incrementing|double|\* ?=|decorrelated"
-)
-_COUNT = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
-_NAMED = re.compile(r"(?:max_attempts|max_retries|retries|total|limit|maxAttempts)[\"']?\s*[:=]\s*(\d+)")
+_JITTER = regex(r"(?i)jitter|random|uniform|rand\b|rand\.|full_jitter|decorrelated")
+_BACKOFF = regex(r"(?i)exponential|expo\b|backoff|fibo|\*\*|\bpow\b|<<|factor|incrementing|double|\* ?=|decorrelated")
+_COUNT = regex(r"(?<![\w.])(\d+)(?![\w.])")
+_NAMED = regex(r"(?:max_attempts|max_retries|retries|total|limit|maxAttempts)[\"']?\s*[:=]\s*(\d+)")
 _BUNDLES = frozenset({"config", "transport", "overrideConfiguration"})
 """Arguments that may say how often, among other things."""
 _ROUNDS = (
-    re.compile(r"\brange\(\s*(?:[01]\s*,\s*)?(\w+)\s*(\+\s*1)?\)"),
-    re.compile(r"[<>]\s*(\w+)\s*;"),
-    re.compile(r"[<>]=\s*(\w+)\s*;"),
-    re.compile(r"\brange\s+(\d+)\b"),
-    re.compile(r"while\b[^:;{]*<\s*(\w+)"),
+    regex(r"\brange\(\s*(?:[01]\s*,\s*)?(\w+)\s*(\+\s*1)?\)"),
+    regex(r"[<>]\s*(\w+)\s*;"),
+    regex(r"[<>]=\s*(\w+)\s*;"),
+    regex(r"\brange\s+(\d+)\b"),
+    regex(r"while\b[^:;{]*<\s*(\w+)"),
 )
 
 

@@ -1,17 +1,16 @@
 """Calls on stubs that gRPC's compiler writes: their names are the project's own, and no catalogue can list them."""
 
-import re
-
 from bot.posture.sheet import Sheet, chain_of
+from bot.regex import regex
 from bot.rules.api_rows import Dependency
 from bot.syntax import Call
 
 _ROW = {"python": "grpc.Stub", "go": "google.golang.org/grpc.Stub", "java": "io.grpc.Stub"}
 """The row of the catalogue that stands for all of them."""
-_PYTHON = re.compile(r"(?:^|\.)\w+_pb2_grpc\.\w+Stub$")
-_GO = re.compile(r"^New[A-Z]\w*Client$")
-_JAVA = re.compile(r"Grpc\.new\w*Stub$")
-_SETTINGS = re.compile(r"^with[A-Z]|^get(?:Channel|CallOptions)$")
+_PYTHON = regex(r"(?:^|\.)\w+_pb2_grpc\.\w+Stub$")
+_GO = regex(r"^New[A-Z]\w*Client$")
+_JAVA = regex(r"Grpc\.new\w*Stub$")
+_SETTINGS = regex(r"^with[A-Z]|^get(?:Channel|CallOptions)$")
 """Methods of Java's stubs that give another stub and call nobody."""
 
 

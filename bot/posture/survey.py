@@ -21,10 +21,11 @@ from bot.posture.records import FileSurvey, FoundCall, KeptClient
 from bot.posture.retries import retry_of
 from bot.posture.sheet import Sheet, chain_of
 from bot.posture.timeouts import timeout_of
+from bot.regex import regex
 from bot.syntax import Argument, Call, Class, SourceFile, text_of
 
-_VERB = re.compile(r"^(?:do)?(get|post|put|patch|delete|head|options)(?![a-z])", re.IGNORECASE)
-_WRITTEN_VERB = re.compile(r"\b(?:Method)?\.?(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head)\b")
+_VERB = regex(r"^(?:do)?(get|post|put|patch|delete|head|options)(?![a-z])", re.IGNORECASE)
+_WRITTEN_VERB = regex(r"\b(?:Method)?\.?(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head)\b")
 _ADDRESS = frozenset(
     {
         "url",

@@ -1,19 +1,18 @@
 """How long a call may wait: by its own argument, by what stands around it, by its client, or by its library."""
 
-import re
-
 from bot.domain.posture import LIBRARY, State, Timeout
 from bot.posture.amounts import number_of, seconds_of, seconds_text
 from bot.posture.around import Surroundings
 from bot.posture.outgoing import Outgoing
 from bot.posture.sheet import Sheet, chain_of
+from bot.regex import regex
 from bot.rules.api_rows import Bounded, Client, Deadline, Dependency
 from bot.rules.apis import Wait, find, known, limit_given
 from bot.rules.losing import LIMIT_NAME
 from bot.syntax import Argument, Call, text_of
 
-_SAYS_LIMIT = re.compile(r"(?i)time_?out|deadline")
-_CONTEXT = re.compile(r"(?i)^(?:\w*ctx|context|\w*Context)$")
+_SAYS_LIMIT = regex(r"(?i)time_?out|deadline")
+_CONTEXT = regex(r"(?i)^(?:\w*ctx|context|\w*Context)$")
 
 
 def timeout_of(out: Outgoing, around: Surroundings) -> Timeout:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bot.domain import Profile
 from bot.errors import SettingsError
@@ -86,6 +86,7 @@ class Llm(Group):
     daily_cap_usd: float = Field(ge=0)
     organisation_monthly_cap_usd: float = Field(ge=0)
     cache_hours: float = Field(ge=0)
+    rule_drafts_per_week: int = Field(ge=0, le=50)
     input_usd_per_million: float = Field(ge=0)
     output_usd_per_million: float = Field(ge=0)
     breaker_failures: int = Field(ge=1)
@@ -120,12 +121,40 @@ class LedgerAccess(Group):
     wait_s: float = Field(gt=0, le=120)
 
 
+def _a_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        raise ValueError(f"{value!r} is no time zone; write one such as Europe/Berlin") from None
+    return value
+
+
+_Zone = Annotated[str, AfterValidator(_a_zone)]
+_Hour = Annotated[str, Field(pattern=_HOUR)]
+_Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_Days = Annotated[tuple[_Day, ...], Field(min_length=1)]
+
+
+class OwnClock(Group):
+    """Where one organisation, or one repository, lives by another clock. What is left out is as for all."""
+
+    of: str = Field(pattern=r"^[\w.-]+(/[\w.-]+)?$")
+    zone: _Zone | None = None
+    working_days: _Days | None = None
+    opens: _Hour | None = None
+    closes: _Hour | None = None
+    day: _Day | None = None
+    at: _Hour | None = None
+
+
 class Weekly(Group):
-    zone: str
-    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(min_length=1)
-    opens: str = Field(pattern=_HOUR)
-    closes: str = Field(pattern=_HOUR)
-    at: str = Field(pattern=_HOUR)
+    zone: _Zone
+    working_days: _Days
+    opens: _Hour
+    closes: _Hour
+    day: _Day
+    at: _Hour
+    clocks: tuple[OwnClock, ...]
     incident_labels: tuple[str, ...]
     production: tuple[str, ...]
     tells: tuple[Literal["organisation", "repository"], ...]
@@ -142,14 +171,14 @@ class Weekly(Group):
     mail_password: SecretStr
     mail_timeout_s: float = Field(gt=0, le=300)
 
-    @field_validator("zone")
-    @classmethod
-    def _is_a_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ValueError, OSError, KeyError):
-            raise ValueError(f"{value!r} is no time zone; write one such as Europe/Berlin") from None
-        return value
+    def of(self, name: str) -> "Weekly":
+        """As it is for `acme` or `acme/shop`: a repository's own clock goes before its organisation's, and that before
+        the one for all."""
+        lowered = name.lower()
+        keys = (lowered.partition("/")[0], lowered)
+        own = [clock for key in keys for clock in self.clocks if clock.of.lower() == key]
+        changes = [clock.model_dump(exclude={"of"}, exclude_none=True) for clock in own]
+        return self.model_copy(update={key: value for change in changes for key, value in change.items()})
 
 
 class Dashboard(Group):

@@ -31,6 +31,7 @@ class PathPolicy(BaseModel):
     fail_on: Severity | None = None
     min_severity: Severity | None = None
     min_confidence: float | None = Field(default=None, ge=0, le=1)
+    min_confidence_quality: float | None = Field(default=None, ge=0, le=1)
     rules_off: tuple[str, ...] = ()
     """Beside those that are off anyway."""
     linters: Linters | None = None

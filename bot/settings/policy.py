@@ -61,6 +61,7 @@ class Policy(BaseModel):
     max_comments: int = Field(default=10, ge=0, le=100)
     min_severity: Severity = Severity.LOW
     min_confidence: float = Field(default=0.5, ge=0, le=1)
+    min_confidence_quality: float = Field(default=0.9, ge=0, le=1)
     request_changes: bool = False
     review_drafts: bool = False
     skip_authors: tuple[str, ...] = ()
@@ -75,6 +76,7 @@ class Policy(BaseModel):
     include_tests: bool = False
     command_permission: Literal["read", "write", "admin"] = "write"
     guidelines: str = ""
+    prove: Literal["never", "high"] = "never"
     mute_below: float = Field(default=0.2, ge=0, le=1)
     posture: PosturePolicy = PosturePolicy()
 

@@ -13,6 +13,7 @@ from bot.settings.groups import Chat, Dashboard, Engine, GitHub, LedgerAccess, L
 from bot.settings.nearest import did_you_mean
 from bot.settings.policy import Policy
 from bot.settings.resources import resource_text
+from bot.settings.shipped_toml import shipped
 
 __all__ = ["Chat", "Engine", "GitHub", "Llm", "Log", "Reading", "Settings", "Web", "load_settings", "variable_names"]
 
@@ -64,7 +65,7 @@ def load_settings(
     """
     environment = dict(os.environ if environment is None else environment)
     _reject_unknown_variables(environment)
-    values = tomllib.loads(resource_text("config/seawall.toml"))
+    values = shipped(resource_text("config/seawall.toml"))
     named = config_file or _named(environment)
     here = Path("seawall.toml")
     if named and named.is_file():

@@ -4,13 +4,13 @@ Of each patch only the line numbers are kept. So the history of years fits into 
 gigabyte of text costs no more than its hunks' headers.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.diff.headers import SUBMODULE, SYMLINK, parse_header, unquoted
 from bot.domain import Hunk, Line, Patch, PatchStatus
 from bot.errors import SourceError
+from bot.regex import regex
 from bot.source.git import Stream
 
 OPTIONS = (
@@ -29,9 +29,9 @@ OPTIONS = (
     "--submodule=short",
     "--ignore-submodules=none",
 )
-_COMMIT = re.compile(rb"[0-9a-f]{40,64}")
-_RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_COMMIT = regex(rb"[0-9a-f]{40,64}")
+_RAW = regex(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
+_HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _STATUS = {b"A": PatchStatus.ADDED, b"D": PatchStatus.REMOVED, b"R": PatchStatus.RENAMED, b"C": PatchStatus.COPIED}
 
 

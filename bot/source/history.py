@@ -1,6 +1,5 @@
 """The main line of a local repository: its commits, and each one's change against its first parent."""
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Literal
 
 from bot.domain import PolicyTexts
 from bot.errors import NotFound, SourceError
+from bot.regex import regex
 from bot.source.commit_diffs import OPTIONS, FileDiff, diffs_in
 from bot.source.git import Git
 from bot.source.layout import layout_of
@@ -24,7 +24,7 @@ _LOOKED_AT = 200
 _CACHED_BYTES = 64 << 20
 _BODY_CHARS = 600
 _FIELDS = "%H%x00%P%x00%ct%x00%s%x00%b%x00"
-_GITHUB_MERGE = re.compile(r"Merge pull request (#\d+)")
+_GITHUB_MERGE = regex(r"Merge pull request (#\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ LOCK_FILES = frozenset({
 })  # fmt: skip
 LOCK_ENDINGS = (".lock", ".lockfile")
 
+LIBRARY_FOLDERS = frozenset({"libs", "lib3", "ext", "externals"})
+"""At the root: of a project of its own, or of others, which only the files tell."""
 VENDORED_FOLDERS = frozenset({
     "node_modules", "bower_components", "jspm_packages", "vendor", "vendored", "_vendor", "third_party", "third-party",
     "thirdparty", "site-packages", ".yarn", "godeps", "pods", "carthage",

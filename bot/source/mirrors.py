@@ -6,7 +6,6 @@ removes holds it alone. Several processes may share the folder.
 
 import fcntl
 import os
-import re
 import shutil
 import threading
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bot.domain.searching import Hit
 from bot.errors import SourceError
+from bot.regex import regex
 from bot.source.fetching import FetchLimits, Remote, fetch_commit, size_of
 from bot.source.git import Git
 from bot.source.quarantine import SEARCH_DEADLINE_S
@@ -27,8 +27,8 @@ UNUSED_DAYS = 14
 """A copy that nobody has read for so long is removed."""
 MOST_PACKS = 40
 _REF = "refs/seawall/head"
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_NAME = re.compile(r"[\w-]{1,100}")
+_COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_NAME = regex(r"[\w-]{1,100}")
 _LOCK_POLL_S = 0.05
 
 

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bot.regex import regex
 from bot.source.git import DEADLINE_S, Git
 
 SEARCH_DEADLINE_S = 10.0
@@ -20,7 +21,7 @@ _AS_CONFIGURED = f"* {_BLANK_FILTERS}\n"
 _BYTE_FOR_BYTE = f"* -text !eol {_BLANK_FILTERS}\n"
 _CHANGED, _DELETED, _IN_CONFLICT, _OTHER = b"C", b"R", b"M", b"?"
 """How `git ls-files -t` marks a path."""
-_HARMLESS = re.compile(r"core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode)")
+_HARMLESS = regex(r"core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode)")
 
 
 class Quarantine:

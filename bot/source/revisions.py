@@ -1,12 +1,12 @@
 """Which commits a local review compares."""
 
 import os
-import re
 
 from bot.errors import NotFound, SourceError
+from bot.regex import regex
 from bot.source.git import Git
 
-_ID = re.compile(rb"[0-9a-f]{40,64}")
+_ID = regex(rb"[0-9a-f]{40,64}")
 _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
@@ -38,23 +38,30 @@ class Revisions:
         """Where head left base. Raises SourceError where their histories do not meet here."""
         if sha := self._objects.says("merge-base", base, head):
             return sha
-        if self._repository.says("rev-parse", "--is-shallow-repository") == "true":
-            raise SourceError(
-                "This clone is too shallow to hold the point where the branches part. "
-                "Run `git fetch --unshallow` (in GitHub Actions: fetch-depth: 0)."
-            )
+        self._refuse_shallow("the point where the branches part")
         raise SourceError(f"{base[:12]} and {head[:12]} have no history in common. Name the base with --base.")
 
     def default_base(self, head: str, has_local_changes: bool) -> str | None:
         """Where the head left the default branch; on that branch, the last commit that is not under review.
 
-        None where that is before the first commit.
+        None where that is before the first commit. Raises SourceError where a shallow clone lacks it: all that the
+        head holds is not what it changed.
         """
         default = self._default_branch()
         base = self.merge_base(self._id_of(_commit(default)), head) if default else head
         if base != head or has_local_changes or not self._is_on(default):
             return base
-        return self._objects.says("rev-parse", "--verify", "--quiet", f"{head}^1")
+        before = self._objects.says("rev-parse", "--verify", "--quiet", f"{head}^1")
+        if not before:
+            self._refuse_shallow("the commit before the head")
+        return before
+
+    def _refuse_shallow(self, missing: str) -> None:
+        if self._repository.says("rev-parse", "--is-shallow-repository") == "true":
+            raise SourceError(
+                f"This clone is too shallow to hold {missing}. "
+                "Run `git fetch --unshallow` (in GitHub Actions: fetch-depth: 0)."
+            )
 
     def _default_branch(self) -> str | None:
         return next((name for name in _DEFAULT_BRANCHES if self._id_of(_commit(name))), None)

@@ -1,10 +1,10 @@
 """Searches the files of one tree with git: no checkout, a limit on time, on output and on what is read."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.searching import Hit
+from bot.regex import regex
 from bot.source.git import Git, GitFailed
 from bot.source.kinds import VENDORED_FOLDERS
 
@@ -12,8 +12,8 @@ MOST_BYTES = 4 << 20
 """Of git's answer; what comes later in the order of paths is not looked at."""
 LONGEST_LINE = 400
 """A longer line was not written by hand."""
-_NAME = re.compile(r"[^\W\d]\w*")
-_BLOB = re.compile(rb"[0-9a-f]{40,64} blob (\d+)")
+_NAME = regex(r"[^\W\d]\w*")
+_BLOB = regex(rb"[0-9a-f]{40,64} blob (\d+)")
 _NOT_OWN = [f":(exclude){place}" for folder in sorted(VENDORED_FOLDERS) for place in (f"{folder}/*", f"*/{folder}/*")]
 
 

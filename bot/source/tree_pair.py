@@ -1,7 +1,6 @@
 """Two trees in one object store: what differs between them, and what their files hold."""
 
 import os
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -9,6 +8,7 @@ from typing import TypeVar
 from bot.diff import parse_unified
 from bot.diff.headers import SUBMODULE, SYMLINK, unquoted, unquoted_bytes
 from bot.domain import FileRef, FoundText, Patch, PatchStatus, PolicyTexts, Side
+from bot.regex import regex
 from bot.settings.beside import LINTER_FILES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
 from bot.settings.policy import REPOSITORY_FILE
 from bot.source.quarantine import Quarantine
@@ -21,7 +21,7 @@ _REGULAR = b"100"
 _BINARY_PROBE = 8000
 """git looks at so many bytes for a NUL, and so do we."""
 _Key = TypeVar("_Key", bound=Hashable)
-_RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
+_RAW = regex(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
 _STATUS = {b"A": PatchStatus.ADDED, b"D": PatchStatus.REMOVED, b"R": PatchStatus.RENAMED, b"C": PatchStatus.COPIED}
 
 

@@ -1,11 +1,11 @@
 """Questions that come as data: tree-sitter queries which somebody else wrote. Run them in a guarded process only."""
 
-import re
 from functools import lru_cache
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Query, QueryCursor, QueryError
 
+from bot.regex import regex
 from bot.syntax.language import Language
 from bot.syntax.parse import all_languages
 from bot.syntax.shapes import Class, Function, Shape, encloses
@@ -16,8 +16,8 @@ FINDING = "finding"
 PREDICATES = frozenset({"eq?", "not-eq?", "match?", "not-match?", "any-of?"})
 """Others are passed over in silence by the binding, or crash it (`#set!`)."""
 MATCH_LIMIT = 2000
-_NOT_CODE = re.compile(r'"(?:\\.|[^"\\])*"|;[^\n]*')
-_PREDICATE = re.compile(r"#([^\s()]+)")
+_NOT_CODE = regex(r'"(?:\\.|[^"\\])*"|;[^\n]*')
+_PREDICATE = regex(r"#([^\s()]+)")
 
 
 def flaw_of_query(text: str, languages: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """One parsed file: its text, its tree and the shapes in it."""
 
 from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tree_sitter import QueryCursor
@@ -41,6 +42,7 @@ class Span(NamedTuple):
 
 
 BOM = b"\xef\xbb\xbf"
+_BY_PLACE = itemgetter(0, 1, 2)
 CONTAINERS: dict[str, type[Shape]] = {
     "class": Class,
     "function": Function,
@@ -98,7 +100,7 @@ class SourceFile:
             for kind, nodes in captures.items()
             for node in nodes
         ]
-        found.sort(key=lambda item: item[:3])
+        found.sort(key=_BY_PLACE)
         outer: Shape | None = None
         for start, _, _, kind, node in found:
             while outer is not None and outer.node.end_byte <= start:

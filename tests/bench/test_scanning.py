@@ -65,7 +65,7 @@ def test_a_tree_of_five_thousand_files(figures: Figures, tmp_path: Path) -> None
             [*ENTRY, "scan", "--format", "json", "--output", str(tmp_path / "o.json"), str(folder)]
         )
         told = json.loads((tmp_path / "o.json").read_text())
-        assert len(told["receipt"]["files"]["reviewed"]) > 0.9 * len(paths) * share  # the rest look generated
+        assert len(told["receipt"]["files"]["reviewed"]) > 0.85 * len(paths) * share  # the rest look generated
         named = f"{int(len(paths) * share)} files"
         figures.add("a tree", f"`seawall scan`, {named}, wall", "s", [wall])
         figures.add(

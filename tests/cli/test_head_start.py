@@ -56,6 +56,19 @@ with Guard(timeout_s=10, started=head_start.take()) as guard:
 
 
 @forks
+def test_nobody_looks_for_plugins_of_the_records():
+    loaded, plugins, made = _told(f"""{STARTED}{TOLD}
+import sys
+from bot.domain import CallSite
+made = CallSite(path="a.py", line=1).to_json()
+head_start.take().kill()
+from pydantic.plugin._loader import get_plugins
+print(json.dumps(["importlib.metadata" in sys.modules, get_plugins(), made["path"]]))
+""")
+    assert (loaded, plugins, made) == (False, [], "a.py")
+
+
+@forks
 def test_a_fork_is_limited_like_any_guarded_process_and_one_that_is_lost_is_replaced():
     hung, ate, lost, answered, is_its, code = _told(f"""{LIGHT}{TOLD}
 hang, eat, answer = "sum(iter(int, 1))", "bytes(900 << 20)", "6 * 7"

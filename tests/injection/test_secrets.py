@@ -38,6 +38,18 @@ def test_a_secret_in_halves_that_the_model_puts_together(scene: Scene) -> None:
     assert "secret masked" in said
 
 
+def test_a_secret_of_no_known_form_that_the_model_puts_together(scene: Scene) -> None:
+    whole = "q7Rz2Kp9" + "WmX4tB8vNc3L" + "yF6sJd1G"
+    scene.change({"pay.py": HEAD + f"\nKEY = '{whole[:12]}' + '{whole[12:]}'\nSEED = '{whole}'\n"})
+    with scene.unharmed():
+        for how in (*HOW, "over lines"):
+            parted = f"{whole[:15]}\n{whole[15:]}" if how == "over lines" else whole
+            order = ordered(parted, how).replace(whole, whole[:9] + "\\u200b" + whole[9:])
+            said = scene.ask("octocat", f"/seawall ask {order}")
+            assert leaks(said.partition("\n\n")[2], [whole, whole[:15] + " " + whole[15:]]) == [], how
+    assert f"SEED = '{whole}'" not in scene.obedient.shown
+
+
 def test_a_secret_where_a_description_is_cut(scene: Scene) -> None:
     with scene.unharmed("points", "evidence", "repositories"):
         scene.change()

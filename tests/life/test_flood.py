@@ -43,7 +43,7 @@ def test_two_hundred_comments_get_fifty_answers_and_five_notices(
     waited_s = time.monotonic() - pushed_at
     assert _ended(service) < len(asked) or waited_s < 30, f"the push waited {waited_s:.0f} s behind the commands"
     wait_until(lambda: _ended(service) == len(asked), "an end to each command", 3 * PATIENCE_S)
-    wait_until(lambda: sum(map(_is_ended, asked)) == len(PEOPLE) * (LIMIT + 1), "the last reactions", 3 * PATIENCE_S)
+    wait_until(lambda: sum(map(_is_ended, asked)) >= len(PEOPLE) * (LIMIT + 1), "the last reactions", 3 * PATIENCE_S)
     ours = [comment for comment in list(pull.comments.values()) if comment.user.login == US]
     notices = [comment for comment in ours if "More than 10 commands in a minute" in comment.body]
     ends = Counter((comment.user.login, _end(comment)) for comment in asked)

@@ -117,6 +117,7 @@ def test_every_variable_is_heard(name: str) -> None:
     words = (
         "gate",
         "admin",
+        "high",
         "critical",
         "error",
         "json",
@@ -135,6 +136,8 @@ def test_every_variable_is_heard(name: str) -> None:
         "https://seawall.acme.example",
         "0123456789abcdef0123456789abcdef",
         '[{"match": "services/**"}]',
+        '[{"of": "acme"}]',
+        "tue",
     )
     for value in ("1", "2", "0.5", "true", "false", '["acme/*"]', *words, "2048"):
         if len(heard) < 2:
@@ -285,3 +288,49 @@ def test_a_shipped_file_is_found_and_a_missing_one_is_named() -> None:
     assert resource_path("config/seawall.toml").is_file()
     with pytest.raises(FileNotFoundError, match=r"config/none\.toml is not part of this installation"):
         resource_path("config/none.toml")
+
+
+CLOCKS = """
+[weekly]
+zone = "Europe/Berlin"
+at = "08:00"
+[[weekly.clocks]]
+of = "Acme"
+zone = "Asia/Kathmandu"
+working_days = ["sun", "mon", "tue", "wed", "thu"]
+day = "sun"
+[[weekly.clocks]]
+of = "acme/till"
+at = "06:30"
+"""
+
+
+def test_an_organisation_and_a_repository_may_live_by_a_clock_of_their_own(tmp_path: Path) -> None:
+    weekly = from_file(tmp_path, CLOCKS).weekly
+    told = {name: (own.zone, own.day, own.at) for name in ("", "globex", "acme", "acme/shop", "acme/till")
+            for own in [weekly.of(name)]}  # fmt: skip
+    assert told == {
+        "": ("Europe/Berlin", "mon", "08:00"),
+        "globex": ("Europe/Berlin", "mon", "08:00"),
+        "acme": ("Asia/Kathmandu", "sun", "08:00"),
+        "acme/shop": ("Asia/Kathmandu", "sun", "08:00"),
+        "acme/till": ("Asia/Kathmandu", "sun", "06:30"),
+    }
+    assert weekly.of("ACME").working_days == ("sun", "mon", "tue", "wed", "thu")
+    assert weekly.of("acme").opens == weekly.opens
+
+
+@pytest.mark.parametrize(
+    ("clock", "says"),
+    [
+        ('of = "acme"\nzone = "Mars/Olympus"', "Mars/Olympus"),
+        ('of = "acme"\nday = "monday"', "day"),
+        ('of = "acme"\nworking_days = []', "working_days"),
+        ('of = "acme"\nhour = "08:00"', "hour"),
+        ('zone = "UTC"', "of"),
+        ('of = "no/such/name"', "of"),
+    ],
+)
+def test_a_clock_that_cannot_be_read_is_told(tmp_path: Path, clock: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        from_file(tmp_path, f"[[weekly.clocks]]\n{clock}")

@@ -19,6 +19,21 @@ def reason(path, head=b"x = 1\n"):
 
 
 @pytest.mark.parametrize(
+    ("path", "head", "expected"),
+    [
+        ("libs/tell/send.py", b"# MIT\n# Permission is hereby granted, free of charge\n", ("vendored", True)),
+        ("ext/tell/send.py", b"#\n# Redistribution and use in source and binary forms\n", ("vendored", True)),
+        ("libs/shop/send.py", b"# Sends the orders.\n", None),
+        ("libs/send.py", b"# Permission is hereby granted, free of charge\n", None),
+        ("shop/libs/tell/send.py", b"# Permission is hereby granted, free of charge\n", None),
+        ("libs/tell/send.go", b"# Permission is hereby granted, free of charge\n", None),
+    ],
+)
+def test_a_package_that_brings_its_own_licence_is_not_this_projects(path, head, expected):
+    assert reason(path, head) == expected
+
+
+@pytest.mark.parametrize(
     ("path", "expected"),
     [
         ("web/package-lock.json", "lock file"),

@@ -405,3 +405,18 @@ def test_what_was_put_aside_is_removed(branch, tmp_path, monkeypatch):
     assert not list(aside.iterdir())
     LocalGit(branch.root).change()
     assert not list(aside.iterdir()), "also when nobody closes it"
+
+
+@pytest.mark.parametrize("is_detached", [False, True])
+def test_of_a_clone_of_one_commit_not_all_it_holds_is_taken_for_its_change(branch, tmp_path, is_detached):
+    """As CI fetches a branch unless told otherwise."""
+    branch.git("checkout", "-q", "main")
+    for depth in (1, 2):
+        branch.git("clone", "-q", f"--depth={depth}", branch.root.as_uri(), str(tmp_path / f"deep{depth}"))
+        if is_detached:
+            branch.git("-C", str(tmp_path / f"deep{depth}"), "checkout", "-q", "--detach")
+    with pytest.raises(SourceError, match=r"the commit before the head.*fetch-depth: 0"):
+        LocalGit(tmp_path / "deep1").change()
+    assert paths(LocalGit(tmp_path / "deep2")) == {"elsewhere.py": PatchStatus.ADDED}
+    (tmp_path / "deep1" / "kept.py").write_text("a\n")
+    assert paths(LocalGit(tmp_path / "deep1")) == {"kept.py": PatchStatus.MODIFIED}

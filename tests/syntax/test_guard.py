@@ -24,6 +24,11 @@ def test_results_come_in_the_order_of_the_items(guard):
     assert guard.map(len, ["aaa", "b", "cc"]) == [3, 1, 2]
 
 
+def test_nobody_looks_for_plugins_of_the_records(guard):
+    records, plugins = "'bot.domain' in __import__('sys').modules", "'importlib.metadata' in __import__('sys').modules"
+    assert guard.map(eval, ["bool(__import__('bot.domain'))", records, plugins]) == [True, True, False]
+
+
 def test_a_task_that_hangs_is_stopped_and_the_others_are_done(guard):
     before = time.monotonic()
     first, hung, last = guard.map(eval, ["1", "sum(iter(int, 1))", "2"])

@@ -127,6 +127,10 @@ class SlackDouble:
     def _check_header(self, block: dict[str, Any]) -> None:
         self._text(block["text"], 150, "plain_text")
 
+    def _check_divider(self, block: dict[str, Any]) -> None:
+        if block.keys() - {"type", "block_id"}:
+            raise Refused("invalid_blocks")
+
     def _check_section(self, block: dict[str, Any]) -> None:
         if "text" not in block and not block.get("fields"):
             raise Refused("invalid_blocks")

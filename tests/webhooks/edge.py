@@ -28,6 +28,7 @@ class MemoryInbox:
         """Answers by the command's id; under "" the answer to any."""
         self.waited: list[tuple[str, float]] = []
         self.waiting = {"intake": 0}
+        self.heard_of: list[WorkerSeen] = []
         self.ledger_has_owner = True
         self.away: EngineUnavailable | None = None
         self._lock = threading.Lock()
@@ -65,7 +66,7 @@ class MemoryInbox:
 
     def workers(self) -> list[WorkerSeen]:
         self._answer()
-        return []
+        return self.heard_of
 
     def _answer(self) -> None:
         if self.away:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from bot.domain.workers import LimitSeen, WorkerSeen
 from bot.errors import EngineUnavailable
 from tests.webhooks.edge import MemoryInbox, deliver, edge_settings
 from tests.webhooks.payloads import pull_request
@@ -77,6 +78,19 @@ def test_metrics_count_deliveries_without_letting_a_sender_choose_labels(
     assert 'seawall_backlog{queue="review"} 3.0' in text
     assert "seawall_acknowledgement_seconds_bucket" in text
     assert "made_up_event" not in text
+
+
+def test_metrics_tell_of_the_hours_that_github_grants_until_they_end(client: FlaskClient, inbox: MemoryInbox) -> None:
+    granted = LimitSeen(
+        installation="7", resource="core", limit=5000, remaining=4321, resets_at="2999-01-01T00:00:00+00:00"
+    )
+    over = LimitSeen(installation="8", resource="core", limit=5000, remaining=1, resets_at="2026-01-01T00:00:00+00:00")
+    inbox.heard_of = [WorkerSeen(name="host-1", silent_s=1, limits=(granted, over))]
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'seawall_github_remaining{installation="7",resource="core"} 4321.0' in text
+    assert 'seawall_github_limit{installation="7",resource="core"} 5000.0' in text
+    assert 'seawall_github_reset_timestamp_seconds{installation="7",resource="core"} 3.2472144e+10' in text
+    assert 'installation="8"' not in text
 
 
 def test_metrics_stay_when_the_engine_is_away(client: FlaskClient, inbox: MemoryInbox) -> None:

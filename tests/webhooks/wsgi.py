@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 from bot.domain import CommandGiven, Delivery, Reply
+from bot.domain.workers import WorkerSeen
 from webhooks import app as edge
 
 
@@ -31,6 +32,9 @@ class FileInbox:
 
     def alive(self) -> bool:
         return True
+
+    def workers(self) -> list[WorkerSeen]:
+        return []
 
 
 edge.BODY_DEADLINE_S = 1.0

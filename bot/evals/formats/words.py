@@ -9,7 +9,16 @@ from bot.evals.run import RULES_ONLY
 from bot.review.receipt import counted
 
 WORTH = ("reviewer", "cases", "recall", "precision", "clean left alone", "comments a change", "… a clean one")
-COST = ("reviewer", "tokens a review", "in", "out", "cost a review", "cost a defect found", "model findings", "… each")
+COST = (
+    "reviewer",
+    "tokens a review",
+    "in",
+    "out",
+    "cost a review",
+    "cost a defect found",
+    "findings that survived",
+    "… each",
+)
 _NOTHING = "—"
 _TITLE_CHARS = 70
 

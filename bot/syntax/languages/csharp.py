@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import tree_sitter_c_sharp
-
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -13,6 +11,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from bot.syntax.language import BindingParts
+
+_BODY_LAST = frozenset({"lock_statement", "anonymous_method_expression"})
 
 
 class CSharp(Language):
@@ -62,11 +62,13 @@ class CSharp(Language):
     fields_are_bare = True
 
     def grammar(self) -> object:
+        import tree_sitter_c_sharp
+
         return tree_sitter_c_sharp.language()
 
     def body_of(self, node: "Node") -> "Node | None":
         body = super().body_of(node)
-        return node.named_children[-1] if body is None and node.type == "lock_statement" else body
+        return node.named_children[-1] if body is None and node.type in _BODY_LAST else body
 
     def held(self, node: "Node") -> "Iterator[Node]":
         """Of `using (var x = f())` that is `f()`."""

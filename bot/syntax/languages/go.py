@@ -1,11 +1,9 @@
 """Go."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import tree_sitter_go
-
+from bot.regex import regex
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
     from bot.syntax.language import BindingParts
     from bot.syntax.shapes import Function
 
-_VERSION = re.compile(r"^v\d+$")
-_ERROR = re.compile(r"(?i)err(?:or)?\d*$")
+_VERSION = regex(r"^v\d+$")
+_ERROR = regex(r"(?i)err(?:or)?\d*$")
 
 
 class Go(Language):
@@ -56,6 +54,8 @@ class Go(Language):
     }
 
     def grammar(self) -> object:
+        import tree_sitter_go
+
         return tree_sitter_go.language()
 
     def callee(self, node: "Node") -> "tuple[Node | None, str]":

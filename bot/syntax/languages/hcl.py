@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import tree_sitter_hcl
-
 from bot.syntax.documents import Document, Part
 from bot.syntax.shapes import text_of
 
@@ -22,6 +20,8 @@ class Hcl(Document):
     fences = "hcl"
 
     def grammar(self) -> object:
+        import tree_sitter_hcl
+
         return tree_sitter_hcl.language()
 
     def documents(self, file: "SourceFile") -> Iterator[Part]:

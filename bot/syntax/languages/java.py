@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import tree_sitter_java
-
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -82,6 +80,8 @@ class Java(Language):
     fields_are_bare = True
 
     def grammar(self) -> object:
+        import tree_sitter_java
+
         return tree_sitter_java.language()
 
     def unwrap(self, node: "Node") -> "Node | None":
@@ -109,6 +109,16 @@ class Java(Language):
         for child in given.named_children if given is not None else ():
             if child.type not in self.no_ops:
                 yield Argument(child)
+
+    def use_of(self, node: "Node") -> "tuple[str, bool, Node | None]":
+        """An arm of a switch that gives a value, `case X -> load();`, gives its own to whoever takes that."""
+        use, awaited, above = super().use_of(node)
+        arm = above.parent if above is not None and above.type == "expression_statement" else None
+        switch = arm.parent.parent if arm is not None and arm.type == "switch_rule" and arm.parent is not None else None
+        if switch is None:
+            return use, awaited, above
+        given = self.use_of(switch)
+        return given if given[0] != "other" else (use, awaited, above)
 
     def imports(self, node: "Node") -> Iterable[tuple[str, str]]:
         path = text_of(next((c for c in node.named_children if c.type in ("scoped_identifier", "identifier")), None))

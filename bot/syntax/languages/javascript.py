@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-import tree_sitter_javascript
-
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -67,6 +65,8 @@ class JavaScript(Language):
     }
 
     def grammar(self) -> object:
+        import tree_sitter_javascript
+
         return tree_sitter_javascript.language()
 
     def name_of(self, node: "Node") -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bot.regex import regex
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.languages import java
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 BLOCKS = ("block", "function_body", "class_body", "enum_class_body", "lambda_literal")
 LOCKS = frozenset({"synchronized", "withLock"})
-_COUNTED = re.compile(r"\.\.|\b(?:until|downTo)\b|\.indices\b")
+_COUNTED = regex(r"\.\.|\b(?:until|downTo)\b|\.indices\b")
 
 
 class Kotlin(Language):

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import tree_sitter_python
-
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -58,6 +56,8 @@ class Python(Language):
     no_ops = frozenset({"comment", "pass_statement"})
 
     def grammar(self) -> object:
+        import tree_sitter_python
+
         return tree_sitter_python.language()
 
     def body_of(self, node: "Node") -> "Node | None":

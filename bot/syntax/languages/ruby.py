@@ -1,9 +1,9 @@
 """Ruby. Blocks run in place and are no functions of their own, save those that are kept or run in a thread."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from bot.regex import regex
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -22,7 +22,7 @@ LOOPS = frozenset(
 COUNTED = frozenset({"times", "upto", "downto", "step"})
 LATER = frozenset({"lambda", "proc", "define_method", "fork", "at_exit", "trap", "async", "post", "future", "schedule"})
 """Methods whose block runs later or elsewhere."""
-_OPENS = re.compile(r"^(?:[A-Z][\w:]*)\.(?:new|open|start|build|connection|pool)$")
+_OPENS = regex(r"^(?:[A-Z][\w:]*)\.(?:new|open|start|build|connection|pool)$")
 _RAISES = frozenset({"raise", "fail"})
 
 

@@ -1,9 +1,9 @@
 """Rust. Paths are told with dots: `reqwest::Client::new` is `reqwest.Client.new`."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bot.regex import regex
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HOLDERS = frozenset({"Arc", "Rc", "Box", "Option", "Ref", "Cow", "Pin"})
 """Types that stand for what they hold: its methods can be called on them."""
-_TEST = re.compile(r"^#\[(?:[\w:]*\btest\b|cfg\((?:any\(|all\()?\s*test\b|rstest|bench)")
+_TEST = regex(r"^#\[(?:[\w:]*\btest\b|cfg\((?:any\(|all\()?\s*test\b|rstest|bench)")
 PRELUDE = {name: f"std.result.Result.{name}" for name in ("Ok", "Err")}
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import tree_sitter_sql
-
+from bot.regex import regex
 from bot.syntax.documents import Document
 from bot.syntax.lazy import lazy
 from bot.syntax.shapes import Shape
@@ -14,7 +13,7 @@ from bot.syntax.shapes import Shape
 if TYPE_CHECKING:
     from bot.syntax.source_file import SourceFile
 
-WORDS = re.compile(
+WORDS = regex(
     rb"""(?P<aside>--[^\n]*|/\*.*?(?:\*/|\Z)|\s+)"""
     rb"""|(?P<code>\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z))"""
     rb"""|(?P<literal>'(?:[^']|'')*(?:'|\Z))"""
@@ -57,6 +56,8 @@ class Sql(Document):
     shapes = {"comment": ("comment", "marginalia")}  # noqa: RUF012 - a table
 
     def grammar(self) -> object:
+        import tree_sitter_sql
+
         return tree_sitter_sql.language()
 
 

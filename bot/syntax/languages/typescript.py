@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-import tree_sitter_typescript
-
 from bot.syntax.languages.javascript import JavaScript
 from bot.syntax.shapes import text_of
 
@@ -41,6 +39,8 @@ class TypeScript(JavaScript):
     }
 
     def grammar(self) -> object:
+        import tree_sitter_typescript
+
         return tree_sitter_typescript.language_typescript()
 
     def annotated(self, node: "Node") -> "Node | None":
@@ -50,6 +50,10 @@ class TypeScript(JavaScript):
         kept = [child for child in inner.named_children if text_of(child) not in ("null", "undefined")]
         return self.annotated(kept[0]) if len(kept) == 1 else None
 
+    def use_of(self, node: "Node") -> "tuple[str, bool, Node | None]":
+        use, is_awaited, user = super().use_of(node)
+        return use, is_awaited or _begins_with_await(node), user
+
 
 class Tsx(TypeScript):
     """Its own grammar, because `<T>x` means something else there; the same language to everybody outside."""
@@ -58,4 +62,14 @@ class Tsx(TypeScript):
     fences = "tsx"
 
     def grammar(self) -> object:
+        import tree_sitter_typescript
+
         return tree_sitter_typescript.language_tsx()
+
+
+def _begins_with_await(call: "Node") -> bool:
+    """With type arguments, `await load<Order>(id)`, the grammar puts the `await` inside of the call."""
+    inner: Node | None = call
+    while inner is not None and inner.type in ("call_expression", "member_expression"):
+        inner = inner.child_by_field_name("function") or inner.child_by_field_name("object")
+    return inner is not None and inner.type == "await_expression"

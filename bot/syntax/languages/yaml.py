@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import tree_sitter_yaml
-
 from bot.syntax.documents import Document, Part
 from bot.syntax.shapes import text_of
 
@@ -29,6 +27,8 @@ class Yaml(Document):
     fences = "yaml"
 
     def grammar(self) -> object:
+        import tree_sitter_yaml
+
         return tree_sitter_yaml.language()
 
     def documents(self, file: "SourceFile") -> Iterator[Part]:

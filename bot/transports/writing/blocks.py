@@ -88,6 +88,8 @@ def _title(title: str, sign: str) -> Iterator[Piece]:
 def _pieces(part: Part) -> Iterator[Piece]:
     match part:
         case Words():
+            if part.begins:
+                yield Piece({"type": "divider"}, 0, 0)
             yield from _words(lines(part.text))
         case Facts():
             yield from _facts(part)

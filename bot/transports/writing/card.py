@@ -74,8 +74,10 @@ def _message(body: list[dict[str, Any]]) -> dict[str, Any]:
 def _pieces(part: Part, called: str) -> Iterator[Piece]:
     match part:
         case Words():
-            for line in lines(part.text):
-                yield from _line(line)
+            pieces = [piece for line in lines(part.text) for piece in _line(line)]
+            if part.begins and pieces:
+                pieces[0].element.update(separator=True, spacing="Medium")
+            yield from pieces
         case Facts():
             for name, value in part.rows:
                 yield from _row(
