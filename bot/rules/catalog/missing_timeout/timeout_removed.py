@@ -79,16 +79,19 @@ class TimeoutRemoved(Rule):
             if text_of(call.receiver) in ("self", "this"):
                 continue  # its own method, which may be told elsewhere how long
             twin = ENDLESS_TWIN.get(call.method) if len(call.arguments) >= 2 else None
+            if twin is None and call.method not in WAITS:
+                continue
             for head in change.calls_after:
-                if text_of(head.receiver) != text_of(call.receiver) or not change.is_gone(call.text):
+                if text_of(head.receiver) != text_of(call.receiver):
                     continue
                 is_bare = head.method == call.method in WAITS and call.method != "get" and not head.all_arguments
                 is_bare = is_bare and bool(call.arguments) and call.arguments[0].text not in OFF
-                if (
+                is_unlimited = (
                     is_bare
                     or (head.method == twin and len(head.arguments) == max(0, len(call.arguments) - 2))
                     or (twin == "Dial" == head.method and len(head.arguments) == 2)
-                ):
+                )
+                if is_unlimited and change.is_gone(call.text):
                     yield self._alarm(head, f"`{head.written}`", call.text)
 
     def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:
