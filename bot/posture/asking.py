@@ -1,6 +1,7 @@
 """Clients that a file calls and does not build: under which name it asks the other files of its tree for them."""
 
 from bot.rules.apis import is_named_like_one, known
+from bot.rules.once import once_a_file
 from bot.syntax import Call, Class, SourceFile, text_of
 
 INJECTING = ("java", "kotlin", "csharp")
@@ -60,4 +61,9 @@ def _is_of_package(receiver: str, call: Call) -> bool:
         return False
     if any(receiver in function.parameters for function in file.functions if function.holds(call)):
         return False
-    return not any(text_of(binding.target) == receiver for binding in file.bindings)
+    return receiver not in _bound_in(file)
+
+
+@once_a_file
+def _bound_in(file: SourceFile) -> frozenset[str]:
+    return frozenset(text_of(binding.target) for binding in file.bindings)

@@ -7,7 +7,7 @@ from bot.posture.asking import ask_of
 from bot.posture.records import KeptClient
 from bot.rules.api_rows import Row
 from bot.rules.apis import known, rows_named
-from bot.syntax import Argument, Call, Function, Node, Shape, SourceFile, text_of
+from bot.syntax import Argument, Binding, Call, Function, Node, Shape, SourceFile, text_of
 
 
 class Sheet:
@@ -62,6 +62,14 @@ class Sheet:
                     found.setdefault(name, []).append(made)
         return found
 
+    @cached_property
+    def _bindings(self) -> dict[str, list[Binding]]:
+        """What is bound, as it is written → where, in order."""
+        found: dict[str, list[Binding]] = {}
+        for binding in self.file.bindings:
+            found.setdefault(text_of(binding.target), []).append(binding)
+        return found
+
     def kept_in_field(self, call: Call) -> Call | None:
         """Go: what made the field that a method is called on, where one literal of the file fills it."""
         if self.language != "go" or call.receiver is None or call.receiver.type not in self.file.language.members:
@@ -97,9 +105,8 @@ class Sheet:
         around = {id(function) for function in at.around(Function)}
         found = [
             binding
-            for binding in self.file.bindings
-            if text_of(binding.target) == name
-            and binding.node.start_byte < at.node.start_byte
+            for binding in self._bindings.get(name, ())
+            if binding.node.start_byte < at.node.start_byte
             and (binding.function is None or id(binding.function) in around)
         ]
         return self.file.call_at(found[-1].value) if found else None
