@@ -15,6 +15,7 @@ ABOUT_S = {
     "tests/service/test_kills.py::test_a_worker_killed_at_any_request": 75,
     "tests/service/test_faults.py::test_a_model_that_is_down": 70,
     "tests/life/test_flood.py": 65,
+    "tests/demo/test_tour.py": 45,
     "tests/service/": 20,
     "tests/injection/test_service.py": 20,
     "tests/dashboard/test_browser": 4,

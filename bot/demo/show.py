@@ -110,6 +110,8 @@ def _comment(scene: InlineComment, console: Console) -> RenderableType:
     inside.append(Markdown(words))
     if suggestion is not None:
         inside += [Text(), suggestion_diff(scene.path, scene.text, scene.start_line, scene.end_line, suggestion)]
+    if footnote:
+        inside += [Text(), Text(footnote, "dim")]
     place = Text.assemble(" ", (one_line(scene.path), "bold"), (f":{lines} ", "bold cyan"))
     return Padding(
         Panel(
@@ -117,8 +119,6 @@ def _comment(scene: InlineComment, console: Console) -> RenderableType:
             box=ROUNDED,
             title=place,
             title_align="left",
-            subtitle=Text(f" {footnote} ", "dim") if footnote else None,
-            subtitle_align="left",
             border_style="dim",
             padding=(1, 2),
         ),

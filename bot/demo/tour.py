@@ -1,11 +1,12 @@
 """The demonstration: the real service reviews a pull request on a stand-in for GitHub, told scene by scene."""
 
-import os
 import re
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from bot.demo.checkout import SampleRepository, build_repository
 from bot.demo.scenes import Advice, Doing, Done, Places, Rows, Scene, Title
@@ -15,10 +16,11 @@ from bot.demo.standin import HookTarget, PullRequest, Repository, StandIn
 from bot.errors import SeawallError
 from bot.ledger import Ledger
 from bot.settings import Settings
+from bot.settings.environment import environment_for_child
 
 REVIEW_S = 120.0
-TALKED_OF = "scheduler/main.go"
-REASON = "only our own scheduler can reach this port"
+TALKED_OF = "fire-and-forget/floating-promise-or-task"
+REASON = "our gateway logs unhandled rejections, and analytics may be lost"
 SECRET = "known-to-the-stand-in-and-the-demo-only"  # noqa: S105 — both ends live on loopback, for a minute
 
 
@@ -81,13 +83,13 @@ def _a_word(
     github: StandIn, repository: Repository, pull: PullRequest, sample: SampleRepository, service: DemoService
 ) -> Iterator[Scene]:
     """The author answers one comment, and is answered."""
-    began = time.monotonic()
-    yield Doing(f"{sample.author} answers the mildest comment")
-    author = github.person(repository, sample.author, "write")
     with github.world.lock:
-        comments = [each for each in pull.review_comments.values() if each.path == TALKED_OF]
+        comments = [each for each in pull.review_comments.values() if TALKED_OF in each.body]
     if not comments:
         return  # a model's review may be another one
+    began = time.monotonic()
+    yield Doing(f"{sample.author} answers the comment on {comments[-1].path}")
+    author = github.person(repository, sample.author, "write")
     said = author.reply(pull, comments[-1].id, f"/seawall dismiss {REASON}")
     service.wait(lambda: len(list(said.reactions)) > 1, START_S, "the command was not answered")
     yield Done("The command is read, permitted, carried out and answered", seconds=_since(began))
@@ -146,22 +148,28 @@ def _is_reviewed(repository: Repository, sample: SampleRepository) -> bool:
 
 def _environment(settings: Settings, folder: Path, github: StandIn) -> dict[str, str]:
     """The service's settings: the user's own for the model, and the demonstration's for everything else."""
+    file = folder / "seawall.toml"
+    file.write_text("# The demonstration's settings are in the environment of its service.\n")
+    direct = ",".join((*environment_for_child(lambda name: name.upper() == "NO_PROXY").values(), "127.0.0.1"))
     own = {
+        "SEAWALL_CONFIG": str(file),
         "SEAWALL_DATA_DIR": str(folder),
         "SEAWALL_WEB__HOST": "127.0.0.1",
         "SEAWALL_WEB__PORT": "0",
-        "SEAWALL_PAUSED": "false",
-        "SEAWALL_REPOSITORIES": '["*"]',
         "SEAWALL_GITHUB__BASE_URL": github.base_url,
         "SEAWALL_GITHUB__APP_ID": str(github.app.id),
         "SEAWALL_GITHUB__PRIVATE_KEY": github.app.private_key,
         "SEAWALL_GITHUB__WEBHOOK_SECRET": SECRET,
-        "SEAWALL_GITHUB__TOKEN": "",
-        "SEAWALL_ENGINE__URL": "",
         "SEAWALL_LOG__FORMAT": "json",
-        "NO_PROXY": "127.0.0.1",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
     }
-    return {name: value for name, value in os.environ.items() if name != "GITHUB_TOKEN"} | own
+    model = {
+        f"SEAWALL_LLM__{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings.llm
+    }
+    machine = environment_for_child(lambda name: name != "GITHUB_TOKEN" and not name.upper().startswith("SEAWALL_"))
+    return machine | model | own
 
 
 def _since(began: float) -> float:
