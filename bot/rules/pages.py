@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.rules.api_rows import Bounded, Row
 from bot.rules.apis import catalogue
+from bot.rules.known_from import sources_of
+from bot.rules.left_out import why_left_out
 from bot.rules.registry import rule_named
 from bot.rules.rule import Example, Rule
 from bot.rules.weighing import PAGES
@@ -12,21 +14,26 @@ from bot.syntax import Language, language_named
 
 HEADINGS = ("What it finds", "Why it matters", "Use instead")
 ROWS_SHOWN = 12
+SOURCES_SHOWN = 3
 EXAMPLES_SHOWN = 2
 """Of each kind and language: a rule has many more, which prove its conditions and teach a reader nothing."""
 
 
 def explain(name: str) -> str:
-    """The Markdown page of a rule, or of what `severity` or `confidence` mean. Raises errors.NotFound with the nearest
-    name."""
+    """The Markdown page of a rule, of what `severity` or `confidence` mean, or of why a kind has no rule. Raises
+    errors.NotFound with the nearest name."""
     if name in PAGES:
         return PAGES[name]
+    if reason := why_left_out(name):
+        return f"# {name}\n\nNo rule reports this kind; a model may.\n\n## Why not\n\n{reason}\n"
     rule = rule_named(name)
     titles = [language_named(language).title for language in rule.languages]
     parts = [
         f"# {rule.name}",
         f"Severity {rule.severity} · {', '.join(titles)}",
         inspect.cleandoc(type(rule).__doc__ or ""),
+        "## Known from",
+        *(f"{one.tells} ([{one.page}]({one.url}))" for one in sources_of(rule.name)[:SOURCES_SHOWN]),
         "## Examples",
         *(_examples(rule, language_named(language)) for language in rule.languages),
     ]
@@ -47,7 +54,7 @@ def explain(name: str) -> str:
         "## To silence it",
         "Where this is as it should be, say so on the line or on the line above; the reason is required:",
         f"```{language_named(rule.languages[0]).fences}\n"
-        f"{comment} seawall: ignore[{rule.name}] the caller enforces its own deadline until=2027-01-31\n```",
+        f"{comment} seawall: ignore[{rule.name}] why it is right here until=2027-01-31\n```",
         f'`until` is optional. For a whole repository: `rules_off = ["{rule.name}"]` in `.github/seawall.toml`.',
     ]
     return "\n\n".join(parts) + "\n"

@@ -21,6 +21,7 @@ from bot.domain import Coverage, Receipt, Result, Severity
 from bot.ledger import Ledger
 from bot.review.receipt import conclusion_of
 from bot.rules import all_rules
+from bot.rules.left_out import left_out as kinds_left_out
 from bot.settings import Mode, Policy
 from bot.syntax import language_named
 from webhooks.events import BEHAVIOURS
@@ -94,6 +95,19 @@ def rules() -> str:
     )
 
 
+def left_out() -> str:
+    """Every kind of the taxonomy that no rule reports, with the reason, by the group of reasons."""
+    told = {
+        "said-by-another": "Another rule says it",
+        "other-files-decide": "Other files decide",
+        "intent-decides": "Intent decides",
+    }
+    return "\n\n".join(
+        _table((told[group], "Why"), [(f"`{name}`", why) for name, why in kinds.items()])
+        for group, kinds in kinds_left_out().items()
+    )
+
+
 def events() -> str:
     """Every webhook event that is handled, and the policy its file states."""
     return _table(
@@ -149,6 +163,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "conversation": conversation,
     "events": events,
     "example": example,
+    "left-out": left_out,
     "record": record,
     "rules": rules,
     "settings": settings,
