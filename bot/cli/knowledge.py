@@ -3,6 +3,7 @@
 import inspect
 import json
 import textwrap
+from collections.abc import Sequence
 from itertools import groupby
 
 import click
@@ -93,14 +94,23 @@ rules.add_command(draft)
 def explain(name: str) -> None:
     """Explain a rule: what it finds, why it matters, good and bad code, how to suppress it.
 
-    NAME is a rule, a team's own rule of the current folder (own/…), or one of the words severity and confidence.
+    NAME is a rule, a class of rules, a team's own rule of the current folder (own/…), or one of the words severity and
+    confidence.
     """
-    page = page_of_own(own_rule_named(name)) if name.startswith(f"{OWN}/") else page_of(name)
+    if members := [rule for rule in all_rules() if rule.class_ == name]:
+        page = _page_of_class(name, members)
+    else:
+        page = page_of_own(own_rule_named(name)) if name.startswith(f"{OWN}/") else page_of(name)
     console = Console()
     if console.is_terminal:
         console.print(Markdown(page))
     else:
         click.echo(page)
+
+
+def _page_of_class(name: str, members: Sequence[Rule]) -> str:
+    lines = [f"- `{rule.name}`, {rule.severity.value}: {_first_sentence(rule)}" for rule in members]
+    return "\n".join([f"# {name}", "", "A class of rules:", "", *lines, ""])
 
 
 def _first_sentence(rule: Rule) -> str:

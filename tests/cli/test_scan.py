@@ -82,6 +82,7 @@ def test_every_rule_is_listed_and_explained(seawall: Seawall, tmp_path: Path) ->
     unknown = seawall("explain", "missing-timeout/http-or-socket-cal", cwd=tmp_path)
     assert unknown.code == 3
     assert RULE in unknown.err
+    assert f"- `{RULE}`, high: " in seawall("explain", RULE.partition("/")[0], cwd=tmp_path).out
 
 
 def test_doctor_names_what_is_missing_and_what_to_do(seawall: Seawall, tmp_path: Path) -> None:
