@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,7 +12,11 @@ from rich.text import Text
 from bot.cli.diagnosis import Diagnosis
 from bot.cli.doctor_model import model, spending
 from bot.errors import SeawallError
+from bot.review.receipt import counted
 from bot.settings import Settings, load_settings, network_environment
+
+if TYPE_CHECKING:
+    from bot.github import Granted
 
 _LOW_DISK_BYTES = 1 << 30
 _SHORT_SECRET = 16
@@ -101,7 +106,8 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
     where = str(settings.ledger_path) if settings.ledger.access == "file" else "on another host, which answers"
     with open_ledger(settings) as ledger:
         counts = ledger.counts()
-    yield Diagnosis("ledger", True, f"{where}, {counts['reviews']} reviews, {counts['findings']} findings")
+    kept = f"{counted(counts['reviews'], 'review')}, {counted(counts['findings'], 'finding')}"
+    yield Diagnosis("ledger", True, f"{where}, {kept}")
 
 
 def _secret(settings: Settings) -> Iterator[Diagnosis]:
@@ -131,12 +137,18 @@ def _github(settings: Settings) -> Iterator[Diagnosis]:
         host.close()
     kind = "App" if settings.github.is_app else "token"
     says = f"{settings.github.base_url} knows {granted.login} ({kind})"
-    if granted.missing:
-        yield Diagnosis("GitHub", False, says, f"Grant it: {', '.join(granted.missing)}.")
+    if granted.missing or granted.missing_events:
+        yield Diagnosis("GitHub", False, says, _to_grant(granted))
     else:
         yield Diagnosis("GitHub", True, says)
     if not settings.github.is_app:
         yield Diagnosis("check", None, "a token cannot create check runs; a commit status says the same")
+
+
+def _to_grant(granted: "Granted") -> str:
+    advice = [f"Grant it {', '.join(granted.missing)}."] if granted.missing else []
+    advice += [f"Subscribe it to {', '.join(granted.missing_events)}."] if granted.missing_events else []
+    return " ".join(advice)
 
 
 def _chat(settings: Settings, is_offline: bool = False) -> Iterator[Diagnosis]:

@@ -10,17 +10,27 @@ from bot.settings import Settings, load_settings
 
 
 @click.command(short_help="Remove a repository or a person from the record.")
+@click.argument("name", required=False, metavar="[OWNER/NAME|LOGIN]")
 @click.option("--repo", metavar="OWNER/NAME", help="Everything about this repository.")
 @click.option("--user", metavar="LOGIN", help="This person's name, wherever it stands.")
-@click.confirmation_option(prompt="This cannot be undone. Go on?")
-def forget(repo: str | None, user: str | None) -> None:
-    """Remove a repository, or a person's name, from the ledger and from the engine's work. Counts stay, without the
-    name. Raw deliveries that name either are deleted, and so is the copy of a repository that is searched."""
-    if bool(repo) == bool(user):
-        raise click.UsageError("Name one: --repo OWNER/NAME or --user LOGIN.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+def forget(name: str | None, repo: str | None, user: str | None, yes: bool) -> None:
+    """Remove a repository (OWNER/NAME), or a person's name (LOGIN), from the ledger and from the engine's work.
+
+    Counts stay, without the name. Raw deliveries that name either are deleted, and so is the copy of a repository that
+    is searched.
+    """
+    if sum(map(bool, (name, repo, user))) != 1:
+        raise click.UsageError("Name one: a repository as OWNER/NAME, or a person by LOGIN.")
+    if name and "/" in name:
+        repo = name
+    else:
+        user = name or user
     settings = load_settings()
     if settings.ledger.access != "file":
         raise UsageError("`seawall forget` works only on the host that has the ledger's file. Run it there.")
+    if not yes:
+        click.confirm(f"What is known of {repo or user} is removed, and this cannot be undone. Go on?", abort=True)
     with Ledger(settings.ledger_path) as ledger:
         copies = [str(known) for known in ledger.ids_of(repo)] if repo else []
         work = _forget_work(settings, ledger, repo, user)

@@ -166,6 +166,7 @@ def _of_pull_request(
     found = _PULL_REQUEST.match(parts.path)
     if not found:
         raise UsageError(f"{url} is no address of a pull request, such as https://github.com/acme/shop/pull/7.")
+    _check_host(parts.hostname or "", settings.github.base_url)
     host = GitHubHost(settings.github)
     repository = fetch_repository(host, found["owner"], found["name"])
     pull_request = fetch_pull_request(host, repository, int(found["number"]))
@@ -185,6 +186,16 @@ def _of_pull_request(
         if outcome.posted:
             click.echo(f"Posted: {outcome.posted.url or url}", err=True)
     return result, desk
+
+
+def _check_host(named: str, base_url: str) -> None:
+    """Another host's pull request of the same name is not the one that is meant."""
+    ours = (urlsplit(base_url).hostname or "").removeprefix("api.")
+    if named.removeprefix("www.") != ours:
+        raise UsageError(
+            f"The pull request lies on {named}, and the settings on {ours}. Set SEAWALL_GITHUB__BASE_URL: "
+            "https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server."
+        )
 
 
 def _check_usage(

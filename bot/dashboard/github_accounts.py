@@ -157,10 +157,11 @@ class _Asking:
 
 
 def web_address(api: str) -> str:
-    """Where people meet the GitHub whose API is there: `https://api.github.com` → `https://github.com`."""
+    """Where people meet the GitHub whose API is there: `https://api.github.com` → `https://github.com`, and
+    `https://ghe.acme.example/api/v3` → `https://ghe.acme.example`."""
     parts = urlsplit(api)
-    if parts.netloc == "api.github.com":
-        return "https://github.com"
+    if not parts.path.strip("/"):
+        return f"{parts.scheme}://{parts.netloc.removeprefix('api.')}"
     return api.removesuffix("/api/v3")
 
 

@@ -1,6 +1,7 @@
 """What our credentials may do, against what Seawall needs."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bot.github.host import GitHubHost
 from bot.github.routes import Route
@@ -38,7 +39,9 @@ class Granted:
     scopes: tuple[str, ...] = ()
     """Of a classic token; fine-grained ones name none."""
     missing: tuple[str, ...] = ()
-    """What to grant, such as `checks: write` or `event merge_group`."""
+    """What to grant, such as `checks: write`."""
+    missing_events: tuple[str, ...] = ()
+    """What to subscribe to, such as `merge_group`."""
 
 
 def token_permissions(host: GitHubHost) -> Granted:
@@ -55,9 +58,17 @@ def token_permissions(host: GitHubHost) -> Granted:
 def _of_app(host: GitHubHost) -> Granted:
     app = host.app_api().get(Route("/app"))
     permissions = {name: str(level) for name, level in app["permissions"].items()}
-    missing = [f"{name}: {level}" for name, level in NEEDED.items() if not _reaches(permissions.get(name), level)]
-    missing += [f"event {event}" for event in NEEDED_EVENTS if event not in app["events"]]
-    return Granted(f"{app['slug']}[bot]", permissions, (), tuple(missing))
+    missing = {f"{name}: {level}" for name, level in NEEDED.items() if not _reaches(permissions.get(name), level)}
+    missing_events = set(NEEDED_EVENTS) - set(app["events"])
+    if _has_no_queue(host, permissions):
+        missing.discard(f"merge_queues: {NEEDED['merge_queues']}")
+        missing_events.discard("merge_group")
+    return Granted(f"{app['slug']}[bot]", permissions, (), tuple(sorted(missing)), tuple(sorted(missing_events)))
+
+
+def _has_no_queue(host: GitHubHost, permissions: dict[str, str]) -> bool:
+    """Older servers know no merge queue, so that an App there cannot ask for it."""
+    return urlsplit(host.settings.base_url).hostname != "api.github.com" and "merge_queues" not in permissions
 
 
 def _reaches(level: str | None, needed: str) -> bool:

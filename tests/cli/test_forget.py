@@ -19,6 +19,9 @@ def test_the_copy_of_a_forgotten_repository_is_removed_and_no_other(
         ledger.keep_repository(Repository(id=42, owner="acme", name="till"))
     for known in ("41", "42"):
         (tmp_path / "mirrors" / f"{known}.git").mkdir(parents=True)
-    ran = CliRunner().invoke(forget, ["--repo", "acme/shop", "--yes"], catch_exceptions=False)
+    for stopped in (["acme/shop", "--user", "mona"], [], ["acme/shop"]):
+        assert CliRunner().invoke(forget, stopped, input="n\n").exit_code != 0
+    assert len(list((tmp_path / "mirrors").glob("*.git"))) == 2
+    ran = CliRunner().invoke(forget, ["acme/shop", "--yes"], catch_exceptions=False)
     assert ran.exit_code == 0
     assert [place.name for place in (tmp_path / "mirrors").glob("*.git")] == ["42.git"]

@@ -80,6 +80,10 @@ def test_a_pull_request_is_reviewed_by_its_address_and_posted_on_demand(seawall:
         assert answer.code == 0, answer.err
         assert len(json.loads(answer.out)["findings"]) == 1
         assert pull.reviews == {}
+        elsewhere = seawall("review", "https://github.com/acme/shop/pull/1", "--post", cwd=repository.parent, **token)
+        assert elsewhere.code == 2
+        assert "SEAWALL_GITHUB__BASE_URL" in elsewhere.err
+        assert pull.reviews == {}
         for _ in range(2):  # posting again changes nothing
             assert seawall("review", address, "--post", cwd=repository.parent, **token).code == 0
         assert len(pull.reviews) == 1

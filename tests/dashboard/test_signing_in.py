@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot.dashboard.github_accounts import web_address
 from bot.dashboard.people import new_link
 from bot.errors import SettingsError
 from bot.ledger import Ledger
@@ -333,3 +334,16 @@ def test_a_switched_off_dashboard_leaves_the_front_page_and_nothing_else(tmp_pat
     assert "webhooks/github" in browser.get("/").text
     assert browser.get("/sign-in").status_code == 404
     assert browser.get("/static/seawall.css").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("api", "page"),
+    [
+        ("https://api.github.com", "https://github.com"),
+        ("https://api.acme.ghe.com", "https://acme.ghe.com"),
+        ("https://github.acme.example/api/v3", "https://github.acme.example"),
+        ("https://api.acme.example/api/v3", "https://api.acme.example"),
+    ],
+)
+def test_people_sign_in_where_their_github_has_its_pages(api: str, page: str) -> None:
+    assert web_address(api) == page

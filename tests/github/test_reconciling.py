@@ -137,8 +137,20 @@ def test_the_doctor_learns_what_the_app_lacks(there: StandIn, host: GitHubHost) 
     granted = token_permissions(host)
     assert granted.login == "seawall[bot]"
     assert granted.permissions["contents"] == "read"
-    assert granted.missing[0] == "checks: write"
-    assert set(granted.missing[1:]) == {f"event {event}" for event in NEEDED_EVENTS if event != "pull_request"}
+    assert granted.missing == ("checks: write",)
+    assert granted.missing_events == tuple(event for event in NEEDED_EVENTS if event != "pull_request")
+
+
+def test_the_doctor_finds_nothing_missing_where_the_app_is_as_its_manifest_says(host: GitHubHost) -> None:
+    granted = token_permissions(host)
+    assert (granted.missing, granted.missing_events) == ((), ())
+
+
+def test_on_a_server_without_merge_queues_none_is_missed(there: StandIn, host: GitHubHost) -> None:
+    there.app.permissions.pop("merge_queues")
+    there.app.events.remove("merge_group")
+    granted = token_permissions(host)
+    assert (granted.missing, granted.missing_events) == ((), ())
 
 
 def test_the_doctor_learns_whose_token_it_is(there: StandIn, a_host: HostFactory) -> None:

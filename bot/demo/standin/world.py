@@ -29,10 +29,13 @@ EVENTS = [
     "check_run",
     "check_suite",
     "issue_comment",
+    "issues",
     "merge_group",
     "pull_request",
+    "pull_request_review",
     "pull_request_review_comment",
     "pull_request_review_thread",
+    "release",
     "repository",
 ]
 
