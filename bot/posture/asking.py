@@ -5,6 +5,8 @@ from bot.rules.once import once_a_file
 from bot.syntax import Call, Class, SourceFile, text_of
 
 INJECTING = ("java", "kotlin", "csharp")
+MADE = "()"
+"""Ends the name of a function that gives a client: `app.http.make_client()`."""
 MOST = 400
 """Names that one file may ask for."""
 
@@ -13,14 +15,17 @@ def ask_of(call: Call) -> str:
     """The name for the client that a call is made on; empty where no other file can be meant.
 
     By import it is the client's canonical name, such as `app.http.session` or `./client.api`; within a Go package its
-    bare name; of a field that is injected `bean:TYPE#FIELD`, in C# `class:CLASS#TYPE`.
+    bare name; where a function of another file gives it, the name of that with `()`; of a field that is injected
+    `bean:TYPE#FIELD`, in C# `class:CLASS#TYPE`.
     """
     while (earlier := call.receiver_call) is not None:
         call = earlier  # `client.newCall(request).execute()` is a call on the client
     if call.receiver is None or not call.name:
         return ""
     ask = _named(call)
-    return ask if ask and call.origin is None else ""  # what made it is looked for last: that takes longest
+    if not ask or (origin := call.origin) is None:  # what made it is looked for last: that takes longest
+        return ask
+    return f"{ask}{MADE}" if origin.name == ask else ""
 
 
 def _named(call: Call) -> str:

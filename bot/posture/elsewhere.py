@@ -3,6 +3,8 @@
 import posixpath
 from collections.abc import Iterable, Sequence
 
+from bot.domain.posture import CallSite
+from bot.posture.asking import MADE
 from bot.posture.records import FileSurvey, KeptClient
 
 _SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
@@ -21,19 +23,24 @@ def clients_for(surveys: Sequence[FileSurvey]) -> dict[str, dict[str, KeptClient
 
 def without_called(surveys: Iterable[FileSurvey | None], called: Iterable[KeptClient]) -> list[FileSurvey | None]:
     """The surveys, without the clients that are listed for themselves although other files call them."""
-    sites = {(one.found.site.path, one.found.site.line) for one in called if one.found is not None}
+    made = [(one.name.endswith(MADE), one.found.site) for one in called if one.found is not None]
+    paths = {site.path for _, site in made}
     return [
         survey.model_copy(
-            update={
-                "calls": tuple(
-                    call for call in survey.calls if not (call.is_client and (call.site.path, call.site.line) in sites)
-                )
-            }
+            update={"calls": tuple(call for call in survey.calls if not (call.is_client and _is_made(call.site, made)))}
         )
-        if survey is not None and any(path == survey.path for path, _ in sites)
+        if survey is not None and survey.path in paths
         else survey
         for survey in surveys
     ]
+
+
+def _is_made(site: CallSite, made: Iterable[tuple[bool, CallSite]]) -> bool:
+    """True for a client that others call; of a function that gives one, for all that it builds on its ways."""
+    return any(
+        site.path == other.path and (site.line == other.line or (by_function and site.scope == other.scope))
+        for by_function, other in made
+    )
 
 
 class _Tree:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.posture.asking import MADE
 from bot.posture.outgoing import Outgoing, built_by
 from bot.posture.sheet import Sheet
 from bot.regex import regex
 from bot.rules.api_rows import Client, OwnRetry
-from bot.rules.apis import find
+from bot.rules.apis import find, limit_given
 from bot.syntax import Binding, Call, Class, Function, text_of
 
 _DEFAULT = regex(r"^(?:export default|module\.exports =)\s+(\w+)\s*;?\s*$", re.MULTILINE)
@@ -35,6 +36,7 @@ def kept_in(sheet: Sheet) -> Iterator[Kept]:
     """One of each name; of a name that is given more than one client nothing can be told."""
     if sheet.language in ("python", "javascript", "typescript", "go"):
         yield from _of_module(sheet)
+        yield from _given(sheet)
     elif sheet.language in ("java", "kotlin", "csharp"):
         yield from _static(sheet)
         yield from _typed(sheet) if sheet.language == "csharp" else _beans(sheet)
@@ -63,6 +65,26 @@ def _of_module(sheet: Sheet) -> Iterator[Kept]:
         type_ = sheet.file.canonical(bindings[0].target, None)
         for spoken in names.get(name, (name,)):
             yield Kept(spoken, type_, "module", out if len(bindings) == 1 else None)
+
+
+def _given(sheet: Sheet) -> Iterator[Kept]:
+    """What functions of the module return, where it is built in them: `def make_client(): return httpx.Client(…)`."""
+    returned: dict[str, list[Outgoing]] = {}
+    for call in sheet.file.calls:
+        around = call.function if call.use == "returned" else None
+        if around is None or not around.name or around.enclosing_class or any(True for _ in around.around(Function)):
+            continue
+        if (out := _client(call, sheet)) is not None:
+            returned.setdefault(around.name, []).append(out)
+    for name, made in returned.items():
+        alike = len({(out.call.name, _limit_of(out)) for out in made}) == 1
+        for spoken in _spoken_names(sheet).get(name, (name,)):
+            yield Kept(f"{spoken}{MADE}", made[0].call.name, "module", made[0] if alike else None)
+
+
+def _limit_of(out: Outgoing) -> str:
+    argument = limit_given(out.client_row, out.call)[1] if out.client_row is not None else None
+    return argument.text if argument is not None else ""
 
 
 def _is_at_top(binding: Binding, sheet: Sheet) -> bool:

@@ -20,7 +20,8 @@ _GENERIC_WORDS = (
     "options opts gateway adapter httpx aiohttp redis cache stub channel grpc cursor engine queue topic "
     "producer consumer my our the new remote backend external internal upstream call caller resp response res "
     "req got ky superagent undici okhttp repo repository handler factory provider manager helper utils util "
-    "impl proxy data source main transport conf cluster "
+    "impl proxy data source main transport conf cluster statement stmt prepared tx transaction rows dialer dial "
+    "wrapped inner direct safe publisher subscriber writer reader jedis pooled target urlencode "
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 """Words that clients, settings and classes bear whatever they lead to."""
@@ -47,7 +48,8 @@ def host_of(text: str) -> str:
 def name_in(words: str) -> str:
     """What is left of a name without the words that every client bears: `PAYMENTS_URL` and `paymentsClient` are both
     `payments`."""
-    kept = [word.lower() for word in _WORD.findall(words) if word.lower() not in _GENERIC and not word.isdigit()]
+    found = [word.lower() for word in _WORD.findall(words) if not word.isdigit()]
+    kept = [word for word in found if word not in _GENERIC and len(word) > 1]
     return "-".join(kept) if sum(map(len, kept)) > 2 else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import cast
 
 from bot.domain.posture import DependencyKind
@@ -12,6 +13,12 @@ from bot.posture.stubs import stub_call
 from bot.rules.api_rows import Blocking, Bounded, Client, Dependency, Outbound, Protector, Retry, Row
 from bot.rules.apis import find, known
 from bot.syntax import Call, text_of
+
+_PLATFORM = frozenset({"java", "javax", "jakarta", "kotlin"})
+_DOMAINS = frozenset({"com", "org", "io", "net", "de", "dev", "software", "me"})
+_VENDORS = frozenset(
+    {"apache", "zaxxer", "squareup", "google", "github", "amazonaws", "amazon", "awssdk", "azure", "services", "cloud"}
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,21 @@ class Outgoing:
     def library(self) -> str:
         """The library it goes through, such as `requests` or `net/http`."""
         name = (self.name if not self.stub else "") or self.row.all_names[0]
-        return (
-            name.split("…")[0].removeprefix("*.").split(".")[0]
-            if "/" not in name
-            else name.rpartition("/")[2].split(".")[0]
-        )
+        if "/" in name:
+            return name.rpartition("/")[2].split(".")[0]
+        parts = name.split("…")[0].removeprefix("*.").split(".")
+        return _of_package(parts) if self.call.file.language.name in ("java", "kotlin") else parts[0]
+
+
+def _of_package(parts: list[str]) -> str:
+    """What a Java package is known by: `hikari` of `com.zaxxer.hikari.HikariDataSource`, `http` of `java.net.http`."""
+    packages = [*takewhile(str.islower, parts)]
+    if not packages:
+        return parts[0]
+    if packages[0] in _PLATFORM:
+        return packages[-1]
+    telling = [part for part in packages if part not in _DOMAINS and part not in _VENDORS]
+    return telling[0] if telling else packages[-1]
 
 
 def outgoing_in(sheet: Sheet) -> list[Outgoing]:

@@ -45,6 +45,9 @@ _ADDRESS = frozenset(
 _RUNS = frozenset(
     {"run", "Popen", "call", "check_call", "check_output", "exec", "execSync", "spawn", "execFile", "Command"}
 )
+_PLACES = frozenset({"src", "lib", "libs", "pkg", "cmd", "internal", "app", "core", "common", "index", "init", "test"})
+_GIVEN_VALUES = ("database", "cache")
+"""Their calls are given keys and values; where they lead to is said to the client that they are made on."""
 _GET_BY_DEFAULT = frozenset({"fetch", "axios", "got", "ky", "urlopen", "openStream", "openConnection", "ofetch"})
 
 
@@ -115,6 +118,8 @@ def _target(out: Outgoing, sheet: Sheet) -> Target:
         return Target("", sheet)
     best = Target("", sheet)
     for part in _parts(out, sheet):
+        if part is out.call and out.kind in _GIVEN_VALUES and not out.is_client:
+            continue
         for argument in _addresses(part):
             target = Target(argument.text, sheet)
             best.path = best.path or target.path
@@ -187,4 +192,15 @@ def _words(out: Outgoing, call: Call) -> str:
     around = next((shape.name for shape in call.around(Class)), "")
     if not around and (function := call.function) is not None:
         around = function.enclosing_class
-    return name_in(around) if re.search(r"(?i)client|api|gateway|adapter|service|connector", around) else ""
+    if not re.search(r"(?i)client|api|gateway|adapter|service|connector", around):
+        return ""
+    return name_in(around) or _name_of_place(out.call.file.path)
+
+
+def _name_of_place(path: str) -> str:
+    """What a file is about whose class is just `Client`: `karakeep` of `karakeep/client.go`."""
+    folder, _, file = path.rpartition("/")
+    for place in (file.partition(".")[0], folder.rpartition("/")[2]):
+        if place not in _PLACES and (name := name_in(place)):
+            return name
+    return ""

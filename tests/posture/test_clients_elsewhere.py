@@ -153,6 +153,30 @@ FOUND = {
         },
         "4 s",
     ),
+    "python, by the function that makes it": (
+        {
+            "app/http.py": "import httpx\ndef make():\n    return httpx.Client(timeout=5)\n",
+            "app/pay.py": "from app.http import make\ndef pay():\n    c = make()\n    c.post('http://pay/charges')\n",
+        },
+        "5 s",
+    ),
+    "typescript, by the function that makes it": (
+        {
+            "src/http.ts": "import axios from 'axios';\nexport const make = () => axios.create({ timeout: 5000 });\n",
+            "src/pay.ts": "import { make } from './http';\nconst api = make();\nawait api.post('http://pay/charges');\n",
+        },
+        "5 s",
+    ),
+    "go, by the function that makes it, limited alike on both its ways": (
+        {
+            "web/client.go": 'package web\nimport "net/http"\nfunc New(o Options) *http.Client {\n if o.Plain {\n'
+            "  return &http.Client{Timeout: 5 * time.Second}\n }\n"
+            " return &http.Client{Timeout: 5 * time.Second, Transport: t}\n}\n",
+            "pay/pay.go": 'package pay\nimport "shop.example/web"\nfunc Pay() {\n c := web.New(o)\n'
+            ' c.Post("http://pay/charges", "", nil)\n}\n',
+        },
+        "5 s",
+    ),
 }
 
 

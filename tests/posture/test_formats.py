@@ -28,6 +28,13 @@ def test_what_no_call_has_is_told_in_a_line_and_takes_no_column() -> None:
     assert "Breaker" not in told
 
 
+def test_what_no_call_has_takes_no_column_of_the_page_either() -> None:
+    told = render_map(sample("head"), "html")
+    assert "✗ nowhere: breaker, throttle, fallback, metrics." in told
+    assert ">Breaker<" not in told
+    assert ">Timeout<" in told
+
+
 def test_the_sample_as_a_table() -> None:
     rows = [line.split() for line in render_map(sample("head"), "table", width=220).splitlines()]
     assert [

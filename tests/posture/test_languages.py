@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.posture.surveys import told
+from tests.posture.surveys import only, told
 
 TYPESCRIPT = {
     "nothing": ("await fetch('http://a.internal/x');", {}),
@@ -224,3 +224,46 @@ CASES = [
 @pytest.mark.parametrize(("language", "code", "found"), CASES)
 def test_protections(language: str, code: str, found: dict[str, str]) -> None:
     assert told(language, code) == found
+
+
+NAMES = {
+    "a key of a cache that is called like an address": (
+        "go",
+        """
+        import "database/sql"
+
+        func load(tx *sql.Tx, enclosureURL string) { tx.QueryRow("select 1", enclosureURL) }
+        """,
+        "sql",
+    ),
+    "a package of Java": (
+        "java",
+        """
+        import org.apache.kafka.clients.producer.KafkaProducer;
+        class A { void f() { var producer = new KafkaProducer<>(options); } }
+        """,
+        "kafka",
+    ),
+    "a package of Java's own": (
+        "java",
+        "import java.net.InetAddress;\nclass A { void f() { InetAddress.getByName(name); } }",
+        "net",
+    ),
+    "a field that says nothing": (
+        "go",
+        """
+        import "net/http"
+
+        type Karakeep struct { wrapped *http.Client }
+        type Client struct { wrapped *http.Client }
+
+        func (c *Client) f(req *http.Request) { c.wrapped.Do(req) }
+        """,
+        "shop",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "code", "name"), NAMES.values(), ids=NAMES)
+def test_a_dependency_is_called_by_what_tells_something(language: str, code: str, name: str) -> None:
+    assert only(language, code).name == name

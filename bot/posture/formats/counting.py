@@ -20,6 +20,15 @@ def in_order(posture: PostureMap) -> list[Dependency]:
     return sorted(posture.dependencies, key=lambda one: (_KINDS.index(one.kind), one.name, one.method))
 
 
+def nowhere(posture: PostureMap) -> list[ProtectionName]:
+    """Protections that no call has: they take a line and no column."""
+    return [
+        name
+        for name in HEADINGS
+        if all(one.protections.by_name()[name].state is State.NO for one in posture.dependencies)
+    ]
+
+
 def summary(posture: PostureMap) -> str:
     """Such as `6 dependencies, 9 calls: 2 without a timeout, 1 where it cannot be told; 1 with a breaker`."""
     calls = posture.call_count

@@ -1,10 +1,10 @@
 """A posture map as one page: no script, nothing fetched, light and dark."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from bot.domain.posture import Dependency, PostureMap, Protection, ProtectionName, State
-from bot.posture.formats.counting import HEADINGS, in_order, summary
+from bot.posture.formats.counting import HEADINGS, in_order, nowhere, summary
 from bot.redaction import masked
 
 _SIGNS = {State.YES: "✓", State.NO: "✗", State.UNKNOWN: "?"}
@@ -25,7 +25,7 @@ tr:last-child td{border-bottom:0}
 thead th{background:var(--head);font-weight:600;font-size:.85rem;white-space:nowrap;position:sticky;top:0}
 tbody th{font-weight:600}
 code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:break-word}
-td.call{min-width:15rem}td.place{min-width:13rem}
+td.call{min-width:9rem}td.place{min-width:16rem}
 .dim{color:var(--dim)}
 .mark{display:inline-block;padding:.05rem .45rem;border-radius:99px;font-size:.85rem;white-space:nowrap}
 .yes{color:var(--yes);background:var(--yesbg)}.no{color:var(--no);background:var(--nobg)}
@@ -40,7 +40,10 @@ def map_page(posture: PostureMap) -> str:
     title = f"Posture of {posture.service}" if posture.service else "Posture"
     parts = [f"<h1>{text(title)}</h1>", f"<p>{text(summary(posture))}.</p>"]
     if posture.dependencies:
-        parts.append(_table(in_order(posture)))
+        missing = nowhere(posture)
+        parts.append(_table(in_order(posture), [name for name in HEADINGS if name not in missing]))
+        if missing:
+            parts.append(f"<p>✗ nowhere: {', '.join(HEADINGS[name].lower() for name in missing)}.</p>")
         parts.append("<p>✓ there, ✗ not there, ? cannot be told from the code. A mark's title says where.</p>")
     if posture.unread:
         parts.append("<h2>Not surveyed</h2><ul>")
@@ -84,15 +87,15 @@ def mark(name: ProtectionName, protection: Protection) -> str:
     return f'<span class="mark {look}" title="{title}">{text(said.strip())}</span>'
 
 
-def _table(dependencies: Iterable[Dependency]) -> str:
-    heads = "".join(
-        f'<th scope="col">{heading}</th>' for heading in ("Dependency", "Call", "Called at", *HEADINGS.values())
-    )
+def _table(dependencies: Iterable[Dependency], shown: Sequence[ProtectionName]) -> str:
+    titles = ("Dependency", "Call", "Called at", *(HEADINGS[name] for name in shown))
+    heads = "".join(f'<th scope="col">{title}</th>' for title in titles)
     rows, last = [], ""
     for one in dependencies:
         name = text(one.name) if one.name + one.kind != last else ""
         last = one.name + one.kind
-        marks = "".join(f"<td>{mark(name_, p)}</td>" for name_, p in one.protections.by_name().items())
+        has = one.protections.by_name()
+        marks = "".join(f"<td>{mark(name_, has[name_])}</td>" for name_ in shown)
         places = "<br>".join(f"<code>{path(site.place)}</code>" for site in one.sites[:5])
         places += f'<br><span class="dim">and {len(one.sites) - 5} more</span>' if len(one.sites) > 5 else ""
         target = f'<br><code class="dim">{path(one.target)}</code>' if one.target else ""

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.posture import LIBRARY, Dependency, PostureMap, Protection, ProtectionName, State
-from bot.posture.formats.counting import HEADINGS, in_order, summary
+from bot.posture.formats.counting import HEADINGS, in_order, nowhere, summary
 from bot.redaction import masked
 
 _WIDEST = 150
@@ -23,7 +23,7 @@ def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | No
     name = clean(posture.service)
     console.print(Text.assemble((f"{name}: " if name else "", "bold"), (summary(posture), "bold")))
     if posture.dependencies:
-        missing = [name for name in HEADINGS if _is_nowhere(name, posture)]
+        missing = nowhere(posture)
         console.print(_table(posture, missing))
         if missing:
             console.print(Text.assemble(("✗ nowhere: ", "red"), ", ".join(HEADINGS[name].lower() for name in missing)))
@@ -33,11 +33,6 @@ def map_table(posture: PostureMap, *, is_terminal: bool = False, width: int | No
     for reason in posture.unread:
         console.print(Text.assemble(("! ", "bold yellow"), f"not surveyed: {clean(reason)}"))
     return printed(console)
-
-
-def _is_nowhere(name: ProtectionName, posture: PostureMap) -> bool:
-    """True where no call has this protection: that takes a line and no column."""
-    return all(one.protections.by_name()[name].state is State.NO for one in posture.dependencies)
 
 
 def _table(posture: PostureMap, missing: list[ProtectionName]) -> Table:
