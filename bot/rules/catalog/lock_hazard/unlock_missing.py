@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.catalog.lock_hazard.unlock_missing_examples import FURTHER_BAD, FURTHER_GOOD
+from bot.rules.own import own_functions
 from bot.rules.paths import left_before, runs_on_failure
 from bot.rules.rule import Alarm, Rule, csharp, go, java, python
 from bot.rules.weighing import SHOWN_ONLY
@@ -67,6 +69,7 @@ class UnlockMissing(Rule):
             return None  # given back by another method: whoever calls both knows
         if self._hands_over(call, function, releases):
             return None
+        here += [one for one in file.within(file.calls, function.body) if self._gives_back_inside(one, call, releases)]
         if file.language.name == "go":
             jump = left_before(call, here)
             return None if jump is None else self._alarm(call, f"line {jump.start_line} leaves with it", "return")
@@ -75,6 +78,18 @@ class UnlockMissing(Rule):
             return None
         alarm = self._alarm(call, f"a failure on line {place.start_line} leaves it", "failure")
         return replace(alarm, confidence=SHOWN_ONLY) if GETS.match(place.method) else alarm
+
+    def _gives_back_inside(self, one: Call, taken: Call, releases: tuple[str, ...]) -> bool:
+        """It calls a function of this file that gives back what was taken, and does not take it itself."""
+        if one.node.start_byte < taken.node.end_byte:  # unprovable: only saves time
+            return False
+        wanted, owner = _own(_key(taken), taken), _own(text_of(one.receiver), one)
+        for function in own_functions(one):
+            inner = taken.file.within(taken.file.calls, function.body)
+            same = [call.method for call in inner if ".".join(filter(None, (owner, _own(_key(call), call)))) == wanted]
+            if not {*releases}.isdisjoint(same) and taken.method not in same:
+                return True
+        return False
 
     def _takes(self, call: Call) -> bool:
         language, name = call.file.language.name, call.name
@@ -147,11 +162,6 @@ class UnlockMissing(Rule):
             "  await Load();\n  gate.Release();\n} }",
             line=2,
         ),
-        java(
-            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
-            "  lock.lock();\n  order = orders.get(id);\n  lock.unlock();\n } }",
-            line=4,
-        ),
         csharp(
             "class A { void F() {\n  Monitor.Enter(gate);\n  Load();\n  Monitor.Exit(gate);\n  app.Exit();\n} }",
             line=2,
@@ -166,8 +176,35 @@ class UnlockMissing(Rule):
             "    items.append(load(x))\n    release(x)\n    lock.release()",
             line=4,
         ),
+        go(  # it gives another's back
+            "func (s *S) take(o *S) {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.leave(o)\n\t\treturn\n\t}\n\ts.n--\n"
+            "\ts.mu.Unlock()\n}\n\nfunc (s *S) leave(o *S) {\n\to.left++\n\to.mu.Unlock()\n}",
+            line=2,
+        ),
+        *FURTHER_BAD,
     )
     good = (
+        go(
+            "func (s *S) take() {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.leave()\n\t\treturn\n\t}\n\ts.n--\n"
+            "\ts.mu.Unlock()\n}\n\nfunc (it *S) leave() {\n\tit.left++\n\tit.mu.Unlock()\n}"
+        ),
+        java(
+            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n"
+            " void f() {\n  this.lock.lock();\n  try { load(); } catch (Gone e) { leave(); throw e; }\n"
+            "  this.lock.unlock();\n }\n"
+            " void leave() { n--; lock.unlock(); } }"
+        ),
+        csharp(
+            "class A { SemaphoreSlim gate; async Task F() {\n  await gate.WaitAsync();\n"
+            "  try { await Load(); } catch { Leave(); throw; }\n  gate.Release();\n}\n"
+            " void Leave() { n--; gate.Release(); } }"
+        ),
+        python(
+            "import threading\nclass A:\n    lock = threading.Lock()\n    def add(self, x):\n"
+            "        self.lock.acquire()\n        try:\n            self.all.append(load(x))\n        except OSError:\n"
+            "            self.leave()\n            raise\n        self.lock.release()\n"
+            "    def leave(self):\n        self.lock.release()"
+        ),
         java(
             "import java.util.concurrent.locks.*;\nclass A { Lock lock = new ReentrantLock(); void f(Shop shop) {\n"
             "  lock.lock();\n  Till till = shop.getTill();\n  try { till.count(); } finally { lock.unlock(); }\n} }"
@@ -184,60 +221,17 @@ class UnlockMissing(Rule):
             "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    try:\n"
             "        items.append(load(x))\n    finally:\n        lock.release()"
         ),
-        python(
-            "import threading\nlock = threading.Lock()\ndef add(x):\n    lock.acquire()\n    n = 1\n    lock.release()"
-        ),
-        python(
-            "import threading\nlock = threading.Lock()\ndef one():\n    lock.acquire()\n    start()\n"
-            "    note(lock.locked())\n    others.release()\ndef two():\n    lock.release()"
-        ),
-        python(
-            "import threading\nlock = threading.Lock()\ndef begun(x):\n    lock.acquire()\n    load(x)\n"
-            "    later(lambda: lock.release())"
-        ),
         go("func (s *S) take() {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\tif s.n == 0 {\n\t\treturn\n\t}\n\ts.n--\n}"),
-        go(
-            "func (s *S) take() {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.mu.Unlock()\n\t\treturn\n\t}\n\ts.n--\n"
-            "\ts.mu.Unlock()\n\treturn\n}"
-        ),
-        go(
-            "func (s *S) take() {\n\ts.mu.Lock()\n\tdefer func() {\n\t\ts.n++\n\t\ts.mu.Unlock()\n\t}()\n"
-            "\tif s.n == 0 {\n\t\treturn\n\t}\n}"
-        ),
-        go("func (s *S) hold() func() {\n\ts.mu.Lock()\n\treturn s.mu.Unlock\n}"),
-        go(  # both branches give it back
-            "func (s *S) take() int {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\ts.mu.Unlock()\n\t} else {\n"
-            "\t\ts.mu.Unlock()\n\t}\n\treturn 1\n}"
-        ),
         java(
             "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
             "  lock.lock();\n  try { load(); } finally { lock.unlock(); }\n } }"
         ),
-        java(
-            "import java.util.concurrent.locks.*;\nclass A { final Lock lock = new ReentrantLock();\n void f() {\n"
-            "  lock.lock();\n  n++;\n  lock.unlock();\n } }"
-        ),
-        java("class A { void f(Door d) { d.lock(); load(); d.unlock(); } }"),
         csharp(
             "class A { SemaphoreSlim gate; async Task F() { await gate.WaitAsync();\n"
             "  try { await Load(); } finally { gate.Release(); } } }"
         ),
         csharp("class A { Task gate; void F() { gate.Wait(); Load(); gate.Release(); } }"),
-        python(
-            "import threading\nlock = threading.Lock()\nlock.acquire()\nstart()\nlock.release()",
-        ),
-        python(
-            "import threading\nlock = threading.Lock()\ndef add(x):\n    if lock.acquire(False):\n"
-            "        items.append(load(x))\n        lock.release()",
-        ),
-        go(
-            "func (s *S) tryLock() bool {\n\ts.mu.Lock()\n\tif s.n == 0 {\n\t\treturn true\n\t}\n"
-            "\ts.mu.Unlock()\n\treturn false\n}",
-        ),
-        python(
-            "import threading\nlock = threading.Lock()\ndef add(x):\n    held = lock.acquire(False)\n"
-            "    if held:\n        items.append(load(x))\n        lock.release()",
-        ),
+        *FURTHER_GOOD,
     )
 
 
@@ -246,3 +240,9 @@ def _key(call: Call) -> str:
     if call.method in ("Enter", "Exit") and call.arguments:
         return call.arguments[0].text
     return text_of(call.receiver)
+
+
+def _own(written: str, at: Call) -> str:
+    """`lock` of `this.lock`, `mu` of `s.mu` in a method of `s`; another object's as it is written."""
+    first, _, rest = written.partition(".")
+    return rest if any(first in at.file.language.self_names(one) for one in at.around(Function)) else written
