@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import psycopg
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowStatus
 
 from bot.domain import Delivery, PullRequest, ReviewWanted
 from bot.domain.jobs import Job, Trigger
+from bot.engine import names
 from bot.engine.client import EngineClient, prepare
 from bot.engine.database import database_url, secret_url
+from bot.engine.seat import host_name
 from bot.settings import Settings, load_settings
 from tests.engine.recording import Record, a_repository
 from tests.engine.worker_main import forks, work
@@ -100,12 +103,15 @@ class House:
             serializer=DBOSPortableJSONSerializer(),
         )
         self.workers: list[Worker] = []
+        self._last_in: dict[str, Worker] = {}
 
     def begin_worker(self, slot: str = "1", **overrides: Any) -> Worker:
         """Starts one and does not wait until it is ready."""
+        if slot in self._last_in and self._last_in[slot].exit_code is not None:
+            until(lambda: self._is_free(slot), "the database to notice that the one before is dead")
         merged = {**self.overrides, **overrides}
         merged["engine"] = {**self.overrides["engine"], **overrides.get("engine", {}), "slot": slot}
-        worker = Worker(self.record_path, merged)
+        worker = self._last_in[slot] = Worker(self.record_path, merged)
         self.workers.append(worker)
         return worker
 
@@ -118,8 +124,29 @@ class House:
             Delivery(guid=guid, event="pull_request", received_at="2026-11-22T00:00:00Z", jobs=jobs, sender=sender)
         )
 
-    def want(self, pull_request: PullRequest, trigger: Trigger = "opened") -> None:
-        self.deliver(ReviewWanted(pull_request=pull_request, trigger=trigger))
+    def want(self, pull_request: PullRequest, trigger: Trigger = "opened") -> str:
+        """Gives the delivery's guid."""
+        guid = f"guid-{next(_numbers)}"
+        self.deliver(ReviewWanted(pull_request=pull_request, trigger=trigger), guid=guid)
+        return guid
+
+    def await_intake(self, guid: str) -> None:
+        """Until all that the delivery calls for is placed."""
+        self.await_success(names.delivery_id(guid))
+
+    def await_success(self, work_id: str) -> None:
+        def is_over() -> bool:
+            return [work.status for work in self.rows.list_workflows(workflow_ids=[work_id])] == ["SUCCESS"]
+
+        until(is_over, f"the end of {work_id}")
+
+    def await_step(self, pull_request: PullRequest, step: str = "s1") -> None:
+        until(lambda: step in self.record.told(pull_request.review_key), f"{step} of {pull_request.review_key}")
+
+    def let_go(self, *pull_requests: PullRequest) -> None:
+        """Nothing of theirs is held any more, see recording."""
+        for pull_request in pull_requests:
+            self.record.let_go(pull_request.review_key)
 
     def runs(self, pull_request: PullRequest, kind: str = "review") -> list[WorkflowStatus]:
         return self.rows.list_workflows(workflow_id_prefix=f"{kind}:{pull_request.key}@")
@@ -135,6 +162,16 @@ class House:
 
         run = until(ended, f"the {kind} of {pull_request.review_key} to end")
         return run.output or {"state": run.status}
+
+    def _is_free(self, slot: str) -> bool:
+        """Whether a worker may take this seat: the lock of a dead one's file is free at once, that of its session on
+        Postgres as soon as the server has read to its end."""
+        if not (url := self.settings.engine.url.get_secret_value()):
+            return True
+        with psycopg.connect(url) as connection:
+            lock = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+            (is_free,) = connection.execute(lock, [f"seawall worker {host_name()}-{slot}"]).fetchone() or (False,)
+            return bool(is_free)
 
     def close(self) -> None:
         for worker in self.workers:
@@ -184,27 +221,41 @@ def postgres_url() -> Iterator[str]:
             pytest.skip("Postgres refuses to run as root, and there is no user postgres")
         as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         os.chown(folder, account.pw_uid, account.pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     data = folder / "data"
     subprocess.run(
         [initdb, "-D", data, "-U", "seawall", "-A", "trust", "--no-sync"],
         check=True, capture_output=True, timeout=PATIENCE_S, cwd=folder, **as_user,
     )  # fmt: skip
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
-         "-c", "fsync=off", "-c", "max_connections=200"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_user,
-    )  # fmt: skip
+    server, port = _started_postgres(binaries, data, as_user)
     try:
-        ready = [binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]
-        until(lambda: subprocess.run(ready, capture_output=True, timeout=10).returncode == 0, "Postgres")
         yield f"postgresql://seawall@127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started_postgres(binaries: Path, data: Path, as_user: dict[str, Any]) -> tuple[subprocess.Popen[bytes], int]:
+    """It answers, at its port of loopback. A port that somebody else takes before it does is left to him."""
+    folder = data.parent
+    for _ in range(9):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
+             "-c", "fsync=off", "-c", "max_connections=200"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_user,
+        )  # fmt: skip
+        ready = [binaries / "pg_isready", "-h", folder, "-p", str(port)]  # through its own folder it is surely this one
+
+        def has_begun_or_ended(server: subprocess.Popen[bytes] = server, ready: list[Any] = ready) -> bool:
+            return server.poll() is not None or subprocess.run(ready, capture_output=True).returncode == 0
+
+        until(has_begun_or_ended, "Postgres")
+        if server.poll() is None:
+            return server, port
+    raise AssertionError("Postgres ended nine times as soon as it was started")
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

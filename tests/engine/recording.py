@@ -1,6 +1,7 @@
 """A story that writes down what it is asked to do, into a SQLite file that outlives a kill -9.
 
-How it goes is told by the pull request's title, as JSON: `{"steps": 4, "step_s": 0.1, "questions": 2, …}`.
+How it goes is told by the pull request's title, as JSON: `{"steps": 4, "step_s": 0.1, "questions": 2, …}`. At a point
+that is among its `holds` it waits until it is let go.
 """
 
 import json
@@ -72,6 +73,15 @@ class Record:
             row = db.execute("SELECT json FROM stage WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
+    def let_go(self, whom: str) -> None:
+        """From now on nothing that is done for that one is held."""
+        self.set_stage(f"let go:{whom}", True)
+
+    def hold(self, whom: str) -> None:
+        """Waits until the test lets that one go."""
+        while not self.stage(f"let go:{whom}"):
+            time.sleep(0.02)
+
     def _open(self) -> sqlite3.Connection:
         return _Closing(self._path, timeout=20)
 
@@ -111,6 +121,7 @@ class RecordingStory:
         whom = pull_request.review_key
         before = self._record.tell("model", whom, question)
         self._dies(pull_request, "model")
+        self._holds(pull_request, "model")
         time.sleep(script.get("model_s", 0))
         if script.get("model_breaks"):
             raise ValueError("the model's gateway has a bug")
@@ -166,10 +177,12 @@ class RecordingStory:
             raise KeyError("a bug in the story")
         if end == "rate-limited":
             raise RateLimited("secondary limit", retry_after_s=0.5)
-        return ReviewEnd(state="degraded" if missing else end, reason=missing or f"as told: {end}")
+        state, reason = ("degraded", missing) if missing else (end, f"as told: {end}")
+        return ReviewEnd(state=state, reason=reason, retry_after_s=script.get("later_by_s"))
 
     def _step(self, pull_request: PullRequest, index: int, script: dict[str, Any]) -> int:
         self._record.tell(f"s{index}", pull_request.review_key)
+        self._holds(pull_request, f"s{index}")
         time.sleep(script.get("step_s", 0))
         self._dies(pull_request, f"s{index}")
         return index
@@ -179,6 +192,10 @@ class RecordingStory:
             raise HostUnavailable("502 from the host")
         if end == "done":
             self._record.tell("publish" if kind == "review" else "publish late", pull_request.review_key)
+
+    def _holds(self, pull_request: PullRequest, point: str) -> None:
+        if point in script_of(pull_request).get("holds", []):
+            self._record.hold(pull_request.review_key)
 
     def _dies(self, pull_request: PullRequest, point: str) -> None:
         """kill -9, the first time this point is reached, or each time."""

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -39,7 +38,8 @@ class RecordingTalk:
             raise LedgerError("the disk is full")
         if script.get("answer_breaks"):
             raise ValueError("a bug")
-        time.sleep(script.get("answer_s", 0))
+        if script.get("holds"):
+            self._record.hold(given.id)
         wants: list[Want] = []
         if review := script.get("review"):
             wants.append(StartReview(pull_request=PullRequest.from_json(review)))

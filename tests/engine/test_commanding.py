@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.domain import CommandGiven, Person, Place, PullRequest, PullRequestNoted, ReplyNoted, ThreadNoted
-from tests.engine.conftest import Builds, House, a_pull_request, until
+from bot.engine import names
+from tests.engine.conftest import PATIENCE_S, Builds, House, a_pull_request, until
 from tests.engine.recording import a_repository
 
 _numbers = itertools.count(1)
@@ -82,13 +83,16 @@ def test_words_that_could_not_be_delivered_are_delivered_later_without_answering
 
 
 def test_one_person_waits_for_his_own_commands_and_for_nobody_elses(shared: House) -> None:
-    slow, next_one, other = a_command("ada", answer_s=1.5), a_command("ada"), a_command("ben")
+    slow, next_one, other = a_command("ada", holds=True), a_command("ada"), a_command("ben")
     for given in (slow, next_one, other):
         shared.deliver(given)
-    for given in (other, next_one):
-        until(lambda given=given: shared.record.told(given.id, "delivered"), "the answers")
-    at = {given.id: shared.record.rows("delivered", given.id)[0][0] for given in (slow, next_one, other)}
-    assert at[other.id] < at[slow.id] < at[next_one.id]
+    until(lambda: shared.record.told(slow.id, "answer"), "the first to be under way")
+    until(lambda: shared.record.told(other.id, "delivered"), "the other's answer")
+    assert shared.record.told(next_one.id) == []
+    shared.record.let_go(slow.id)
+    until(lambda: shared.record.told(next_one.id, "delivered"), "the next answer")
+    delivered, heard = shared.record.rows("delivered", slow.id)[0], shared.record.rows("hear", next_one.id)[0]
+    assert delivered[0] < heard[0]
 
 
 def test_a_review_that_is_asked_for_runs_and_its_end_is_told_to_those_who_wait(shared: House) -> None:
@@ -110,9 +114,9 @@ def test_a_review_nobody_asked_for_tells_nobody(shared: House) -> None:
 
 
 def test_an_answer_knows_which_reviews_are_under_way_and_can_stop_them(shared: House) -> None:
-    pull_request = a_pull_request(steps=40, step_s=0.2)
+    pull_request = a_pull_request(holds=["s1"])
     shared.want(pull_request)
-    until(lambda: shared.record.told(pull_request.review_key, "review"), "the review to begin")
+    shared.await_step(pull_request)
     given = a_command(number=pull_request.number, cancel=pull_request.to_json())
     given = given.model_copy(update={"place": given.place.model_copy(update={"repository": pull_request.repository})})
     shared.deliver(given)
@@ -120,6 +124,7 @@ def test_an_answer_knows_which_reviews_are_under_way_and_can_stop_them(shared: H
     (under_way,) = shared.record.rows("answer", given.id)[0][3]
     assert under_way.startswith(f"review:{pull_request.review_key}~")
     assert shared.await_end(pull_request) == {"state": "CANCELLED"}
+    shared.let_go(pull_request)
 
 
 def test_replies_and_threads_are_written_down_with_their_delivery(shared: House) -> None:
@@ -145,6 +150,7 @@ def test_open_pull_requests_are_swept_from_time_to_time(tmp_path: Any) -> None:
     try:
         house.start_worker()
         until(lambda: len(house.record.told(swept.key, "sweep")) >= 2, "two sweeps")
+        until(lambda: house.record.told("shop", "told summary"), "the summary")
         assert house.record.told("shop", "summary") == ["summary"], "a week is told once"
     finally:
         house.close()
@@ -171,19 +177,20 @@ def test_a_command_from_the_edge_is_known_the_second_time(shared: House) -> None
 
 
 def test_an_answer_that_the_edge_fetches_is_delivered_nowhere_else(shared: House) -> None:
-    given = a_command(fetched_within_s=5)
+    given = a_command(fetched_within_s=2 * PATIENCE_S)
     shared.client.command(given)
-    reply = shared.client.await_answer(given.id, timeout_s=60)
+    reply = shared.client.await_answer(given.id, timeout_s=PATIENCE_S)
     assert reply is not None
     assert reply.run_id == given.run_id
-    time.sleep(5.5)
+    shared.await_success(names.command_id(given.id))
     assert shared.record.told(given.id, "deliver") == []
 
 
 def test_an_answer_that_comes_too_late_for_the_edge_is_delivered(shared: House) -> None:
-    given = a_command(answer_s=1, fetched_within_s=0.5)
+    given = a_command(holds=True, fetched_within_s=0.5)
     shared.client.command(given)
     assert shared.client.await_answer(given.id, timeout_s=0.3) is None
+    shared.record.let_go(given.id)
     until(lambda: shared.record.told(given.id, "delivered"), "the answer")
 
 

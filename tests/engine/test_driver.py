@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.engine.conftest import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
@@ -27,5 +29,5 @@ assert dbos._utils.retriable_postgres_exception(lost)
 
 
 def test_it_is_not_loaded_without_need_and_its_errors_are_known_once_it_is() -> None:
-    run = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    run = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
     assert run.returncode == 0, run.stderr

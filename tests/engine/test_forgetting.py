@@ -60,14 +60,15 @@ def test_a_person_is_forgotten_wherever_finished_work_names_him(house: Builds) -
         own.want(pull_request)
         own.await_end(pull_request)
     until(lambda: not any(own.client.backlog().values()), "the end of all work")
-    running = by("mona-lisa", a_pull_request(steps=40, step_s=0.1))
+    running = by("mona-lisa", a_pull_request(holds=["s1"]))
     own.want(running)
-    until(lambda: own.record.told(running.review_key), "the review")
+    own.await_step(running)
     forgotten = forget_user(own.settings, "Mona-Lisa")
     assert forgotten.deleted >= 2
     assert forgotten.under_way >= 1
     assert own.runs(hers) == []
     assert len(own.runs(others)) == 1
+    own.let_go(running)
     assert own.await_end(running)["state"] == "done", "what was under way came to its end"
     until(lambda: forget_user(own.settings, "mona-lisa").under_way == 0, "the end of the delivery's work")
     assert "'mona-lisa'" not in all_texts(own)

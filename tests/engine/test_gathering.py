@@ -1,5 +1,6 @@
 """Deliveries that are only to be remembered are taken in together, and stand there as the engine leaves them."""
 
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
@@ -256,8 +257,7 @@ def test_killed_while_many_are_taken_in_each_is_remembered_once_more_and_ends(em
     calm = [silent(house, a_pull_request()) for _ in range(5)]
     for index, pull_request in enumerate([*calm, dying]):
         keep_waiting(house, f"many-{index:04}", closed(pull_request))
-    house.begin_worker()
-    until(lambda: house.record.told(dying.key, "died keep"), "the death")
+    assert house.begin_worker().await_exit() == -signal.SIGKILL
     assert "PENDING" in statuses(house).values()
     house.start_worker()
     until(lambda: set(statuses(house).values()) == {"SUCCESS"}, "the end")
@@ -272,7 +272,8 @@ def test_one_that_always_kills_its_worker_holds_up_no_other(embedded: Builds) ->
     house.begin_worker().await_exit()
     house.begin_worker().await_exit()
     assert rows(house)["gh-deadly-01"]["recovery_attempts"] == 2, "the second time it was the engine's"
-    until(lambda: house.record.told("calm-0001", "keep"), "the other")
+    while not house.record.told("calm-0001", "keep"):
+        house.begin_worker().await_exit()
 
 
 def test_an_older_worker_leaves_new_work_alone(embedded: Builds, monkeypatch: pytest.MonkeyPatch) -> None:

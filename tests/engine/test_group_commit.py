@@ -8,6 +8,7 @@ import pytest
 
 from bot.engine.group_commit import MOST_AT_ONCE, GroupCommit
 from bot.engine.turnstile import NoTurn, Turnstile
+from tests.engine.conftest import PATIENCE_S, until
 
 
 class Book:
@@ -20,7 +21,7 @@ class Book:
     def write(self, items: Sequence[int]) -> list[str]:
         self.groups.append(list(items))
         if len(self.groups) == 1:
-            assert self.let_go.wait(10)
+            assert self.let_go.wait(PATIENCE_S)
         if 13 in items:
             raise OSError("the disk is full")
         return [f"kept {item}" for item in items]
@@ -48,7 +49,7 @@ def test_all_who_wait_behind_one_write_share_the_next() -> None:
     while not book.groups:
         time.sleep(0.001)
     rest, told = crowd(keeper, range(20, 28))
-    time.sleep(0.2)
+    until(lambda: len(keeper._waiting) == 8, "all of them to wait")
     book.let_go.set()
     for thread in (*first, *rest):
         thread.join(60)
@@ -64,7 +65,7 @@ def test_a_failure_is_told_to_all_of_its_group_and_to_no_other() -> None:
     while not book.groups:
         time.sleep(0.001)
     rest, told = crowd(keeper, range(12, 15))
-    time.sleep(0.2)
+    until(lambda: len(keeper._waiting) == 3, "all of them to wait")
     book.let_go.set()
     for thread in (*first, *rest):
         thread.join(60)

@@ -10,7 +10,7 @@ from bot.engine.client import prepare
 from bot.engine.seat import Seat, take_seat
 from bot.errors import SeatTaken
 from bot.settings import Settings, load_settings
-from tests.engine.conftest import Builds
+from tests.engine.conftest import PATIENCE_S, Builds
 
 WORKERS = 8
 
@@ -26,7 +26,7 @@ def test_workers_that_start_together_on_a_new_database_all_find_a_seat(house: Bu
 
     def sit(slot: int) -> Seat:
         settings = settings_of(slot)
-        together.wait(20)
+        together.wait(PATIENCE_S)
         return take_seat(settings, "host")
 
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -50,7 +50,7 @@ def test_processes_that_make_a_new_database_ready_together_all_succeed(
             data_dir=str(tmp_path_factory.mktemp(f"host-{number}")),
             engine={"url": f"{postgres_url}/made_together"},
         )
-        together.wait(20)
+        together.wait(PATIENCE_S)
         prepare(settings)
 
     with ThreadPoolExecutor(WORKERS) as pool:

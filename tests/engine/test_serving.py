@@ -32,7 +32,7 @@ def create():
 HANGING_APP = """
 import os, signal, time
 from bot.engine import web
-web.HANGS_AFTER_S, web._REARM_S = 3.0, 0.0
+web.HANGS_AFTER_S, web._REARM_S = 10.0, 0.0
 def sleeps_in_the_loop(*_):
     time.sleep(60)
 def create():
@@ -82,9 +82,9 @@ def broken():
 def worker():
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    print(json.dumps({"ready": "worker", "pid": os.getpid()}), flush=True)
     with open(sys.argv[1] + "/workers", "a") as pids:
         pids.write(f"{os.getpid()}\\n")
+    print(json.dumps({"ready": "worker", "pid": os.getpid()}), flush=True)
     while not stop.wait(0.1):
         pass
     open(sys.argv[1] + "/drained", "w").write("yes")

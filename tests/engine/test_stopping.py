@@ -7,14 +7,16 @@ from tests.engine.conftest import PATIENCE_S, Builds, a_pull_request, until
 
 
 def test_on_sigterm_a_worker_finishes_what_is_under_way_and_begins_nothing_new(house: Builds) -> None:
-    own = house()
+    own = house(drain_s=PATIENCE_S)
     worker = own.start_worker()
-    running, waiting = (a_pull_request(repository=5500, steps=3, step_s=0.5) for _ in range(2))
+    running = a_pull_request(repository=5500, steps=2, step_s=1.5, holds=["s1"])
+    waiting = a_pull_request(repository=5500)
     own.want(running)
-    until(lambda: "s1" in own.record.told(running.review_key), "the first step")
-    own.want(waiting)
-    time.sleep(0.3)
-    assert worker.stop(signal.SIGTERM) == 0
+    own.await_step(running)
+    own.await_intake(own.want(waiting))
+    worker.send(signal.SIGTERM)
+    own.let_go(running)
+    assert worker.await_exit() == 0
     assert own.record.told(running.review_key)[-1] == "publish"
     assert own.record.told(waiting.review_key) == []
     own.start_worker()
@@ -31,13 +33,14 @@ def test_an_idle_worker_stops_at_once(embedded: Builds) -> None:
 def test_what_takes_longer_than_the_drain_is_broken_off_and_resumed(embedded: Builds) -> None:
     own = embedded(drain_s=1.0)
     worker = own.start_worker()
-    pull_request = a_pull_request(steps=2, step_s=2.5)
+    pull_request = a_pull_request(steps=2, holds=["s2"])
     own.want(pull_request)
-    until(lambda: "s2" in own.record.told(pull_request.review_key), "the second step")
+    own.await_step(pull_request, "s2")
     begun = time.monotonic()
     assert worker.stop(signal.SIGTERM) == 0
     assert time.monotonic() - begun < PATIENCE_S / 3
     assert "publish" not in own.record.told(pull_request.review_key)
+    own.let_go(pull_request)
     own.start_worker()
     assert own.await_end(pull_request)["state"] == "done"
     assert own.record.told(pull_request.review_key).count("s1") == 1

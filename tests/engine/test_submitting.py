@@ -150,7 +150,7 @@ def test_several_processes_prepare_one_database_at_once(backend, tmp_path: Path)
         for _ in range(3)
     ]
     for one in many:
-        assert one.wait(timeout=40) == 0, one.stderr and one.stderr.read()
+        assert one.wait(timeout=PATIENCE_S) == 0, one.stderr and one.stderr.read()
         assert one.stderr is not None
         one.stderr.close()
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
@@ -169,5 +169,5 @@ def test_the_embedded_database_writes_ahead(tmp_path: Path) -> None:
 def test_the_door_stays_light() -> None:
     heavy = {"tree_sitter", "langchain", "openai", "github", "sqlite_utils", "bot.review", "bot.syntax", "bot.ledger"}
     code = f"import sys, bot.engine.client; print({heavy} & set(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S)
     assert run.stdout.strip() == "set()", run.stdout + run.stderr

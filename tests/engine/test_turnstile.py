@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.engine.turnstile import NoTurn, Turnstile
-from tests.engine.conftest import until
+from tests.engine.conftest import PATIENCE_S, until
 
 
 def test_the_one_who_waits_longest_comes_next_even_when_others_come_again_at_once() -> None:
@@ -51,7 +51,7 @@ def test_no_more_are_inside_than_there_are_places_and_a_long_wait_ends() -> None
 
 
 def test_one_who_gave_up_leaves_no_gap() -> None:
-    turnstile = Turnstile(places=1, wait_s=1.0)
+    turnstile = Turnstile(places=1, wait_s=0.1)
     entered = threading.Event()
 
     def late() -> None:
@@ -61,8 +61,9 @@ def test_one_who_gave_up_leaves_no_gap() -> None:
     with turnstile.turn():
         with pytest.raises(NoTurn), turnstile.turn():
             pass
+        turnstile._wait_s = PATIENCE_S
         waiter = threading.Thread(target=late)
         waiter.start()
         until(lambda: turnstile._queue, "the waiter")
-    waiter.join(timeout=60)
+    waiter.join(PATIENCE_S)
     assert entered.is_set()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.engine import glance
 from bot.engine.patience import Backoff, Patience
 from bot.engine.worker import run_worker
 from bot.errors import SeawallError
@@ -35,6 +36,7 @@ def work(record: Path, overrides: dict[str, Any], said: Path, log: Path) -> None
     for path, stream in ((said, 1), (log, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    glance.LOOK_ANYWAY_S = overrides.pop("look_anyway_s", glance.LOOK_ANYWAY_S)
     settings = load_settings(environment={}, **overrides)
     try:
         sys.exit(run_worker(settings, lambda: (RecordingStory(Record(record)), RecordingTalk(Record(record))), HURRIED))
