@@ -5,6 +5,7 @@ import click
 from bot.engine.forgetting import Forgotten, forget_repository, forget_user
 from bot.errors import UsageError
 from bot.ledger import Ledger
+from bot.review.receipt import counted
 from bot.review.searching import mirrors_of
 from bot.settings import Settings, load_settings
 
@@ -36,15 +37,15 @@ def forget(name: str | None, repo: str | None, user: str | None, yes: bool) -> N
         work = _forget_work(settings, ledger, repo, user)
         counts = ledger.forget(repository=repo, user=user)
     for table, rows in counts.items():
-        click.echo(f"{table}: {rows} rows")
+        click.echo(f"{table}: {counted(rows, 'row')}")
     if not any(counts.values()):
         click.echo(f"The ledger knows nothing of {repo or user}.")
     if not all(mirrors_of(settings).remove(copy) for copy in copies):
         click.echo("Its copy in data_dir/mirrors was being read and is still there; forget again later.")
     if work.deleted:
-        click.echo(f"engine: {work.deleted} pieces of work")
+        click.echo(f"engine: {counted(work.deleted, 'piece')} of work")
     if work.under_way:
-        click.echo(f"engine: {work.under_way} pieces of work were under way and are still there; forget again later.")
+        click.echo(f"engine: {counted(work.under_way, 'piece')} of work under way, still there; forget again later.")
 
 
 def _forget_work(settings: Settings, ledger: Ledger, repo: str | None, user: str | None) -> Forgotten:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.demo.standin import PullRequest, Repository, StandIn
 from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
@@ -10,7 +11,7 @@ Start = Callable[..., Service]
 
 
 def opened(
-    host: StandIn, shop: Shop, policy: str = "", labels: tuple[str, ...] = ()
+    host: StandIn, shop: Shop, policy: str = "", labels: tuple[str, ...] = (), owner: str = "acme"
 ) -> tuple[Repository, PullRequest, str]:
     """A pull request to a repository that has this policy on its base branch."""
     if policy:
@@ -18,7 +19,7 @@ def opened(
         (shop.folder / ".github/seawall.toml").write_text(policy)
         shop.git("add", ".")
         shop.git("commit", "-q", "-m", "Policy")
-    repository = host.add_repository("acme", shop.name, shop.git_dir)
+    repository = host.add_repository(owner, shop.name, shop.git_dir)
     head = shop.branch("feature", 1)
     pull = host.open_pull_request(repository, "main", "feature", "Charge", "", author="dana", labels=labels)
     return repository, pull, head
@@ -56,6 +57,22 @@ def test_a_broken_policy_file_gives_a_review_with_a_visible_note(shop: Shop, sta
     wait_until(lambda: concluded(repository, head), "the check")
     assert len(our_reviews(pull)) == 1
     assert "did you mean max_comments" in our_checks(repository, head)[0].summary
+
+
+def test_what_the_organisation_locks_no_repository_can_set_and_the_check_says_so(
+    shop: Shop, standing: Service, tmp_path: Path
+) -> None:
+    theirs = Shop(tmp_path / "theirs", ".github")
+    (theirs.folder / "seawall.toml").write_text('mode = "gate"\nmax_comments = 1\n[lock]\nkeys = ["mode"]\n')
+    theirs.git("add", ".")
+    theirs.git("commit", "-q", "-m", "Policy of all")
+    standing.host.add_repository("globex", theirs.name, theirs.git_dir)
+    repository, pull, head = opened(standing.host, shop, 'mode = "shadow"\nfail_on = "medium"\n', owner="globex")
+    wait_until(lambda: concluded(repository, head), "the check")
+    (check,) = our_checks(repository, head)
+    assert check.conclusion == "failure"
+    assert "the organisation has locked it" in check.summary
+    assert len(pull.review_comments) == 1
 
 
 def test_a_label_leaves_a_pull_request_alone_and_says_so(shop: Shop, standing: Service) -> None:
