@@ -20,12 +20,12 @@ h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 p{margin:.25rem 0 1rem;color:var(--dim);max-width:70ch}
 .wide{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%}
-th,td{padding:.5rem .65rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th,td{padding:.5rem .55rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}
 thead th{background:var(--head);font-weight:600;font-size:.85rem;white-space:nowrap;position:sticky;top:0}
 tbody th{font-weight:600}
 code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:break-word}
-td.call{min-width:9rem}td.place{min-width:16rem}
+td.call{min-width:8rem}td.place{min-width:14rem}
 .dim{color:var(--dim)}
 .mark{display:inline-block;padding:.05rem .45rem;border-radius:99px;font-size:.85rem;white-space:nowrap}
 .yes{color:var(--yes);background:var(--yesbg)}.no{color:var(--no);background:var(--nobg)}

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from bot.domain import Severity
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, java, javascript, python, typescript
-from bot.syntax import Call, Handler, Jump, Try
+from bot.syntax import Call, Handler, Jump, Section, Try, text_of
+
+SUPPRESS = "suppress("
 
 
 class CatchInLoopRemoved(Rule):
@@ -149,6 +151,12 @@ class CatchInLoopRemoved(Rule):
             "            except Exception as error:\n                log.warning('lost: %s', error)",
         ),
         python(
+            "def run(self):\n    for message in self.inbox:\n        with contextlib.suppress(Exception):\n"
+            "            self.on(message)",
+            before="def run(self):\n    for message in self.inbox:\n        try:\n            self.on(message)\n"
+            "        except Exception:\n            pass",
+        ),
+        python(
             "import app\n\ndef run(inbox):\n    for one in inbox:\n        app.take(one)",
             before="try:\n    import app\n\n    def run(inbox):\n        inbox.each(lambda one: app.take(one))\n"
             "except Exception:\n    run = None",
@@ -189,9 +197,11 @@ class CatchInLoopRemoved(Rule):
 
 
 def _ends_loop(call: Call) -> bool:
-    """In a loop, with no try between it and the loop."""
+    """In a loop, with nothing between it and the loop that takes a failure: no try, no `with suppress(…)`."""
     loop = call.loop
-    return loop is not None and not any(loop.holds(attempt) for attempt in call.around(Try))
+    if loop is None or any(loop.holds(attempt) for attempt in call.around(Try)):
+        return False
+    return not any(SUPPRESS in text_of(held) for section in call.around(Section) for held in section.held)
 
 
 def _tries_around(call: Call) -> int:
