@@ -182,9 +182,12 @@ def _polls(handler: Handler) -> bool:
 
 
 def walks_hosts(retry: RetryLoop) -> bool:
-    """True where each round asks somebody else: the tried calls use what the loop counts or walks over."""
+    """True where each round asks somebody else: the tried calls use what the loop walks over or counts, or what it
+    counts picks something in its body."""
     header = retry.loop.header
-    return not (retry.loop.counts or retry.loop.is_endless) or ("range" in header and _uses_counter(retry))
+    if not (retry.loop.counts or retry.loop.is_endless):
+        return True
+    return ("range" in header and _uses_counter(retry)) or any(_picks(name, retry) for name in _counters(retry.loop))
 
 
 def _uses_counter(retry: RetryLoop) -> bool:
@@ -195,6 +198,47 @@ def _uses_counter(retry: RetryLoop) -> bool:
         for call in retry.calls
         for argument in call.arguments
     )
+
+
+def _counters(loop: Loop) -> set[str]:
+    """The names in a loop's header that each round changes."""
+    walked, text = _WALKS.match(loop.header), loop.text
+    stepped = {name for names in _STEPS.findall(text) for name in names if name}
+    return stepped.intersection(_NAME.findall(loop.header)) | ({walked[1]} if walked is not None else set())
+
+
+_NAME = regex(r"[A-Za-z_]\w*")
+_WALKS = regex(r"^for\s*\(?\s*([A-Za-z_]\w*)\s+in\b")
+_STEPS = regex(r"(?<![\w.])([A-Za-z_]\w*)\s*(?:\+\+|--|[+-]=)|(?:\+\+|--)([A-Za-z_]\w*)")
+_INDEXED = frozenset(
+    {"subscript", "subscript_expression", "index_expression", "array_access", "element_access_expression"}
+    | {"element_reference"}
+)
+_PICKERS = frozenset({"at", "get", "elementAt", "ElementAt"})
+
+
+def _picks(counter: str, retry: RetryLoop) -> bool:
+    """`hosts[i]`, `hosts[(first + i) % n]`, `hosts.get(i)`; neither `errors[i] = e` nor `sleep(pauses[i])`."""
+    loop, file = retry.loop, retry.loop.file
+    given = [one.target for one in file.within(file.bindings, loop.body) if one.target is not None]
+    apart = [*given, *(pause.node for pause in retry.pauses)]
+    return loop.body is not None and any(
+        _is_index(mention, loop) and not any(encloses(node, mention) for node in apart)
+        for mention in file.language.mentions(counter, loop.body)
+    )
+
+
+def _is_index(mention: Node, loop: Loop) -> bool:
+    node = mention.parent
+    while node is not None and node != loop.body:
+        if node.type in _INDEXED or _is_got(loop.file.call_at(node)):
+            return True
+        node = node.parent
+    return False
+
+
+def _is_got(call: Call | None) -> bool:
+    return call is not None and call.method in _PICKERS and find(call, Outbound) is None
 
 
 def constant_pause(retry: RetryLoop) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain import Severity
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
+from bot.rules.catalog.unbounded_retry.no_backoff_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.retry_options import endless_option, retry_options
 from bot.rules.retry_word import retry_word_in
 from bot.rules.retrying import constant_pause, retry_in, walks_hosts
@@ -177,6 +178,7 @@ class RetryWithoutBackoff(Rule):
             '            log.warning("again")',
             line=3,
         ),
+        *FURTHER_BAD,
     )
     good = (
         python(
@@ -257,4 +259,5 @@ class RetryWithoutBackoff(Rule):
             "from tenacity import retry, retry_if_exception_type\n\n@retry(retry=retry_if_exception_type(OSError))\n"
             "def load(): ...",
         ),
+        *FURTHER_GOOD,
     )

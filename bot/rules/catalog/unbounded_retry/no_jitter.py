@@ -107,8 +107,19 @@ class RetryWithoutJitter(Rule):
             "  return null;\n} }",
             line=4,
         ),
+        python(  # the counter picks the pause, not whom to ask
+            "import requests, time\ndef load(url):\n    for n in range(5):\n        try:\n"
+            "            return requests.get(url, timeout=3)\n        except OSError:\n"
+            "            time.sleep(STEPS[n] * 2 ** n)",
+            line=7,
+        ),
     )
     good = (
+        go(
+            'import ("net/http"; "time")\n\nfunc load(c *http.Client) *http.Response {\n\tfor i := 0; i < 5; i++ {\n'
+            "\t\tresp, err := c.Get(hosts[i])\n\t\tif err != nil {\n\t\t\ttime.Sleep(time.Second << i)\n"
+            "\t\t\tcontinue\n\t\t}\n\t\treturn resp\n\t}\n\treturn nil\n}"
+        ),
         python(
             "import random, requests, time\ndef load(url):\n    for n in range(5):\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except OSError:\n"
