@@ -11,6 +11,7 @@ _URL = regex(r"([a-z][a-z0-9+.-]*)://(?:[^\s\"'`/@{}$]*@)?([A-Za-z0-9_.-]+(?::\d
 _SETTING = regex(r"(?:environ(?:\.get)?|getenv|Getenv|GetEnvironmentVariable|env)\s*[\[(.]\s*[\"'`]?([A-Za-z_]\w*)")
 _PATH = regex(r"^[fFrRbB$@]*[\"'`](/[^\"'`?\s]*)")
 _FIRST_NAME = regex(r"^(?:[fFrRbB$@]{0,3}[\"'`])?\$?\{?\s*([A-Za-z_][\w.]*)")
+_MEDIA_TYPE = regex(r"^[fFrRbB$@]{0,3}[\"'`](?:application|text|image|audio|video|multipart)/")
 _INTERNAL = frozenset({"internal", "local", "lan", "svc", "cluster", "consul", "intra", "corp", "home", "private"})
 _WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _GENERIC_WORDS = (
@@ -21,7 +22,7 @@ _GENERIC_WORDS = (
     "producer consumer my our the new remote backend external internal upstream call caller resp response res "
     "req got ky superagent undici okhttp repo repository handler factory provider manager helper utils util "
     "impl proxy data source main transport conf cluster statement stmt prepared tx transaction rows dialer dial "
-    "wrapped inner direct safe publisher subscriber writer reader jedis pooled target urlencode "
+    "wrapped inner direct safe publisher subscriber writer reader jedis pooled target urlencode dto "
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 """Words that clients, settings and classes bear whatever they lead to."""
@@ -81,7 +82,7 @@ class Target:
             self.setting = setting[1]
             return
         name = _FIRST_NAME.match(text)
-        if not name or text[:1] in "{[(" or name[1] in ("new", "await", "f"):
+        if not name or text[:1] in "{[(" or name[1] in ("new", "await", "f") or _MEDIA_TYPE.match(text):
             return
         rest = text[name.end() :].lstrip(" }+")
         if rest.startswith(("/", '"/', "'/", "`/")):

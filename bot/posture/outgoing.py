@@ -77,7 +77,7 @@ def _of_package(parts: list[str]) -> str:
     if not packages:
         return parts[0]
     if packages[0] in _PLATFORM:
-        return packages[-1]
+        return next(part for part in reversed(packages) if part != "client")
     telling = [part for part in packages if part not in _DOMAINS and part not in _VENDORS]
     return telling[0] if telling else packages[-1]
 

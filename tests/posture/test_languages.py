@@ -249,6 +249,14 @@ NAMES = {
         "import java.net.InetAddress;\nclass A { void f() { InetAddress.getByName(name); } }",
         "net",
     ),
+    "a client of Jakarta": (
+        "java",
+        """
+        import jakarta.ws.rs.client.Client;
+        class A { Client client; void f(String u) { client.target(u).request().post(message); } }
+        """,
+        "rs",
+    ),
     "a field that says nothing": (
         "go",
         """
@@ -262,6 +270,11 @@ NAMES = {
         "shop",
     ),
 }
+
+
+def test_a_media_type_is_no_path() -> None:
+    code = 'class A { void F() { url.WithHeader("Accept", "application/json").WithTimeout(t).GetJsonAsync(); } }'
+    assert (only("csharp", code).target, told("csharp", code)["timeout"]) == ("", "yes")
 
 
 @pytest.mark.parametrize(("language", "code", "name"), NAMES.values(), ids=NAMES)
