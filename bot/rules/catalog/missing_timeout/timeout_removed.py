@@ -18,6 +18,8 @@ LIMITERS = frozenset(
     | {"wait_for", "fail_after", "move_on_after", "orTimeout", "completeOnTimeout", "CancelAfter"}
 )
 """Methods that do nothing but limit a wait."""
+OF_CONTEXT = frozenset({"WithTimeout", "WithDeadline", "WithTimeoutCause"})
+"""In Go, those of the package `context`: elsewhere they make an option for somebody else."""
 QUALIFIED = frozenset({"asyncio.timeout", "asyncio.timeout_at", "AbortSignal.timeout"})
 WAITS = frozenset({"join", "wait", "result", "acquire", "await", "Wait", "WaitOne", "get"})
 ENDLESS_TWIN = {
@@ -126,7 +128,7 @@ class TimeoutRemoved(Rule):
         takes = {(call.written, len(call.arguments)) for call in limited}  # with one less it takes no limit any more
         names = {written for written, _ in takes} if not name else set()
         heads = [c for c in change.calls_after if c.written in names or (c.written, len(c.arguments)) in takes]
-        heads = [c for c in heads if not _limits(c)]
+        heads = [c for c in heads if not _limits(c) and c.node.type != "composite_literal"]
         heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
         # a derived context: what stands in its place must be one that has no limit of this function's making
         heads = [c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters]
@@ -230,6 +232,8 @@ class TimeoutRemoved(Rule):
 
 
 def _limits(call: Call) -> bool:
+    if call.file.language.name == "go" and call.method in OF_CONTEXT:
+        return call.name.rpartition("/")[2] == f"context.{call.method}"
     return call.method in LIMITERS or call.written in QUALIFIED
 
 

@@ -1,6 +1,6 @@
 """Further examples of missing-timeout/timeout-removed: each proves a condition of the rule."""
 
-from bot.rules.rule import go, java, javascript, python, typescript
+from bot.rules.rule import csharp, go, java, javascript, python, typescript
 
 FURTHER_BAD = (
     python(
@@ -85,8 +85,34 @@ FURTHER_BAD = (
         before="func load(ctx context.Context, addr string) error {\n"
         "\tctx, cancel := context.WithTimeout(ctx, limit)\n\tdefer cancel()\n\treturn resolve(ctx, addr)\n}",
     ),
+    go(
+        'import stdcontext "context"\n\nfunc (s *Store) load(ctx stdcontext.Context) error {\n'
+        "\ts.note(feed.WithTimeout(limit))\n\treturn s.peer.Ask(ctx)\n}",
+        line=5,
+        before='import stdcontext "context"\n\nfunc (s *Store) load(ctx stdcontext.Context) error {\n'
+        "\ts.note(feed.WithTimeout(limit))\n\tctx, cancel := stdcontext.WithTimeout(ctx, limit)\n"
+        "\tdefer cancel()\n\treturn s.peer.Ask(ctx)\n}",
+    ),
+    csharp(
+        "class A { Page Load(Request r) {\n  return r.Send();\n} }",
+        line=2,
+        before="class A { Page Load(Request r) {\n  r.WithTimeout(limit);\n  return r.Send();\n} }",
+    ),
 )
 FURTHER_GOOD = (
+    python("def stop(self):\n    self.worker.halt()", before="def stop(self):\n    self.worker.join(5)"),
+    go(  # an option, and what takes it waits for nothing
+        'import "shop.example/feed"\n\nfunc (s *Store) check(o *Order) error {\n\tif o.Page == "" {\n'
+        '\t\treturn s.refuse(o, "page")\n\t}\n\treturn s.keep(o)\n}',
+        before='import "shop.example/feed"\n\nfunc (s *Store) check(o *Order) error {\n'
+        '\ts.options = append(s.options, feed.WithTimeout(s.limit))\n\tif o.Page == "" {\n'
+        '\t\treturn s.refuse(o, "page")\n\t}\n\treturn s.keep(o)\n}',
+    ),
+    go(  # a value is there at once
+        "func at(ctx context.Context, addr string) *Page {\n\treturn &Page{ctx, addr}\n}",
+        before="func at(ctx context.Context, addr string) *Page {\n"
+        "\tctx, cancel := context.WithTimeout(ctx, limit)\n\treturn &Page{ctx, addr}\n}",
+    ),
     go(  # it takes no limit any more
         "func run(ctx context.Context, r *R) error {\n\treturn r.Run(ctx)\n}",
         before="func run(ctx context.Context, r *R) error {\n\tlimit, stop := context.WithTimeout(ctx, d)\n"
