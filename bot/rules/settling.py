@@ -1,10 +1,13 @@
 """Whether an asynchronous function of JavaScript deals with its failures by itself, or may be left alone."""
 
+from bot.regex import regex
 from bot.rules.awaiting import FUNCTIONS, ever_awaits
 from bot.rules.own import own_functions
 from bot.syntax import Call, Function, Node, text_of
 
 _NESTED = FUNCTIONS | {"generator_function", "generator_function_declaration", "class"}
+_ENDS = regex(r"^(?:stop|close|end|shutdown|shutDown|destroy|disconnect|teardown|dispose|quit)$")
+"""What is told to end is mostly built not to fail at it."""
 _MAY_GIVE_PROMISE = frozenset({"call_expression", "new_expression"})
 
 
@@ -35,6 +38,8 @@ def may_be_left(call: Call, started: Call) -> bool:
     if call.text.endswith((".then(()=>{})", ".then(() => {})")):
         return True  # its author wants nothing of it
     if started.method == "then" or started.method.startswith("void ") or _is_caught_one_by_one(started):
+        return True
+    if _ENDS.match(started.method) and call.method == "finally":
         return True
     own = own_functions(started)
     return bool(own) and all(_waits_for_nothing(function) or _is_settled_at_once(function) for function in own)

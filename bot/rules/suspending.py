@@ -17,7 +17,7 @@ _SUSPENDS = frozenset(
 _MEMBERS = frozenset({"await", "awaitSingle", "awaitFirst", "awaitBody", "awaitExchange", "collect", "receive", "join"})
 """Methods that suspend; `join` only of what a builder started, for threads have one as well."""
 
-RUNS_ON = {"kotlin": "its dispatcher's thread", "rust": "its executor's thread"}
+RUNS_ON = {"csharp": "its thread of the pool", "kotlin": "its dispatcher's thread", "rust": "its executor's thread"}
 """What stands still, where it is not called an event loop."""
 
 

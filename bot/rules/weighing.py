@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
 from bot.syntax import Call, Comment, Handler, Section, SourceFile
@@ -96,6 +97,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         return True  # the grammar lost its way in it
     return is_ours(rule) and (
         file.language.name in rule.shown_only_in
+        or not is_said(rule.name, file.language.name)
         or bool(_EXAMPLE.search(file.path))
         or (rule.class_ in _OF_A_RUN and bool(_BY_HAND.search(file.path)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
