@@ -64,6 +64,8 @@ def _by_name(path: str) -> str:
         return "lock file"
     if vendored := next((folder for folder in folders if folder in kinds.VENDORED_FOLDERS), None):
         return f"vendored ({vendored}/)"
+    if copied := _copied(place):
+        return f"vendored (a copy of {copied})"
     if name.endswith(kinds.GENERATED_ENDINGS) or any(folder in kinds.GENERATED_FOLDERS for folder in folders):
         return "generated"
     if name.endswith(kinds.BINARY_ENDINGS):
@@ -72,6 +74,13 @@ def _by_name(path: str) -> str:
     if is_prose or name.endswith(kinds.PROSE_ENDINGS):
         return "documentation"
     return ""
+
+
+def _copied(place: PurePosixPath) -> str:
+    """The distribution that a Python file in a folder of libraries at the root was copied from; mostly none."""
+    parts = [part.lower() for part in place.with_suffix("").parts]
+    is_in_libraries = place.suffix == ".py" and len(parts) > 1 and parts[0] in kinds.COPIED_FOLDERS
+    return parts[1] if is_in_libraries and parts[1] in kinds.DISTRIBUTIONS else ""
 
 
 def _is_of_others(path: str, head: bytes) -> bool:

@@ -36,6 +36,22 @@ def test_a_package_that_brings_its_own_licence_is_not_this_projects(path, head, 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
+        ("libs/requests/sessions.py", ("vendored", True)),
+        ("lib/six.py", ("vendored", True)),
+        ("lib/Jinja2/runtime.py", ("vendored", True)),
+        ("lib/requests/index.js", None),
+        ("libs/orders/requests.py", None),
+        ("shop/lib/requests/sessions.py", None),
+        ("requests/sessions.py", None),
+    ],
+)
+def test_a_copy_of_a_well_known_package_is_not_this_projects(path, expected):
+    assert reason(path) == reason(path, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
         ("web/package-lock.json", "lock file"),
         ("go.sum", "lock file"),
         ("config/requirements.lock", "lock file"),
