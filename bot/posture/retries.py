@@ -41,6 +41,7 @@ def retry_of(out: Outgoing, around: Surroundings) -> Retry:
             for loop in sheet.file.within(sheet.file.loops, function.node)
             if (retry := retry_in(loop)) is not None
         ]
+    found += [_of_wrap(wrap, sheet) for wrap in _onto_client(out, sheet)]
     own = _of_library(out, sheet)
     if own is not None and (own.is_there or not found):
         found.append(own)
@@ -77,6 +78,21 @@ def _made(where: str, tries: int | None, backoff: State, jitter: State, endless:
     pauses = [name for name, state in (("backoff", backoff), ("jitter", jitter)) if state is State.YES]
     value = ", ".join(part for part in (said, *pauses) if part)
     return Retry(state=State.YES, where=where, value=value, tries=tries, backoff=backoff, jitter=jitter)
+
+
+def _onto_client(out: Outgoing, sheet: Sheet) -> list[Wrap]:
+    """`axiosRetry(api, { retries: 3 })`, of the client that the call is made on."""
+    names = {one for one in (_written_on(out), out.client.assigned_to if out.client is not None else "") if one}
+    return [
+        Wrap(row, call, call.node)
+        for call in sheet.file.calls
+        if (row := find(call, RetryRow)) is not None and row.onto and call.arguments and call.arguments[0].text in names
+    ]
+
+
+def _written_on(out: Outgoing) -> str:
+    """What stands before the method, or the function itself: `axios` of `axios.get(url)` and of `axios(url)`."""
+    return text_of(out.call.receiver) if out.call.receiver is not None else out.call.written
 
 
 def _of_wrap(wrap: Wrap, sheet: Sheet) -> Retry:

@@ -115,6 +115,7 @@ class Retry(Row):
     position: int | None = Field(default=None, ge=0, description="Index of the positional argument that limits it")
     options_at: int | None = Field(default=None, ge=0, description="Index of the argument that holds the options")
     endless: Names = Field(default=(), description="What takes the limit away, as `name=value`")
+    onto: bool = Field(default=False, description="Is given a client first, and tries all calls on that one again")
     fix: str = ""
 
 

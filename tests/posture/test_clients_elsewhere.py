@@ -334,3 +334,11 @@ def test_surveys_of_a_tree_and_scans_of_a_change_are_joined() -> None:
     assert (one.sites[0].place, one.protections.timeout.text) == ("app/pay.py:3", "5 s")
     assert change is not None
     assert change_lines(change) == ["timeout on `payments` 5 s → 9 s"]
+
+
+def test_what_is_done_to_a_client_where_it_is_kept_counts_where_it_is_called() -> None:
+    files = {
+        "src/http.ts": AXIOS + "import axiosRetry from 'axios-retry';\naxiosRetry(api, { retries: 2 });\n",
+        "src/pay.ts": "import { api } from './http';\nexport const pay = () => api.post('/charges');\n",
+    }
+    assert told(files)["retry"] == "3 tries"

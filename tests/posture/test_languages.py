@@ -25,6 +25,24 @@ TYPESCRIPT = {
         "const breaker = new CircuitBreaker(load, { errorThresholdPercentage: 50 });",
         {"timeout": "0.9 s", "breaker": "yes", "cancellation": "signal"},
     ),
+    "axios-retry on a client": (
+        "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\n"
+        "const api = axios.create({ baseURL: 'http://a.internal', timeout: 2000 });\n"
+        "axiosRetry(api, { retries: 3, retryDelay: axiosRetry.exponentialDelay });\n"
+        "export const f = () => api.post('/x');",
+        {"timeout": "2 s", "retry": "4 tries, backoff"},
+    ),
+    "axios-retry on another client": (
+        "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\n"
+        "const api = axios.create({ baseURL: 'http://a.internal', timeout: 2000 });\naxiosRetry(other);\n"
+        "export const f = () => api.post('/x');",
+        {"timeout": "2 s"},
+    ),
+    "axios-retry on all of axios": (
+        "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\naxiosRetry(axios, { retries: 2 });\n"
+        "export const f = () => axios.post('http://a.internal/x', {}, { timeout: 1000 });",
+        {"timeout": "1 s", "retry": "3 tries"},
+    ),
     "p-retry": (
         "import pRetry from 'p-retry';\nawait pRetry(() => fetch('http://a.internal'), { retries: 2 });",
         {"retry": "3 tries, backoff"},
