@@ -58,6 +58,21 @@ def same_call_without(change: FunctionChange, call: Call, taken: Argument) -> Ca
     return min(same, key=lambda other: abs(other.start_line - change.line_after(call.start_line)), default=None)
 
 
+def switched_off(change: FunctionChange, call: Call, limit: Argument) -> Call | None:
+    """The head's version of a call whose one limit was set to a value that is none."""
+
+    def are_off(calls: Sequence[Call]) -> list[Call]:
+        return [
+            other
+            for other in calls
+            if other.written == call.written
+            and any(argument.name == limit.name and argument.text in OFF for argument in named_arguments(other))
+        ]
+
+    heads = are_off(change.calls_after)
+    return heads[0] if len(heads) == 1 and not are_off(change.calls_before) else None
+
+
 def is_own(call: Call) -> bool:
     """A function or class of the project, by the file or by a relative import: it may set its limits inside."""
     return call.name.startswith(".") or bool(call.file.functions_named(call.method))

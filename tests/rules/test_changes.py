@@ -24,6 +24,18 @@ def test_a_lost_timeout_is_told_once_with_what_was_there() -> None:
     assert "Before this change it was limited by `timeout self.timeout`." in finding.body
 
 
+def test_a_timeout_that_is_switched_off_is_told_with_what_it_was() -> None:
+    (finding,) = found(BEFORE, BEFORE.replace(b"timeout=self.timeout", b"timeout=None"))
+    assert finding.rule == "missing-timeout/timeout-disabled"
+    assert "Before this change it was limited by `timeout self.timeout`." in finding.body
+
+
+def test_which_of_two_calls_was_switched_off_is_not_guessed() -> None:
+    before = b"def f(peer):\n    peer.read(1, timeout=5)\n    peer.read(2, timeout=5)\n"
+    assert found(before, before.replace(b"=5", b"=None")) == ()
+    assert len(found(before, before.replace(b"1, timeout=5", b"1, timeout=None"))) == 1
+
+
 def test_a_lost_lock_is_told_where_it_stood() -> None:
     after = BEFORE.replace(b"        with self._lock:\n            self.last", b"        self.last")
     (finding,) = found(BEFORE, after)

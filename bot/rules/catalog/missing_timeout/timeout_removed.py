@@ -7,7 +7,7 @@ from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
-from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without
+from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without, switched_off
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Shape, text_of
@@ -64,9 +64,13 @@ class TimeoutRemoved(Rule):
             for argument in named_arguments(call):
                 if not LIMIT_NAME.search(argument.name) or argument.text in OFF:
                     continue
-                head = same_call_without(change, call, argument)
-                if head is None or change.is_added(argument.name) or is_own(head):
-                    continue  # set another way, or the project's own, which may set it inside
+                head = switched_off(change, call, argument)
+                if head is None:
+                    head = same_call_without(change, call, argument)
+                    if head is None or change.is_added(argument.name):
+                        continue  # set another way
+                if is_own(head):
+                    continue  # the project's own, which may set it inside
                 # on record the library has one of its own, or it is set elsewhere now
                 alarm = self._alarm(head, f"`{head.written}`", f"{argument.name} {argument.text}")
                 yield replace(alarm, confidence=SHOWN_ONLY)

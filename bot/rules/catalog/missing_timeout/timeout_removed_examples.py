@@ -4,6 +4,11 @@ from bot.rules.rule import csharp, go, java, javascript, python, typescript
 
 FURTHER_BAD = (
     python(
+        "def load(self):\n    return self.peer.read(1, timeout=None)",
+        line=2,
+        before="def load(self):\n    return self.peer.read(1, timeout=5)",
+    ),
+    python(
         "async def load(peer):\n    return await peer.read(10)",
         line=2,
         before="async def load(peer):\n    return await asyncio.wait_for(peer.read(10), 5)",
@@ -100,6 +105,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    python(  # the project's own, which may know what None means
+        "def load(self):\n    return read(1, timeout=None)\n\ndef read(n, timeout):\n    return 1",
+        before="def load(self):\n    return read(1, timeout=5)\n\ndef read(n, timeout):\n    return 1",
+    ),
     python("def stop(self):\n    self.worker.halt()", before="def stop(self):\n    self.worker.join(5)"),
     go(  # an option, and what takes it waits for nothing
         'import "shop.example/feed"\n\nfunc (s *Store) check(o *Order) error {\n\tif o.Page == "" {\n'
