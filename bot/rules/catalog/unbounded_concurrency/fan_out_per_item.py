@@ -16,6 +16,7 @@ CALLED_BACK = frozenset(
     for name in ("deflate", "deflateRaw", "gzip", "gunzip", "inflate", "inflateRaw", "unzip", "brotliCompress")
 ) | {"crypto.pbkdf2", "crypto.scrypt", "zlib.brotliDecompress"}
 """Work for Node's thread pool: each one waiting holds its input, and zlib's own buffers, in memory."""
+ERRGROUPS = frozenset({"golang.org/x/sync/errgroup.WithContext.Go", "golang.org/x/sync/errgroup.Group.Go"})
 LIMITED = regex(r"(?i)batch|chunk|slice|page|group|limit|pool|semaphore|\bsem\b|throttle|bottleneck")
 CONSTANT = regex(r"^(?:[A-Z][A-Z0-9_]+|\[[^.]*\])$")
 
@@ -49,6 +50,8 @@ class FanOutPerItem(Rule):
             return self._gathered(call, file)
         if call.is_one_of(CALLED_BACK):
             return self._called_back(call, file)
+        if call.is_one_of(ERRGROUPS):
+            return self._spawned(call, file, "goroutine", "`SetLimit(16)` on the group", SHOWN_ONLY)
         if call.use == "task":
             return self._spawned(call, file, "goroutine", "an `errgroup` with `SetLimit(16)`, or a buffered channel")
         if call.method == "start" and call.receiver_call is not None and call.receiver_call.name == "java.lang.Thread":
@@ -92,7 +95,9 @@ class FanOutPerItem(Rule):
         fix = f"{limit}, or go through the items in batches"
         return self._alarm(call, remote.written, "call", fix, SHOWN_ONLY)  # mostly a handful: what is listed by hand
 
-    def _spawned(self, call: Call, file: SourceFile, what: str, limit: str) -> Alarm | None:
+    def _spawned(
+        self, call: Call, file: SourceFile, what: str, limit: str, confidence: float | None = None
+    ) -> Alarm | None:
         loop = call.loop
         if loop is None or loop.counts or loop.is_endless or self._is_limited(call) or LIMITED.search(loop.header):
             return None
@@ -100,7 +105,7 @@ class FanOutPerItem(Rule):
             return None
         body = next(iter(file.within(file.functions, call.node)), None)
         remote = self._remote_in(body, file) if body is not None else self._remote_of(call, file)
-        return self._alarm(call, remote.written, what, limit) if remote is not None else None
+        return self._alarm(call, remote.written, what, limit, confidence) if remote is not None else None
 
     def _remote_of(self, call: Call, file: SourceFile) -> Call | None:
         named = file.function_named(call.name.removeprefix("./")) if call.name.startswith("./") else None
@@ -136,6 +141,12 @@ class FanOutPerItem(Rule):
         )
 
     bad = (
+        go(
+            'import ("net/http"; "golang.org/x/sync/errgroup")\n\nfunc load(ctx Context, urls []string) error {\n'
+            "\tg, ctx := errgroup.WithContext(ctx)\n\tfor _, u := range urls {\n"
+            "\t\tg.Go(func() error { return get(http.DefaultClient.Get(u)) })\n\t}\n\treturn g.Wait()\n}",
+            line=6,
+        ),
         javascript(
             "const zlib = require('zlib');\nfor (const part of parts) {\n  zlib.gzip(part, (e, out) => keep(out));\n}",
             line=3,
@@ -187,6 +198,11 @@ class FanOutPerItem(Rule):
         ),
     )
     good = (
+        go(
+            'import ("net/http"; "golang.org/x/sync/errgroup")\n\nfunc load(ctx Context, urls []string) error {\n'
+            "\tg, ctx := errgroup.WithContext(ctx)\n\tg.SetLimit(8)\n\tfor _, u := range urls {\n"
+            "\t\tg.Go(func() error { return get(http.DefaultClient.Get(u)) })\n\t}\n\treturn g.Wait()\n}"
+        ),
         javascript("const zlib = require('zlib');\nfunction f(p) { zlib.gzip(p, (e, out) => keep(out)); }"),
         javascript("const zlib = require('zlib');\nfor (const p of parts) { zlib.gzip(p, options); }"),
         python(
