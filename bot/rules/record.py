@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from bot.settings.resources import resource_text
 from bot.settings.shipped_toml import shipped
@@ -48,5 +49,5 @@ def judging() -> frozenset[str]:
 
 
 @cache
-def _record() -> dict:
+def _record() -> dict[str, Any]:
     return shipped(resource_text(FILE))
