@@ -68,13 +68,22 @@ class Guard:
         sequence is asked for an item when its turn comes, and the item is not kept.
         Raises GuardError when the guard is closed.
         """
+        return list(self.stream(function, items, progress))
+
+    def stream(
+        self, function: Callable[[A], R], items: Iterable[A], progress: Callable[[], object] | None = None
+    ) -> Iterator[R | GuardError]:
+        """As `map`, each result once all before it are given: kept are only those that overtook a slower one."""
         sequence = items if isinstance(items, Sequence) else list(items)
-        results: dict[int, R | GuardError] = {}
+        early: dict[int, R | GuardError] = {}
+        turn = 0
         for at, result in self._each(function, sequence):
-            results[at] = result
+            early[at] = result
             if progress is not None:
                 progress()
-        return [results[at] for at in range(len(results))]
+            while turn in early:
+                yield early.pop(turn)
+                turn += 1
 
     def close(self) -> None:
         """Ends the processes; tasks under way are lost. May be called again."""
