@@ -1,14 +1,14 @@
 """Options and endings that `review` and `scan` share."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.domain import Review, Severity
-from bot.review.formats import FORMATS, render
+from bot.domain import Severity
+from bot.review.formats import FORMATS, Shown, pieces
 from bot.review.receipt import worst_of
 from bot.rules import all_rules, explain
 
@@ -26,7 +26,7 @@ fail_on_option = click.option(
 
 
 def finish(
-    review: Review,
+    review: Shown,
     format_: str,
     output: Path | None,
     fail_on: str | None,
@@ -36,15 +36,28 @@ def finish(
     """Shows the review and leaves with the exit code that was asked for."""
     is_terminal = output is None and sys.stdout.isatty()
     pages = {rule.name: explain(rule.name) for rule in all_rules()} if format_ == "sarif" else None
-    text = render(review, format_, read=read, rules=pages, is_terminal=is_terminal, is_verbose=is_verbose)
+    text = pieces(review, format_, read=read, rules=pages, is_terminal=is_terminal, is_verbose=is_verbose)
     if output:
-        output.write_text(text, encoding="utf-8")
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(text)
         click.echo(f"Wrote {output}: {len(review.findings)} findings, coverage {review.receipt.coverage}.", err=True)
     else:
-        click.echo(text.rstrip("\n"))
+        _print(text)
     worst = worst_of(review.findings)
     if fail_on and worst is not None and worst.reaches(Severity(fail_on)):
         raise click.exceptions.Exit(1)
+
+
+def _print(text: Iterable[str]) -> None:
+    """Ends in one line's end, whatever the text ends in."""
+    breaks = ""
+    for piece in text:
+        said = piece.rstrip("\n")
+        if said:
+            click.echo(breaks + said, nl=False)
+            breaks = ""
+        breaks += piece[len(said) :]
+    click.echo()
 
 
 def head_reader(contents: Any) -> Callable[[str], str | None]:

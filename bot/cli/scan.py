@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli import head_start
+from bot.cli.findings_on_disk import FindingsOnDisk, WholeReview
 from bot.cli.output import fail_on_option, finish, format_option, head_reader, output_option
 from bot.cli.pairs_on_disk import PairsOnDisk
-from bot.domain import Finding, Receipt, Result, Review, ReviewedFiles, SkippedFile
+from bot.domain import Finding, Receipt, Result, ReviewedFiles, SkippedFile
 from bot.errors import UsageError
 from bot.review.desks import guard_of
 from bot.review.judging import judging_of, rules_run, scan_files, troubles
@@ -86,17 +89,21 @@ def scan(
     paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading)
     pairs = PairsOnDisk(whole, paths_read)
     processes = min(jobs or processors(), 1 + len(pairs) // FILES_A_PROCESS)
-    with bar, guard_of(settings.reading, head_start.take(), processes) as guard:
-        task = bar.add_task("", total=len(pairs))
-        judging = judging_of(guard, texts, in_force.policy, paths_read)
-        files = pairs.told(scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task)))
-    found = [finding for file in files for finding in file.findings]
-    ranked = rank(found, _when_asked(in_force.policy), judging.left)
-    fresh = [finding for finding in ranked.findings if finding.fingerprint not in known]
-    notes = (*in_force.notes, *judging.notes, *troubles(files))
-    rules = rules_run(files, in_force.policy, judging)
-    result = _review(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
-    finish(result, format_, output, fail_on, head_reader(pairs))
+    policy = _when_asked(in_force.policy)
+    with FindingsOnDisk() as fresh:
+        files = []
+        with bar, guard_of(settings.reading, head_start.take(), processes) as guard:
+            task = bar.add_task("", total=len(pairs))
+            judging = judging_of(guard, texts, in_force.policy, paths_read)
+            for file in scan_files(guard, pairs, options, judging.own, progress=lambda: bar.advance(task)):
+                said = rank(file.findings, policy, judging.left).findings
+                fresh.add(file.path, by_place(finding for finding in said if finding.fingerprint not in known))
+                files.append(replace(file, findings=()))
+        files = pairs.told(files)
+        notes = (*in_force.notes, *judging.notes, *troubles(files))
+        rules = rules_run(files, in_force.policy, judging)
+        receipt = _receipt(fresh, files, [*skipped, *whole.unreadable], rules, notes, time.monotonic() - started)
+        finish(WholeReview(receipt, fresh), format_, output, fail_on, head_reader(pairs))
 
 
 def processors() -> int:
@@ -132,21 +139,21 @@ def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[li
     return paths, skipped
 
 
-def _review(
-    findings: list[Finding],
+def _receipt(
+    findings: Collection[Finding],
     scans: list[FileScan],
     skipped: list[SkippedFile],
     rules: tuple[str, ...],
     notes: tuple[str, ...],
     took_s: float,
-) -> Review:
+) -> Receipt:
     for scan in scans:
         if scan.failure:
             skipped.append(SkippedFile(path=scan.path, reason=scan.failure, expected=False))
     read = sorted(scan.path for scan in scans if not scan.failure)
     files = ReviewedFiles(reviewed=tuple(read), skipped=tuple(sorted(skipped, key=lambda file: file.path)))
     coverage, why = coverage_of(files, unlisted_files=0, model_wanted=False, model_missing="", left_out=())
-    receipt = Receipt(
+    return Receipt(
         coverage=coverage,
         result=Result.FINDINGS if findings else Result.CLEAN,
         reason=why,
@@ -155,7 +162,6 @@ def _review(
         duration_s=round(took_s, 3),
         notes=notes,
     )
-    return Review(receipt=receipt, findings=tuple(by_place(findings)))
 
 
 def _fingerprints(baseline: Path) -> frozenset[str]:

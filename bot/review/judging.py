@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain import PolicyTexts
-from bot.rules import FilePair, FileScan, ScanOptions, listed_rules, scan_all
+from bot.rules import FilePair, FileScan, ScanOptions, listed_rules, scan_each
 from bot.rules.linters import Left, left_to_linters
 from bot.rules.teams import TeamRule, read_rules, vetted
 from bot.rules.teams.scanning import with_own_rules
@@ -44,9 +44,9 @@ def scan_files(
     options: ScanOptions,
     own: Sequence[TeamRule],
     progress: Callable[[], object] | None = None,
-) -> list[FileScan]:
-    """Our rules and the team's own over these files, in order."""
-    return with_own_rules(guard, pairs, scan_all(guard, pairs, options, progress), options, own)
+) -> Iterator[FileScan]:
+    """Our rules and the team's own over these files, one after the other, in order."""
+    return with_own_rules(guard, pairs, scan_each(guard, pairs, options, progress), options, own)
 
 
 def rules_run(scans: Sequence[FileScan], policy: Policy, judging: Judging) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     )
     scans = scan_all(desk.guard, (*snapshot.pairs, *snapshot.gone), options)
     ruled = [scan.rules for scan in scans[: len(snapshot.pairs)]]
-    files = with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own)
+    files = list(with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own))
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
     findings = (*(finding for file in files for finding in file.findings), *chains.findings)

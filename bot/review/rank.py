@@ -1,7 +1,8 @@
 """Which findings are said, in what order, and which are only counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain import Dropped, Finding, HeldBack, Severity
 from bot.rules.linters import Left
@@ -131,6 +132,16 @@ def weight(finding: Finding, record: Heeded | None = None) -> tuple[float, int, 
     return (-worth(finding, record or {}), 0 if finding.source == "rule" else 1, finding.path, finding.start_line)
 
 
-def by_place(findings: Sequence[Finding]) -> list[Finding]:
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
     """In reading order."""
-    return sorted(findings, key=lambda finding: (finding.path, finding.start_line, finding.rule))
+    return sorted(findings, key=_place)
+
+
+def in_order(findings: Collection[Finding]) -> Collection[Finding]:
+    """The same; what is in reading order already is given back, for it may be more than memory should hold."""
+    is_so = all(_place(one) <= _place(other) for one, other in pairwise(findings))
+    return findings if is_so else by_place(findings)
+
+
+def _place(finding: Finding) -> tuple[str, int, str]:
+    return finding.path, finding.start_line, finding.rule

@@ -1,7 +1,7 @@
 """The receipt of a review, and what the check says of it (never a false green)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.domain import CheckDraft, Coverage, Finding, Receipt, ReviewedFiles, Severity
@@ -63,7 +63,7 @@ def _is_gated(receipt: Receipt, policy: Policy) -> bool:
     return policy.mode is Mode.GATE or any(policy.at(path).mode is Mode.GATE for path in files)
 
 
-def title_of(receipt: Receipt, findings: Sequence[Finding]) -> str:
+def title_of(receipt: Receipt, findings: Collection[Finding]) -> str:
     """The check's one line, such as `3 findings (1 high, 2 medium) · partial: 1 file not read`."""
     files = counted(len(receipt.files.reviewed), "file")
     if receipt.coverage is Coverage.NONE:
@@ -92,7 +92,7 @@ def doubt_told(receipt: Receipt) -> str:
     return f"Doubt refuted {receipt.refuted or 'none'} of {counted(receipt.doubted, 'claim')} of the model"
 
 
-def worst_of(findings: Sequence[Finding]) -> Severity | None:
+def worst_of(findings: Iterable[Finding]) -> Severity | None:
     return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
 
 
@@ -103,7 +103,7 @@ def worst_by_path(findings: Sequence[Finding]) -> dict[str, Severity]:
     return worst
 
 
-def severities(findings: Sequence[Finding]) -> str:
+def severities(findings: Iterable[Finding]) -> str:
     """`1 high, 2 medium`, worst first."""
     counts = Counter(finding.severity for finding in findings)
     return ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])

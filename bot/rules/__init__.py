@@ -2,7 +2,7 @@
 
 from bot.rules.pages import explain
 from bot.rules.registry import all_rules, listed_rules, rule_named, rule_names_for
-from bot.rules.scan import scan_all, scan_pair, scan_parsed, try_suggestion
+from bot.rules.scan import scan_all, scan_each, scan_pair, scan_parsed, try_suggestion
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import apply_suggestion
 
@@ -18,6 +18,7 @@ __all__ = [
     "rule_named",
     "rule_names_for",
     "scan_all",
+    "scan_each",
     "scan_pair",
     "scan_parsed",
     "try_suggestion",

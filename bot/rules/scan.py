@@ -1,7 +1,7 @@
 """A file before and after a change: what the change brings. The public face of the rules."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
@@ -98,11 +98,18 @@ def scan_all(
     progress: Callable[[], object] | None = None,
 ) -> list[FileScan]:
     """Scans each file in the guarded processes, in order. A file that breaks its process says so in `failure`."""
-    results = guard.map(partial(scan_pair, options=options), pairs, progress)
-    return [
-        _failed(pairs[at].path, result) if isinstance(result, GuardError) else result
-        for at, result in enumerate(results)
-    ]
+    return list(scan_each(guard, pairs, options, progress))
+
+
+def scan_each(
+    guard: Guard,
+    pairs: Sequence[FilePair],
+    options: ScanOptions,
+    progress: Callable[[], object] | None = None,
+) -> Iterator[FileScan]:
+    """The same, one file's after the other: whoever keeps none can scan a tree of any size."""
+    for at, result in enumerate(guard.stream(partial(scan_pair, options=options), pairs, progress)):
+        yield _failed(pairs[at].path, result) if isinstance(result, GuardError) else result
 
 
 def _failed(path: str, why: GuardError) -> FileScan:

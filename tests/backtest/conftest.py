@@ -1,7 +1,7 @@
 """A small history with a finding that comes, moves, and is mended; read in this process, so that it is fast."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ class Here(Guard):
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> list[Any]:
         return [function(item) for item in items]
+
+    def stream(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> Iterator[Any]:
+        yield from self.map(function, items, progress)
 
     def close(self) -> None:
         type(self).closed += 1

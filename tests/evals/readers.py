@@ -1,7 +1,7 @@
 """Models that answer by a script: one that knows every case, one that says nothing, one that cannot stop."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
@@ -78,6 +78,9 @@ class InProcess:
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> list[Any]:
         return [function(item) for item in items]
+
+    def stream(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> Iterator[Any]:
+        yield from self.map(function, items, progress)
 
 
 class Reader:

@@ -1,7 +1,7 @@
 """A pull request's life in memory: real rules, a scripted model, real matching; no host, no processes, no disk."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,9 @@ class InProcess:
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> list[Any]:
         return [function(item) for item in items]
+
+    def stream(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> Iterator[Any]:
+        yield from self.map(function, items, progress)
 
 
 class Scripted:

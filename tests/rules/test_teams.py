@@ -1,6 +1,6 @@
 """Teams' own rules: data that is checked, tried on its own examples, and run apart from ours."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -40,6 +40,9 @@ class Here:
             GuardError("stopped after 10 s, the limit for one file") if self.breaks(function, item) else function(item)
             for item in items
         ]
+
+    def stream(self, function: Callable[[Any], Any], items: Iterable[Any], progress: object = None) -> Iterator[Any]:
+        yield from self.map(function, items, progress)
 
 
 def found(text: str, name: str = "old-gateway", whose: str = "rules") -> PolicyTexts:
@@ -188,7 +191,7 @@ def test_a_rule_that_hangs_is_named_and_off_from_then_on_and_the_others_go_on() 
 
     pairs = [FilePair(f"service/a{number}.py", None, None, HEAD) for number in range(20)]
     there, plain = Here(breaks), [FileScan(pair.path, language="python") for pair in pairs]
-    scans = with_own_rules(there, pairs, plain, ScanOptions(), [rule(name="slow"), rule(name="quick")])  # type: ignore[arg-type]
+    scans = list(with_own_rules(there, pairs, plain, ScanOptions(), [rule(name="slow"), rule(name="quick")]))  # type: ignore[arg-type]
     assert {finding.rule for scan in scans for finding in scan.findings} == {"own/quick"}
     assert sum(len(scan.findings) for scan in scans) == 20
     assert {name for scan in scans for name, _ in scan.trouble} == {"own/slow"}
@@ -199,7 +202,7 @@ def test_a_rule_that_takes_too_long_but_ends_is_off_for_the_rest(monkeypatch: py
     monkeypatch.setattr("bot.rules.teams.running.LONGEST_S", -1.0)
     pairs = [FilePair(f"service/a{number}.py", None, None, HEAD) for number in range(5)]
     plain = [FileScan(pair.path) for pair in pairs]
-    scans = with_own_rules(Here(), pairs, plain, ScanOptions(), [rule()])  # type: ignore[arg-type]
+    scans = list(with_own_rules(Here(), pairs, plain, ScanOptions(), [rule()]))  # type: ignore[arg-type]
     assert scans[4].findings == ()
     assert "is the most" in scans[0].trouble[0][1]
 
@@ -226,6 +229,6 @@ def test_a_regular_expression_that_explodes_takes_nothing_of_ours_along() -> Non
     pairs = [FilePair("service/pay.py", None, None, code)]
     with Guard(1, timeout_s=1.0, memory_mb=1024) as guard:
         ours = [scan_pair(pair, ScanOptions()) for pair in pairs]
-        scans = with_own_rules(guard, pairs, ours, ScanOptions(), [bomb])
+        scans = list(with_own_rules(guard, pairs, ours, ScanOptions(), [bomb]))
     assert {finding.rule for finding in scans[0].findings} == {"missing-timeout/http-or-socket-call"}
     assert [name for name, _ in scans[0].trouble] == ["own/bomb"]

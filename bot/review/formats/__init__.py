@@ -1,9 +1,9 @@
 """A review as text: for people, for programs, for GitHub's own pages. Each format is one pure function in one file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, get_args
 
-from bot.domain import Review
+from bot.review.formats.shown import Shown
 
 Format = Literal["text", "markdown", "json", "sarif", "github"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -14,7 +14,7 @@ def _read_nothing(path: str) -> None:
 
 
 def render(
-    review: Review,
+    review: Shown,
     format: str,
     *,
     read: Callable[[str], str | None] = _read_nothing,
@@ -30,6 +30,22 @@ def render(
     `is_terminal`: colours; `width` in columns, else as wide as the terminal is. `is_verbose`: text and Markdown tell
     also what was refuted and what was held back, and why. Raises ValueError for another format.
     """
+    return "".join(
+        pieces(review, format, read=read, rules=rules, is_terminal=is_terminal, width=width, is_verbose=is_verbose)
+    )
+
+
+def pieces(
+    review: Shown,
+    format: str,
+    *,
+    read: Callable[[str], str | None] = _read_nothing,
+    rules: Mapping[str, str] | None = None,
+    is_terminal: bool = False,
+    width: int | None = None,
+    is_verbose: bool = False,
+) -> Iterator[str]:
+    """The same, piece by piece: whoever keeps none can show any number of findings."""
     # Each is imported when it is asked for: a worker renders none of them, and need not hold what they bring.
     match format:
         case "text":
@@ -55,11 +71,11 @@ def render(
     raise ValueError(f"{format} is none of {', '.join(FORMATS)}")
 
 
-def _pages(review: Review) -> dict[str, str]:
+def _pages(review: Shown) -> dict[str, str]:
     from bot.rules import all_rules, explain  # brings every language; the other formats need none
 
     named = {*review.receipt.rules, *(finding.rule for finding in review.findings)}
     return {rule.name: explain(rule.name) for rule in all_rules() if rule.name in named}
 
 
-__all__ = ["FORMATS", "Format", "render"]
+__all__ = ["FORMATS", "Format", "Shown", "pieces", "render"]

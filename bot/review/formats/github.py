@@ -4,12 +4,14 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
-from bot.domain import Coverage, Finding, Review, Severity
+from bot.domain import Coverage, Finding, Severity
 from bot.posture import change_lines
 from bot.redaction import masked
+from bot.review.formats.shown import Shown
 from bot.review.formats.visible import one_line, plain_title, visible
-from bot.review.rank import by_place
+from bot.review.rank import in_order
 from bot.review.receipt import title_of
 
 PER_LEVEL = 10
@@ -18,26 +20,25 @@ _LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: 
 _GAPS = (Coverage.PARTIAL, Coverage.DEGRADED, Coverage.NONE)
 
 
-def render(review: Review) -> str:
+def render(review: Shown) -> Iterator[str]:
     """The weightiest findings as annotations, the rest as plain lines of the log, the receipt's line last."""
     used: Counter[str] = Counter()
-    rows: list[str] = []
     if review.receipt.coverage in _GAPS:
         used["warning"] += 1
-        rows.append(f"::warning title=Seawall did not read everything::{_message(review.receipt.reason)}")
-    rest: list[Finding] = []
+        yield f"::warning title=Seawall did not read everything::{_message(review.receipt.reason)}\n"
+    annotated: list[Finding] = []
     for finding in review.findings:
         level = _LEVELS[finding.severity]
-        if finding.side == "LEFT" or used[level] >= PER_LEVEL:  # an annotation lies on the head
-            rest.append(finding)
-            continue
-        used[level] += 1
-        rows.append(_annotation(finding, level))
-    for finding in by_place(rest):
-        rows.append(_log(f"{finding.severity} {finding.path}:{finding.start_line} {plain_title(finding.title)}"))
-    rows += [_log(f"Posture: {line}") for line in change_lines(review.posture)] if review.posture is not None else []
-    rows.append(_log(f"Seawall: {title_of(review.receipt, review.findings)}"))
-    return "\n".join(rows) + "\n"
+        if finding.side != "LEFT" and used[level] < PER_LEVEL:  # an annotation lies on the head
+            used[level] += 1
+            annotated.append(finding)
+            yield _annotation(finding, level)
+    for finding in in_order(review.findings):
+        if finding not in annotated:
+            yield _log(f"{finding.severity} {finding.path}:{finding.start_line} {plain_title(finding.title)}")
+    for line in change_lines(review.posture) if review.posture is not None else ():
+        yield _log(f"Posture: {line}")
+    yield _log(f"Seawall: {title_of(review.receipt, review.findings)}")
 
 
 def _annotation(finding: Finding, level: str) -> str:
@@ -48,7 +49,7 @@ def _annotation(finding: Finding, level: str) -> str:
         "title": f"{plain_title(finding.title)} ({finding.rule})",
     }
     properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
-    return f"::{level} {properties}::{_message(finding.body)}"
+    return f"::{level} {properties}::{_message(finding.body)}\n"
 
 
 def _message(text: str) -> str:
@@ -61,4 +62,4 @@ def _property(text: str) -> str:
 
 def _log(text: str) -> str:
     """A plain line; the runner takes lines that begin with `::` or hold `##[` for commands."""
-    return masked(one_line(text)).replace("##[", "## [").replace("::", ": :")
+    return masked(one_line(text)).replace("##[", "## [").replace("::", ": :") + "\n"

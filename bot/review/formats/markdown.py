@@ -1,12 +1,13 @@
 """A whole review in Markdown, for a comment or a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from bot.domain import Finding, HeldBack, Refuted, Review
+from bot.domain import Finding, HeldBack, Refuted
 from bot.review.filter import can_be_suggested, code, fenced, safe_markdown
 from bot.review.formats.line_diff import line_diff
-from bot.review.rank import by_place
+from bot.review.formats.shown import Shown
+from bot.review.rank import in_order
 from bot.review.receipt import title_of
 from bot.review.render import receipt_text
 
@@ -15,24 +16,28 @@ BODY_LIMIT = 60_000
 _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 
 
-def render(review: Review, own_host: str = "github.com", *, is_verbose: bool = False) -> str:
+def render(review: Shown, own_host: str = "github.com", *, is_verbose: bool = False) -> Iterator[str]:
     """Filtered as everything that is posted is: no mention, image, raw HTML, off-host link, command line or secret.
 
     `is_verbose`: also what doubt refuted, and what was held back.
     """
-    said = safe_markdown(title_of(review.receipt, review.findings), own_host)
-    parts = [f"## Seawall: {said}"]
-    for path, findings in groupby(by_place(review.findings), key=lambda finding: finding.path):
-        parts.append(f"### {code(path)}")
-        parts += [_finding(finding, own_host) for finding in findings]
-    if is_verbose and review.refuted:
-        parts.append("### Refuted")
-        parts.append("\n".join(_refuted(one, own_host) for one in review.refuted))
-    if is_verbose and review.held_back:
-        parts.append("### Held back")
-        parts.append("\n".join(_held_back(one, own_host) for one in review.held_back))
     receipt = f"---\n\n{receipt_text(review.receipt, own_host, review.posture)}"
-    return _fit(parts, BODY_LIMIT - len(receipt)) + f"\n\n{receipt}\n"
+    yield _fit(_parts(review, own_host, is_verbose), BODY_LIMIT - len(receipt))
+    yield f"\n\n{receipt}\n"
+
+
+def _parts(review: Shown, own_host: str, is_verbose: bool) -> Iterator[str]:
+    said = safe_markdown(title_of(review.receipt, review.findings), own_host)
+    yield f"## Seawall: {said}"
+    for path, findings in groupby(in_order(review.findings), key=lambda finding: finding.path):
+        yield f"### {code(path)}"
+        yield from (_finding(finding, own_host) for finding in findings)
+    if is_verbose and review.refuted:
+        yield "### Refuted"
+        yield "\n".join(_refuted(one, own_host) for one in review.refuted)
+    if is_verbose and review.held_back:
+        yield "### Held back"
+        yield "\n".join(_held_back(one, own_host) for one in review.held_back)
 
 
 def _refuted(one: Refuted, own_host: str) -> str:
@@ -81,13 +86,15 @@ def _language(path: str) -> str:
     return ending if ending.isalnum() and ending.isascii() and len(ending) <= 10 else ""
 
 
-def _fit(parts: Sequence[str], limit: int) -> str:
+def _fit(parts: Iterable[str], limit: int) -> str:
     """Whole parts only; half a part could leave a fence open."""
     kept: list[str] = []
-    for number, part in enumerate(parts):
+    left = iter(parts)
+    for part in left:
         limit -= len(part) + 2
         if limit < 200:
-            kept.append(f"… and {sum(one.startswith('####') for one in parts[number:])} more; see the JSON output.")
+            more = sum(one.startswith("####") for one in (part, *left))
+            kept.append(f"… and {more} more; see the JSON output.")
             break
         kept.append(part)
     return "\n\n".join(kept)

@@ -5,13 +5,16 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from bot.domain import Coverage, Finding, Review, Severity, SkippedFile, Suggestion
+from bot.domain import Coverage, Finding, Severity, SkippedFile, Suggestion
 from bot.redaction import masked
+from bot.review.formats.long_list import filled
+from bot.review.formats.shown import Shown
 from bot.review.formats.visible import plain_title
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,9 +25,9 @@ _MOST_RESULTS = 5000
 _UNREAD, _INCOMPLETE = "file-not-read", "review-incomplete"
 
 
-def render(review: Review, rules: Mapping[str, str]) -> str:
+def render(review: Shown, rules: Mapping[str, str]) -> Iterator[str]:
     """`rules`: name → page in Markdown; rules that ran, and those of findings, are described."""
-    findings = review.findings[:_MOST_RESULTS]
+    findings = tuple(islice(review.findings, _MOST_RESULTS))
     names = sorted({*rules, *review.receipt.rules, *(finding.rule for finding in findings)})
     index = {name: number for number, name in enumerate(names)}
     run = {
@@ -40,11 +43,17 @@ def render(review: Review, rules: Mapping[str, str]) -> str:
         "columnKind": "utf16CodeUnits",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top folder of the reviewed code."}}},
         "invocations": [_invocation(review)],
-        "results": [_result(finding, index) for finding in findings],
+        "results": [],
         "properties": {"coverage": review.receipt.coverage.value, "result": review.receipt.result.value},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    results = (_dumped(_result(finding, index)) for finding in findings)
+    yield from filled(_dumped(log), "results", 3, results)
+    yield "\n"
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _rule(name: str, page: str, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -102,7 +111,7 @@ def _fix(path: str, suggestion: Suggestion) -> dict[str, Any]:
     }
 
 
-def _invocation(review: Review) -> dict[str, Any]:
+def _invocation(review: Shown) -> dict[str, Any]:
     receipt = review.receipt
     notifications = [_unread(file) for file in receipt.files.skipped]
     if receipt.coverage in (Coverage.PARTIAL, Coverage.DEGRADED, Coverage.NONE):

@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from bot.domain import Coverage, Finding, Receipt, Review, Severity
+from bot.domain import Coverage, Finding, Receipt, Severity
 from bot.posture import change_lines
 from bot.redaction import masked
 from bot.review.formats import code
+from bot.review.formats.shown import Shown
 from bot.review.formats.visible import one_line, visible
-from bot.review.rank import by_place
+from bot.review.rank import in_order
 from bot.review.receipt import counted, doubt_told, severities
 
 _WIDEST = 110
@@ -44,13 +45,13 @@ _BY = {
 
 
 def render(
-    review: Review,
+    review: Shown,
     read: Callable[[str], str | None],
     *,
     is_terminal: bool = False,
     width: int | None = None,
     is_verbose: bool = False,
-) -> str:
+) -> Iterator[str]:
     """The receipt's line, the findings by file with their code, what was not read, and what to do next.
 
     Without a terminal there is no colour; every colour has its word or sign beside it. `read`: path → head text.
@@ -58,18 +59,28 @@ def render(
     """
     console = _console(is_terminal, width)
     console.print(_headline(review, console.width))
-    for path, findings in groupby(by_place(review.findings), key=lambda finding: finding.path):
+    yield _taken(console)
+    for path, findings in groupby(in_order(review.findings), key=lambda finding: finding.path):
         console.print(Rule(Text(one_line(path), style="bold"), align="left", style="dim"), Text())
         text = read(path)
         for number, finding in enumerate(findings):
             if number:
                 console.print()
             console.print(_finding(finding, text, console))
+        yield _taken(console)
     console.print(Rule(style="dim"))
     console.print(_ending(review, is_verbose))
+    yield _taken(console)
+
+
+def _taken(console: Console) -> str:
+    """The whole lines that were printed since the last time, without spaces at their ends."""
     file = console.file
     assert isinstance(file, io.StringIO)
-    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def _console(is_terminal: bool, width: int | None) -> Console:
@@ -79,7 +90,7 @@ def _console(is_terminal: bool, width: int | None) -> Console:
     return Console(file=io.StringIO(), width=wide, force_terminal=True, theme=_THEME, legacy_windows=False)
 
 
-def _headline(review: Review, width: int) -> RenderableType:
+def _headline(review: Shown, width: int) -> RenderableType:
     """How it went, and how much was looked at."""
     receipt = review.receipt
     line = Text()
@@ -107,7 +118,7 @@ def _packed(facts: Iterable[str], width: int) -> list[str]:
     return rows
 
 
-def _sign(review: Review) -> tuple[str, str]:
+def _sign(review: Shown) -> tuple[str, str]:
     if review.receipt.coverage is Coverage.NONE:
         return "✗", "bold red"
     if review.findings:
@@ -115,7 +126,7 @@ def _sign(review: Review) -> tuple[str, str]:
     return ("✓", "bold green") if _is_whole(review.receipt) else ("!", "bold yellow")
 
 
-def _outcome(review: Review) -> str:
+def _outcome(review: Shown) -> str:
     if review.receipt.coverage is Coverage.NONE:
         return "Not reviewed"
     if not review.findings:
@@ -159,7 +170,7 @@ def _title(finding: Finding) -> Text:
     return title
 
 
-def _ending(review: Review, is_verbose: bool) -> RenderableType:
+def _ending(review: Shown, is_verbose: bool) -> RenderableType:
     return Group(
         *_posture(review),
         *_gaps(review.receipt),
@@ -169,7 +180,7 @@ def _ending(review: Review, is_verbose: bool) -> RenderableType:
     )
 
 
-def _doubt(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
+def _doubt(review: Shown, is_verbose: bool) -> Iterator[RenderableType]:
     """How many of the model's claims were refuted; told in full, which and why."""
     if told := doubt_told(review.receipt):
         more = "." if is_verbose or not review.refuted else "; --verbose says which, and why."
@@ -178,7 +189,7 @@ def _doubt(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
         yield _entry(" ", "", f"{one.path}:{one.start_line} {one.rule} — {one.title}: {one.why}", text_style="dim")
 
 
-def _held_back(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
+def _held_back(review: Shown, is_verbose: bool) -> Iterator[RenderableType]:
     """How many findings were counted and not said; told in full, which and why."""
     if review.held_back:
         count = counted(len(review.held_back), "finding")
@@ -190,7 +201,7 @@ def _held_back(review: Review, is_verbose: bool) -> Iterator[RenderableType]:
         yield _entry(" ", "", said, text_style="dim")
 
 
-def _posture(review: Review) -> Iterator[RenderableType]:
+def _posture(review: Shown) -> Iterator[RenderableType]:
     """What becomes of the calls to others, where anything does."""
     if review.posture is not None:
         yield Text("Posture", style="bold")
@@ -218,7 +229,7 @@ def _gaps(receipt: Receipt) -> Iterator[RenderableType]:
         yield _entry("·", "dim", f"passed over: {reasons}{more}", text_style="dim")
 
 
-def _next(review: Review) -> Iterator[RenderableType]:
+def _next(review: Shown) -> Iterator[RenderableType]:
     """The one thing to do now."""
     receipt = review.receipt
     if receipt.coverage is Coverage.NONE:
@@ -230,7 +241,7 @@ def _next(review: Review) -> Iterator[RenderableType]:
     else:
         worst = max(review.findings, key=lambda finding: finding.severity.rank)
         yield _entry("→", "bold", f"Start with {worst.path}:{worst.start_line}.")
-        if by_rule := next((finding for finding in (worst, *review.findings) if finding.source == "rule"), None):
+        if by_rule := next((finding for finding in chain((worst,), review.findings) if finding.source == "rule"), None):
             yield _entry(" ", "", f"Why it matters: seawall explain {by_rule.rule}")
         yield _entry(" ", "", "A false alarm? Say so in a comment on the line above:")
         yield _entry(" ", "", f"seawall: ignore[{worst.rule}] reason")

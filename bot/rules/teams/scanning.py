@@ -1,7 +1,7 @@
 """Own rules over a change: apart from ours, so that one that hangs or crashes takes nothing of ours along."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,14 +18,16 @@ FILES_AT_ONCE = 4
 
 
 def with_own_rules(
-    guard: Guard, pairs: Sequence[FilePair], scans: Sequence[FileScan], options: ScanOptions, rules: Sequence[TeamRule]
-) -> list[FileScan]:
-    """The scans of these files with what own rules find there. Rules that fail are off from then on; `trouble` names
-    them."""
+    guard: Guard, pairs: Sequence[FilePair], scans: Iterable[FileScan], options: ScanOptions, rules: Sequence[TeamRule]
+) -> Iterator[FileScan]:
+    """The scans of these files, each with what own rules find there; those run first. Rules that fail are off from then
+    on; `trouble` names them."""
     if not rules:
-        return list(scans)
+        yield from scans
+        return
     own = _scan_own(guard, pairs, options, tuple(rules))
-    return [merged(scan, more) for scan, more in zip(scans, own, strict=True)]
+    for scan, more in zip(scans, own, strict=True):
+        yield merged(scan, more)
 
 
 def _scan_own(
