@@ -16,6 +16,7 @@ _DAPPER = regex(r"^(?:Query|Execute)\w*Async$")
 _SAYS_WHY = regex(r"(?i)\b(?:ctx|context|cancel\w*)\b|long[- ]lived|background|outlive")
 """Words of a comment that says why the caller's context is not the one to use."""
 _MADE_ANEW = regex(rb"\.(?:Background|TODO)\(\)")
+_GIVEN_LATER = ".WithContext("
 UNFIT = ("Experimental", "Obsolete")
 
 
@@ -43,7 +44,7 @@ class NoContextPassed(Rule):
 
     def check_call(self, call: Call, file: SourceFile) -> Alarm | None:
         if file.language.name == "go":
-            return self._fresh_root(call) or self._makes_its_own(call)
+            return self._fresh_root(call) or self._makes_its_own(call) or self._leaves_it_out(call)
         if next(call.around(Handler), None) or next(call.around(Finally), None):
             return None  # cleaning up must go on after a cancellation
         place = self._place_of_token(call)
@@ -130,6 +131,16 @@ class NoContextPassed(Rule):
             return None
         fix = f"Give `{own[0].name}` a `ctx context.Context` as its first parameter, and pass `{handed}`."
         return self._alarm(call, f"`{handed}`", "context", fix, ())
+
+    def _leaves_it_out(self, call: Call) -> Alarm | None:
+        """`db.Exec(…)`, where `db.ExecContext` would take the context at hand."""
+        if find(call, Cancellable) is None or self._is_meant(call):
+            return None
+        handed = self._handed_in(call)
+        if not handed or any(_GIVEN_LATER in function.text for function in call.around(Function)):
+            return None
+        twin = f"{call.method}WithContext" if call.method == "NewRequest" else f"{call.method}Context"
+        return self._alarm(call, f"`{handed}`", "context", f"Call `{twin}` with `{handed}`.", ())
 
     def check_function(self, function: Function, file: SourceFile) -> Alarm | None:
         """`ctx = context.Background()` over the context that was handed in."""

@@ -3,6 +3,16 @@
 from bot.rules.rule import csharp, go
 
 FURTHER_BAD = (
+    go(
+        'import ("context"; "net/http")\n\nfunc ask(ctx context.Context, u string) {\n'
+        '\tr, err := http.NewRequest("GET", u, nil)\n\tsend(r, err)\n}',
+        line=4,
+    ),
+    go(
+        'import ("context"; "database/sql")\n\nfunc save(ctx context.Context, db *sql.DB) error {\n'
+        '\t_, err := db.Exec("update a set b = 1")\n\treturn err\n}',
+        line=4,
+    ),
     csharp("class A { async Task F(CancellationToken ct) {\n  await db.Orders.ExecuteDeleteAsync();\n} }", line=2),
     csharp("using Dapper;\nclass A { async Task F(CancellationToken ct) {\n  await Task.Delay(500);\n} }", line=3),
     go(
@@ -36,6 +46,19 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(
+        'import ("context"; "database/sql")\n\nfunc save(ctx context.Context, db *sql.DB) error {\n'
+        '\t_, err := db.ExecContext(ctx, "update a set b = 1")\n\treturn err\n}'
+    ),
+    go('import "database/sql"\n\nfunc save(db *sql.DB) { db.Exec("update a set b = 1") }'),
+    go(
+        'import ("context"; "database/sql")\n\nfunc save(ctx context.Context, db *sql.DB) {\n'
+        '\t// not ctx: the row must be written\n\tdb.Exec("update a set b = 1")\n}'
+    ),
+    go(
+        'import ("context"; "net/http")\n\nfunc ask(ctx context.Context, u string) {\n'
+        '\tr, err := http.NewRequest("GET", u, nil)\n\tsend(r.WithContext(ctx), err)\n}'
+    ),
     csharp(
         "class Note { public Note(int n, CancellationToken ct = default) { }\n"
         "  static Note First(CancellationToken ct) { return new Note(1); } }"
