@@ -36,9 +36,14 @@ class Api:
         """The answer's JSON. Raises as `bot.github.failures` says; so do all of these."""
         return self._call(Request("GET", route, query or {})).body
 
-    def write(self, method: str, route: Route, body: Any = None, *, repeatable: bool = False) -> Any:
-        """POST is sent once and may raise OutcomeUnknown, unless it is `repeatable`; other methods are repeated."""
-        return self._call(Request(method, route, {}, body, repeatable or method in _REPEATABLE)).body
+    def write(
+        self, method: str, route: Route, body: Any = None, *, repeatable: bool = False, is_word: bool = False
+    ) -> Any:
+        """POST is sent once and may raise OutcomeUnknown, unless it is `repeatable`; other methods are repeated.
+
+        `is_word`: it only tells people how a review stands, and may go out while GitHub limits us.
+        """
+        return self._call(Request(method, route, {}, body, repeatable or method in _REPEATABLE, is_word)).body
 
     def headers(self, route: Route) -> Mapping[str, str]:
         return self._call(Request("GET", route)).headers
@@ -90,16 +95,20 @@ class Api:
         return self.retries.call(lambda: self._try(request))
 
     def _try(self, request: Request) -> Answer:
-        self._throttle.admit(is_write=request.method != "GET" and request.route.template != GRAPHQL)
+        is_query = request.route.template == GRAPHQL
+        self._throttle.admit(request.method != "GET" and not is_query, request.is_word)
         authorization = self._identity.authorization()
         try:
-            return self._transport.send(request, authorization, self._hear)
+            answer = self._transport.send(request, authorization, self._hear)
         except RateLimited as limited:
             self._throttle.rest(limited.retry_after_s or 0.0)
             raise
         except Forbidden:
             self._identity.refused()
             raise
+        if not is_query:
+            self._throttle.heed(answer.headers)
+        return answer
 
 
 def _links(headers: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -86,7 +86,7 @@ class Check:
             self._host.check_runs.put(self._name, run_id)
             if not was_there:
                 return
-        self._api.write("PATCH", runs.below("/{run_id}", run_id=run_id), shown)
+        self._api.write("PATCH", runs.below("/{run_id}", run_id=run_id), shown, is_word=True)
 
     def _found(self) -> dict[str, Any] | None:
         """What is known or the look ahead saw, once and while it is fresh; else a look."""
@@ -108,7 +108,7 @@ class Check:
         states = {None: "pending", "success": "success", "neutral": "success", "failure": "failure"}
         status = {"state": states[draft.conclusion], "context": CONTEXT, "description": _description(draft.title)}
         route = self._repository.below("/statuses/{sha}", sha=self._head_sha)
-        self._api.write("POST", route, status, repeatable=True)
+        self._api.write("POST", route, status, repeatable=True, is_word=True)
 
 
 def conclude_merge_group(host: GitHubHost, repository: Repository, head_sha: str, check: CheckDraft) -> None:

@@ -37,6 +37,7 @@ class Request:
     query: Mapping[str, object] = field(default_factory=dict)
     body: Any = None
     is_repeatable: bool = True
+    is_word: bool = False
 
     @property
     def asked(self) -> Asked:

@@ -51,6 +51,7 @@ class Run:
         opened = self._step("open", self._reopen if self._is_late else self._open)
         if "end" in opened:
             return ReviewEnd.from_json(opened["end"])
+        self._is_shown = opened.get("is_shown", False)
         recalled = Recalled.from_json(self._step("recall", self._recall))
         desk = self._wiring.desk_of(self._pull_request)
         examined = examine_again(desk, self._step, self._ask, recalled.background)
@@ -92,7 +93,8 @@ class Run:
         if policy.mode is not Mode.SHADOW:
             self._publisher.begin(CheckDraft(title="Reviewing …"))
             self._is_shown = True
-        return {"at": self._wiring.now(), "back_from": self._wiring.came_back_from(pull_request)}
+        back_from = self._wiring.came_back_from(pull_request)
+        return {"at": self._wiring.now(), "back_from": back_from, "is_shown": self._is_shown}
 
     def _look_ahead(self) -> None:
         """Sees whether this head has a check, unless the record says that it cannot have one."""
@@ -137,6 +139,7 @@ class Run:
             said = {finding.fingerprint: "earlier" for finding in review.findings} | outcome.said
             check = final_check(review, snapshot, said, self._wiring.own_host)
             self._step("conclude", lambda: self._publisher.conclude(check))
+            self._is_shown = False
             threads = OwnThreads(self._wiring.host, self._pull_request)
             tidy_threads(threads, followed, self._pull_request.head_sha, self._step, recalled.dismissed)
         kind = "followup" if self._is_late else "review"
