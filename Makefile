@@ -5,7 +5,6 @@ BIN := .venv/bin
 LOCK := uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --python-version 3.11
 
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
 # One line that counts, instead of a hundred that scroll by; errors come through as they are.
 COUNT = awk '/^Collecting/ { printf "\r  %d packages fetched", ++n; fflush() } \
 	/^Installing collected/ { printf "\r  %d packages fetched, unpacking …\n", n; fflush() }'
@@ -26,14 +25,14 @@ install: .venv/.ready ## Make .venv from the lock file, with the `seawall` comma
 
 .venv/.ready: .venv/.python config/requirements.lock pyproject.toml
 	@echo "Installing what Seawall needs, from the hashed lock file (about a minute the first time) …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements.lock | $(COUNT)
+	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements.lock | $(COUNT)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "Ready: $(BIN)/seawall --help"
 
 .venv/.dev: .venv/.ready config/requirements-dev.lock
 	@echo "Installing what the tests need …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements-dev.lock | $(COUNT)
+	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r config/requirements-dev.lock | $(COUNT)
 	@touch $@
 
 demo: .venv/.ready ## See a whole review on this machine: real service, stand-in for GitHub, no account needed
