@@ -13,6 +13,7 @@ _SCRIPT = regex(
 )
 _EXAMPLE = regex(
     r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
+    r"|^(?:[\w.]*[a-z\d.])?(?:Examples?|Samples?|Demos?|Benchmarks?)(?:[A-Z.][\w.]*)?/"
     r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
@@ -192,7 +193,10 @@ program (`cmd/`, `commands/`), which end with the process;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;
 - for a call or a lock that its language's grammar cannot read;
-- for a rule, or a shape within one, whose findings in the history of public projects were mostly not worth a comment.
+- for a rule, or a shape within one, whose findings in the history of public projects were mostly not worth a comment \
+(`config/record.toml` has the figures);
+- for a rule that judges by how things are mostly meant, such as a protection that is gone, in a language in which no \
+record speaks for it yet.
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.
