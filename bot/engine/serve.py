@@ -14,7 +14,7 @@ from bot.engine.child import Child, bear
 from bot.engine.leash import hold
 from bot.engine.patience import WEB_DRAIN_S
 from bot.engine.supervisor import Duty, Post, become
-from bot.engine.thrift import share_arenas
+from bot.engine.thrift import share_arenas, take_text_for_utf8
 from bot.errors import SeawallError
 from bot.logs import logger, set_up_logs
 from bot.settings import Settings
@@ -84,6 +84,7 @@ def serve(
 def live(role: Callable[[], int]) -> int:
     """The life of a child; what keeps it from beginning is told to the supervisor."""
     share_arenas()
+    take_text_for_utf8()
     try:
         return role()
     except SeawallError as failed:

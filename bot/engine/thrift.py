@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import sys
+from types import ModuleType
 
 _M_ARENA_MAX = -8
 """Of glibc's `mallopt(3)`."""
@@ -17,3 +18,13 @@ def share_arenas() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def take_text_for_utf8() -> None:
+    """What requests brings to guess the encoding of an answer that names none takes three megabytes; who answers us
+    speaks JSON, which is UTF-8. Call it before requests is loaded: later it changes nothing.
+    """
+    name = "charset_normalizer"
+    if not {name, "requests"} & sys.modules.keys():
+        sys.modules[name] = certain = ModuleType(name)
+        vars(certain).update(__version__="3.0.0", detect=lambda _answer: {"encoding": "utf-8"})
