@@ -35,7 +35,7 @@ class CancellationTokenRemoved(Rule):
     severity = Severity.MEDIUM
     confidence = 0.85
     languages = ("go", "csharp")
-    shown_only_in = ("go",)  # on record what gets a context of its own is to outlive its caller
+    shown_only_in = ("go", "csharp")  # on record who writes "never" in its place wants the work to outlive its caller
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
