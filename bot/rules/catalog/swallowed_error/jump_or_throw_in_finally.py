@@ -52,7 +52,7 @@ class JumpOrThrowInFinally(Rule):
         if around is None or jump.function is not around.function:
             return False
         handler = next(jump.around(Handler), None)
-        if handler is not None and jump.text == f"raise {handler.variable}":
+        if handler is not None and jump.text.rstrip(";") in (f"raise {handler.variable}", f"throw {handler.variable}"):
             return False  # what is thrown is the very failure that is being dealt with
         if jump.kind == "raise" and self._throws_what_was_kept(jump, around):
             return False
@@ -132,6 +132,11 @@ class JumpOrThrowInFinally(Rule):
             line=7,
         ),
         java(
+            "class A { void f() { try { sync(); } catch (Gone e) { try { end(); }\n"
+            "  finally { throw new Late(); } } } }",
+            2,
+        ),
+        java(
             "class A { void f() { try { sync(); }\n  finally { switch (n) { case 1: return; default: break; } } } }", 2
         ),
         python("def f():\n    try:\n        sync()\n    finally:\n        return 1", line=5),
@@ -175,6 +180,10 @@ class JumpOrThrowInFinally(Rule):
         ),
     )
     good = (
+        typescript("function f(): void { try { sync(); } catch (e) { try { end(); } finally { throw e } } }"),
+        javascript("function f() { try { sync(); } catch (e) { try { end(); } finally { throw e; } } }"),
+        csharp("class A { void F() { try { Sync(); } catch (Gone e) { try { End(); } finally { throw e; } } } }"),
+        java("class A { void f() { try { sync(); } catch (Gone e) { try { end(); } finally { throw e; } } } }"),
         python(
             "def f():\n    try:\n        sync()\n    except Exception as e:\n        last = e\n        log(e)\n"
             "    finally:\n        tell()\n        raise last or Gone()"
