@@ -52,6 +52,13 @@ def test_a_first_line_that_says_how_it_is_run_makes_a_script() -> None:
         ("shop/src/main/java/examples/pay.py", True),
         ("shop/src/main/java/shop/examples/pay.py", False),
         ("shop/release_manager.py", False),
+        ("SampleShopClient/pay.py", True),
+        ("Acme.Samples/Shop/pay.py", True),
+        ("Acme.Shop.Demo/pay.py", True),
+        ("ShopDemo/pay.py", True),
+        ("Sampler/pay.py", False),
+        ("Democracy/pay.py", False),
+        ("src/Acme.Demo/pay.py", False),
     ],
 )
 def test_in_an_example_no_finding_is_sure_enough_for_a_comment(path: str, is_an_example: bool) -> None:
@@ -269,3 +276,10 @@ def test_a_promise_that_may_well_be_left_is_no_comment(code: str, is_posted: boo
 def test_what_node_ends_by_itself_is_no_comment(code: str, is_posted: bool) -> None:
     (found,) = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
     assert (found.confidence >= 0.5) == is_posted
+
+
+def test_a_token_that_somebody_replaced_by_never_is_no_comment() -> None:
+    before = b"class A { Task F(CancellationToken c) => Save(order, c); }\n"
+    after = b"class A { Task F(CancellationToken c) => Save(order, CancellationToken.None); }\n"
+    (found,) = scan_pair(FilePair("src/A.cs", None, before, after), ScanOptions()).findings
+    assert (found.rule, found.confidence) == ("ignored-cancellation/token-removed", SHOWN_ONLY)
