@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.order import in_slices
 
 STRICT = os.environ.get("STRICT_TESTS") == "1"
 """Set in CI, where a test that cannot run is a failure: everything it needs has been installed there."""
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes is no property of what is tested
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -148,7 +148,7 @@ def test_the_unexpected_is_logged_and_said_without_its_details(town: Town) -> No
     assert [(line["event"], line["log_level"]) for line in lines] == [("a command failed", "error")]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(max_size=300), st.booleans())
 def test_no_line_raises_or_acts(town: Town, text: str, in_thread: bool) -> None:
     town.later(seconds=61)

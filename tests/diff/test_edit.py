@@ -39,7 +39,7 @@ def pairs(draw):
     return before, b"\n".join(lines)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(pair=pairs(), context=st.sampled_from([0, 1, 3]))
 def test_what_git_tells_of_an_edit_leads_from_either_side_to_the_other(lasting_repository, pair, context):
     base, head = pair

@@ -1,6 +1,7 @@
 """What calls under way may still cost, and what models have said already."""
 
 import json
+from datetime import datetime
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_answers_go_with_their_repository_with_age_and_with_who_is_named(acme: L
     acme.keep_model_answer("k3", "q", an_answer("2020-01-01"), 72)
     acme.forget(repository="acme/checkout")
     acme.forget(user="mona-lisa")
-    acme.retention(keep_days=30)
+    acme.retention(keep_days=30, now=datetime.fromisoformat(NOW))
     assert acme.model_answer("k1", DAY) is None
     assert acme.counts()["model_answers"] == 1
     found = acme.model_answer("k2", DAY)

@@ -28,7 +28,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 EVENTS = st.sampled_from([*BEHAVIOURS, "push"])
-quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")
