@@ -17,6 +17,7 @@ from tests.engine.conftest import PATIENCE_S, Builds, House, Worker, a_pull_requ
 POINTS = ["keep", "before s1", "s1", "before s2", "s2", "model", "before publish"]
 
 
+@pytest.mark.timeout(900)
 def test_killed_at_each_step_boundary_a_review_resumes_and_repeats_nothing_it_had_finished(house: Builds) -> None:
     own = house()
     pull_request = a_pull_request(steps=2, questions=1, dies=POINTS)
@@ -117,12 +118,13 @@ def test_the_private_calls_are_what_we_believe_they_are(embedded: Builds) -> Non
     assert [*embedded().rows._sys_db.dequeue_scopes("intake")] == [None]
 
 
+@pytest.mark.timeout(900)
 def test_a_review_that_kills_every_worker_is_given_up_and_the_next_ones_are_done(embedded: Builds) -> None:
     own = embedded(reconcile_every_s=1)
     poison, healthy = a_pull_request(always_dies=["s1"]), a_pull_request()
     own.want(poison)
     own.record.set_stage("missing", [poison.to_json()])
-    deadline = time.monotonic() + 2 * PATIENCE_S
+    deadline = time.monotonic() + 5 * PATIENCE_S
     worker = own.begin_worker()
     while not own.record.told(poison.review_key, "give up") and time.monotonic() < deadline:
         if worker.exit_code is not None:

@@ -69,7 +69,7 @@ def owner(here: Callable[..., Settings]) -> Iterator[Opens]:
 
 @pytest.fixture
 def afar(here: Callable[..., Settings]) -> Iterator[RemoteLedger]:
-    with RemoteLedger(LedgerLine(here("reviewer", "queue", wait_s=15))) as ledger:
+    with RemoteLedger(LedgerLine(here("reviewer", "queue", wait_s=60))) as ledger:
         yield ledger
 
 
