@@ -101,7 +101,7 @@ class Stage:
         who = {f"GIT_{role}_{what}": "dana" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         clean = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         command = ["git", "-C", str(self.folder), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | who | clean | date, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | who | clean | date, timeout=120)
         assert done.returncode == 0, f"{command}: {done.stderr}"
         return done.stdout.strip()
 
@@ -212,7 +212,7 @@ class Stage:
     def settle(self) -> None:
         """Every webhook has arrived, every job is done, and those that came of it, too."""
         while True:
-            self.there.courier._senders.submit(int).result(timeout=30)
+            self.there.courier._senders.submit(int).result(timeout=120)
             if not self.engine.run():
                 return
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.standin import StandIn
-from tests.service.harness import Service, Shop
+from bot.demo.standin import StandIn, courier
+from tests.service.harness import PATIENCE_S, Service, Shop
 from tests.service.judge import Judge
 from tests.service.model import SmallModel
 
@@ -18,8 +18,12 @@ _numbers = count(1)
 
 @contextmanager
 def judged() -> Iterator[tuple[StandIn, Judge]]:
-    """Every REST request of the service, and every answer, must be one that GitHub describes."""
-    with StandIn() as host:
+    """Every REST request of the service, and every answer, must be one that GitHub describes.
+
+    Its webhooks wait longer for an answer than GitHub's do: on a slow machine none is lost that the service has taken.
+    """
+    with pytest.MonkeyPatch.context() as patience, StandIn() as host:
+        patience.setattr(courier, "TIMEOUT_S", PATIENCE_S)
         judge = Judge(host._wire._host)
         host._wire._host = judge
         yield host, judge

@@ -80,7 +80,7 @@ class Shop:
         clean = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         command = ["git", "-C", str(self.folder), *arguments]
         done = subprocess.run(
-            command, check=True, capture_output=True, text=True, env=os.environ | who | clean, timeout=30
+            command, check=True, capture_output=True, text=True, env=os.environ | who | clean, timeout=PATIENCE_S
         )
         return done.stdout.strip()
 
@@ -100,6 +100,7 @@ class Service:
             "GITHUB__APP_ID": host.app.id,
             "GITHUB__PRIVATE_KEY": host.app.private_key,
             "GITHUB__WEBHOOK_SECRET": SECRET,
+            "GITHUB__TIMEOUT_S": PATIENCE_S,
             "ENGINE__REAP_AFTER_S": 2,
             "ENGINE__QUIET_S": 1,
             "LOG__FORMAT": "json",
@@ -187,6 +188,12 @@ class Service:
 
     def log(self) -> str:
         return Path(self._log.name).read_text(errors="replace")
+
+    def is_idle(self) -> bool:
+        """Nothing waits or is under way. On SQLite."""
+        question = "SELECT count(*) FROM workflow_status WHERE status IN ('ENQUEUED', 'DELAYED', 'PENDING')"
+        with closing(sqlite3.connect(self.data / "engine.sqlite", timeout=30)) as engine:
+            return not engine.execute(question).fetchone()[0]
 
     def ledger(self) -> Ledger:
         return Ledger(self.data / "ledger.sqlite")

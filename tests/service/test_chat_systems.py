@@ -9,7 +9,7 @@ import requests
 
 from bot.domain import Repository
 from tests.service.conftest import judged
-from tests.service.harness import Service, Shop, concluded, wait_until
+from tests.service.harness import PATIENCE_S, Service, Shop, concluded, wait_until
 from tests.transports.receiver import Receiver, receiver
 from tests.transports.signing import (
     SIGNED_SECRET,
@@ -52,7 +52,7 @@ def _service(tmp_path_factory: pytest.TempPathFactory, there: SlackDouble, hook:
             CHAT__TEAMS_SECRET=TEAMS_SECRET,
             CHAT__TEAMS_POST_URL=hook.url,
             CHAT__SIGNED_SECRET=SIGNED_SECRET,
-            CHAT__ANSWER_WAIT_S=3.5,
+            CHAT__ANSWER_WAIT_S=10,
         )
         try:
             service.start()
@@ -70,7 +70,7 @@ def service(_service: Service, there: SlackDouble, hook: Receiver) -> Service:
 
 
 def say(service: Service, path: str, body: bytes, headers: Mapping[str, str]) -> requests.Response:
-    return requests.post(f"http://127.0.0.1:{service.port}/chat/{path}", data=body, headers=headers, timeout=15)
+    return requests.post(f"http://127.0.0.1:{service.port}/chat/{path}", data=body, headers=headers, timeout=PATIENCE_S)
 
 
 def slash(service: Service, there: SlackDouble, text: str, trigger: str) -> requests.Response:
@@ -100,14 +100,23 @@ def test_a_mention_is_answered_by_the_bot_to_its_asker(service: Service, there: 
 
 
 def test_an_answer_shown_in_the_request_is_posted_nowhere_else(service: Service, hook: Receiver) -> None:
-    body = teams_message("<at>Seawall</at> help")
-    card = say(service, "teams", body, teams_headers(body)).json()["attachments"][0]["content"]
-    assert "What you can say" in json.dumps(card)
-    body = signed_command("whoami")
-    answer = say(service, "signed", body, signed_headers(body)).json()
+    """Teams waits four seconds, and a slow machine may miss that once; what it misses is posted."""
+    for number in range(9):
+        body = teams_message("<at>Seawall</at> help", id=f"in-time-{number}")
+        answered = say(service, "teams", body, teams_headers(body)).json()
+        if "attachments" in answered:
+            break
+        wait_until(lambda: hook.got, "the answer that came too late")
+        hook.got.clear()
+    assert "What you can say" in json.dumps(answered["attachments"][0]["content"])
+    for number in range(9):
+        body = signed_command("whoami", id=f"in-time-{number}")
+        answer = say(service, "signed", body, signed_headers(body)).json()
+        if answer["state"] == "done":
+            break
     assert answer["state"] == "done"
     assert "You are mona" in answer["text"]
-    time.sleep(1)
+    wait_until(service.is_idle, "the end of all work")
     assert hook.got == []
 
 

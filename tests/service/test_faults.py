@@ -15,7 +15,7 @@ from bot.demo.standin import (
     ServerError,
     StandIn,
 )
-from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+from tests.service.harness import PATIENCE_S, Service, Shop, concluded, our_checks, our_reviews, wait_until
 from tests.service.model import SmallModel, babbles, refuses
 
 Start = Callable[..., Service]
@@ -86,6 +86,7 @@ def test_garbage_from_the_model_posts_the_rules_part_and_no_garbage(
     assert "love" not in "".join(comment.body for comment in pull.review_comments.values())
 
 
+@pytest.mark.timeout(900)
 def test_a_model_that_is_down_degrades_the_review_and_its_part_follows_once_when_it_is_back(
     host: StandIn, shop: Shop, serve_with_model: Start, model: SmallModel
 ) -> None:
@@ -99,7 +100,7 @@ def test_a_model_that_is_down_degrades_the_review_and_its_part_follows_once_when
     assert "degraded" in check.title
     assert len(pull.review_comments) == 2
     model.trouble = []
-    wait_until(lambda: len(our_reviews(pull)) == 2, "the model's part")
+    wait_until(lambda: len(our_reviews(pull)) == 2, "the model's part, which is tried a minute later", 3 * PATIENCE_S)
     wait_until(lambda: "degraded" not in our_checks(repository, head)[0].title, "the check, full now")
     assert len(pull.review_comments) == 3
     late = our_reviews(pull)[-1]

@@ -11,7 +11,7 @@ import pytest
 
 from bot.demo.standin import StandIn
 from tests.engine.conftest import postgres_url  # noqa: F401 — a fixture
-from tests.service.harness import Service, Shop, concluded, our_checks, our_reviews, wait_until
+from tests.service.harness import PATIENCE_S, Service, Shop, concluded, our_checks, our_reviews, wait_until
 
 pytestmark = pytest.mark.postgres
 
@@ -36,7 +36,7 @@ def start(host: StandIn, tmp_path: Path, postgres_url: str) -> Iterator[Callable
 
 def _read(url: str) -> str:
     """Raises HTTPError where the edge is not ready: without the owner it is, and takes deliveries all the same."""
-    with urlopen(url, timeout=5) as answer:
+    with urlopen(url, timeout=PATIENCE_S) as answer:
         return str(answer.read().decode())
 
 

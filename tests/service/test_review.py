@@ -82,10 +82,11 @@ def test_a_review_of_one_file_takes_seven_requests_or_eight_without_graphql(
     """Once the process knows who it is and the policy of this base."""
     if not has_graphql:
         host.fail(ServerError(404), "POST", ".*/graphql$", times=None)
-    service = serve()
+    service = serve(ENGINE__RECONCILE_EVERY_S=86400, ENGINE__SWEEP_EVERY_S=86400)  # their rounds ask GitHub, too
     repository = host.add_repository("acme", shop.name, shop.git_dir)
     for number in (1, 2):
         head = shop.branch(f"feature-{number}", number)
+        wait_until(service.is_idle, "the end of what goes before")
         host.journal.clear()
         host.open_pull_request(repository, "main", f"feature-{number}", "Charge", "", author="dana")
         wait_until(lambda head=head: concluded(repository, head), "the check")
