@@ -14,7 +14,7 @@ def test_what_is_ready_first_comes_first() -> None:
 
     def work(item: int) -> int:
         if item == 0:
-            assert slow.wait(10)
+            assert slow.wait(60)
         return item
 
     results = as_they_come(work, range(3), hands=2)
@@ -43,5 +43,5 @@ def test_a_failure_is_raised_and_a_standstill_does_not_last_for_ever() -> None:
         list(as_they_come(lambda item: 1 // item, [0], hands=1))
     stuck = threading.Event()
     with pytest.raises(GuardError, match="--last"):
-        list(as_they_come(lambda item: stuck.wait(10), [0], hands=1, longest_s=0.05))
+        list(as_they_come(lambda item: stuck.wait(60), [0], hands=1, longest_s=0.05))
     stuck.set()

@@ -97,7 +97,7 @@ def test_the_overview_shows_health_flow_value_and_charts(site: Site) -> None:
         assert len(chart.get_attribute("alt")) > 40
     page.locator("select[name=repository]").select_option(index=1)
     page.get_by_role("button", name="Show").click()
-    assert "repository=" in page.url
+    page.wait_for_url("**repository=**")
 
 
 def test_from_the_overview_to_a_finding_and_back_by_keyboard_alone(site: Site) -> None:
@@ -106,7 +106,7 @@ def test_from_the_overview_to_a_finding_and_back_by_keyboard_alone(site: Site) -
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0, "the skip link shows itself"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id == 'main'")
     seen = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -139,6 +139,7 @@ def test_a_table_is_sorted_by_pressing_its_head_and_taken_along(site: Site) -> N
     page = site.signed_in().page
     page.goto(site.address + site.pages["reviews"])
     page.get_by_role("link", name="Findings", exact=True).click()
+    page.locator("th[aria-sort=descending]", has_text="Findings").wait_for()
     counts = [int(text) for text in page.locator("#reviews tbody td:nth-child(7)").all_inner_texts()]
     assert counts == sorted(counts, reverse=True)
     assert page.locator("th[aria-sort=descending]").inner_text().startswith("Findings")

@@ -71,7 +71,7 @@ def test_a_weeks_charts_are_drawn_and_its_percentiles_unfold_by_keyboard(site: S
     definition = page.locator("details.spread .means").first
     assert not definition.is_visible()
     summary.press("Enter")
-    assert definition.is_visible()
+    definition.wait_for(state="visible")
 
 
 def test_operations_say_which_breaker_is_open_without_relying_on_colour(site: Site) -> None:

@@ -74,17 +74,17 @@ def test_pages_that_another_request_has_made_are_not_waited_for_without_an_end(t
 
     def make() -> str:
         begun.set()
-        may_end.wait(5)
+        may_end.wait(60)
         return MADE
 
     pages = RulePages(tmp_path, make, "v1", waited_s=0.01)
     first = threading.Thread(target=pages.all)
     first.start()
-    assert begun.wait(5)
+    assert begun.wait(60)
     with pytest.raises(GuardError, match="being made"):
         pages.all()
     may_end.set()
-    first.join(5)
+    first.join(60)
     assert pages.all()
 
 

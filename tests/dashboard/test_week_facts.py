@@ -32,7 +32,7 @@ class Maker:
         self.past: Past = frozenset()
 
     def make(self, ids: tuple[int, ...], weeks: Sequence[Week]) -> list[Facts]:
-        self.slow.wait(5)
+        self.slow.wait(60)
         if self.fault:
             raise self.fault
         self.made += [(week.name, ids) for week in weeks]
@@ -119,7 +119,7 @@ def test_another_ones_facts_are_not_waited_for_without_an_end() -> None:
     with pytest.raises(LedgerError, match="Load the page again"):
         facts.of((2,), WEEK)
     maker.slow.set()
-    first.join(5)
+    first.join(60)
     assert facts.of((2,), WEEK).subject == "2", "the next question finds the way free"
 
 
@@ -131,11 +131,11 @@ def test_newer_facts_that_cannot_be_made_are_told_and_tried_again() -> None:
     maker.fault = ZeroDivisionError("of none")
     with capture_logs() as logged:
         facts.of((1,), WEEK)
-        facts._later.submit(int).result(5)
+        facts._later.submit(int).result(60)
     assert [(line["log_level"], line["event"]) for line in logged] == [("error", "the figures could not be made anew")]
     maker.fault = None
     facts.of((1,), WEEK)
-    facts._later.submit(int).result(5)
+    facts._later.submit(int).result(60)
     assert facts.of((1,), WEEK).subject == "2"
 
 
@@ -166,7 +166,7 @@ def test_facts_that_were_under_way_when_a_look_back_ended_are_made_again() -> No
     facts.of((1,), WEEK)  # newer ones are begun
     maker.past |= {(1, "12:00")}
     maker.slow.set()
-    facts._later.submit(int).result(5)
+    facts._later.submit(int).result(60)
     asked = facts.of((1,), WEEK)
     assert asked.subject == str(len(maker.made))
     assert facts._kept[WEEK.name, (1,)].past == maker.past

@@ -24,13 +24,17 @@ from tests.github.shop import Git, make_shop
 
 @dataclass
 class Time:
-    """A clock that sleeping moves on without waiting."""
+    """A clock that sleeping moves on without waiting; once stopped, by nothing else."""
 
     slept_s: list[float] = field(default_factory=list)
     ahead_s: float = 0.0
+    stopped_at: float | None = None
 
     def now(self) -> float:
-        return time.time() + self.ahead_s
+        return (time.time() if self.stopped_at is None else self.stopped_at) + self.ahead_s
+
+    def stop(self) -> None:
+        self.stopped_at = time.time()
 
     def sleep(self, seconds: float) -> None:
         self.slept_s.append(seconds)

@@ -93,7 +93,7 @@ def test_a_day_of_attacks_on_the_service(
     body = slash_command(f"pause acme/shop#1 {TYPED}", response_url=slack_side.response_url("day"), trigger_id="day")
     for _ in range(2):  # the second is a replay
         requests.post(
-            f"http://127.0.0.1:{service.port}/chat/slack/commands", body, headers=FORM | slack_headers(body), timeout=15
+            f"http://127.0.0.1:{service.port}/chat/slack/commands", body, headers=FORM | slack_headers(body), timeout=60
         )
     wait_until(lambda: slack_side.posted, "the answer in Slack")
 

@@ -85,14 +85,14 @@ def test_a_storm_of_limits(reviewed, endpoint, bench):
 
 def test_a_slow_drip(reviewed, endpoint):
     endpoint.plays(endpoint.dribbles(0.02))
-    assert is_degraded(reviewed(timeout_s=0.4), "did not answer in time")
+    assert is_degraded(reviewed(timeout_s=1.5), "did not answer in time")
     assert len(endpoint.requests) == 1
 
 
 def test_a_stall_of_ten_minutes_is_left_after_the_time_of_a_call(reviewed, endpoint, bench):
     endpoint.plays(endpoint.hangs())
     began = bench.clock()
-    assert is_degraded(reviewed(timeout_s=0.4), "did not answer in time")
+    assert is_degraded(reviewed(timeout_s=1.5), "did not answer in time")
     assert len(endpoint.requests) == 1
     assert bench.clock() - began < 30
 

@@ -73,7 +73,7 @@ def test_only_a_few_requests_wait_at_once(tmp_path: Path, monkeypatch: pytest.Mo
 
     def wait(command_id: str, timeout_s: float) -> Reply | None:
         waiting.release()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return Reply(state="done", parts=(Words(text="late"),))
 
     monkeypatch.setattr(inbox, "await_answer", wait)
@@ -86,14 +86,14 @@ def test_only_a_few_requests_wait_at_once(tmp_path: Path, monkeypatch: pytest.Mo
     for thread in ask:
         thread.start()
     for _ in ask:
-        assert waiting.acquire(timeout=10)
+        assert waiting.acquire(timeout=60)
     began = time.monotonic()
     fifth = teams(edge, teams_message(id="m5"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert fifth.json["text"].startswith("On it")
     go_on.set()
     for thread in ask:
-        thread.join(10)
+        thread.join(60)
     assert ["attachments" in answer.json for answer in answers] == [True] * 4
 
 

@@ -108,14 +108,16 @@ def test_senders_that_do_not_hang_up_hold_nobody_up(port: int) -> None:
     body = json.dumps(pull_request("opened")).encode()
     lines = signed(body, guid="hangs-on") | {"Host": "x", "Content-Length": str(len(body)), "Connection": "close"}
     head = "POST /webhooks/github HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    began = time.monotonic()
+    took_s = []
     with contextlib.ExitStack() as open_still:
         for _ in range(12):
+            began = time.monotonic()
             sender = open_still.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             sender.sendall(head.encode() + b"\r\n" + body)
             assert b" 202 " in sender.recv(4096)
+            took_s.append(time.monotonic() - began)
         requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60).raise_for_status()
-    assert time.monotonic() - began < 20, "each of them costs two seconds where the server waits for them"
+    assert sorted(took_s)[4] < 1.5, "where the server waits for the one before, almost each costs two seconds"
 
 
 def test_an_answer_to_a_body_that_was_not_read_arrives_whole(port: int) -> None:

@@ -29,7 +29,7 @@ def test_ordinary_bodies_pass_by() -> None:
 
 
 def test_room_is_given_back_and_a_waiter_gets_it() -> None:
-    few = FewAtOnce(places=1, wait_s=5)
+    few = FewAtOnce(places=1, wait_s=60)
     had = threading.Event()
 
     def wait_for_room() -> None:
@@ -39,8 +39,8 @@ def test_room_is_given_back_and_a_waiter_gets_it() -> None:
     waiter = threading.Thread(target=wait_for_room)
     with pytest.raises(ZeroDivisionError):
         _fail_while_others_wait(few, waiter, had)
-    assert had.wait(5)
-    waiter.join(5)
+    assert had.wait(60)
+    waiter.join(60)
 
 
 def _fail_while_others_wait(few: FewAtOnce, waiter: threading.Thread, had: threading.Event) -> None:

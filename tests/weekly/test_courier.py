@@ -192,7 +192,7 @@ def test_two_workers_at_the_same_moment_tell_once(house: House) -> None:
     gate, lock, told = threading.Barrier(2), threading.Lock(), []
 
     def work(courier: int) -> None:
-        gate.wait(10)
+        gate.wait(60)
         for name, errand in couriers[courier].due(house.now).items():
             with lock:
                 is_mine = name not in house.begun
