@@ -1,9 +1,13 @@
 """An async method that nobody can wait for, and whose exception ends the process."""
 
+import re
+from dataclasses import replace
+
 from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.own import is_one_try, own_functions
 from bot.rules.rule import Alarm, Edit, Example, Rule, csharp
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Function, SourceFile, text_of
 
 TAKES_ACTIONS = frozenset(
@@ -11,6 +15,13 @@ TAKES_ACTIONS = frozenset(
 )
 """Calls that take a delegate without a result, by method or type and method."""
 _EVENT = regex(r"(?:EventArgs|Args|Event)\??$")
+_WINDOWS_OWN = regex(
+    r"^On\w*(?:Clicked|Click|Tapped|Pressed|Toggled)$|^\w+_(?:\w*Click|Tapped|Loaded|Closing|\w+Changed)$"
+)
+"""Handlers by the names that people and designers of windows give them."""
+_DRAWS = regex(rb"\busing (?:static )?(?:System\.Windows|Avalonia|Microsoft\.(?:Maui|UI\.Xaml)|Xamarin|Windows\.UI)\b")
+_OF_A_WINDOW = regex(r"(?:^|/)(?:[\w.]+\.)?(?:GUI|Gui|UI|TrayIcon|WinForms|Wpf|WPF|Maui)/")
+"""Where somebody watches, and most of what is `async void` answers an event."""
 
 
 class AsyncVoid(Rule):
@@ -40,19 +51,23 @@ class AsyncVoid(Rule):
         handles_event = handles_event or bool(types and _PROPERTY.search(types[0]))
         if handles_event or file.language.modifiers(function.node) & {"override"} or is_one_try(function):
             return None
+        if _WINDOWS_OWN.search(function.name) or _is_given_to_event(function):
+            return None  # an event takes nothing else
         written = file.language.returned_type(function.node)
         edits = (
             (Edit(written.start_byte, written.end_byte, "Task"),)
             if written is not None  # unprovable: narrows the type
             else ()
         )
-        return self._alarm(
+        alarm = self._alarm(
             function,
             f"`{function.name}` is `async void`",
             "Make it `async Task` and await it.",
             edits,
             function.start_line,
         )
+        draws = _DRAWS.search(file.text) or _OF_A_WINDOW.search(file.path)
+        return replace(alarm, confidence=SHOWN_ONLY) if draws else alarm
 
     def check_call(self, call: Call, file: SourceFile) -> list[Alarm]:
         if not file.within(file.functions, call.node):  # unprovable: only saves time
@@ -108,8 +123,20 @@ class AsyncVoid(Rule):
             "class A { void F() {\n  Parallel.For(0, 9, async n => await Save(n));\n} }",
             line=2,
         ),
+        csharp(  # it is added up, and another's handler
+            "class A { void F() { sum += Save; list.Moved += other.Saving; }\n"
+            "  async void Saving(Item it) { await Put(it); } }",
+            line=2,
+        ),
+        csharp("using Avalonia.Controls;\nclass A {\n  async void Load() { await view.Ready(); }\n}", line=3),
+        Example("csharp", "class A { async void Load() { await view.Ready(); } }", path="src/GUI/Main.cs"),
     )
     good = (
+        csharp("class A { async void OnSaveClicked() { await Save(); } }"),
+        csharp("class A { async void Save_Click(Button by) { await Save(); } }"),
+        csharp(
+            "class A { void F() { list.Moved += this.OnMoved; }\n  async void OnMoved(Item it) { await Save(it); } }"
+        ),
         Example("csharp", "class A { async void Load() { await view.Ready(); } }", path="src/Main.xaml.cs"),
         csharp("class A { static async void Changed(BindableObject o, object was, object now) { await Draw(o); } }"),
         csharp("class A { async Task Save(Order o) { await db.Put(o); } }"),
@@ -143,3 +170,9 @@ class AsyncVoid(Rule):
 _PROPERTY = regex(r"(?:^|\.)(?:BindableObject|DependencyObject)$")
 """What the callback of a changed property is given first; its signature is the framework's."""
 _FIX = "Use `foreach` with `await`, or something that takes a `Func<Task>`, such as `Parallel.ForEachAsync`."
+
+
+def _is_given_to_event(function: Function) -> bool:
+    """`list.Moved += OnMoved` in the same file."""
+    name = re.escape(function.name).encode()
+    return re.search(rb"\+=\s*(?:this\.)?" + name + rb"\s*;", function.file.text) is not None
