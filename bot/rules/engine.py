@@ -30,10 +30,15 @@ def _checks(language: str, off: tuple[str, ...]) -> dict[str, list[Asked]]:
     return found
 
 
-def alarms_in(file: SourceFile, rules_off: tuple[str, ...] = (), only: frozenset[str] | None = None) -> list[Raised]:
+def alarms_in(
+    file: SourceFile,
+    rules_off: tuple[str, ...] = (),
+    only: frozenset[str] | None = None,
+    include_tests: bool = False,
+) -> list[Raised]:
     """Every alarm of every rule that is on, or of those named, in the order of the text."""
     found = [*_by_shapes(file, None, rules_off, only), *_by_file(file, rules_off, only)]
-    return _in_order(found, file)
+    return _in_order(found, file, include_tests)
 
 
 def alarms_around(file: SourceFile, place: Span, rules_off: tuple[str, ...] = ()) -> list[Raised]:
@@ -98,9 +103,9 @@ def _has_one_of(words: tuple[bytes, ...], text: bytes) -> bool:
     return False
 
 
-def _in_order(found: Iterable[Raised], file: SourceFile) -> list[Raised]:
-    """In the order of the text, what is said of tests left out."""
-    kept = [one for one in found if not file.language.is_test(one.alarm.at.node)]
+def _in_order(found: Iterable[Raised], file: SourceFile, include_tests: bool = False) -> list[Raised]:
+    """In the order of the text, what is said of tests left out unless they are wanted."""
+    kept = [one for one in found if include_tests or not file.language.is_test(one.alarm.at.node)]
     kept.sort(key=lambda one: (one.alarm.at.node.start_byte, one.rule.name))
     return kept
 
@@ -114,7 +119,9 @@ def _change_checks(language: str, off: tuple[str, ...]) -> tuple[Asked, ...]:
     )
 
 
-def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str, ...] = ()) -> list[Raised]:
+def alarms_of_change(
+    before: SourceFile, after: SourceFile, rules_off: tuple[str, ...] = (), include_tests: bool = False
+) -> list[Raised]:
     """Alarms about what the head no longer has, in the order of its text."""
     checks = _change_checks(after.language.name, rules_off)
     if not checks or before.language is not after.language:
@@ -124,7 +131,7 @@ def alarms_of_change(before: SourceFile, after: SourceFile, rules_off: tuple[str
     told = (
         raised(rule, _unsure(rule, alarm) if rule.may_move and change.is_rework else alarm) for rule, alarm in found
     )
-    return _in_order(told, after)
+    return _in_order(told, after, include_tests)
 
 
 def _unsure(rule: Rule, alarm: Alarm) -> Alarm:

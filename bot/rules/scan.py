@@ -141,7 +141,7 @@ def _scan(
         own = sought(options.own, file, options.rules_off)
         alarms, trouble = own.alarms, own.trouble
     else:
-        alarms = alarms_in(file, options.rules_off, only)
+        alarms = alarms_in(file, options.rules_off, only, options.include_tests)
     identified = [(one, fingerprint(one, ordinal, path_at_first)) for one, ordinal in numbered(alarms, added)]
     identified.sort(key=lambda pair: (pair[0].start_line, pair[0].rule.name))
     return _Scanned(file, tuple(identified), tuple(ignores_in(file, options.today)), trouble)
@@ -152,7 +152,7 @@ def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple
     pair = files.pair
     if files.base is None:
         return []
-    lost = alarms_of_change(files.base, head.file, options.rules_off)
+    lost = alarms_of_change(files.base, head.file, options.rules_off, options.include_tests)
     return [(one, fingerprint(one, ordinal, pair.path_at_first)) for one, ordinal in numbered(lost, pair.patch_added)]
 
 
@@ -204,4 +204,7 @@ def _judged(path: str, options: ScanOptions, content: bytes) -> Judged | None:
     file = parse(path, content)
     if file is None:
         return None
-    return Judged(file.error_count, Counter(one.identity for one in alarms_in(file, options.rules_off)))
+    return Judged(
+        file.error_count,
+        Counter(one.identity for one in alarms_in(file, options.rules_off, None, options.include_tests)),
+    )

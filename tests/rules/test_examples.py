@@ -10,7 +10,7 @@ from bot.rules.pages import HEADINGS
 from bot.rules.rule import Example, Rule
 from bot.syntax import count_errors, parse, statements_of
 
-ALL = ScanOptions(whole=True, include_tests=True)
+ALL = ScanOptions(whole=True)
 BAD = [(rule, example) for rule in all_rules() if not rule.joins_services for example in rule.bad]
 """What joins services is proven in tests/review/test_chains.py."""
 GOOD = [(rule, example) for rule in all_rules() for example in rule.good]

@@ -161,6 +161,18 @@ def test_test_files_are_left_alone_unless_wanted():
     assert len(found(None, OLD, ScanOptions(include_tests=True), path="tests/test_app.py")) == 1
 
 
+def test_a_go_function_that_takes_a_tests_handle_is_a_test_wherever_it_lies():
+    def code(given: str) -> bytes:
+        return f'package shop\n\nimport "net/http"\n\nfunc load({given}) {{\n\thttp.Get(url)\n}}\n'.encode()
+
+    wanted = ScanOptions(include_tests=True)
+    for handle in ("t *testing.T", "name string, t testing.TB", "_ *testing.B"):
+        assert found(None, code(handle), path="shop/load.go") == ()
+        assert TIMEOUT in {one.rule for one in found(None, code(handle), wanted, path="shop/load.go")}
+    for other in ("name string", "t *mytesting.T", "run func(t *testing.T)"):
+        assert TIMEOUT in {one.rule for one in found(None, code(other), path="shop/load.go")}
+
+
 def test_a_file_in_no_known_language_has_no_language():
     scan = scan_pair(pair(None, b"all: test\n", path="Makefile"), WHOLE)
     assert (scan.language, scan.findings, scan.failure) == ("", (), "")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.syntax.shapes import Function
 
 _VERSION = regex(r"^v\d+$")
+_OF_TESTS = regex(r"^\*?testing\.(?:T|B|F|M|TB)$")
 _ERROR = regex(r"(?i)err(?:or)?\d*$")
 
 
@@ -152,6 +153,17 @@ class Go(Language):
         for child in body.named_children if body is not None else ():
             inner = child.named_children if child.type == "statement_list" else [child]
             yield from (statement for statement in inner if statement.type not in self.no_ops)
+
+    def is_test(self, node: "Node") -> bool:
+        """Inside of, or being, a function that takes a `testing.T` or its like: only tests can call it."""
+        here: Node | None = node
+        while here is not None:
+            if here.type in self.shapes["function"] and any(
+                _OF_TESTS.match(text_of(type_)) for _, type_ in self.parameters(here)
+            ):
+                return True
+            here = here.parent
+        return False
 
     def is_endless(self, node: "Node") -> bool:
         inner = [child for child in node.named_children if child.type != "comment"]
