@@ -10,7 +10,7 @@ from bot.settings.shipped_toml import shipped
 FILE = "config/record.toml"
 WORTH_SAYING = 0.7
 """Share of the findings read that must have been worth a comment."""
-FEWEST_READ = 3
+FEWEST_READ = 6
 """For a language to be judged by its own readings alone."""
 
 

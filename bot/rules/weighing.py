@@ -23,9 +23,10 @@ _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
     r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
-    r"|^(?:docker|extras?)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
+    r"|^(?:docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
+    r"|^(?:utils?|dev)/(?:generate|build)_\w+\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
@@ -36,7 +37,7 @@ _OF_A_RUN = (
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
 _PAGE = regex(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp)(?:-(?!api|server|service|backend)\w+)?"
+    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
     r"|client|dashboard|console|widget)/"
     r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
     r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
@@ -47,6 +48,7 @@ _DRAWS = regex(
     rb"""|\bwindow\.(?:location|addEventListener|localStorage|open|screen\w*)\b|\$\((?:function|document)\b"""
     rb"""|\b(?:local|session)Storage\.(?:get|set|remove)Item\b|(?<![.\w])fetch\(\s*["'`]/(?!/)"""
     rb"""|(?:from\s+|require\()["'](?:react-[\w-]+|@tanstack/react-query|next/router|next/navigation)["'/]"""
+    rb"""|\bnew RTCPeerConnection\b|\bHTML(?:Input|Canvas|Video|Div)?Element\b"""
     rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""
 )
 _RUNS_IN_NODE = regex(
@@ -68,6 +70,8 @@ _OF_A_DECISION = (
     "unbounded-retry",
 )
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
+_MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
+"""A Java program that does what its first argument says, and ends."""
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )
@@ -100,10 +104,14 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         file.language.name in rule.shown_only_in
         or not is_said(rule.name, file.language.name)
         or bool(_EXAMPLE.search(file.path))
-        or (rule.class_ in _OF_A_RUN and bool(_BY_HAND.search(file.path)))
+        or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or _is_command(file)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
+
+
+def _is_command(file: SourceFile) -> bool:
+    return file.language.name == "java" and bool(_MAIN.search(file.text))
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:

@@ -32,7 +32,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Put]:
         ([("a/b", "go", 10, 6)], False),
         ([("a/b", "go", 1, 0)], False),
         ([("a/b", "go", 2, 1), ("a/b", "several", 100, 90)], True),
-        ([("a/b", "go", 3, 2), ("a/b", "several", 100, 90)], False),
+        ([("a/b", "go", 6, 4), ("a/b", "several", 100, 90)], False),
         ([("a/b", "java", 3, 0)], False),
         ([("a/c", "go", 3, 0)], True),
     ],

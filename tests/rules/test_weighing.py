@@ -278,8 +278,56 @@ def test_what_node_ends_by_itself_is_no_comment(code: str, is_posted: bool) -> N
     assert (found.confidence >= 0.5) == is_posted
 
 
-def test_a_token_that_somebody_replaced_by_never_is_no_comment() -> None:
+@pytest.mark.parametrize(("never", "is_posted"), [("CancellationToken.None", False), ("default", True)])
+def test_a_token_that_somebody_replaced_by_one_spelt_out_as_none_is_no_comment(never: str, is_posted: bool) -> None:
     before = b"class A { Task F(CancellationToken c) => Save(order, c); }\n"
-    after = b"class A { Task F(CancellationToken c) => Save(order, CancellationToken.None); }\n"
+    after = b"class A { Task F(CancellationToken c) => Save(order, %s); }\n" % never.encode()
     (found,) = scan_pair(FilePair("src/A.cs", None, before, after), ScanOptions()).findings
-    assert (found.rule, found.confidence) == ("ignored-cancellation/token-removed", SHOWN_ONLY)
+    assert (found.rule, found.confidence >= 0.5) == ("ignored-cancellation/token-removed", is_posted)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_posted"),
+    [
+        ("utils/generate_api.py", False),
+        ("pants-plugins/release/rules.py", False),
+        ("src/generate_api.py", True),
+        ("shop/plugins/rules.py", True),
+    ],
+)
+def test_what_is_run_to_build_or_release_hangs_in_sight_of_somebody(path: str, is_posted: bool) -> None:
+    (found,) = scan_pair(
+        FilePair(path, None, None, b"import requests\n\ndef f(u):\n    requests.get(u)\n"), ScanOptions()
+    ).findings
+    assert (found.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
+    ("first", "is_posted"),
+    [
+        ('switch (args[0]) { case "load": load(); }', False),
+        ("serve(args);", True),
+        ("serve(); } void f(String[] args) { use(args[0]);", True),
+    ],
+)
+def test_a_program_that_does_what_its_first_argument_says_hangs_in_sight_of_somebody(
+    first: str, is_posted: bool
+) -> None:
+    code = "import java.net.URL;\nclass A {\n  public static void main(String... args) { " + first + " }\n"
+    code += "  static Object load() throws Exception { return new URL(u).openStream(); }\n}\n"
+    (found,) = scan_pair(FilePair("src/A.java", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "is_posted"),
+    [
+        ("src/a.ts", "", True),
+        ("shop-vue3/src/views/a.ts", "", False),
+        ("src/a.ts", "const peer = new RTCPeerConnection();\n", False),
+    ],
+)
+def test_a_promise_that_a_page_throws_away_is_no_comment(path: str, line: str, is_posted: bool) -> None:
+    code = f"{line}class A {{\n  async save() {{ await put(this); }}\n  close() {{ this.save(); }}\n}}\n"
+    (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
+    assert (found.rule, found.confidence >= 0.5) == ("fire-and-forget/floating-promise-or-task", is_posted)

@@ -1,6 +1,7 @@
 """A promise where a plain value or a plain callback is expected."""
 
 from bot.domain import Severity
+from bot.rules.awaiting import ever_awaits
 from bot.rules.own import own_functions
 from bot.rules.promises import gives_promise
 from bot.rules.rule import Alarm, Edit, Rule, javascript, typescript
@@ -46,7 +47,12 @@ class MisusedPromise(Rule):
             return self._alarm(call, "An async executor loses what it throws", _EXECUTOR, at_line)
         if call.receiver is None or len(call.arguments) > 2:
             return None
-        if call.method in WAITS_FOR_NOTHING and not settles_its_failures(callback):
+        if (
+            call.method in WAITS_FOR_NOTHING
+            and callback.body is not None
+            and ever_awaits(callback.body)
+            and not settles_its_failures(callback)
+        ):
             return self._alarm(call, "`forEach` waits for none of these promises", _EACH, at_line)
         if call.method in ASKS_FOR_TRUTH and not own_functions(call):
             return self._alarm(call, f"To `{call.method}` every promise is true", _TRUTH, at_line)
@@ -88,6 +94,7 @@ class MisusedPromise(Rule):
         javascript("async function isOpen() {}\nif (isOpen()) { close(); }", line=2),
     )
     good = (
+        javascript("orders.forEach(async (order) => { order.isOpen = true; });"),
         typescript(
             "return new Promise(async (yes, no) => { open(); try { yes(await load()); } catch (e) { no(e); } });"
         ),

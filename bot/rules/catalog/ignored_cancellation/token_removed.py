@@ -6,6 +6,7 @@ from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.rule import Alarm, Rule, csharp, go
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call
 
 NEVER = frozenset(
@@ -35,7 +36,7 @@ class CancellationTokenRemoved(Rule):
     severity = Severity.MEDIUM
     confidence = 0.85
     languages = ("go", "csharp")
-    shown_only_in = ("go", "csharp")  # on record who writes "never" in its place wants the work to outlive its caller
+    shown_only_in = ("go",)  # on record what gets a context of its own is to outlive its caller
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
@@ -71,6 +72,7 @@ class CancellationTokenRemoved(Rule):
             "service shuts down, this work goes on and holds what it uses.",
             f"Hand on `{was}`, or give this work a deadline of its own.",
             was=f"Before this change it was given `{was}`.",
+            confidence=SHOWN_ONLY if now == "CancellationToken.None" else None,  # spelt out, it is mostly meant
         )
 
     bad = (

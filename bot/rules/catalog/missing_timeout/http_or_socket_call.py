@@ -19,6 +19,7 @@ _FIVE_MINUTES = (
     "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
     "minutes, and other runtimes never"
 )
+_OWN_SERVER = regex(r"[`\"']https?://(?:localhost|127\.0\.0\.1):\$\{process\.env\.PORT\b")
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
@@ -152,6 +153,12 @@ class HttpCallWithoutTimeout(Rule):
         ),
     )
     good = (
+        typescript("import axios from 'axios';\nawait axios.get(`http://localhost:${process.env.PORT || 80}/api/me`);"),
+        java(  # asks only whether somebody listens
+            "import java.net.Socket;\nclass A { boolean isFree(int port) {\n"
+            "  try (Socket ignored = new Socket(host, port)) { return false; } catch (IOException e) { return true; }\n"
+            "} }"
+        ),
         java(
             "import java.net.*;\nclass A { boolean f(int port) throws Exception {\n"
             '  try (Socket s = new Socket(InetAddress.getByName("127.0.0.1"), port)) { return true; }\n} }'
@@ -235,17 +242,23 @@ def _held(language: str) -> str:
 
 
 def _only_knocks(call: Call) -> bool:
-    """Java's `new Socket()` that connects with a limit, and reads nothing."""
+    """Java's `new Socket()` that connects with a limit, and reads nothing; or `new Socket(host, port)` that nobody
+    speaks of again."""
     function = call.function
-    if call.name != "java.net.Socket" or call.arguments or function is None:
+    if call.name != "java.net.Socket" or function is None:
         return False
+    if call.arguments:
+        kept = call.file.assigned_name(call)
+        return bool(kept) and len([*call.file.language.mentions(kept, function.node)]) == 1
     calls = call.file.within(call.file.calls, function.body)
     limited = any(other.method == "connect" and len(other.arguments) == 2 for other in calls)
     return limited and not any(other.method == "getInputStream" for other in calls)
 
 
 def _is_to_itself(call: Call) -> bool:
-    """Java's socket to its own machine."""
+    """Java's socket to its own machine; a page that asks the server it comes from."""
+    if call.file.language.name.endswith("script"):
+        return any(_OWN_SERVER.match(argument.text) for argument in call.arguments[:1])
     return call.name == "java.net.Socket" and any(_LOOPBACK.search(argument.text) for argument in call.arguments)
 
 

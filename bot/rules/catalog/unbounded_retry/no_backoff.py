@@ -95,9 +95,14 @@ class RetryWithoutBackoff(Rule):
         )
 
     def _is_off(self, call: Call) -> bool:
-        """`Retry(0)`, `Retry(total=False)`: no retry at all; `Retry(1)`: one, which multiplies nothing."""
+        """`Retry(0)`, `Retry(total=False)`: no retry at all; `Retry(1)`, or Polly's `RetryAsync(onRetry)`: one, which
+        multiplies nothing."""
         tries = call.keywords.get("total") or next(iter(call.arguments), None)
-        return tries is not None and tries.text in ("0", "1", "False")
+        if tries is None:
+            return False
+        return tries.text in ("0", "1", "False") or any(
+            function.node == tries.node for function in call.file.within(call.file.functions, tries.node)
+        )
 
     def _limits(self, row: Retry, given: Mapping[str, str]) -> bool:
         """Retries without a limit are the business of unbounded-retry/no-limit."""

@@ -21,6 +21,9 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # one retry, after which the other side has given a new token
+        "class A { object p = Policy.Handle<IOException>().RetryAsync(async (failure, n) => await LogIn()); }"
+    ),
     go(
         'import "net/http"\n\nfunc load(c *http.Client, hosts []string, first int) *http.Response {\n'
         "\tfor i := 0; i < len(hosts); i++ {\n\t\thost := hosts[(first+i)%len(hosts)]\n"
