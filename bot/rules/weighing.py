@@ -72,6 +72,7 @@ _OF_A_DECISION = (
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
 _MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
 """A Java program that does what its first argument says, and ends."""
+_NEAR = regex(r"[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )
@@ -106,8 +107,14 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         or bool(_EXAMPLE.search(file.path))
         or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or _is_command(file)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
+        or (rule.class_ == "missing-timeout" and _asks_its_own_machine(alarm))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
+
+
+def _asks_its_own_machine(alarm: Alarm) -> bool:
+    """What runs beside it seldom stalls alone."""
+    return isinstance(alarm.at, Call) and any(_NEAR.match(argument.text) for argument in alarm.at.arguments)
 
 
 def _is_command(file: SourceFile) -> bool:
@@ -195,6 +202,7 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
+- for a call to the very machine it runs on (`http://localhost:9001/`);
 - for waits, retries, leaks and lost promises in `scripts/` and `tools/`, in migrations and in the commands of a Go \
 program (`cmd/`, `commands/`), which end with the process;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;

@@ -11,7 +11,8 @@ from tests.rules.test_teams import RULE
 
 BASE = {"service/pay.py": "def pay(order):\n    return order\n", "jobs/tidy.py": "x = 1\n"}
 HEAD = {
-    "service/pay.py": "import requests\n\n\ndef pay(order, seen=[]):\n    seen.append(order)\n    legacy.send(order)\n",
+    "service/pay.py": "from functools import cache\n\n\nclass Pay:\n"
+    "    @cache\n    def pay(self, order):\n        legacy.send(order)\n",
     "jobs/tidy.py": "import requests\n\nrequests.get(url)\n",
 }
 
@@ -45,12 +46,12 @@ def texts(policy: str = "", ruff: str = "", **rules: str) -> PolicyTexts:
     )
 
 
-TIMEOUT, DEFAULT = "missing-timeout/http-or-socket-call", "mutable-default/mutable-default-arg"
+TIMEOUT, CACHED = "missing-timeout/http-or-socket-call", "unbounded-cache/cached-method-or-infinite-lru"
 
 
 def test_own_rules_are_run_counted_and_named_in_the_receipt() -> None:
     found = review(texts(old=RULE, broken="x =", failing=RULE.replace('bad = "legacy', 'bad = "modern')))
-    assert rules_of(found) == {TIMEOUT, DEFAULT, "own/old"}
+    assert rules_of(found) == {TIMEOUT, CACHED, "own/old"}
     assert "own/old" in found.receipt.rules
     assert "own/failing" not in found.receipt.rules
     notes = " ".join(found.receipt.notes)
@@ -68,26 +69,26 @@ def test_an_own_rule_that_switches_off_on_the_way_is_named(monkeypatch) -> None:
 def test_what_a_linter_says_already_is_counted_and_not_said() -> None:
     found = review(texts(ruff='lint.select = ["B"]'))
     assert rules_of(found) == {TIMEOUT}
-    assert [(one.reason, one.detail) for one in found.dropped] == [("left-to-linter", "ruff B006")]
-    assert DEFAULT not in found.receipt.rules
-    assert any("mutable-default/mutable-default-arg (ruff B006)" in note for note in found.receipt.notes)
+    assert [(one.reason, one.detail) for one in found.dropped] == [("left-to-linter", "ruff B019")]
+    assert CACHED not in found.receipt.rules
+    assert any(f"{CACHED} (ruff B019)" in note for note in found.receipt.notes)
 
 
 def test_policy_can_have_it_said_here_as_well() -> None:
     found = review(texts('linters = "ignore"', ruff='lint.select = ["B"]'))
-    assert rules_of(found) == {TIMEOUT, DEFAULT}
+    assert rules_of(found) == {TIMEOUT, CACHED}
     assert not any("Left to" in note for note in found.receipt.notes)
 
 
 def test_a_path_in_shadow_is_counted_and_not_said() -> None:
     found = review(texts('[[paths]]\nmatch = "jobs/"\nmode = "shadow"\n'))
-    assert rules_of(found) == {DEFAULT}
+    assert rules_of(found) == {CACHED}
     assert [(one.rule, one.reason) for one in found.dropped] == [(TIMEOUT, "shadow")]
 
 
 def test_rules_and_thresholds_of_a_path() -> None:
     jobs = '[[paths]]\nmatch = "jobs/"\nmin_severity = "critical"\n'
-    service = '[[paths]]\nmatch = "service/"\nrules_off = ["mutable-default"]\n'
+    service = '[[paths]]\nmatch = "service/"\nrules_off = ["unbounded-cache"]\n'
     found = review(texts(jobs + service))
     assert {one.reason for one in found.dropped} == {"below-severity", "rule-off"}
     assert rules_of(found) == set()
@@ -96,7 +97,7 @@ def test_rules_and_thresholds_of_a_path() -> None:
 def test_what_a_remark_to_a_linter_settles_is_counted_and_not_said() -> None:
     settled = HEAD["jobs/tidy.py"].replace("(url)", "(url)  # noqa: S113 the mesh limits it")
     found = review(texts(), {**HEAD, "jobs/tidy.py": settled})
-    assert rules_of(found) == {DEFAULT}
+    assert rules_of(found) == {CACHED}
     assert [(one.reason, one.detail) for one in found.dropped] == [("suppressed", "# noqa: S113")]
     assert f"Settled by remarks to other linters: {TIMEOUT} at jobs/tidy.py:3 (`# noqa: S113`)." in found.receipt.notes
 

@@ -331,3 +331,12 @@ def test_a_promise_that_a_page_throws_away_is_no_comment(path: str, line: str, i
     code = f"{line}class A {{\n  async save() {{ await put(this); }}\n  close() {{ this.save(); }}\n}}\n"
     (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
     assert (found.rule, found.confidence >= 0.5) == ("fire-and-forget/floating-promise-or-task", is_posted)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_posted"), [("http://localhost:9001/RPC2", False), ("http://127.0.0.1/", False), ("http://peer/", True)]
+)
+def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> None:
+    code = f"import requests\n\ndef f():\n    return requests.get('{url}')\n"
+    (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
