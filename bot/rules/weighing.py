@@ -26,7 +26,7 @@ _BY_HAND = regex(
     r"|^(?:docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
-    r"|^(?:utils?|dev)/(?:generate|build)_\w+\.py$"
+    r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )

@@ -290,6 +290,7 @@ def test_a_token_that_somebody_replaced_by_one_spelt_out_as_none_is_no_comment(n
     ("path", "is_posted"),
     [
         ("utils/generate_api.py", False),
+        ("dev/merge_request.py", False),
         ("pants-plugins/release/rules.py", False),
         ("src/generate_api.py", True),
         ("shop/plugins/rules.py", True),
