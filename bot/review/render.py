@@ -15,6 +15,8 @@ _SIGN = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 NOTHING_BELOW: Mapping[str, str] = MappingProxyType({})
 _BODY_LIMIT = 60_000
 """Under GitHub's 65,536 characters."""
+_MOST_UNCERTAIN = 30
+"""Lines of what was not said that the check's page lists."""
 
 
 def draft_of(
@@ -109,8 +111,24 @@ def check_page(review: Review, said: Mapping[str, str], own_host: str) -> str:
             how = said.get(finding.fingerprint, "—")
             rows.append(f"| {_SIGN[finding.severity]} {finding.severity} | {place} | {title} | {how} |")
         parts.append("\n".join(rows))
-    parts.append(receipt_text(review.receipt, own_host, review.posture))
-    return _fit(parts)
+    parts += [_uncertain(review, own_host), receipt_text(review.receipt, own_host, review.posture)]
+    return _fit([part for part in parts if part])
+
+
+def _uncertain(review: Review, own_host: str) -> str:
+    """What thresholds kept from being said, for whoever opens the page; empty where there is none."""
+    kept = [one for one in review.held_back if one.why.startswith("below-")]
+    if not kept:
+        return ""
+    rows = [
+        f"- {code(f'{one.path}:{one.start_line}')} {safe_markdown(one.title, own_host)} "
+        f"({code(one.rule)}, {one.severity}, confidence {one.confidence:.0%})"
+        for one in kept[:_MOST_UNCERTAIN]
+    ]
+    if len(kept) > _MOST_UNCERTAIN:
+        rows.append(f"- and {len(kept) - _MOST_UNCERTAIN} more: `seawall review --verbose` names all")
+    summary = f"{counted(len(kept), 'finding')} too mild or too uncertain for a comment"
+    return "\n".join([f"<details><summary>{summary}</summary>", "", *rows, "", "</details>"])
 
 
 def receipt_text(receipt: Receipt, own_host: str, posture: PostureChange | None = None) -> str:

@@ -1,6 +1,6 @@
 """What goes out to the pull request."""
 
-from bot.domain import Severity, Suggestion, marker_of
+from bot.domain import HeldBack, Severity, Suggestion, marker_of
 from bot.review.render import check_page, comment_of, draft_of
 from bot.settings import load_settings
 from tests.review.builders import a_change, a_finding, a_patch, a_review
@@ -83,6 +83,26 @@ def test_the_checks_page_escapes_hostile_paths_and_titles() -> None:
     assert "<img>" not in page
     assert "`x \\| y" not in page
     assert "x ¦ y `@bob`" in page
+
+
+def test_the_checks_page_lists_folded_what_was_too_uncertain_for_a_comment() -> None:
+    def kept(why: str, number: int) -> HeldBack:
+        return HeldBack(
+            path="pay.py", start_line=number, end_line=number, rule="a/b", severity=Severity.HIGH, confidence=0.45,
+            source="rule", title="`send` @bob <img>", why=why,
+        )  # fmt: skip
+
+    assert "<details>" not in check_page(a_review(), {}, HOST)
+    one = a_review().model_copy(update={"held_back": (kept("below-confidence", 3), kept("shadow", 4))})
+    page = check_page(one, {}, HOST)
+    assert "<details><summary>1 finding too mild or too uncertain for a comment</summary>" in page
+    assert "- `pay.py:3` `send` `@bob`" in page
+    assert "(`a/b`, high, confidence 45%)" in page
+    assert "<img>" not in page
+    many = a_review().model_copy(update={"held_back": tuple(kept("below-severity", n + 1) for n in range(40))})
+    page = check_page(many, {}, HOST)
+    assert page.count("`a/b`") == 30
+    assert "- and 10 more" in page
 
 
 def test_a_binary_or_unknown_path_has_no_inline_comment() -> None:
