@@ -52,7 +52,9 @@ def test_an_engine_that_is_away_is_said_and_the_page_stands(board: Board) -> Non
     client = board.as_person(None, is_admin=True)
     form = form_of(client)
     board.engine.is_away = True
-    assert client.post(f"{PAGE}/requeue", data=form, base_url=HERE).location.endswith("told=away")
+    answer = client.post(f"{PAGE}/requeue", data=form, base_url=HERE)
+    assert answer.status_code == 303, answer.text
+    assert answer.location.endswith("told=away")
     page = client.get("/operations", base_url=HERE)
     assert page.status_code == 200
     assert "The engine does not answer." in page.text
