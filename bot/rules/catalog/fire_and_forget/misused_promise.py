@@ -49,7 +49,7 @@ class MisusedPromise(Rule):
             return None
         if (
             call.method in WAITS_FOR_NOTHING
-            and callback.body is not None
+            and callback.body is not None  # unprovable: narrows the type
             and ever_awaits(callback.body)
             and not settles_its_failures(callback)
         ):
@@ -95,6 +95,7 @@ class MisusedPromise(Rule):
     )
     good = (
         javascript("orders.forEach(async (order) => { order.isOpen = true; });"),
+        javascript("orders.forEach(logged(async (order) => {\n  await save(order);\n}));"),
         typescript(
             "return new Promise(async (yes, no) => { open(); try { yes(await load()); } catch (e) { no(e); } });"
         ),

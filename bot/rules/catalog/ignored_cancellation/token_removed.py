@@ -14,6 +14,8 @@ NEVER = frozenset(
     | {"context.Background()", "context.TODO()"}
 )
 """Tokens and contexts that nobody can cancel."""
+_MEANT = {"CancellationToken.None": SHOWN_ONLY}
+"""Spelt out, it is mostly meant."""
 _SAYS_WHY = regex(r"(?i)\b(?:ctx|context\w*|cancel\w*|token)\b|background")
 TOKEN = regex(r"^(?:c|ct|ctx|\w*[tT]oken|\w*[cC]ancel\w*|\w*[cC](?:on)?te?xt)$|\.Token$|\.Context\(\)$|ctx$")
 
@@ -72,7 +74,7 @@ class CancellationTokenRemoved(Rule):
             "service shuts down, this work goes on and holds what it uses.",
             f"Hand on `{was}`, or give this work a deadline of its own.",
             was=f"Before this change it was given `{was}`.",
-            confidence=SHOWN_ONLY if now == "CancellationToken.None" else None,  # spelt out, it is mostly meant
+            confidence=_MEANT.get(now),
         )
 
     bad = (

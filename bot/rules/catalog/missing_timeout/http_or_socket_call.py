@@ -125,6 +125,11 @@ class HttpCallWithoutTimeout(Rule):
             "    def load(self): return self.session_for_the_warehouse_of_the_eastern_region_alone.get(U)",
             line=4,
         ),
+        java(
+            "import java.net.Socket;\nclass A { int f() throws Exception {\n  Socket s = new Socket(host, 80);\n"
+            "  return s.getInputStream().read();\n} }",
+            line=3,
+        ),
         java(  # another connection has the limit
             "import java.net.*;\nclass A { Object f(Socket s) throws Exception {\n  s.connect(address, 5000);\n"
             "  return new java.net.URL(u).openStream();\n} }",
@@ -154,6 +159,10 @@ class HttpCallWithoutTimeout(Rule):
     )
     good = (
         typescript("import axios from 'axios';\nawait axios.get(`http://localhost:${process.env.PORT || 80}/api/me`);"),
+        java(
+            "import java.net.Socket;\nclass A { int f() throws Exception {\n"
+            '  Socket s = new Socket("localhost", 80);\n  return s.getInputStream().read();\n} }'
+        ),
         java(  # asks only whether somebody listens
             "import java.net.Socket;\nclass A { boolean isFree(int port) {\n"
             "  try (Socket ignored = new Socket(host, port)) { return false; } catch (IOException e) { return true; }\n"
@@ -248,8 +257,7 @@ def _only_knocks(call: Call) -> bool:
     if call.name != "java.net.Socket" or function is None:
         return False
     if call.arguments:
-        kept = call.file.assigned_name(call)
-        return bool(kept) and len([*call.file.language.mentions(kept, function.node)]) == 1
+        return len([*call.file.language.mentions(call.file.assigned_name(call), function.node)]) == 1
     calls = call.file.within(call.file.calls, function.body)
     limited = any(other.method == "connect" and len(other.arguments) == 2 for other in calls)
     return limited and not any(other.method == "getInputStream" for other in calls)
@@ -257,9 +265,8 @@ def _only_knocks(call: Call) -> bool:
 
 def _is_to_itself(call: Call) -> bool:
     """Java's socket to its own machine; a page that asks the server it comes from."""
-    if call.file.language.name.endswith("script"):
-        return any(_OWN_SERVER.match(argument.text) for argument in call.arguments[:1])
-    return call.name == "java.net.Socket" and any(_LOOPBACK.search(argument.text) for argument in call.arguments)
+    near = _LOOPBACK.search if call.name == "java.net.Socket" else _OWN_SERVER.match
+    return any(near(argument.text) for argument in call.arguments)
 
 
 def _may_be_local(call: Call) -> bool:
