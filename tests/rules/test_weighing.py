@@ -341,3 +341,9 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
     code = f"import requests\n\ndef f():\n    return requests.get('{url}')\n"
     (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
     assert (found.confidence >= 0.5) == is_posted
+
+
+def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:
+    code = b"import axios from 'axios';\nawait axios.get(`http://localhost:${process.env.PORT || 80}/api/me`);\n"
+    (found,) = scan_pair(FilePair("src/a.ts", None, None, code), ScanOptions()).findings
+    assert found.confidence < 0.5
