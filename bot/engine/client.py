@@ -22,7 +22,7 @@ from bot.domain import (
 )
 from bot.domain.workers import WorkerSeen
 from bot.engine import ledger_queue, names, worker_words
-from bot.engine.database import database_url, is_sqlite, open_engine, prepare, shown
+from bot.engine.database import database_url, first_line, is_sqlite, open_engine, prepare, shown
 from bot.engine.group_commit import GroupCommit
 from bot.engine.imprint import Imprint, QueuedWork
 from bot.engine.ledger_sign import silent_for_s
@@ -168,9 +168,8 @@ class EngineClient:
         self._engine.dispose()
 
     def _unavailable(self, what: str, error: Exception) -> EngineUnavailable:
-        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
         return EngineUnavailable(
-            f"The engine's database {shown(self._url)} {what}: {cause[0] if cause else type(error).__name__}. "
+            f"The engine's database {shown(self._url)} {what}: {first_line(error)}. "
             "Check that it runs, is not locked and has space; the sender may deliver again."
         )
 

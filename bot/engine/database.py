@@ -90,7 +90,7 @@ def prepare(settings: Settings) -> None:
             DBOS.migrate(secret_url(url))
     except (OSError, sqlite3.Error, SQLAlchemyError) as failed:
         raise EngineUnavailable(
-            f"The engine's database {shown(url)} cannot be prepared: {_first_line(failed)}. "
+            f"The engine's database {shown(url)} cannot be prepared: {first_line(failed)}. "
             "Check engine.url, or that data_dir is writable and has space."
         ) from failed
 
@@ -129,5 +129,7 @@ def _alone(lock_path: Path) -> Iterator[None]:
         yield
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def first_line(failed: BaseException) -> str:
+    """What the driver says, without the statement and the addresses that SQLAlchemy adds."""
+    lines = str(getattr(failed, "orig", None) or failed).strip().splitlines()
+    return lines[0] if lines else type(failed).__name__

@@ -11,7 +11,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import names
-from bot.engine.database import database_url, is_sqlite, open_engine, shown
+from bot.engine.database import database_url, first_line, is_sqlite, open_engine, shown
 from bot.errors import EngineUnavailable
 from bot.settings import Settings
 
@@ -78,9 +78,8 @@ class _Search:
     def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
         self._engine.dispose()
         if isinstance(fault, SQLAlchemyError):
-            cause = str(getattr(fault, "orig", None) or fault).strip().splitlines()
             raise EngineUnavailable(
-                f"The engine's database {shown(self._url)} could not be searched: {cause[0] if cause else kind}. "
+                f"The engine's database {shown(self._url)} could not be searched: {first_line(fault)}. "
                 "Check that it runs and is not locked, then forget again."
             ) from fault
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import ledger_queue, ledger_sign
-from bot.engine.database import database_url, open_engine, shown
+from bot.engine.database import database_url, first_line, open_engine, shown
 from bot.engine.ledger_claim import claim_ledger
 from bot.engine.ledger_queue import Waiting
 from bot.engine.patience import Backoff
@@ -66,7 +66,10 @@ class LedgerOwner:
                 self._name = claim_ledger(connection, settings, executor_id)
                 ledger_queue.make_table(connection)
         except SQLAlchemyError as failed:
-            raise EngineUnavailable(f"The engine's database {shown(url)} does not answer: {failed}") from failed
+            raise EngineUnavailable(
+                f"The engine's database {shown(url)} does not answer: {first_line(failed)}. "
+                "Check that it runs, is not locked and has space."
+            ) from failed
         self._engine = pool.execution_options(isolation_level="AUTOCOMMIT")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger-owner", daemon=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine import worker_words
-from bot.engine.database import database_url, is_sqlite, open_engine, shown
+from bot.engine.database import database_url, first_line, is_sqlite, open_engine, shown
 from bot.errors import EngineUnavailable, SeatTaken
 from bot.settings import Settings
 
@@ -52,7 +52,10 @@ def take_seat(settings: Settings, host: str) -> Seat:
         seat: Seat = SqliteSeat(url, executor_id) if is_sqlite(url) else PostgresSeat(url, executor_id)
         seat.beat()
     except SQLAlchemyError as failed:
-        raise EngineUnavailable(f"The engine's database {shown(url)} does not answer: {failed}") from failed
+        raise EngineUnavailable(
+            f"The engine's database {shown(url)} does not answer: {first_line(failed)}. "
+            "Check that it runs, is not locked and has space."
+        ) from failed
     return seat
 
 

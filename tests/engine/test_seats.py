@@ -2,13 +2,15 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.engine.client import prepare
+from bot.engine.database import database_url
 from bot.engine.seat import Seat, take_seat
-from bot.errors import SeatTaken
+from bot.errors import EngineUnavailable, SeatTaken
 from bot.settings import Settings, load_settings
 from tests.engine.conftest import PATIENCE_S, Builds
 
@@ -57,3 +59,13 @@ def test_processes_that_make_a_new_database_ready_together_all_succeed(
         list(pool.map(make, range(WORKERS)))
     with psycopg.connect(f"{postgres_url}/made_together") as connection:
         assert connection.execute("SELECT to_regclass('dbos.workflow_status')").fetchone() != (None,)
+
+
+def test_a_database_that_is_none_is_told_in_one_line_without_the_statement(tmp_path: Path) -> None:
+    settings = load_settings(environment={}, data_dir=str(tmp_path))
+    Path(str(database_url(settings).database)).write_text("no database\n" * 400)
+    with pytest.raises(EngineUnavailable) as refused:
+        take_seat(settings, "host")
+    told = str(refused.value)
+    assert told.endswith("does not answer: file is not a database. Check that it runs, is not locked and has space.")
+    assert "\n" not in told
