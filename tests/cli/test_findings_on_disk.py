@@ -7,9 +7,10 @@ import pytest
 from bot.cli import findings_on_disk
 from bot.cli.findings_on_disk import FindingsOnDisk, WholeReview
 from bot.domain import Finding
-from bot.review.formats import FORMATS, pieces, render
+from bot.review.formats import FORMATS, pieces
 from bot.review.rank import by_place, in_order
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 BY_FILE = {
     path: [one for one in by_place(samples.FULL.findings) if one.path == path]

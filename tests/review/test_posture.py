@@ -11,12 +11,13 @@ from bot.errors import LedgerError
 from bot.ledger import Ledger
 from bot.review.desks import Desks
 from bot.review.fleet import alone, fleet_of
-from bot.review.formats import FORMATS, render
+from bot.review.formats import FORMATS
 from bot.review.pipeline import examine
 from bot.review.render import check_page, draft_of
 from bot.settings import Policy, load_settings
 from tests.ledger.postures import a_dependency, a_map
 from tests.review.builders import a_change, a_finding, a_review
+from tests.review.formats.samples import render
 from tests.review.lives import InProcess, Trees
 
 HOST = "github.com"

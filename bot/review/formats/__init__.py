@@ -13,28 +13,6 @@ def _read_nothing(path: str) -> None:
     return None
 
 
-def render(
-    review: Shown,
-    format: str,
-    *,
-    read: Callable[[str], str | None] = _read_nothing,
-    rules: Mapping[str, str] | None = None,
-    is_terminal: bool = False,
-    width: int | None = None,
-    is_verbose: bool = False,
-) -> str:
-    """The review in one of FORMATS.
-
-    `read`: path → head text, for the code around a finding. `rules`: name → its page in Markdown, for SARIF; None
-    takes the pages of the rules that the review names.
-    `is_terminal`: colours; `width` in columns, else as wide as the terminal is. `is_verbose`: text and Markdown tell
-    also what was refuted and what was held back, and why. Raises ValueError for another format.
-    """
-    return "".join(
-        pieces(review, format, read=read, rules=rules, is_terminal=is_terminal, width=width, is_verbose=is_verbose)
-    )
-
-
 def pieces(
     review: Shown,
     format: str,
@@ -45,7 +23,13 @@ def pieces(
     width: int | None = None,
     is_verbose: bool = False,
 ) -> Iterator[str]:
-    """The same, piece by piece: whoever keeps none can show any number of findings."""
+    """The review in one of FORMATS, piece by piece: whoever keeps none can show any number of findings.
+
+    `read`: path → head text, for the code around a finding. `rules`: name → its page in Markdown, for SARIF; None
+    takes the pages of the rules that the review names.
+    `is_terminal`: colours; `width` in columns, else as wide as the terminal is. `is_verbose`: text and Markdown tell
+    also what was refuted and what was held back, and why. Raises ValueError for another format.
+    """
     # Each is imported when it is asked for: a worker renders none of them, and need not hold what they bring.
     match format:
         case "text":

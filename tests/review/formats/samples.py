@@ -16,6 +16,13 @@ from bot.domain import (
     SkippedFile,
     Suggestion,
 )
+from bot.review.formats import pieces
+
+
+def render(review: Review, format: str, **how: Any) -> str:
+    """All that a format says, at once."""
+    return "".join(pieces(review, format, **how))
+
 
 FILES = {
     "shop/payment.py": """\

@@ -1,9 +1,9 @@
 import re
 
 from bot.domain import Review, Severity
-from bot.review.formats import render
 from bot.review.formats.github import PER_LEVEL
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 COMMAND = re.compile(r"^::(error|warning|notice) ([^:]*)::(.*)$")
 

@@ -4,10 +4,11 @@ import jsonschema_rs
 import pytest
 
 from bot.domain import Dropped, Review
-from bot.review.formats import FORMATS, render
+from bot.review.formats import FORMATS
 from bot.review.formats.schema import SCHEMA_FILE, schema_text
 from bot.settings import resource_text
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 
 def test_the_committed_schema_is_the_one_the_records_give():

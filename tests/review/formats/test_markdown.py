@@ -1,9 +1,9 @@
 from markdown_it import MarkdownIt
 
 from bot.domain import Review
-from bot.review.formats import render
 from bot.review.formats.markdown import BODY_LIMIT
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 
 def markdown(review):

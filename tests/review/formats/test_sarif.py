@@ -6,8 +6,8 @@ import jsonschema_rs
 import pytest
 
 from bot.domain import Review, SkippedFile, Suggestion
-from bot.review.formats import render
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
 PAGES = {"missing-timeout/http-or-socket-call": "## What it finds\nA call without a `timeout`.\n\n## Why\nIt hangs.\n"}

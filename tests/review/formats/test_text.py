@@ -4,8 +4,8 @@ import pytest
 from rich.cells import cell_len
 
 from bot.domain import Coverage, Result, Review, SkippedFile, Suggestion
-from bot.review.formats import render
 from tests.review.formats import samples
+from tests.review.formats.samples import render
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
