@@ -80,6 +80,8 @@ def gives_future(function: Function) -> bool:
         return False
     if function.is_async and file.language.name == "kotlin":
         return False  # who calls a suspend function waits for it
+    if is_wrapped(function.node):
+        return False
     if function.is_async or function.returns.rsplit(".", 1)[-1] in file.language.futures:
         return True
     if file.language.name == "rust":
@@ -88,6 +90,14 @@ def gives_future(function: Function) -> bool:
         return False
     made = [call for call in file.within(file.calls, function.node) if call.use == "returned"]
     return any(call.function is function and _makes_promise(call) for call in made)
+
+
+def is_wrapped(function: Node) -> bool:
+    """Under a decorator of Python's, which may make anything of it."""
+    return (
+        function.parent is not None  # unprovable: narrows the type
+        and function.parent.type == "decorated_definition"
+    )
 
 
 def _makes_promise(call: Call) -> bool:

@@ -16,6 +16,17 @@ FILES = regex(
 )
 AT_A_TERMINAL = frozenset({"argparse", "click", "typer", "docopt", "optparse", "rich", "tqdm", "commander", "yargs"})
 _HEAD = 4096
+_MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
+"""Of Java, where it does what its first argument says."""
+_GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
+_READS_OPTIONS = regex(rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b")
+_NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
+"""No module can have a hyphen in its name."""
+_STAYS = regex(
+    rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
+    rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*)\("
+)
+"""What a program does that runs until it is stopped."""
 
 
 def is_program(file: SourceFile) -> bool:
@@ -27,3 +38,12 @@ def is_program(file: SourceFile) -> bool:
     if file.language.name == "go" and re.search(rb"(?m)^package main\b", file.text[:_HEAD]):
         return True
     return any(name.split(".")[0] in AT_A_TERMINAL for name in file.imports.values())
+
+
+def is_command(file: SourceFile) -> bool:
+    """True for a program that does what its arguments say, and ends."""
+    if file.language.name == "java":
+        return bool(_MAIN.search(file.text))
+    if file.language.name != "python" or not _GUARD.search(file.text) or _STAYS.search(file.text):
+        return False
+    return bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))

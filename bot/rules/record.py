@@ -9,7 +9,7 @@ from bot.settings.shipped_toml import shipped
 
 FILE = "config/record.toml"
 WORTH_SAYING = 0.7
-"""Share of the findings read that must have been worth a comment."""
+"""The chance at which the next finding must be worth a comment."""
 FEWEST_READ = 6
 """For a language to be judged by its own readings alone."""
 
@@ -26,26 +26,21 @@ class Reading:
 
 @cache
 def is_said(rule: str, language: str) -> bool:
-    """True where a review may say what a rule finds: by its record in this language, or in all where few were read. A
-    rule without a record is heard, unless it judges what only a record can prove."""
+    """True where a review may say what a rule finds: by its record in this language, or in all where few were read.
+
+    The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: two
+    readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone.
+    """
     own = [one for one in readings() if one.rule == rule and one.language == language]
-    is_told_apart = rule in judging() or sum(one.read for one in own) >= FEWEST_READ
-    told = own if is_told_apart else [one for one in readings() if one.rule == rule]
-    if not told:
-        return rule not in judging()
-    return sum(one.worth for one in told) >= WORTH_SAYING * sum(one.read for one in told)
+    enough = sum(one.read for one in own) >= FEWEST_READ
+    told = own if enough else [one for one in readings() if one.rule == rule]
+    return sum(one.worth for one in told) + 1 >= WORTH_SAYING * (sum(one.read for one in told) + 2)
 
 
 @cache
 def readings() -> tuple[Reading, ...]:
     rows = _record().get("reading", [])
     return tuple(Reading(row["rule"], row["language"], row["read"], row["worth"]) for row in rows)
-
-
-@cache
-def judging() -> frozenset[str]:
-    """Rules that judge by how things are mostly meant: in each language a scan's alone until a record speaks for it."""
-    return frozenset(_record()["judges"]["rules"])
 
 
 @cache

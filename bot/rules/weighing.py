@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.programs import is_command
 from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
@@ -23,7 +24,7 @@ _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
     r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
-    r"|^(?:docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
+    r"|^(?:docker|extras?|pants-plugins|buildSrc)/|(?:^|/)contrib/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
@@ -70,8 +71,6 @@ _OF_A_DECISION = (
     "unbounded-retry",
 )
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
-_MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
-"""A Java program that does what its first argument says, and ends."""
 _NEAR = regex(r"[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
@@ -105,7 +104,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         file.language.name in rule.shown_only_in
         or not is_said(rule.name, file.language.name)
         or bool(_EXAMPLE.search(file.path))
-        or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or _is_command(file)))
+        or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or is_command(file)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
         or (rule.class_ == "missing-timeout" and _asks_its_own_machine(alarm))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
@@ -115,10 +114,6 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
 def _asks_its_own_machine(alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
     return isinstance(alarm.at, Call) and any(_NEAR.match(argument.text) for argument in alarm.at.arguments)
-
-
-def _is_command(file: SourceFile) -> bool:
-    return file.language.name == "java" and bool(_MAIN.search(file.text))
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:
@@ -203,16 +198,14 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
 - for a call to the very machine it runs on (`http://localhost:9001/`);
-- for waits, retries, leaks and lost promises in `scripts/` and `tools/`, in migrations and in the commands of a Go \
-program (`cmd/`, `commands/`), which end with the process;
+- for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
+of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;
 - for a call or a lock that its language's grammar cannot read;
-- for a rule, or a shape within one, whose findings in the history of public projects were mostly not worth a comment \
-(`config/record.toml` has the figures);
-- for a rule that judges by how things are mostly meant, such as a protection that is gone, in a language in which no \
-record speaks for it yet.
+- for a rule, or a shape within one, for which no record speaks: its findings in the history of public projects were \
+mostly not worth a comment, or too few of them have been read to tell (`config/record.toml` has the figures).
 
 A rule that cannot tell is silent: it does not lower its confidence to say something anyway. A finding weighs severity \
 times confidence; the weightiest come first, and where there are more than `max_comments` the rest is listed.

@@ -5,9 +5,9 @@ import re
 from bot.regex import regex
 
 _TEST_PATH = regex(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress|playwright|[a-z]+-tests)/"
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress|playwright|[a-z]+[-_]tests)/"
     r"|(?:^|/)(?:integration[-_]?tests?|[\w.]+-(?:e2e|integrat(?:ion|ed)-tests?))/"
-    r"|(?:^|/)src/(?:test|\w+Test|it)/|(?:^|/)(?:benches|step_definitions)/"
+    r"|(?:^|/)src/(?:test|\w+Test|it|integration)/|(?:^|/)(?:benches|step_definitions)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.pyw?$"
     r"|_test\.go$|[^/]_(?:test|spec)\.rb$|(?:^|/)test_[^/]*\.rb$|(?:^|/)(?:[^/]*_)?tests?\.rs$|(?:^|/)examples/.*\.rs$|[^/]Spec\.kt$"
     r"|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$"

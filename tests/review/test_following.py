@@ -290,7 +290,7 @@ def second(order):
 
 
 def test_a_thread_of_several_places_is_resolved_when_none_of_them_stands(there: StandIn, tmp_path: Path) -> None:
-    with telling(there, tmp_path) as story:
+    with telling(there, tmp_path, min_confidence=0.4) as story:
         story.push(HIDDEN)
         assert story.review() == "done"
         (comment,) = story.comments

@@ -38,9 +38,13 @@ def rules_of(found: Review) -> set[str]:
     return {finding.rule for finding in found.findings}
 
 
+EVERY_RULE = "min_confidence = 0.4\n"
+"""Also what a scan alone shows, because no record speaks for it."""
+
+
 def texts(policy: str = "", ruff: str = "", **rules: str) -> PolicyTexts:
     return PolicyTexts(
-        repository=policy,
+        repository=EVERY_RULE + policy,
         rules=tuple(FoundText(path=f".github/seawall/rules/{name}.toml", text=text) for name, text in rules.items()),
         linters=(FoundText(path="ruff.toml", text=ruff),) if ruff else (),
     )

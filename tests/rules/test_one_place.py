@@ -4,6 +4,8 @@ import pytest
 
 from bot.rules import FilePair, ScanOptions, scan_pair
 
+pytestmark = pytest.mark.usefixtures("heard")
+
 ENOUGH = 0.5
 """Confidence that a review posts by default."""
 
@@ -26,7 +28,6 @@ EMPTY = {
     "save.py": "async def save(order):\n    try:\n        await send(order)\n    except Exception:\n        pass",
 }
 SHOWN = {
-    "save.py": "async def save(order):\n    try:\n        await send(order)\n    except:\n        pass",
     "turn.js": "async function turn() {\n  while (true) {\n    try { await sync(); } catch (e) {}\n  }\n}",
     "Save.kt": "import kotlinx.coroutines.*\n\nsuspend fun save() {\n    try {\n        delay(500)\n"
     "    } catch (e: Exception) {\n    }\n}",

@@ -7,6 +7,8 @@ from bot.errors import NotFound
 from bot.rules import FilePair, ScanOptions, explain, scan_pair
 from bot.rules.weighing import SHOWN_ONLY
 
+pytestmark = pytest.mark.usefixtures("heard")
+
 CODE = b"import requests\n\ndef pay(url):\n    return requests.post(url)\n"
 
 
@@ -317,6 +319,31 @@ def test_a_program_that_does_what_its_first_argument_says_hangs_in_sight_of_some
     code = "import java.net.URL;\nclass A {\n  public static void main(String... args) { " + first + " }\n"
     code += "  static Object load() throws Exception { return new URL(u).openStream(); }\n}\n"
     (found,) = scan_pair(FilePair("src/A.java", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
+
+
+GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "last", "is_posted"),
+    [
+        ("shop/pay.py", "import argparse\n", GUARDED, False),
+        ("shop/upload-bills.py", "", GUARDED, False),
+        ("shop/cli.py", "", GUARDED, False),
+        ("shop/pay.py", "", GUARDED, True),
+        ("shop/upload-bills.py", "", "", True),
+        ("shop/pay.py", "import argparse\n", "", True),
+        ("shop/pay.py", "import argparse\n", f"def work():\n    while True:\n        pay(1)\n{GUARDED}", True),
+        ("shop/pay.py", "import argparse\napp = Flask(__name__)\n", GUARDED, True),
+        ("shop/contrib/hook.py", "", "", False),
+    ],
+)
+def test_a_program_that_reads_its_options_and_ends_hangs_in_sight_of_somebody(
+    path: str, first: str, last: str, is_posted: bool
+) -> None:
+    code = f"{first}import requests\n\ndef pay(url):\n    return requests.post(url)\n\n{last}"
+    (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
     assert (found.confidence >= 0.5) == is_posted
 
 

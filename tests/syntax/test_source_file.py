@@ -176,6 +176,7 @@ def test_go_handlers_are_error_checks() -> None:
 TESTS = ["tests/a.py", "a/test_b.py", "b_test.go", "src/a.spec.ts", "src/__tests__/a.js", "src/test/java/A.java"]
 TESTS += ["Source/Foo.Tests.Tasks/A.cs", "Foo.UnitTests/A.cs", "Foo.PerformanceTests.Host/A.cs", "k8s/a.test.yaml"]
 TESTS += ["ATest.java", "Foo.Tests/A.cs", "ATests.cs", "conftest.py", "x/testdata/a.go", "a.test.tsx"]
+TESTS += ["playwright_tests/core/utilities.py", "kube/src/integration/java/it/Cluster.java"]
 TESTS += ["testHelpers/index.js", "packages/test-utils/lib/proxy.ts", "internal/testutil/a.go", "api/prototest/a.go"]
 TESTS += ["spec/a_spec.rb", "a/test_b.rb", "b_test.rb", "app/features/step_definitions/a.rb", "crates/x/tests/a.rs"]
 TESTS += ["src/commonTest/kotlin/A.kt", "src/androidTest/A.kt", "a/FooSpec.kt", "ATest.kt", "benches/a.rs"]
@@ -191,6 +192,7 @@ TESTS += [
     "shop-integrated-test/deploy/a.yml",
 ]
 NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
+NO_TESTS += ["src/integration.py", "src/main/java/integration/A.java", "src/latests/a.py"]
 NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
 NO_TESTS += ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Spec.kt", "app/inspec.rb", "src/contest.rs"]
 NO_TESTS += ["Contest.cs", "Testimonial.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]

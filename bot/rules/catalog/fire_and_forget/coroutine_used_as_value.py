@@ -4,7 +4,7 @@ from bot.domain import Severity
 from bot.rules.api_rows import Outbound, Task
 from bot.rules.apis import find, known
 from bot.rules.catalog.fire_and_forget.coroutine_used_as_value_examples import FURTHER_BAD, FURTHER_GOOD
-from bot.rules.own import own_functions
+from bot.rules.own import is_wrapped, own_functions
 from bot.rules.rule import Alarm, Edit, Rule, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Node, SourceFile, text_of
@@ -66,7 +66,7 @@ class CoroutineUsedAsValue(Rule):
         own = own_functions(call)
         if not own or not all(one.is_async for one in own):
             return False
-        return not any("yield" in one.text or _is_wrapped(one.node) for one in own)
+        return not any("yield" in one.text or is_wrapped(one.node) for one in own)
 
     def _of_name(self, call: Call, file: SourceFile) -> Alarm | None:
         name, function = call.assigned_to, call.function
@@ -160,14 +160,6 @@ def _past_parentheses(node: Node, file: SourceFile) -> Node:
     while node.parent is not None and node.parent.type in file.language.wrappers:  # unprovable: narrows the type
         node = node.parent
     return node
-
-
-def _is_wrapped(function: Node) -> bool:
-    """Under a decorator, that may make anything of it."""
-    return (
-        function.parent is not None  # unprovable: narrows the type
-        and function.parent.type == "decorated_definition"
-    )
 
 
 def _takes_value(node: Node, file: SourceFile) -> bool:

@@ -173,6 +173,7 @@ FURTHER_GOOD = (
     csharp("Task.Run(() => Save(order));"),
     python("async def save(order): ...\n\nasync def close(order):\n    await save(order)"),
     python("def save(order): ...\n\nasync def close(order):\n    save(order)"),
+    python("@as_deferred\nasync def save(order): ...\n\ndef close(order):\n    save(order)"),  # it may run at once
     python("async def save(order): ...\n\nasync def close(group, order):\n    group.start_soon(save, order)"),
     javascript("function report(event) { fetch(url, { signal }).catch(log); }"),
     javascript(
