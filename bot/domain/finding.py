@@ -51,6 +51,9 @@ class Finding(Record):
     rule: str = Field(description="class/kind")
     severity: Severity
     confidence: float = Field(ge=0, le=1)
+    own_confidence: float = Field(
+        default=0, ge=0, le=1, description="What its rule says of it, where only the lack of a record speaks against it"
+    )
     source: Literal["rule", "model"]
     title: str = Field(max_length=80)
     body: str = Field(description="Markdown: what happens, when, what it costs; then the fix")

@@ -3,7 +3,7 @@
 The model says what refutes a finding or what proves it; whether that is a proof is looked up in the code it was shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.domain import Challenge, Doubt, Dropped, Finding
@@ -15,6 +15,7 @@ from bot.review.excerpt import Hide, head_lines
 from bot.review.quote import HeadText, Restore, bare_lines
 from bot.review.verify import MOST_CONFIDENCE, ceiling_of, one_line
 from bot.review.words import in_plain_words
+from bot.rules.record import WORTH_SAYING
 
 _FEWEST_WORDS = 5
 """A failure told in fewer is none that anybody could bring about."""
@@ -99,3 +100,13 @@ def defended(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> De
             reason, detail = ("refuted", challenge.why_not) if challenge else ("unchallenged", "")
             dropped.append(Dropped(finding=finding, rule=finding.rule, path=finding.path, reason=reason, detail=detail))
     return Defended(kept, dropped)
+
+
+def borne_out(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> Iterator[Finding]:
+    """Of findings whose rule has no record, those that stand with the certainty a record must show, as certain as their
+    defence; what they cost and what they say is their rule's word."""
+    judged = {challenge.fingerprint: challenge for challenge in challenges if challenge.stands}
+    for finding in findings:
+        challenge = judged.get(finding.fingerprint)
+        if challenge is not None and challenge.confidence >= WORTH_SAYING:
+            yield finding.model_copy(update={"confidence": min(challenge.confidence, finding.own_confidence)})

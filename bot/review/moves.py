@@ -46,7 +46,7 @@ class Scene:
     def matched(self, there: Trace, one: Seen) -> Move:
         """A point that this head raises again."""
         old = there.point
-        if one.reason in _UNSURE and old.finding.source == "model":
+        if one.reason in _UNSURE and (old.finding.source == "model" or one.finding.own_confidence):
             one = replace(one, finding=_placed(there), reason="")  # a model is less sure of the same code now and then
         if one.reason in _OFF:
             return _moved_to(old, old.state if old.state in _SETTLED else "stale", one.reason)

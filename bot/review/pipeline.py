@@ -116,7 +116,9 @@ def assemble(desk: Desk, scanned: Scanned, heard: Heard, background: Background)
     snapshot, answers = desk.snapshot, heard.answers
     missing = _missing(scanned, heard)
     files = snapshot.files(read_by_model=desk.model is not None, failed=scanned.failed)
-    settled, unsure = parted(scanned.findings, snapshot.policy, desk.judging.left)
+    borne_out = {finding.fingerprint: finding for finding in heard.borne_out}
+    found = [borne_out.get(finding.fingerprint, finding) for finding in scanned.findings]
+    settled, unsure = parted(found, snapshot.policy, desk.judging.left)
     sure, doubtful = parted(heard.findings, snapshot.policy, desk.judging.left)
     merged = with_rules(settled, sure)
     ranked = rank([*merged.kept, *unsure, *doubtful], snapshot.policy, desk.judging.left, background.record)
@@ -176,6 +178,9 @@ def _notes(desk: Desk, scanned: Scanned, heard: Heard) -> Iterator[str]:
     elif scanned.questions and scanned.profile is not desk.profile:
         yield f"Read under the profile {scanned.profile} instead of {desk.profile}: {scanned.capped}."
     yield from dict.fromkeys(note for answer in heard.answers for note in answer.notes)
+    if heard.waiting:
+        told = counted(heard.waiting, "finding")
+        yield f"{told} of rules without a record put to the model: {len(heard.borne_out) or 'none'} borne out."
     if heard.unchallenged and not heard.silent_because:
         told = counted(heard.unchallenged, "finding")
         yield f"{told} of the model held back: it did not defend {'it' if heard.unchallenged == 1 else 'them'}."

@@ -106,6 +106,10 @@ class Heard(NamedTuple):
     """Findings that nobody tried to refute, and that are held back for it."""
     silent_because: str = ""
     """Why, where a challenge was put and the model was away."""
+    waiting: int = 0
+    """Findings of rules without a record that the model was asked about."""
+    borne_out: tuple[Finding, ...] = ()
+    """Those of them that it could not refute."""
 
     @property
     def refuted(self) -> tuple[Refuted, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain import Finding
 from bot.rules.rule import Alarm, Rule
-from bot.rules.weighing import confidence_of, severity_of
+from bot.rules.weighing import confidence_of, own_confidence_of, severity_of
 from bot.syntax import Call, Handler, Loop, Node, Shape, SourceFile
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def finding(one: Raised, mark: str, file: SourceFile, suggestion: "Suggestion | 
         rule=rule.name,
         severity=severity_of(rule, alarm, file),
         confidence=confidence_of(rule, alarm, file),
+        own_confidence=own_confidence_of(rule, alarm, file),
         source="rule",
         title=alarm.title,
         body=f"{alarm.body}\n\n**Fix:** {alarm.fix}",

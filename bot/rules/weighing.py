@@ -93,8 +93,21 @@ def severity_of(rule: Rule, alarm: Alarm, file: SourceFile) -> Severity:
 def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm; too little for a comment, and still shown by a scan, where the page on
     confidence says so."""
-    said = alarm.confidence if alarm.confidence is not None else rule.confidence
-    return min(said, SHOWN_ONLY) if _is_for_no_comment(rule, alarm, file) else said
+    said = _said(rule, alarm)
+    return min(said, SHOWN_ONLY) if _is_unheard(rule, file) or _is_for_no_comment(rule, alarm, file) else said
+
+
+def own_confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
+    """What the rule says of this alarm, where nothing but the lack of a record speaks against it; else 0."""
+    return _said(rule, alarm) if _is_unheard(rule, file) and not _is_for_no_comment(rule, alarm, file) else 0
+
+
+def _said(rule: Rule, alarm: Alarm) -> float:
+    return alarm.confidence if alarm.confidence is not None else rule.confidence
+
+
+def _is_unheard(rule: Rule, file: SourceFile) -> bool:
+    return is_ours(rule) and not is_said(rule.name, file.language.name)
 
 
 def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
@@ -102,7 +115,6 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         return True  # the grammar lost its way in it
     return is_ours(rule) and (
         file.language.name in rule.shown_only_in
-        or not is_said(rule.name, file.language.name)
         or bool(_EXAMPLE.search(file.path))
         or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or is_command(file)))
         or (rule.class_ in _OF_A_SERVER and is_page(file))

@@ -32,7 +32,7 @@ from bot.review.likeness import quoted_code
 from bot.review.pipeline import examine_again, reason
 from bot.review.stages import Background, Examined
 from bot.review.unchanged import digests_of, unchanged
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 Files = Mapping[str, str]
 START = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -121,7 +121,10 @@ def _patch(path: str, base: Files, head: Files, renames: Files, context: int) ->
 class Life:
     """One pull request. Every push is reviewed; what would be posted is kept in `said`, each as (handle, title)."""
 
-    def __init__(self, base: Files, model: Model | None = None, policy: str = "") -> None:
+    def __init__(
+        self, base: Files, model: Model | None = None, policy: str = "", settings: Settings = SETTINGS
+    ) -> None:
+        self.settings = settings
         self.base = dict(base)
         self.policy = policy
         self.model = model
@@ -143,7 +146,7 @@ class Life:
         sha = f"{self.pushes:040x}"
         source = Trees(self.base, head, sha, renames or {}, self.policy, context)
         at = (START + timedelta(hours=self.pushes)).isoformat(timespec="milliseconds")
-        desk = Desks(SETTINGS, InProcess(), self.model, lambda: START).lay(source)  # type: ignore[arg-type]
+        desk = Desks(self.settings, InProcess(), self.model, lambda: START).lay(source)  # type: ignore[arg-type]
         as_read: tuple[str, ...] = ()
         if self.model and not is_full:
             now = digests_of(desk.snapshot.change, desk.snapshot.contents, desk.scope_of)
