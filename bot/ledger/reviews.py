@@ -142,7 +142,7 @@ def _keep_findings(
         [review_id, kept],
     )
     for finding in findings:
-        row = finding.to_json() | {
+        row = _as_said(finding) | {
             "review_id": review_id,
             "repository_id": pull_request.repository.id,
             "number": pull_request.number,
@@ -150,6 +150,11 @@ def _keep_findings(
             "found_at": found_at,
         }
         upsert(database, "findings", row, ["review_id", "fingerprint"])
+
+
+def _as_said(finding: Finding) -> dict[str, Any]:
+    """How sure its rule would be with a record matters to what is held back, which is kept whole."""
+    return {name: value for name, value in finding.to_json().items() if name != "own_confidence"}
 
 
 def _keep_dropped(database: Database, review_id: str, dropped: tuple[Dropped, ...]) -> None:

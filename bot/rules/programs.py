@@ -3,7 +3,7 @@
 import re
 
 from bot.regex import regex
-from bot.syntax import SourceFile
+from bot.syntax import Function, Shape, SourceFile, text_of
 
 FOLDERS = regex(
     r"(?:^|/)(?:cli|cmd|commands?|scripts?|tools?|bin|examples?|samples?|demos?|benchmarks?|benches|docs?|doctests?|migrations"
@@ -22,6 +22,8 @@ _GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
 _READS_OPTIONS = regex(rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b")
 _NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
 """No module can have a hyphen in its name."""
+_OF_CLICK = regex(rb"(?m)^\s*(?:import|from) (?:click|typer)\b")
+_COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
 _STAYS = regex(
     rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
     rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*)\("
@@ -47,3 +49,17 @@ def is_command(file: SourceFile) -> bool:
     if file.language.name != "python" or not _GUARD.search(file.text) or _STAYS.search(file.text):
         return False
     return bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
+
+
+def is_in_command(shape: Shape) -> bool:
+    """True inside a function that click or typer runs for somebody at a terminal."""
+    file = shape.file
+    if file.language.name != "python" or not _OF_CLICK.search(file.text):
+        return False
+    above = (function.node.parent for function in shape.around(Function))
+    return any(
+        node is not None
+        and node.type == "decorated_definition"
+        and any(_COMMAND.match(text_of(child)) for child in node.children if child.type == "decorator")
+        for node in above
+    )

@@ -2,7 +2,7 @@
 
 from bot.domain import Severity
 from bot.regex import regex
-from bot.rules.programs import is_command
+from bot.rules.programs import is_command, is_in_command
 from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
@@ -116,11 +116,15 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
     return is_ours(rule) and (
         file.language.name in rule.shown_only_in
         or bool(_EXAMPLE.search(file.path))
-        or (rule.class_ in _OF_A_RUN and (bool(_BY_HAND.search(file.path)) or is_command(file)))
+        or (rule.class_ in _OF_A_RUN and _is_run_by_hand(alarm, file))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
         or (rule.class_ == "missing-timeout" and _asks_its_own_machine(alarm))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
+
+
+def _is_run_by_hand(alarm: Alarm, file: SourceFile) -> bool:
+    return bool(_BY_HAND.search(file.path)) or is_command(file) or is_in_command(alarm.at)
 
 
 def _asks_its_own_machine(alarm: Alarm) -> bool:

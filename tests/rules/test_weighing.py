@@ -348,6 +348,22 @@ def test_a_program_that_reads_its_options_and_ends_hangs_in_sight_of_somebody(
 
 
 @pytest.mark.parametrize(
+    ("first", "decorator", "is_posted"),
+    [
+        ("import click", "@click.command('pay')", False),
+        ("from typer import Typer", "@app.command()", False),
+        ("import click", "@cached", True),
+        ("from discord.ext import commands", "@bot.command()", True),
+    ],
+)
+def test_what_a_command_asks_for_hangs_in_sight_of_somebody(first: str, decorator: str, is_posted: bool) -> None:
+    code = f"import requests\n\ndef hook():\n    {first}\n\n    {decorator}\n"
+    code += "    def pay(url):\n        requests.post(url)\n"
+    (found,) = scan_pair(FilePair("shop/pay.py", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
     ("path", "line", "is_posted"),
     [
         ("src/a.ts", "", True),

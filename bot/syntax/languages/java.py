@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bot.regex import regex
 from bot.syntax.calls import Argument
 from bot.syntax.language import Language
 from bot.syntax.shapes import text_of
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from bot.syntax.language import BindingParts
 
+STATEMENT = regex(r"(?:block|block_statement_group|body|(?:if|for|while|do|labeled)_statement)$")
+"""What a `switch` stands in whose value nobody takes."""
 PACKAGES = {
     "java.lang": "Thread InterruptedException Exception Throwable RuntimeException Error Process "
     "ProcessBuilder Runtime String Boolean Byte Character Short Integer Long Float Double",
@@ -117,8 +120,8 @@ class Java(Language):
         switch = arm.parent.parent if arm is not None and arm.type == "switch_rule" and arm.parent is not None else None
         if switch is None:
             return use, awaited, above
-        given = self.use_of(switch)
-        return given if given[0] != "other" else (use, awaited, above)
+        is_alone = switch.parent is None or STATEMENT.search(switch.parent.type) is not None
+        return (use, awaited, above) if is_alone else self.use_of(switch)
 
     def imports(self, node: "Node") -> Iterable[tuple[str, str]]:
         path = text_of(next((c for c in node.named_children if c.type in ("scoped_identifier", "identifier")), None))

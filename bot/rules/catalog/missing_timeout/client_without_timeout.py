@@ -45,9 +45,9 @@ class ClientWithoutTimeout(Rule):
         return Alarm(
             call,
             f"This {what} is built without a timeout",
-            f"Nothing limits how long calls through this {what} may wait, and the library sets no limit by itself. "
-            "When the other side stalls, each caller hangs with its connection until the pool is used up, and then "
-            "everything that shares the pool fails with it.",
+            f"Nothing limits how long calls through this {what} may wait for an answer, and the library sets no limit "
+            "by itself. When the other side stalls, each caller hangs until somebody restarts the process, and keeps "
+            "whatever it holds meanwhile: its connection, a worker, a lock, a place in a pool.",
             api.fix or f"Set the limit here, such as `{api.add}`.",
             add_limit(api, call),
         )

@@ -51,8 +51,8 @@ class HttpCallWithoutTimeout(Rule):
         return Alarm(
             call,
             f"`{call.written}` {title}"[:80],
-            f"`{call.written}` {waits}. Every request that gets here keeps its {_held(file.language.name)} until none "
-            "is left, and the whole service stops answering.",
+            f"`{call.written}` {waits}. Whatever runs it, a request or a job, hangs with it and keeps its "
+            f"{_held(file.language.name)}; once enough of them do, nothing moves until somebody restarts the process.",
             api.fix or f"Give the call a limit under the caller's own deadline, such as `{api.add}`.",
             add_limit(api, call),
             confidence=SHOWN_ONLY if is_fetch or _may_be_local(call) else None,

@@ -62,6 +62,7 @@ class ExceptionNeverRaised(Rule):
         return not call.name.startswith("./") or any(class_.name == call.method for class_ in file.classes)
 
     bad = (
+        java("class A { void f(int n) { switch (n) { case 1 -> new Error(); default -> run(); } } }"),
         python("def f(n):\n    if n < 0:\n        ValueError('negative')", line=3),
         python("class OrderError(Exception): ...\ndef f():\n    OrderError('no')", line=3),
         javascript("if (n < 0) {\n  new RangeError('negative');\n}", line=2),
@@ -71,6 +72,8 @@ class ExceptionNeverRaised(Rule):
         kotlin('fun f(n: Int) {\n    if (n < 0) {\n        IllegalStateException("negative")\n    }\n}', line=3),
     )
     good = (
+        java("class A { Object f(int n) { return switch (n) { case 1 -> new Error(); default -> a; }; } }"),
+        java("class A { void f(int n) { throw switch (n) { case 1 -> new Error(); default -> a; }; } }"),
         python("def f(n):\n    if n < 0:\n        raise ValueError('negative')"),
         python("def f(n):\n    return ValueError('negative')"),
         python("def HandleError(n): ...\nHandleError(3)"),
