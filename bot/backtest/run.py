@@ -19,7 +19,7 @@ from bot.errors import SeawallError
 from bot.review.desks import Desks
 from bot.review.pipeline import Desk, examine
 from bot.settings import Settings, resolve_policy
-from bot.source import classify
+from bot.source import classify, folders_of_copies
 from bot.source.history import CommitDiff, History, MainLine, Which
 from bot.syntax import language_of
 from bot.syntax.guard import Guard
@@ -69,6 +69,7 @@ class _Run:
         self._addresses = Addresses(history.origin)
         self._line = history.main_line(plan.head, plan.last, plan.which)
         self._policy = history.policy(self._line.head)
+        self._copies = folders_of_copies(self._policy.libraries)
         self._told: dict[str, None] = {}
         """What readers must know of policy and teams' own rules, in order, each once."""
         self._judged: dict[str, Judged] = {}
@@ -143,7 +144,7 @@ class _Run:
     def _blobs_of(self, diff: CommitDiff) -> Iterator[str]:
         for file in diff.files[: self._settings.reading.max_files]:
             is_read = file.patch.status is not PatchStatus.REMOVED and not file.patch.is_symlink
-            if is_read and classify(file.patch.path, None, self._settings.reading) is None:
+            if is_read and classify(file.patch.path, None, self._settings.reading, self._copies) is None:
                 yield from filter(None, (file.after, file.before))
 
     def _judged_commit(self, diff: CommitDiff, desks: Desks) -> tuple[Judged, list[Heard]]:

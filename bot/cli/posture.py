@@ -17,7 +17,8 @@ from bot.review.desks import guard_of
 from bot.settings import Settings, load_settings, resolve_policy
 from bot.settings.globs import is_among
 from bot.settings.policy import REPOSITORY_FILE
-from bot.source import WholeFiles, classify
+from bot.source import WholeFiles, classify, folders_of_copies
+from bot.source.policy_here import libraries_in
 from bot.syntax import is_test_path, language_of
 from bot.syntax.guard import Guard
 
@@ -76,12 +77,13 @@ def map_at(path: Path, settings: Settings, guard: Guard, include_tests: bool) ->
     file = next((f for folder in (root, *root.resolve().parents) if (f := folder / REPOSITORY_FILE).is_file()), None)
     text = file.read_text(encoding="utf-8", errors="replace") if file is not None else None
     policy = resolve_policy(settings.policy, PolicyTexts(repository=text)).policy
+    copies = folders_of_copies(libraries_in(root))
     files = [
         (name, content)
         for name, content in whole
         if language_of(name)
         and not is_among(name, (*policy.ignore_paths, *policy.generated_paths))
-        and classify(name, content, settings.reading) is None
+        and classify(name, content, settings.reading, copies) is None
         and (include_tests or policy.include_tests or not is_test_path(name))
     ]
     columns = (TextColumn("Surveying"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))

@@ -26,7 +26,7 @@ from bot.rules import FileScan, ScanOptions
 from bot.settings import Policy, load_settings, resolve_policy
 from bot.settings.globs import is_among
 from bot.settings.service import Reading
-from bot.source import WholeFiles, classify
+from bot.source import WholeFiles, classify, folders_of_copies
 from bot.source.policy_here import policy_here
 from bot.syntax import language_of
 
@@ -86,7 +86,7 @@ def scan(
     columns = (TextColumn("Scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
     console = Console(stderr=True)
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading)
+    paths_read, skipped = _sorted_out(whole, in_force.policy, settings.reading, folders_of_copies(texts.libraries))
     pairs = PairsOnDisk(whole, paths_read)
     processes = min(jobs or processors(), 1 + len(pairs) // FILES_A_PROCESS)
     policy = _when_asked(in_force.policy)
@@ -121,7 +121,9 @@ def _when_asked(policy: Policy) -> Policy:
     return policy.model_copy(update={"min_confidence": min(policy.min_confidence, QUIET)})
 
 
-def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[list[str], list[SkippedFile]]:
+def _sorted_out(
+    whole: WholeFiles, policy: Policy, reading: Reading, copies: Collection[str]
+) -> tuple[list[str], list[SkippedFile]]:
     """The paths to read, and the others with the reason."""
     paths: list[str] = []
     skipped: list[SkippedFile] = []
@@ -130,7 +132,7 @@ def _sorted_out(whole: WholeFiles, policy: Policy, reading: Reading) -> tuple[li
             skipped.append(SkippedFile(path=path, reason="policy ignores it"))
         elif is_among(path, policy.generated_paths):
             skipped.append(SkippedFile(path=path, reason="generated, by policy"))
-        elif unreadable := classify(path, content, reading):
+        elif unreadable := classify(path, content, reading, copies):
             skipped.append(unreadable)
         elif language_of(path):
             paths.append(path)

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
         Candidate,
         CheckDraft,
         Comment,
+        FoundFolder,
         FoundText,
         Model,
         ModelAnswer,
@@ -153,6 +154,7 @@ __all__ = [
     "Fate",
     "FileRef",
     "Finding",
+    "FoundFolder",
     "FoundText",
     "Guidance",
     "HeldBack",
@@ -256,7 +258,7 @@ _FILES = {
     "posture": ("CallSite Dependency PostureChange PostureMap PostureOnRecord Protection ProtectionChange Protections"),
     "profile": "Afforded Challenge Doubt ModelDoubts Profile",
     "protocols": (
-        "Ask Candidate CheckDraft Comment FoundText Model ModelAnswer ModelText PolicyTexts "
+        "Ask Candidate CheckDraft Comment FoundFolder FoundText Model ModelAnswer ModelText PolicyTexts "
         "Posted Publisher ReviewDraft ReviewEnd Source Standing Step Threads plain_step"
     ),
     "pull_request": "PullRequest Repository",

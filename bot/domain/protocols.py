@@ -19,6 +19,13 @@ class FoundText(Record):
     text: str
 
 
+class FoundFolder(Record):
+    """A folder at the root, and the names of files and folders in it."""
+
+    path: str
+    names: tuple[str, ...] = ()
+
+
 class PolicyTexts(Record):
     """Policy files as found, unparsed: the organisation's, and the repository's on the base branch."""
 
@@ -30,6 +37,8 @@ class PolicyTexts(Record):
     """Rules that people wrote for themselves, one a file."""
     linters: tuple[FoundText, ...] = ()
     """The configuration of the repository's own linters."""
+    libraries: tuple[FoundFolder, ...] = ()
+    """Folders that may hold copies of others' libraries, such as `lib`."""
     notes: tuple[str, ...] = ()
     """What a reader must know of how they were found, such as that a text comes from a cache."""
 

@@ -7,7 +7,7 @@ written with `read = false` and does not count until somebody has read it.
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,7 @@ from bot.backtest.run import MOST_FILES, Plan, backtest
 from bot.evals.reading import FILE
 from bot.evals.tracing import Traced, Tracer, clusters
 from bot.settings import Settings
-from bot.source import classify
+from bot.source import classify, folders_of_copies
 from bot.source.history import CommitDiff, History
 from bot.syntax import language_of
 from bot.syntax.guard import Guard
@@ -73,16 +73,19 @@ class Past:
 
     def _traced(self, history: History) -> list[Traced]:
         line = history.main_line("HEAD", self.last)
+        copies = folders_of_copies(history.policy(line.head).libraries)
         diffs: list[CommitDiff] = []
-        for diff in history.diffs(line.commits, self._is_code, MOST_FILES):
+        for diff in history.diffs(line.commits, lambda path: self._is_code(path, copies), MOST_FILES):
             diffs.append(diff)
             self.watch("Reading the history", len(diffs), len(line.commits))
         return list(Tracer(diffs).traced())
 
-    def _is_code(self, path: str) -> bool:
+    def _is_code(self, path: str, copies: Collection[str]) -> bool:
         """What is read in a review. A fix of tests, examples or pipelines alone mends no service."""
         is_beside = any(_BESIDE.match(part) for part in PurePosixPath(path).parts)
-        return not is_beside and language_of(path) is not None and classify(path, None, self.settings.reading) is None
+        if is_beside or language_of(path) is None:
+            return False
+        return classify(path, None, self.settings.reading, copies) is None
 
     def _classes(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """Bringing and mending commit → classes, where a rule finds it, and finds it gone with the fix."""

@@ -1,15 +1,24 @@
-"""What lies beside the policy on a commit and judges a change too: a team's own rules, and its linters' settings.
+"""What lies beside the policy on a commit and judges a change too: a team's own rules, its linters' settings,
+and what the folders hold that may be copies of libraries.
 
 With GraphQL it comes along with the policy and costs no request; by REST a few listings tell what there is.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.domain import FoundText
+from bot.domain import FoundFolder, FoundText
 from bot.github.links import is_link_mode
-from bot.settings.beside import LINTER_FILES, MOST_BYTES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
+from bot.settings.beside import (
+    LIBRARY_FOLDERS,
+    LINTER_FILES,
+    MOST_BYTES,
+    MOST_NAMES,
+    MOST_RULES,
+    RULES_FOLDER,
+    RULES_SUFFIX,
+)
 
 Texts = tuple[FoundText, ...]
 Listing = Callable[[str], Sequence[Mapping[str, Any]]]
@@ -20,29 +29,33 @@ Reading = Callable[[str], bytes | None]
 class Beside(NamedTuple):
     rules: Texts = ()
     linters: Texts = ()
+    libraries: tuple[FoundFolder, ...] = ()
 
     def to_text(self) -> str:
         """For caches, which hold texts."""
-        return json.dumps([[file.to_json() for file in files] for files in self])
+        return json.dumps([[found.to_json() for found in some] for some in self])
 
     @classmethod
     def from_text(cls, text: str) -> "Beside":
-        rules, linters = (tuple(map(FoundText.from_json, files)) for files in json.loads(text))
-        return cls(rules, linters)
+        rules, linters, *libraries = json.loads(text)  # the last are missing in texts of before they were looked at
+        folders = tuple(FoundFolder.from_json(folder) for some in libraries for folder in some)
+        return cls(tuple(map(FoundText.from_json, rules)), tuple(map(FoundText.from_json, linters)), folders)
 
 
-EXPRESSIONS = (RULES_FOLDER, *LINTER_FILES)
-"""What is asked for at a commit, the folder first; `b0`, `b1` … in a query."""
+ASKED = {
+    RULES_FOLDER: "folder",
+    **dict.fromkeys(LINTER_FILES, "blob"),
+    **dict.fromkeys(LIBRARY_FOLDERS, "names"),
+}
+"""What is asked for at a commit, each with its fragment; `b0`, `b1` … in a query."""
 
 
 def of_answer(repository: Mapping[str, Any]) -> Beside:
     """From the fields `b0` … of a query's answer."""
-    linters = tuple(
-        FoundText(path=path, text=text)
-        for number, path in enumerate(LINTER_FILES, 1)
-        if (text := _text(repository.get(f"b{number}"))) is not None
-    )
-    return Beside(of_folder(RULES_FOLDER, repository.get("b0")), linters)
+    told = {path: repository.get(f"b{number}") for number, path in enumerate(ASKED)}
+    linters = tuple(FoundText(path=path, text=text) for path in LINTER_FILES if (text := _text(told[path])) is not None)
+    libraries = ((path, (told[path] or {}).get("entries") or ()) for path in LIBRARY_FOLDERS)
+    return Beside(of_folder(RULES_FOLDER, told[RULES_FOLDER]), linters, _holding(libraries))
 
 
 def of_folder(folder: str, node: Mapping[str, Any] | None) -> Texts:
@@ -57,7 +70,8 @@ def by_listing(names: Collection[str], listing: Listing, reading: Reading) -> Be
     """The same without GraphQL. `names`: what the top folder holds."""
     wanted = [path for path in LINTER_FILES if path.split("/")[0] in names]
     linters = tuple(file for path in wanted if (file := _read(path, reading)) is not None)
-    return Beside(rules_by_listing(RULES_FOLDER, listing, reading) if ".github" in names else (), linters)
+    rules = rules_by_listing(RULES_FOLDER, listing, reading) if ".github" in names else ()
+    return Beside(rules, linters, _holding((path, listing(path)) for path in LIBRARY_FOLDERS if path in names))
 
 
 def rules_by_listing(folder: str, listing: Listing, reading: Reading) -> Texts:
@@ -68,6 +82,15 @@ def rules_by_listing(folder: str, listing: Listing, reading: Reading) -> Texts:
     )
     found = (_read(f"{folder}/{name}", reading) for name in names[: MOST_RULES + 1])
     return tuple(file for file in found if file is not None)
+
+
+def _holding(folders: Iterable[tuple[str, Sequence[Mapping[str, Any]]]]) -> tuple[FoundFolder, ...]:
+    """Those of the folders that hold anything."""
+    return tuple(
+        FoundFolder(path=path, names=tuple(str(entry["name"]) for entry in entries[:MOST_NAMES]))
+        for path, entries in folders
+        if entries
+    )
 
 
 def _may_be_rule(entry: Mapping[str, Any]) -> bool:

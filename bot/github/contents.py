@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from bot.domain import FoundText, PullRequest, Standing
 from bot.errors import Forbidden, HostUnavailable, NotFound
-from bot.github.beside import EXPRESSIONS, Beside, by_listing, of_answer, of_folder, rules_by_listing
+from bot.github.beside import ASKED, Beside, by_listing, of_answer, of_folder, rules_by_listing
 from bot.github.graphql import Reply, ask
 from bot.github.host import GitHubHost
 from bot.github.links import blob_id, is_link_mode
@@ -121,9 +121,9 @@ class Contents:
         variables |= {"owner": self._repository.owner, "name": self._repository.name, "number": self._number}
         modes = {index: commits.index(place.sha) for index, place in enumerate(places) if place in self.doubtful}
         variables |= {f"p{index}": places[index].path for index in modes}
-        besides = [f"{beside}:{path}" for path in EXPRESSIONS] if beside else []
-        variables |= {f"b{index}": expression for index, expression in enumerate(besides)}
-        query = texts_query(len(places), len(commits), with_organisation, modes, len(besides))
+        asked = ASKED if beside else {}
+        variables |= {f"b{index}": f"{beside}:{path}" for index, path in enumerate(asked)}
+        query = texts_query(len(places), len(commits), with_organisation, modes, list(asked.values()))
         reply = ask(self._host, self._api, query, variables)
         if reply is None:
             return {}

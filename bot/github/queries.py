@@ -1,37 +1,42 @@
 """The GraphQL that Seawall sends: two queries and one mutation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.settings.beside import ORGANISATION_RULES_FOLDER
 
 _BLOB = "fragment blob on Blob { byteSize isBinary isTruncated text }"
 _STATE = "state isDraft headRefOid baseRefOid"
 _FOLDER = "fragment folder on Tree { entries { name mode object { ...blob } } }"
+_NAMES = "fragment names on Tree { entries { name } }"
 _ORGANISATION = (
     'organisation: repository(owner: $owner, name: ".github") { object(expression: "HEAD:seawall.toml") { ...blob } '
     f'rules: object(expression: "HEAD:{ORGANISATION_RULES_FOLDER}") {{ ...folder }} }}'
 )
 
 
-def texts_query(count: int, commits: int, with_organisation: bool, modes: Mapping[int, int], beside: int = 0) -> str:
+def texts_query(
+    count: int, commits: int, with_organisation: bool, modes: Mapping[int, int], beside: Sequence[str] = ()
+) -> str:
     """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the commits they are of ($c0 …) as k0 …, the pull request's
     state, and the organisation's policy. `modes`: the number of a file, by path ($p<n>), whose mode is wanted as m<n>
-    below its commit, with the number of that commit. `beside`: so many files ($b0 …) as b0 …, the first a folder."""
+    below its commit, with the number of that commit. `beside`: of what is asked for besides
+    ($b0 …), as b0 …, the fragments."""
     variables = "".join(f", $e{index}: String!" for index in range(count))
     variables += "".join(f", $c{index}: String!" for index in range(commits))
     variables += "".join(f", $p{index}: String!" for index in modes)
-    variables += "".join(f", $b{index}: String!" for index in range(beside))
+    variables += "".join(f", $b{index}: String!" for index in range(len(beside)))
     known = " ".join(
         f"k{number}: object(expression: $c{number}) {{ oid {_modes_at(number, modes)}}}" for number in range(commits)
     )
     files = " ".join(f"f{index}: object(expression: $e{index}) {{ ...blob }}" for index in range(count))
     files += "".join(
-        f" b{index}: object(expression: $b{index}) {{ ...{'blob' if index else 'folder'} }}" for index in range(beside)
+        f" b{index}: object(expression: $b{index}) {{ ...{fragment} }}" for index, fragment in enumerate(beside)
     )
+    folders = f"{_FOLDER} {_NAMES}" if beside else _FOLDER if with_organisation else ""
     return (
         f"query Texts($owner: String!, $name: String!, $number: Int!{variables}) {{ "
         f"repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {_STATE} }} {known} {files} }} "
-        f"{_ORGANISATION if with_organisation else ''} }} {_BLOB} {_FOLDER if with_organisation or beside else ''}"
+        f"{_ORGANISATION if with_organisation else ''} }} {_BLOB} {folders}"
     )
 
 

@@ -82,6 +82,7 @@ class GitHubSource:
             organisation_rules=Beside.from_text(rules.text).rules if rules and rules.text else (),
             rules=beside.rules,
             linters=beside.linters,
+            libraries=beside.libraries,
             repository=None if found is None else found.decode("utf-8", "replace"),
             repository_sha=self._pull_request.base_sha,
             notes=notes,

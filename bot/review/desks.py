@@ -13,10 +13,10 @@ from bot.errors import GuardError
 from bot.review.beyond import Beyond
 from bot.review.fleet import InFleet, alone
 from bot.review.judging import judging_of
-from bot.review.snapshot import take
+from bot.review.snapshot import Snapshot, take
 from bot.review.stages import Desk
 from bot.rules import FilePair, ScanOptions, scan_all
-from bot.settings import Policy, Settings
+from bot.settings import Settings
 from bot.settings.globs import is_among
 from bot.settings.service import Reading
 from bot.source import classify
@@ -104,18 +104,18 @@ class Desks:
             profile=snapshot.policy.profile or self._settings.llm.profile,
             search=beyond.search or (source.search() if isinstance(source, Searchable) else None),
             search_missing=beyond.why_not,
-            may_show=_may_show(snapshot.policy, self._settings.reading),
+            may_show=_may_show(snapshot, self._settings.reading),
         )
         if self._model is None or not snapshot.policy.llm:
             return desk
         return _for_a_model(desk, self._model, source, beyond)
 
 
-def _may_show(policy: Policy, reading: Reading) -> MayShow:
-    kept_back = (*policy.ignore_paths, *policy.generated_paths)
+def _may_show(snapshot: Snapshot, reading: Reading) -> MayShow:
+    kept_back = (*snapshot.policy.ignore_paths, *snapshot.policy.generated_paths)
 
     def may_show(path: str, content: bytes | None) -> bool:
-        return not is_among(path, kept_back) and classify(path, content, reading) is None
+        return not is_among(path, kept_back) and classify(path, content, reading, snapshot.copies) is None
 
     return may_show
 

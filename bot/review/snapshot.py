@@ -8,7 +8,7 @@ from bot.rules import FilePair
 from bot.settings import Policy, PolicyInForce, resolve_policy
 from bot.settings.globs import is_among
 from bot.settings.service import Reading
-from bot.source import classify
+from bot.source import classify, folders_of_copies
 from bot.syntax import language_of
 
 
@@ -27,6 +27,8 @@ class Snapshot:
     """The policy's files of the base, and what lies beside them."""
     gone: tuple[FilePair, ...] = ()
     """Files that the change deletes: no rule reads them, but calls that left the process with them did so once."""
+    copies: frozenset[str] = frozenset()
+    """Folders at the root that hold copies of others' libraries."""
 
     @property
     def policy(self) -> Policy:
@@ -53,12 +55,14 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
     change = source.change()
     texts = source.policy()
     in_force = resolve_policy(defaults, texts)
+    there = (patch.path for patch in change.patches if patch.status is not PatchStatus.REMOVED)
+    copies = folders_of_copies(texts.libraries, there)
     skipped: list[SkippedFile] = []
     wanted: list[Patch] = []
     for patch in change.patches:
         if reason := _not_worth_reading(patch, in_force.policy):
             skipped.append(SkippedFile(path=patch.path, reason=reason))
-        elif unreadable := classify(patch.path, None, reading):
+        elif unreadable := classify(patch.path, None, reading, copies):
             skipped.append(unreadable)
         elif not patch.is_complete:
             skipped.append(SkippedFile(path=patch.path, reason="it is too large to be compared", expected=False))
@@ -77,7 +81,7 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
         if head is None:
             skipped.append(SkippedFile(path=patch.path, reason=_why_unread(source, patch.path), expected=False))
             continue
-        if unreadable := classify(patch.path, head, reading):
+        if unreadable := classify(patch.path, head, reading, copies):
             skipped.append(unreadable)
             continue
         if (left_bytes := left_bytes - len(head)) < 0:
@@ -91,10 +95,12 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
     gone: list[FilePair] = []
     for patch in deleted:
         before = found.get(FileRef(patch.path_at_base, "LEFT"))
-        if before is None or classify(patch.path, before, reading) or (left_bytes := left_bytes - len(before)) < 0:
+        if before is None or classify(patch.path, before, reading, copies):
+            continue
+        if (left_bytes := left_bytes - len(before)) < 0:
             continue
         gone.append(FilePair(patch.path, None, before, None))
-    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped), texts, tuple(gone))
+    return Snapshot(change, in_force, tuple(pairs), contents, tuple(skipped), texts, tuple(gone), copies)
 
 
 def _is_code_gone(patch: Patch, policy: Policy) -> bool:

@@ -11,6 +11,13 @@ MOST_RULES = 50
 MOST_BYTES = 64 * 1024
 """Of one such file; longer ones are not read."""
 
+LIBRARY_FOLDERS = (
+    "deps", "ext", "ext2", "ext3", "extern", "external", "externals", "lib", "lib2", "lib3", "libs",
+)  # fmt: skip
+"""At the root: of a project's own code, or of copies of others', which what lies in them tells."""
+MOST_NAMES = 500
+"""That are looked at of such a folder."""
+
 GUIDELINE_FILES = ("AGENTS.md", ".github/copilot-instructions.md", "CONTRIBUTING.md", ".github/CONTRIBUTING.md")
 """What a repository tells those who work on it, the dearest first."""
 

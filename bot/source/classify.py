@@ -1,12 +1,15 @@
 """Files that nobody expects a reviewer to read, and files that cannot be read."""
 
 import re
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from bot.domain import SkippedFile
 from bot.regex import regex
+from bot.settings.beside import LIBRARY_FOLDERS
 from bot.source import kinds
+from bot.source.copies import copied
 
 _COMMENT = rb"^[ \t]*(?://+|#+|/?\*+|--+|;+|<!--|%+)[ \t]*"
 _SIGNED = (
@@ -39,12 +42,13 @@ class Limits(Protocol):
     def max_line_chars(self) -> int: ...
 
 
-def classify(path: str, head: bytes | None, limits: Limits) -> SkippedFile | None:
+def classify(path: str, head: bytes | None, limits: Limits, copies: Collection[str] = ()) -> SkippedFile | None:
     """Why this file is not to be read; None where it is. With `head` None the path alone is judged.
 
+    `copies`: folders at the root that hold copies of others' Python libraries, as `folders_of_copies` tells them.
     `expected` is False where a reader would want to know: the file is code as far as we can tell, and was not read.
     """
-    if reason := _by_name(path):
+    if reason := _by_name(path, copies):
         return SkippedFile(path=path, reason=reason)
     if head is None:
         return None
@@ -57,15 +61,17 @@ def classify(path: str, head: bytes | None, limits: Limits) -> SkippedFile | Non
     return None
 
 
-def _by_name(path: str) -> str:
+def _by_name(path: str, copies: Collection[str]) -> str:
     place = PurePosixPath(path)
     name, folders = place.name.lower(), [folder.lower() for folder in place.parts[:-1]]
     if name in kinds.LOCK_FILES or name.endswith(kinds.LOCK_ENDINGS):
         return "lock file"
     if vendored := next((folder for folder in folders if folder in kinds.VENDORED_FOLDERS), None):
         return f"vendored ({vendored}/)"
-    if copied := _copied(place):
-        return f"vendored (a copy of {copied})"
+    if distribution := _copied(place):
+        return f"vendored (a copy of {distribution})"
+    if place.suffix == ".py" and folders and place.parts[0] in copies:
+        return f"vendored ({place.parts[0]}/ holds copies)"
     if name.endswith(kinds.GENERATED_ENDINGS) or any(folder in kinds.GENERATED_FOLDERS for folder in folders):
         return "generated"
     if name.endswith(kinds.BINARY_ENDINGS):
@@ -78,15 +84,14 @@ def _by_name(path: str) -> str:
 
 def _copied(place: PurePosixPath) -> str:
     """The distribution that a Python file in a folder of libraries at the root was copied from; mostly none."""
-    parts = [part.lower() for part in place.with_suffix("").parts]
-    is_in_libraries = place.suffix == ".py" and len(parts) > 1 and parts[0] in kinds.COPIED_FOLDERS
-    return parts[1] if is_in_libraries and parts[1] in kinds.DISTRIBUTIONS else ""
+    is_in_libraries = place.suffix == ".py" and len(place.parts) > 1 and place.parts[0] in LIBRARY_FOLDERS
+    return copied(place.parts[1]) if is_in_libraries else ""
 
 
 def _is_of_others(path: str, head: bytes) -> bool:
     """A Python file that carries the text of a licence, in a folder of libraries at the root."""
     place = PurePosixPath(path)
-    is_library = place.suffix == ".py" and len(place.parts) > 2 and place.parts[0] in kinds.LIBRARY_FOLDERS
+    is_library = place.suffix == ".py" and len(place.parts) > 2 and place.parts[0] in kinds.LICENSED_FOLDERS
     return is_library and _LICENCE.search(head[:_MARKER_WITHIN]) is not None
 
 

@@ -9,24 +9,30 @@ LOCK_FILES = frozenset({
 })  # fmt: skip
 LOCK_ENDINGS = (".lock", ".lockfile")
 
-LIBRARY_FOLDERS = frozenset({"libs", "lib3", "ext", "externals"})
-"""At the root: of a project of its own, or of others, which only the files tell."""
-COPIED_FOLDERS = LIBRARY_FOLDERS | {"lib"}
+LICENSED_FOLDERS = frozenset({"libs", "lib3", "ext", "externals"})
+"""At the root: seldom of a project's own code, so that a file which carries a licence is another's."""
 DISTRIBUTIONS = frozenset({
     "aiohttp", "alembic", "apscheduler", "arrow", "attr", "babel", "backports", "bleach", "bs4", "certifi", "chardet",
     "charset_normalizer", "cheroot", "cherrypy", "click", "cloudscraper", "colorama", "commonmark", "configobj",
-    "cryptography", "dateutil", "defusedxml", "dns", "docutils", "engineio", "enzyme", "fastapi", "feedparser",
-    "flask", "flask_restful", "future", "greenlet", "guessit", "h11", "html5lib", "httplib2", "httpx", "idna",
+    "cryptography", "dateutil", "defusedxml", "docutils", "engineio", "enzyme", "fastapi", "feedparser", "flask",
+    "flask_restful", "future", "greenlet", "guessit", "h11", "html5lib", "httplib2", "httpx", "idna",
     "importlib_metadata", "importlib_resources", "isapi", "itsdangerous", "jaraco", "jinja2", "js2py", "jsonschema",
-    "jwt", "lxml", "mako", "markdown", "markdown_it", "markupsafe", "more_itertools", "msgpack", "mutagen", "numpy",
-    "oauthlib", "packaging", "paho", "pathtools", "peewee", "pip", "pkg_resources", "platformdirs", "ply", "psutil",
-    "pycparser", "pydantic", "pydantic_core", "pygments", "pyparsing", "pytz", "rarfile", "rebulk", "requests",
-    "requests_oauthlib", "rich", "setuptools", "signalr", "signalrcore", "simplejson", "six", "sniffio", "socketio",
-    "soupsieve", "sqlalchemy", "stevedore", "subliminal", "tempora", "tornado", "tqdm", "twisted", "typing_extensions",
-    "tzdata", "tzlocal", "ujson", "unidecode", "urllib3", "waitress", "watchdog", "webencodings", "websocket",
-    "websockets", "werkzeug", "win32", "win32com", "wsproto", "xmltodict", "yaml", "zc", "zipp", "zope",
+    "jwt", "lxml", "mako", "markdown_it", "markupsafe", "more_itertools", "msgpack", "mutagen", "numpy", "oauthlib",
+    "paho", "pathtools", "peewee", "pip", "pkg_resources", "platformdirs", "ply", "psutil", "pycparser", "pydantic",
+    "pydantic_core", "pygments", "pyparsing", "pytz", "rarfile", "rebulk", "requests", "requests_oauthlib", "rich",
+    "setuptools", "signalrcore", "simplejson", "six", "sniffio", "socketio", "soupsieve", "sqlalchemy", "stevedore",
+    "subliminal", "tempora", "tornado", "tqdm", "twisted", "typing_extensions", "tzdata", "tzlocal", "ujson",
+    "unidecode", "urllib3", "waitress", "watchdog", "webencodings", "werkzeug", "win32", "win32com", "wsproto",
+    "xmltodict", "yaml", "zc", "zipp", "zope",
 })  # fmt: skip
-"""Packages of PyPI that Python projects keep copies of in such folders: what lies under their names is theirs."""
+"""Packages of PyPI that Python projects keep copies of in a folder of libraries: what lies under their names is theirs,
+and two of them tell that the whole folder is of copies. Left out are those that people call packages of their own, such
+as `dns` or `websocket`."""
+MODULES = frozenset({
+    "appdirs", "bottle", "configobj", "feedparser", "markdown2", "peewee", "profilehooks", "pyparsing", "rarfile",
+    "six", "typing_extensions", "xmltodict", "zipp",
+})  # fmt: skip
+"""The same, of one file each. `requests.py` is none of them: it is somebody's own, around the package."""
 VENDORED_FOLDERS = frozenset({
     "node_modules", "bower_components", "jspm_packages", "vendor", "vendored", "_vendor", "third_party", "third-party",
     "thirdparty", "site-packages", ".yarn", "godeps", "pods", "carthage",

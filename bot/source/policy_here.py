@@ -1,10 +1,19 @@
 """The policy of a folder on this machine, and what lies beside it. Symbolic links are not followed."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from bot.domain import FoundText, PolicyTexts
-from bot.settings.beside import LINTER_FILES, MOST_BYTES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
+from bot.domain import FoundFolder, FoundText, PolicyTexts
+from bot.settings.beside import (
+    LIBRARY_FOLDERS,
+    LINTER_FILES,
+    MOST_BYTES,
+    MOST_NAMES,
+    MOST_RULES,
+    RULES_FOLDER,
+    RULES_SUFFIX,
+)
 from bot.settings.policy import REPOSITORY_FILE
 
 
@@ -16,7 +25,19 @@ def policy_here(root: Path) -> PolicyTexts:
         linters=tuple(
             FoundText(path=path, text=text) for path in LINTER_FILES if (text := _text(root / path)) is not None
         ),
+        libraries=libraries_in(root),
     )
+
+
+def libraries_in(root: Path) -> tuple[FoundFolder, ...]:
+    """Folders there that may hold copies of libraries; one that cannot be listed is left out."""
+    found = []
+    for folder in LIBRARY_FOLDERS:
+        if not (root / folder).is_symlink():
+            with suppress(OSError):
+                names = sorted(os.listdir(os.fsencode(root / folder)))[:MOST_NAMES]
+                found.append(FoundFolder(path=folder, names=tuple(name.decode("utf-8", "replace") for name in names)))
+    return tuple(found)
 
 
 def rules_in(folder: Path, shown: str) -> tuple[FoundText, ...]:

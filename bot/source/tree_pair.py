@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from bot.diff import parse_unified
 from bot.diff.headers import SUBMODULE, SYMLINK, unquoted, unquoted_bytes
-from bot.domain import FileRef, FoundText, Patch, PatchStatus, PolicyTexts, Side
+from bot.domain import FileRef, FoundFolder, FoundText, Patch, PatchStatus, PolicyTexts, Side
 from bot.regex import regex
-from bot.settings.beside import LINTER_FILES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
+from bot.settings.beside import LIBRARY_FOLDERS, LINTER_FILES, MOST_NAMES, MOST_RULES, RULES_FOLDER, RULES_SUFFIX
 from bot.settings.policy import REPOSITORY_FILE
 from bot.source.quarantine import Quarantine
 
@@ -64,7 +64,9 @@ class TreePair:
 
     def policy(self) -> PolicyTexts:
         """The repository's policy file in the base tree, and what lies beside it."""
-        blobs = self._blobs_at(self.base, (REPOSITORY_FILE, f"{RULES_FOLDER}/", *LINTER_FILES))
+        folders = (f"{folder}/" for folder in (RULES_FOLDER, *LIBRARY_FOLDERS))
+        entries = self._entries_at(self.base, (REPOSITORY_FILE, *LINTER_FILES, *folders))
+        blobs = {path: blob for path, blob in entries.items() if blob}
         named = sorted(path for path in blobs if path.startswith(f"{RULES_FOLDER}/") and path.endswith(RULES_SUFFIX))
         rules = named[: MOST_RULES + 1]  # one more than are read: the reader says that there are too many
         read = self._read({path: blobs[path] for path in (REPOSITORY_FILE, *rules, *LINTER_FILES) if path in blobs})
@@ -73,6 +75,7 @@ class TreePair:
             repository=texts.get(REPOSITORY_FILE),
             rules=tuple(FoundText(path=path, text=texts[path]) for path in rules if path in texts),
             linters=tuple(FoundText(path=path, text=texts[path]) for path in LINTER_FILES if path in texts),
+            libraries=tuple(_libraries(entries)),
         )
 
     def _diff(self) -> tuple[list[_Listed], bytes]:
@@ -141,20 +144,21 @@ class TreePair:
         names = list(by_name)
         blobs: dict[FileRef, str] = {}
         for at in range(0, len(names), _FILES_A_CALL):
-            found = self._blobs_at(tree, names[at : at + _FILES_A_CALL])
-            blobs |= {by_name[name]: blob for path, blob in found.items() if (name := os.fsencode(path)) in by_name}
+            found = self._entries_at(tree, names[at : at + _FILES_A_CALL])
+            told = ((os.fsencode(path), blob) for path, blob in found.items() if blob)
+            blobs |= {by_name[name]: blob for name, blob in told if name in by_name}
         return blobs
 
-    def _blobs_at(self, tree: str, paths: Sequence[str | bytes]) -> dict[str, str]:
-        """Path → blob of the regular files among these paths; one that ends in a slash means all in that folder."""
+    def _entries_at(self, tree: str, paths: Sequence[str | bytes]) -> dict[str, str]:
+        """Path → blob of these paths, an empty one for what is no regular file; one that ends in a slash means all in
+        that folder."""
         answer = self._quarantine.git.output("ls-tree", "-z", "--full-tree", tree, "--", *paths)
-        blobs = {}
+        entries = {}
         for entry in filter(None, answer.split(b"\0")):
             about, _, name = entry.partition(b"\t")
             mode, _, sha = about.split()
-            if mode.startswith(_REGULAR):
-                blobs[os.fsdecode(name)] = sha.decode()
-        return blobs
+            entries[os.fsdecode(name)] = sha.decode() if mode.startswith(_REGULAR) else ""
+        return entries
 
     def _read(self, blobs: "Mapping[_Key, str]") -> "dict[_Key, bytes]":
         contents = self._contents(sorted(set(blobs.values())), self._quarantine.max_file_bytes + 1)
@@ -186,6 +190,16 @@ def _withheld(entry: _Listed) -> Patch:
         is_complete=False,
         blob_sha=entry.blob_sha,
     )
+
+
+def _libraries(paths: Iterable[str]) -> Iterator[FoundFolder]:
+    """Those of the folders that are among the paths, with what is listed of them."""
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.partition("/")
+        if folder in LIBRARY_FOLDERS:
+            names.setdefault(folder, []).append(os.fsencode(name).decode("utf-8", "replace"))
+    return (FoundFolder(path=folder, names=tuple(held[:MOST_NAMES])) for folder, held in names.items())
 
 
 def _bytes_of(name: bytes) -> bytes:

@@ -105,6 +105,21 @@ def test_what_is_no_text_of_a_language_costs_nothing(story: Story) -> None:
     assert [file.path for file in commit.unread] == ["huge.py"]
 
 
+def test_copies_of_libraries_are_not_judged_as_the_newest_tree_tells_them(story: Story) -> None:
+    story.write("lib/tell/send.py", pay("url"))
+    story.commit("Pay at leisure")
+    assert [path for _, path, _ in places(story.tried())] == ["lib/tell/send.py"]
+    story.write("lib/six.py", "x = 1\n")
+    story.write("lib/certifi/core.py", "x = 1\n")
+    story.commit("More copies")
+    report = story.tried()
+    assert places(report) == []
+    assert [(commit.title, commit.files, commit.unread) for commit in report.commits] == [
+        ("More copies", 0, ()),
+        ("Pay at leisure", 0, ()),
+    ]
+
+
 def test_secrets_in_the_code_shown_are_masked(story: Story) -> None:
     story.write("pay.py", pay("url", f'\nTOKEN = "ghp_{"a1B2" * 9}"\n'))
     story.commit("Pay at leisure")

@@ -27,6 +27,15 @@ def test_a_folder_is_mapped_under_the_name_its_policy_gives(seawall: Seawall, tm
     assert found["dependencies"][0]["sites"] == [{"path": "app.py", "line": 3, "scope": "pay"}]
 
 
+def test_copies_of_libraries_are_no_part_of_the_map(seawall: Seawall, tmp_path: Path) -> None:
+    folder = a_service(tmp_path, "checkout", CHECKOUT)
+    for name in ("lib/tell/send.py", "lib/six.py", "lib/certifi/core.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(GATEWAY)
+    found = json.loads(seawall("posture", "--format", "json", cwd=folder).out)
+    assert [one["name"] for one in found["dependencies"]] == ["payments"]
+
+
 def test_services_are_joined_and_kept_for_the_reviews_to_come(seawall: Seawall, tmp_path: Path) -> None:
     gateway, checkout = a_service(tmp_path, "gateway", GATEWAY), a_service(tmp_path, "checkout", CHECKOUT)
     assert "gateway gives up at 10 s" in seawall("posture", "--fleet", gateway, checkout, cwd=tmp_path).out

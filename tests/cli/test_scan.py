@@ -35,6 +35,17 @@ def test_a_baseline_leaves_only_what_is_new(seawall: Seawall, tmp_path: Path) ->
     assert "old.py" not in answer.out
 
 
+def test_copies_of_libraries_are_listed_and_not_scanned(seawall: Seawall, tmp_path: Path) -> None:
+    for name in ("lib/tell/send.py", "lib/six.py", "lib/certifi/core.py", "ext/pay.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(HEAD)
+    files = json.loads(seawall("scan", ".", "--format", "json", cwd=tmp_path).out)["receipt"]["files"]
+    assert files["reviewed"] == ["ext/pay.py"]
+    assert {one["path"]: one["reason"] for one in files["skipped"]}[
+        "lib/tell/send.py"
+    ] == "vendored (lib/ holds copies)"
+
+
 def test_a_file_that_is_no_baseline_is_refused_in_one_line(seawall: Seawall, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("[]")
     answer = seawall("scan", ".", "--baseline", "x.json", cwd=tmp_path)

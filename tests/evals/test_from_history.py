@@ -51,6 +51,21 @@ def made(story: Story, into: Path, last: int = 50) -> Made:
     return past.write(into)
 
 
+def test_a_fix_in_a_copy_of_a_library_makes_no_case(tmp_path: Path) -> None:
+    shop = Story(tmp_path / "shop")
+    for names, made_of in ((("lib/shop.py",), 1), (("lib/six.py", "lib/certifi/core.py"), 0)):
+        for name in names:
+            shop.write(name, "x = 1\n")
+        for title, text in (
+            ("Orders", FIRST),
+            ("Drain orders as they come", BROUGHT),
+            ("Fix: orders are lost", MENDED),
+        ):
+            shop.write("lib/orders/drain.py", text)
+            shop.commit(title)
+        assert made(shop, tmp_path / f"cases-{made_of}").fixes == made_of
+
+
 def traced(story: Story):
     history = History(story.root)
     line = history.main_line("HEAD", 50)
