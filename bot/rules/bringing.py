@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
-from bot.rules.findings import Raised
-from bot.syntax import Binding, Call, Loop, text_of
+from bot.rules.findings import Raised, normalised
+from bot.syntax import Binding, Call, Loop, SourceFile, text_of
 
 Marked = tuple[Raised, str]
 Key = tuple[str, ...]
+COPIES = frozenset({"lib", "libs", "ext", "externals", "vendor", "vendored", "_vendor", "third_party", "thirdparty"})
+"""Packages that copies of libraries lie in."""
 COMPARED = 100
 """So many pairs of alike alarms are compared by their code; of more, those that stand first belong together."""
 
@@ -22,6 +24,15 @@ def brought(head: list[Marked], base: list[Marked]) -> list[Marked]:
     for alike in (_same_code, _same_beginning, _same_subject):
         new = _unpaired(new, gone, alike) if gone else new
     return new
+
+
+def is_of_copy(one: Raised, base: SourceFile) -> bool:
+    """A call that the base wrote the same, of a copy of the same library: `from lib import requests` is gone."""
+    at = one.alarm.at
+    if not isinstance(at, Call) or not at.name:
+        return False
+    former = [call.name for call in base.calls if call.written == at.written and normalised(call) == one.code]
+    return any(name.endswith(f".{at.name}") and name.split(".")[-at.name.count(".") - 2] in COPIES for name in former)
 
 
 def _unpaired(new: list[Marked], gone: list[Raised], alike: Callable[[Raised], Key | None]) -> list[Marked]:

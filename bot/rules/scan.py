@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from bot.domain import Dropped, Suggestion
 from bot.errors import GuardError
-from bot.rules.bringing import brought
+from bot.rules.bringing import brought, is_of_copy
 from bot.rules.engine import alarms_in, alarms_of_change
 from bot.rules.findings import Raised, finding, fingerprint, look_of, numbered
 from bot.rules.offering import Text, offered
@@ -66,6 +66,8 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
         concerned = frozenset(one.rule.name for one, _ in fresh)  # an alarm stands for one of its own rule only
         base = _scan(files.base, pair.path_at_first, options, frozenset(), concerned)
         fresh = brought(fresh, base.asked_for() if base is not None else [])
+        if base is not None:
+            fresh = [one for one in fresh if not is_of_copy(one[0], base.file)]
     looks = {mark: look_of(one) for one, mark in fresh} if not (options.whole or options.own) else {}
     if pair.before is not None and not options.own:
         fresh = _with_losses(fresh, _lost(head, files, options))

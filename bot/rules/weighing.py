@@ -129,7 +129,7 @@ def _is_run_by_hand(alarm: Alarm, file: SourceFile) -> bool:
 
 def _asks_its_own_machine(alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
-    return isinstance(alarm.at, Call) and any(_NEAR.match(argument.text) for argument in alarm.at.arguments)
+    return isinstance(alarm.at, Call) and any(_NEAR.match(argument.text) for argument in alarm.at.all_arguments)
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:

@@ -57,6 +57,11 @@ def test_moving_code_to_another_function_raises_nothing():
     assert found(OLD, OLD.replace(b"def load", b"def fetch")) == ()
 
 
+def test_a_call_of_what_was_a_copy_of_the_library_is_not_the_changes_doing():
+    for copy in (b"from lib import requests", b"from shop.vendor import requests", b"import ext.requests as requests"):
+        assert found(OLD.replace(b"import requests", copy), OLD) == ()
+
+
 def test_renaming_the_file_raises_nothing():
     assert found(OLD, OLD, path="client.py", old="app.py") == ()
 

@@ -364,6 +364,23 @@ def test_what_a_command_asks_for_hangs_in_sight_of_somebody(first: str, decorato
 
 
 @pytest.mark.parametrize(
+    ("between", "reads", "is_posted"),
+    [
+        ("", "io.ReadAll(resp.Body)", False),
+        ("if resp.StatusCode > 299 { return nil, gone }", "io.ReadAll(resp.Body)", True),
+        ("", "io.ReadAll(io.LimitReader(resp.Body, 99))", True),
+        ("", "ask(resp.Header)", True),
+    ],
+)
+def test_a_body_that_is_read_to_its_end_frees_its_connection(between: str, reads: str, is_posted: bool) -> None:
+    code = 'import ("io"; "net/http")\n\nfunc load(c *http.Client) ([]byte, error) {\n\tresp, err := c.Get(url)\n'
+    code += f"\tif err != nil {{\n\t\treturn nil, err\n\t}}\n\t{between}\n\treturn {reads}\n}}"
+    found = scan_pair(FilePair("a.go", None, None, f"package a\n{code}".encode()), ScanOptions()).findings
+    (leak,) = [one for one in found if one.rule == "resource-leak/http-body-not-closed"]
+    assert (leak.confidence >= 0.5) == is_posted
+
+
+@pytest.mark.parametrize(
     ("path", "line", "is_posted"),
     [
         ("src/a.ts", "", True),
@@ -384,6 +401,12 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
     code = f"import requests\n\ndef f():\n    return requests.get('{url}')\n"
     (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
     assert (found.confidence >= 0.5) == is_posted
+
+
+def test_nor_is_a_client_of_what_runs_beside_it() -> None:
+    code = b"import psycopg2\n\ndef f():\n    return psycopg2.connect(host='127.0.0.1', port=PORT)\n"
+    (found,) = scan_pair(FilePair("src/a.py", None, None, code), ScanOptions()).findings
+    assert found.confidence < 0.5
 
 
 def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:

@@ -5,8 +5,10 @@ from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.edits import after_error_check
 from bot.rules.rule import Alarm, Rule, go
-from bot.syntax import Call, SourceFile, text_of
+from bot.rules.weighing import SHOWN_ONLY
+from bot.syntax import Call, SourceFile, encloses, text_of
 
+READ_ALL = ("io.ReadAll", "io/ioutil.ReadAll")
 READERS = frozenset(
     {
         "io.ReadAll",
@@ -58,7 +60,26 @@ class HttpBodyNotClosed(Rule):
             "request fails.",
             f"Add `{closing}` right after the error check.",
             after_error_check(call, closing),
+            confidence=SHOWN_ONLY if self._is_read_to_its_end(name, call) else None,
         )
+
+    def _is_read_to_its_end(self, name: str, call: Call) -> bool:
+        """What follows the error check reads all of it, which frees the connection."""
+        file, function = call.file, call.function
+        within = function.node if function is not None else None
+        readers = [one for one in file.within(file.calls, within) if one.name in READ_ALL]
+        reader = next((one for one in readers if any(a.text == f"{name}.Body" for a in one.arguments)), None)
+        if reader is None:
+            return False
+        between = [
+            one
+            for one in file.within(file.jumps, within)
+            if one.kind == "return"
+            and call.node.end_byte < one.node.start_byte
+            and one.node.end_byte < reader.node.start_byte
+        ]
+        checks = [one for one in file.within(file.handlers, within) if one.start_line >= call.start_line][:1]
+        return all(any(encloses(check.node, one) for check in checks) for one in between)
 
     def _is_forgotten(self, name: str, call: Call) -> bool:
         function, language = call.function, call.file.language
