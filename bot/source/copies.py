@@ -1,7 +1,7 @@
 """Folders at the root that hold copies of others' Python libraries, told by what lies in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.domain import FoundFolder
 from bot.settings.beside import LIBRARY_FOLDERS
@@ -9,6 +9,8 @@ from bot.source import kinds
 
 _FEWEST = 2
 """Copies beside each other that tell of the others; one alone may lie among a project's own modules."""
+_LEAST_SHARE = 0.05
+"""Of what the folder holds; two copies may lie among hundreds of a project's own modules."""
 
 
 def folders_of_copies(listed: Iterable[FoundFolder], brought: Iterable[str] = ()) -> frozenset[str]:
@@ -29,7 +31,7 @@ def copied(name: str) -> str:
     return package if package in (kinds.MODULES if is_module else kinds.DISTRIBUTIONS) else ""
 
 
-def _are_copies(names: Iterable[str]) -> bool:
+def _are_copies(names: Collection[str]) -> bool:
     """What an installer wrote beside a package tells at once; an `.egg-info` may be of the project's own package."""
     told = {copied(name) or (name if name.endswith(".egg-info") else "") for name in names} - {""}
-    return len(told) >= _FEWEST or any(name.endswith(".dist-info") for name in names)
+    return len(told) >= max(_FEWEST, _LEAST_SHARE * len(names)) or any(name.endswith(".dist-info") for name in names)

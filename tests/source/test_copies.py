@@ -23,6 +23,7 @@ def folder(path, *names):
     "names",
     [
         ("requests", "six.py", "tmdb_api"),
+        ("requests", "six.py", *(f"check_{number}.py" for number in range(38))),
         ("Jinja2", "urllib3", "README.md"),
         ("plexapi", "PlexAPI-4.16.1.dist-info"),
         ("natsort", "natsort-5.0.egg-info", "mega-1.0.egg-info"),
@@ -43,6 +44,7 @@ def test_copies_beside_each_other_tell_of_the_whole_folder(names):
         ("requests.py", "jinja2.py", "websocket.py"),
         ("dns", "websocket", "packaging", "markdown"),
         ("requests.js", "six.rb"),
+        ("requests", "six.py", *(f"check_{number}.py" for number in range(39))),
     ],
 )
 def test_a_folder_of_own_code_is_none_of_copies(names):
