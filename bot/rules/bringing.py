@@ -21,7 +21,7 @@ def brought(head: list[Marked], base: list[Marked]) -> list[Marked]:
     marks, there = {mark for _, mark in base}, {mark for _, mark in head}
     new = [(one, mark) for one, mark in head if mark not in marks]
     gone = [one for one, mark in base if mark not in there]
-    for alike in (_same_code, _same_beginning, _same_subject):
+    for alike in (_same_code, _same_beginning, _same_subject, _same_arguments):
         new = _unpaired(new, gone, alike) if gone else new
     return new
 
@@ -76,6 +76,14 @@ def _same_beginning(one: Raised) -> Key | None:
     if shape.end_line == shape.start_line:
         return None
     return one.rule.name, one.scope, *shape.file.line_text(shape.start_line).split()
+
+
+def _same_arguments(one: Raised) -> Key | None:
+    """A function of the same name that is given the same: its module has another one, as `urllib2` has in Python 3."""
+    at = one.alarm.at
+    if not isinstance(at, Call) or not at.name:
+        return None
+    return one.rule.name, one.scope, at.method, *(" ".join(argument.text.split()) for argument in at.all_arguments)
 
 
 def _same_subject(one: Raised) -> Key | None:

@@ -22,6 +22,11 @@ _GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
 _READS_OPTIONS = regex(rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b")
 _NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
 """No module can have a hyphen in its name."""
+_STARTED = regex(r"^[^/]+\.py$")
+_IS_SERVICE = regex(
+    r"(?i)^(?:main|app|run|start|wsgi|asgi|api|bot|\w*(?:serv|work|daemon|agent|proxy|gateway|monitor|watch)\w*)\.py$"
+)
+"""At the root."""
 _OF_CLICK = regex(rb"(?m)^\s*(?:import|from) (?:click|typer)\b")
 _COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
 _STAYS = regex(
@@ -48,7 +53,8 @@ def is_command(file: SourceFile) -> bool:
         return bool(_MAIN.search(file.text))
     if file.language.name != "python" or not _GUARD.search(file.text) or _STAYS.search(file.text):
         return False
-    return bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
+    is_started = bool(_STARTED.search(file.path)) and not _IS_SERVICE.search(file.path)
+    return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
 
 
 def is_in_command(shape: Shape) -> bool:

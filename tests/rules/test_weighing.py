@@ -334,6 +334,10 @@ GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
         ("shop/pay.py", "", GUARDED, True),
         ("shop/upload-bills.py", "", "", True),
         ("shop/pay.py", "import argparse\n", "", True),
+        ("find_bills.py", "", GUARDED, False),
+        ("find_bills.py", "", "", True),
+        ("main.py", "", GUARDED, True),
+        ("bill_service.py", "", GUARDED, True),
         ("shop/pay.py", "import argparse\n", f"def work():\n    while True:\n        pay(1)\n{GUARDED}", True),
         ("shop/pay.py", "import argparse\napp = Flask(__name__)\n", GUARDED, True),
         ("shop/contrib/hook.py", "", "", False),
@@ -368,6 +372,7 @@ def test_what_a_command_asks_for_hangs_in_sight_of_somebody(first: str, decorato
     [
         ("", "io.ReadAll(resp.Body)", False),
         ("if resp.StatusCode > 299 { return nil, gone }", "io.ReadAll(resp.Body)", True),
+        ("if busy { text, _ := io.ReadAll(resp.Body); return text, gone }", "io.ReadAll(resp.Body)", True),
         ("", "io.ReadAll(io.LimitReader(resp.Body, 99))", True),
         ("", "ask(resp.Header)", True),
     ],

@@ -68,18 +68,18 @@ class HttpBodyNotClosed(Rule):
         file, function = call.file, call.function
         within = function.node if function is not None else None
         readers = [one for one in file.within(file.calls, within) if one.name in READ_ALL]
-        reader = next((one for one in readers if any(a.text == f"{name}.Body" for a in one.arguments)), None)
-        if reader is None:
+        readers = [one for one in readers if any(a.text == f"{name}.Body" for a in one.arguments)]
+        if not readers:
             return False
         between = [
             one
             for one in file.within(file.jumps, within)
             if one.kind == "return"
             and call.node.end_byte < one.node.start_byte
-            and one.node.end_byte < reader.node.start_byte
+            and one.node.end_byte < readers[-1].node.start_byte
         ]
         checks = [one for one in file.within(file.handlers, within) if one.start_line >= call.start_line][:1]
-        return all(any(encloses(check.node, one) for check in checks) for one in between)
+        return all(any(check.body is not None and encloses(check.body, one) for check in checks) for one in between)
 
     def _is_forgotten(self, name: str, call: Call) -> bool:
         function, language = call.function, call.file.language
