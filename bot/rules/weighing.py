@@ -71,6 +71,8 @@ _OF_A_DECISION = (
     "unbounded-retry",
 )
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
+_NEAR_BY_DEFAULT = regex(r"^redis\.(?:asyncio\.)?(?:Strict)?Redis$")
+"""Clients that turn to their own machine where nothing is said."""
 _NEAR = regex(r"[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
@@ -129,7 +131,10 @@ def _is_run_by_hand(alarm: Alarm, file: SourceFile) -> bool:
 
 def _asks_its_own_machine(alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
-    return isinstance(alarm.at, Call) and any(_NEAR.match(argument.text) for argument in alarm.at.all_arguments)
+    if not isinstance(alarm.at, Call):
+        return False
+    given = alarm.at.all_arguments
+    return any(_NEAR.match(one.text) for one in given) or (not given and bool(_NEAR_BY_DEFAULT.match(alarm.at.name)))
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:

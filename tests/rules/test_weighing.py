@@ -408,10 +408,19 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
     assert (found.confidence >= 0.5) == is_posted
 
 
-def test_nor_is_a_client_of_what_runs_beside_it() -> None:
-    code = b"import psycopg2\n\ndef f():\n    return psycopg2.connect(host='127.0.0.1', port=PORT)\n"
-    (found,) = scan_pair(FilePair("src/a.py", None, None, code), ScanOptions()).findings
-    assert found.confidence < 0.5
+@pytest.mark.parametrize(
+    ("client", "is_posted"),
+    [
+        ("psycopg2.connect(host='127.0.0.1', port=PORT)", False),
+        ("psycopg2.connect(host='db', port=PORT)", True),
+        ("redis.Redis()", False),
+        ("redis.Redis(host=HOST)", True),
+    ],
+)
+def test_nor_is_a_client_of_what_runs_beside_it(client: str, is_posted: bool) -> None:
+    code = f"import psycopg2, redis\n\ndef f():\n    return {client}\n"
+    (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted
 
 
 def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:
