@@ -24,7 +24,7 @@ _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
     r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
-    r"|^(?:docker|extras?|pants-plugins|buildSrc)/|(?:^|/)contrib/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
+    r"|^(?:contrib|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"

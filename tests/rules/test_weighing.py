@@ -340,7 +340,8 @@ GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
         ("bill_service.py", "", GUARDED, True),
         ("shop/pay.py", "import argparse\n", f"def work():\n    while True:\n        pay(1)\n{GUARDED}", True),
         ("shop/pay.py", "import argparse\napp = Flask(__name__)\n", GUARDED, True),
-        ("shop/contrib/hook.py", "", "", False),
+        ("contrib/hook.py", "", "", False),
+        ("shop/contrib/hook.py", "", "", True),
     ],
 )
 def test_a_program_that_reads_its_options_and_ends_hangs_in_sight_of_somebody(
