@@ -69,7 +69,7 @@ class SyncOverAsync(Rule):
         return not (name.isidentifier() and re.search(DONE_ALREADY.pattern.replace("{name}", name), before))
 
     def _alarm(self, call: Call, task: str, edits: tuple[Edit, ...]) -> Alarm:
-        shown = task if len(task) <= 40 and "\n" not in task else "the task"
+        shown = task if len(task) <= 40 and "\n" not in task else f"{task.split('(')[0].rpartition('.')[2].strip()}(…)"
         return Alarm(
             call,
             f"This async method blocks its thread on `{shown}`"[:80],

@@ -16,6 +16,9 @@ PLAIN = frozenset(
 TAKES_ALL = frozenset({"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"})
 
 
+_COST = {True: "and what is thrown instead tells of another", False: "and whoever called takes it for a success"}
+
+
 class JumpOrThrowInFinally(Rule):
     """## What it finds
     A `return`, `break` or `continue` that leaves a `finally` block, and a `throw` that every run of it reaches. What
@@ -105,8 +108,7 @@ class JumpOrThrowInFinally(Rule):
             jump,
             f"This `{block}` {does.replace('`', '')} and so {loses} the failure before it",
             "When the guarded code fails, its exception is on the way to the caller as this line runs. The jump takes "
-            "its place: the failure is neither logged nor passed on, and the caller works with a result that is not "
-            "there.",
+            f"its place: the failure is neither logged nor passed on, {_COST[jump.kind == 'raise']}.",
             f"Keep `{block}` to cleaning up, and put the jump after it; catch what the cleaning up itself may raise.",
             last_line=jump.start_line,
             confidence=self._sureness(jump, next(jump.around(Finally))),

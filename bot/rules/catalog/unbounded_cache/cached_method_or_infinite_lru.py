@@ -39,9 +39,9 @@ class CachedMethodOrInfiniteLru(Rule):
             return Alarm(
                 call,
                 f"The cache of `{function.name}` keeps every instance alive"[:80],
-                f"`self` is part of the key, so the cache of `{function.name}` holds every object it was called on "
-                "until the entry is pushed out, or for ever. What hangs on these objects is never freed.",
-                "Use `functools.cached_property`, or keep the values on the instance.",
+                f"`self` is part of the key, so the cache of `{function.name}` holds all objects it was called on, and "
+                f"all arguments, {_until(call)}. What hangs on these objects is not freed either.",
+                "Keep the values on the instance, such as with `functools.cached_property` where there is no argument.",
                 confidence=SHOWN_ONLY if _is_small(call) else None,
             )
         return None
@@ -89,3 +89,7 @@ def _is_small(call: Call) -> bool:
     """It holds some hundred objects at most, by its own default."""
     limit = call.keywords.get("maxsize") or next(iter(call.arguments), None)
     return call.name == "functools.lru_cache" and (limit is None or limit.text != "None")
+
+
+def _until(call: Call) -> str:
+    return "until others push it out" if _is_small(call) else "for ever"
