@@ -3,6 +3,7 @@
 import re
 
 from bot.regex import regex
+from bot.rules.once import once_a_file
 from bot.syntax import Function, Shape, SourceFile, text_of
 
 FOLDERS = regex(
@@ -47,6 +48,7 @@ def is_program(file: SourceFile) -> bool:
     return any(name.split(".")[0] in AT_A_TERMINAL for name in file.imports.values())
 
 
+@once_a_file
 def is_command(file: SourceFile) -> bool:
     """True for a program that does what its arguments say, and ends."""
     if file.language.name == "java":
@@ -57,10 +59,15 @@ def is_command(file: SourceFile) -> bool:
     return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
 
 
+@once_a_file
+def _has_commands(file: SourceFile) -> bool:
+    return file.language.name == "python" and bool(_OF_CLICK.search(file.text))
+
+
 def is_in_command(shape: Shape) -> bool:
     """True inside a function that click or typer runs for somebody at a terminal."""
     file = shape.file
-    if file.language.name != "python" or not _OF_CLICK.search(file.text):
+    if not _has_commands(file):
         return False
     above = (function.node.parent for function in shape.around(Function))
     return any(

@@ -2,64 +2,20 @@
 
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.places import is_beside_tests, is_example, is_for_hands, is_page, is_script
 from bot.rules.programs import is_command, is_in_command
 from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
 from bot.syntax import Call, Comment, Handler, Section, SourceFile
 
-_SCRIPT = regex(
-    r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
-    r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|manage)\.py$|(?:^|/)(?:gulpfile|Gruntfile)\.[cm]?js$"
-)
-_EXAMPLE = regex(
-    r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
-    r"|^(?:[\w.]*[a-z\d.])?(?:Examples?|Samples?|Demos?|Benchmarks?)(?:[A-Z.][\w.]*)?/"
-    r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/"
-)
-"""By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 SHOWN_ONLY = 0.45
 """Too little for a comment, by the default of `min_confidence`: a scan shows it."""
-_BY_HAND = regex(
-    r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
-    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
-    r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
-    r"|^(?:contrib|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
-    r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
-    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
-    r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
-    r"|(?:^|/)bin/[\w-]*(?:test|seed)[\w-]*\."
-    r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
-)
 _OF_A_RUN = (
     *("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error"),
     "blocking-in-async",
 )
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
-_PAGE = regex(
-    r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
-    r"|client|dashboard|console|widget)/"
-    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
-    r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
-)
-_DRAWS = regex(
-    rb"""(?:from\s+|require\()["'](?:react|react-dom|lit|lit-element|vue|svelte|preact|solid-js|mobx|expo|@angular/core|prosemirror-\w+)["'/]"""
-    rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
-    rb"""|\bwindow\.(?:location|addEventListener|localStorage|open|screen\w*)\b|\$\((?:function|document)\b"""
-    rb"""|\b(?:local|session)Storage\.(?:get|set|remove)Item\b|(?<![.\w])fetch\(\s*["'`]/(?!/)"""
-    rb"""|(?:from\s+|require\()["'](?:react-[\w-]+|@tanstack/react-query|next/router|next/navigation)["'/]"""
-    rb"""|\bnew RTCPeerConnection\b|\bHTML(?:Input|Canvas|Video|Div)?Element\b"""
-    rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""
-)
-_RUNS_IN_NODE = regex(
-    rb"""(?:from\s+|require\()["'](?:node:\w+|fs|path|net|https?|child_process|express|koa|fastify|puppeteer\S*|playwright\S*"""
-    rb"""|jsdom|cheerio)["'/]"""
-)
-"""What tells a server that drives or rewrites pages from the page itself."""
-_SERVES = regex(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
-_ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect)\b")
-"""What a page asks for when somebody does something, though a server fills it first."""
 _OF_A_SERVER = (
     *("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry"),
     *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency", "resource-leak", "unbounded-growth"),
@@ -117,7 +73,8 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         return True  # the grammar lost its way in it
     return is_ours(rule) and (
         file.language.name in rule.shown_only_in
-        or bool(_EXAMPLE.search(file.path))
+        or is_example(file)
+        or is_beside_tests(file)
         or (rule.class_ in _OF_A_RUN and _is_run_by_hand(alarm, file))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
         or (rule.class_ == "missing-timeout" and _asks_its_own_machine(alarm))
@@ -126,7 +83,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
 
 
 def _is_run_by_hand(alarm: Alarm, file: SourceFile) -> bool:
-    return bool(_BY_HAND.search(file.path)) or is_command(file) or is_in_command(alarm.at)
+    return is_for_hands(file) or is_command(file) or is_in_command(alarm.at)
 
 
 def _asks_its_own_machine(alarm: Alarm) -> bool:
@@ -158,25 +115,8 @@ def _block_above(line: int, file: SourceFile) -> list[Comment]:
     return found
 
 
-def is_page(file: SourceFile) -> bool:
-    """True for what runs in a browser: by its suffix or folder, the framework that it imports, or the page it names."""
-    if file.language.name not in ("javascript", "typescript"):
-        return False
-    draws = bool(_DRAWS.search(file.text))
-    if (draws or file.path.endswith((".tsx", ".jsx"))) and _ACTS.search(file.text):
-        return True
-    if _SERVES.search(file.text) or _RUNS_IN_NODE.search(file.text):
-        return False
-    return draws or bool(_PAGE.search(file.path))
-
-
 def is_ours(rule: Rule) -> bool:
     return rule.name.split("/")[0] != OWN
-
-
-def is_script(file: SourceFile) -> bool:
-    """True for what people run by hand: by its folder or name, or because its first line says how it is run."""
-    return bool(_SCRIPT.search(file.path)) or file.text.startswith(b"#!")
 
 
 PAGES = {

@@ -24,8 +24,13 @@ class Names:
 
     def __init__(self, file: "SourceFile") -> None:
         self._file = file
-        self._memo: dict[int, str] = {}
-        self._looked_up: dict[tuple[int, str], str] = {}
+        self._memo: dict[int | tuple[int, str], str] = {}
+        """Node or place → name, for good: whatever is asked first, the answers are the same."""
+        self._draft: dict[int | tuple[int, str], str] = {}
+        """The same, where the limit of depth cut something short: as seen from the one node that is asked about."""
+        self._is_cut = False
+        self._open: set[tuple[int | str, str]] = set()
+        """Names that are being looked up. What depends on itself is not certain, and nor is all that depends on it."""
         self._locals: dict[tuple[int, str], list[Binding]] = {}
         self._fields: dict[tuple[str, str], list[Binding]] = {}
         self._defined = {shape.name for shape in file.classes} | {shape.name for shape in file.functions}
@@ -54,13 +59,31 @@ class Names:
         return frozenset(name for _, name in self._fields)
 
     def canonical(self, node: "Node | None", at: Shape | None, depth: int = 0) -> str:
-        if node is None or depth > DEPTH_LIMIT:
+        if node is None:
             return ""
-        if (known := self._memo.get(node.id)) is not None:
+        if depth > DEPTH_LIMIT:
+            self._is_cut = True
+            return ""
+        if (known := self._known(node.id)) is not None:
             return known
+        was_cut, self._is_cut = self._is_cut, False
         name = self._resolve(node, at, depth)
-        self._memo[node.id] = name
+        self._keep(node.id, name)
+        self._is_cut = self._is_cut or was_cut
+        if depth == 0 and self._is_cut:
+            self._draft.clear()
+            self._is_cut = False
         return name
+
+    def _known(self, key: int | tuple[int, str]) -> str | None:
+        if (known := self._memo.get(key)) is not None:
+            return known
+        if (known := self._draft.get(key)) is not None:
+            self._is_cut = True
+        return known
+
+    def _keep(self, key: int | tuple[int, str], name: str) -> None:
+        (self._draft if self._is_cut else self._memo)[key] = name
 
     def _resolve(self, node: "Node", at: Shape | None, depth: int) -> str:
         language = self._file.language
@@ -83,7 +106,13 @@ class Names:
         if not owner or not name:
             return ""
         if owner.startswith(LOCAL) and (fields := self._fields.get((owner[len(LOCAL) :], name))):
-            return self._agreed(fields, depth)
+            place = (owner, name)
+            if place in self._open:
+                return ""
+            self._open.add(place)
+            found = self._agreed(fields, depth)
+            self._open.discard(place)
+            return found
         return f"{owner}.{name}"
 
     def _look_up(self, name: str, at: Shape | None, depth: int) -> str:
@@ -91,11 +120,16 @@ class Names:
         while here is not None and not isinstance(here, Function | Class):
             here = here.outer
         place = (id(here), name)
-        if (known := self._looked_up.get(place)) is not None:
+        if (known := self._known(place)) is not None:
             return known
+        if place in self._open:
+            return ""
+        was_cut, self._is_cut = self._is_cut, False
+        self._open.add(place)
         found = self._found(name, here, depth)
-        if depth < DEPTH_LIMIT // 4:  # from further down the limit may have cut it short
-            self._looked_up[place] = found
+        self._open.discard(place)
+        self._keep(place, found)
+        self._is_cut = self._is_cut or was_cut
         return found
 
     def _found(self, name: str, here: Shape | None, depth: int) -> str:

@@ -62,6 +62,11 @@ def test_a_call_of_what_was_a_copy_of_the_library_is_not_the_changes_doing():
         assert found(OLD.replace(b"import requests", copy), OLD) == ()
 
 
+def test_nor_is_one_of_a_library_that_was_had_where_it_could_be():
+    maybe = b"try:\n    import requests\nexcept ImportError:\n    requests = None\n"
+    assert found(OLD.replace(b"import requests\n", maybe), OLD) == ()
+
+
 def test_a_function_whose_module_has_another_name_now_is_no_new_call():
     before = b"import urllib2\n\ndef load(url):\n    return urllib2.urlopen(url, DATA).read()\n"
     after = b"import urllib.request\n\ndef load(url):\n    return urllib.request.urlopen(url, DATA).read()\n"

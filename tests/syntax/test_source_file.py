@@ -1,10 +1,13 @@
 """Parsing: shapes, scopes, odd bytes, paths."""
 
+import time
+from collections.abc import Callable, Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.syntax import all_languages, count_errors, is_generated, is_test_path, language_names, language_of, parse
+from bot.syntax import Call, all_languages, count_errors, is_generated, is_test_path, language_names, language_of, parse
 
 SUFFIXES = [suffix for language in all_languages() for suffix in language.suffixes]
 
@@ -288,3 +291,38 @@ def test_lists_that_live_for_one_question_are_not_taken_for_each_other() -> None
     for call, function in zip(file.calls, file.functions, strict=True):
         alone = [call]
         assert file.within(alone, function.node) == [call]
+
+
+AGAIN = b"""import requests
+
+def ask(self, quick):
+    if quick:
+        answer = requests.get(1)
+        answer = answer.json()
+        return answer.get("id")
+    else:
+        answer = requests.get(2)
+    rows = answer.json()
+    self.rows = rows.all()
+    rows = self.rows.first()
+"""
+
+
+def test_what_a_call_is_does_not_hang_on_which_call_was_asked_about_first() -> None:
+    def names(order: Callable[[list[Call]], Iterable[Call]]) -> dict[int, str]:
+        file = parse("a.py", AGAIN)
+        assert file is not None
+        return {call.node.start_byte: call.name for call in order(file.calls)}
+
+    forwards = names(lambda calls: calls)
+    assert forwards == names(reversed) == names(lambda calls: sorted(calls, key=lambda call: call.method))
+    assert [name for name in forwards.values() if name.endswith("requests.get")] == ["requests.get"] * 2
+
+
+def test_names_that_hang_on_each_other_are_soon_given_up() -> None:
+    lines = [f"    n{one} = n{(one * 7 + k) % 300}.f{k}()" for one in range(300) for k in range(4)]
+    file = parse("a.py", "\n".join(["def f(n0):", *lines]).encode())
+    assert file is not None
+    began = time.process_time()
+    assert {call.name for call in file.calls} == {""}
+    assert time.process_time() - began < 5

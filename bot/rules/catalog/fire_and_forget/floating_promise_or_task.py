@@ -7,9 +7,10 @@ from bot.rules.apis import find
 from bot.rules.catalog.fire_and_forget.floating_promise_or_task_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import given_functions, gives_future, is_loop_of_tries, is_one_try, own_functions
+from bot.rules.places import is_script
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
 from bot.rules.settling import is_all_that_is_done, may_be_left, settles_its_failures
-from bot.rules.weighing import SHOWN_ONLY, is_script
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Class, Function, Jump, Shape, SourceFile, Try, encloses, text_of
 
 HANDLES_FAILURE = {

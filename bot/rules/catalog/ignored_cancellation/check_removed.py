@@ -79,6 +79,7 @@ class CancellationCheckRemoved(Rule):
             filter_ = _filter(handler)
             if "ancel" in filter_:
                 same = [h for h in heads if h.caught == handler.caught]
+                same = [h for h in same if _same_work(handler, h)] or same
                 is_kept = any(map(_filter, same))
                 if same and not is_kept and change.is_gone(filter_) and not _is_taken_beside(same[0], heads):
                     yield self._alarm(same[0], filter_, "takes every cancellation for the caller's")

@@ -28,6 +28,8 @@ ENDLESS_TWIN = {
 """A method that waits for a limited time → the one that waits for ever."""
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
 """A line of the change that gives one a value: it is set another way now."""
+WAITS_FOR_PEER = regex(r"\bWithBlock\(|\bWithReturnConnectionError\(|\bFailOnNonTempDialError\(")
+"""Options with which a dial of gRPC waits; without them it connects by itself, later."""
 NO_LIMIT = ("context.Background()", "context.TODO()")
 
 
@@ -132,7 +134,7 @@ class TimeoutRemoved(Rule):
         takes = {(call.written, len(call.arguments)) for call in limited}  # with one less it takes no limit any more
         names = {written for written, _ in takes} if not name else set()
         heads = [c for c in change.calls_after if c.written in names or (c.written, len(c.arguments)) in takes]
-        heads = [c for c in heads if not _limits(c) and c.node.type != "composite_literal"]
+        heads = [c for c in heads if not (_limits(c) or c.node.type == "composite_literal" or _dials_at_leisure(c))]
         heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
         # a derived context: what stands in its place must be one that has no limit of this function's making
         heads = [c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters]
@@ -162,6 +164,14 @@ class TimeoutRemoved(Rule):
         )
 
     bad = (
+        go(
+            'import ("context"; "google.golang.org/grpc")\n\nfunc open(ctx context.Context) {\n'
+            "\tgrpc.DialContext(ctx, addr, grpc.WithBlock())\n}",
+            line=4,
+            before='import ("context"; "google.golang.org/grpc")\n\nfunc open(ctx context.Context) {\n'
+            "\tctx, cancel := context.WithTimeout(ctx, limit)\n\tdefer cancel()\n"
+            "\tgrpc.DialContext(ctx, addr, grpc.WithBlock())\n}",
+        ),
         python(
             "def load(self, req):\n    return self.pool.open(req)",
             line=2,
@@ -194,6 +204,13 @@ class TimeoutRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        go(
+            'import ("context"; "google.golang.org/grpc")\n\nfunc open(ctx context.Context) {\n'
+            "\tgrpc.DialContext(ctx, addr, opts...)\n}",
+            before='import ("context"; "google.golang.org/grpc")\n\nfunc open(ctx context.Context) {\n'
+            "\tctx, cancel := context.WithTimeout(ctx, limit)\n\tdefer cancel()\n"
+            "\tgrpc.DialContext(ctx, addr, opts...)\n}",
+        ),
         python(
             "def load(self):\n    self.set_wait(5)\n    self.wait()",
             before="def load(self):\n    self.wait(5)",
@@ -243,3 +260,9 @@ def _limits(call: Call) -> bool:
 
 def _key(call: Call) -> str:
     return text_of(call.receiver) + call.assigned_to + "".join(argument.text for argument in call.arguments[-1:])
+
+
+def _dials_at_leisure(call: Call) -> bool:
+    return call.name == "google.golang.org/grpc.DialContext" and not WAITS_FOR_PEER.search(
+        call.function.text if call.function is not None else ""  # unprovable: narrows the type
+    )

@@ -49,7 +49,7 @@ class HttpBodyNotClosed(Rule):
         name = call.assigned_to
         if call.use == "assigned" and not (name.isidentifier() and name != "_" and self._is_forgotten(name, call)):
             return None
-        if call.use not in ("assigned", "discarded"):
+        if call.use not in ("assigned", "discarded") or self._asks_for_no_body(call):
             return None
         closing = f"defer {name or 'resp'}.Body.Close()"
         return Alarm(
@@ -63,10 +63,14 @@ class HttpBodyNotClosed(Rule):
             confidence=SHOWN_ONLY if self._is_read_to_its_end(name, call) else None,
         )
 
+    def _asks_for_no_body(self, call: Call) -> bool:
+        around = call.function.text if call.function is not None else ""  # unprovable: narrows the type
+        return call.method == "Head" or '"HEAD"' in around or "http.MethodHead" in around
+
     def _is_read_to_its_end(self, name: str, call: Call) -> bool:
         """What follows the error check reads all of it, which frees the connection."""
         file, function = call.file, call.function
-        within = function.node if function is not None else None
+        within = function.node if function is not None else None  # unprovable: narrows the type
         readers = [one for one in file.within(file.calls, within) if one.name in READ_ALL]
         readers = [one for one in readers if any(a.text == f"{name}.Body" for a in one.arguments)]
         if not readers:
@@ -79,7 +83,8 @@ class HttpBodyNotClosed(Rule):
             and one.node.end_byte < readers[-1].node.start_byte
         ]
         checks = [one for one in file.within(file.handlers, within) if one.start_line >= call.start_line][:1]
-        return all(any(check.body is not None and encloses(check.body, one) for check in checks) for one in between)
+        bodies = [check.body for check in checks if check.body is not None]  # unprovable: narrows the type
+        return all(any(encloses(body, one) for body in bodies) for one in between)
 
     def _is_forgotten(self, name: str, call: Call) -> bool:
         function, language = call.function, call.file.language
@@ -106,13 +111,32 @@ class HttpBodyNotClosed(Rule):
         return True
 
     bad = (
+        go(  # read to its end
+            'import ("io"; "net/http")\n\nfunc load(c *http.Client) ([]byte, error) {\n'
+            '\tif key == "" {\n\t\treturn nil, gone\n\t}\n\tif err := warm(c); err != nil {\n\t\treturn nil, err\n\t}\n'
+            "\tresp, err := c.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tfor {\n\t\tbreak\n\t}\n"
+            "\treturn io.ReadAll(resp.Body)\n}",
+            line=10,
+        ),
+        go(  # and left by a return
+            'import ("io"; "net/http")\n\nfunc load(c *http.Client) ([]byte, error) {\n\tresp, err := c.Get(url)\n'
+            "\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif resp.StatusCode > 299 {\n\t\treturn nil, gone\n\t}\n"
+            "\treturn io.ReadAll(resp.Body)\n}",
+            line=4,
+        ),
+        go(  # what is read is another's
+            'import ("encoding/json"; "io"; "net/http")\n\nfunc load(c *http.Client, old *Response) (page Page) {\n'
+            "\tresp, _ := c.Get(url)\n\tjson.NewDecoder(resp.Body).Decode(&page)\n\tkeep(io.ReadAll(old.Body))\n"
+            "\treturn page\n}",
+            line=4,
+        ),
         go(
             'import ("io"; "net/http")\n\nfunc load(c *http.Client) ([]byte, error) {\n\tresp, err := c.Get(url)\n'
             "\tif err != nil {\n\t\treturn nil, err\n\t}\n\treturn io.ReadAll(resp.Body)\n}",
             line=4,
         ),
         go(
-            'import "net/http"\n\nfunc ping(c *http.Client) bool {\n\tresp, err := c.Head(url)\n'
+            'import "net/http"\n\nfunc ping(c *http.Client) bool {\n\tresp, err := c.Get(url)\n'
             "\treturn err == nil && resp.StatusCode == 200\n}",
             line=4,
         ),
@@ -149,6 +173,15 @@ class HttpBodyNotClosed(Rule):
         ),
     )
     good = (
+        go('import "net/http"\n\nfunc knock(c *http.Client) { r, _ := c.Head(url); use(r.Status) }'),
+        go(
+            'import "net/http"\n\nfunc knock(c *http.Client) int {\n\tq, _ := http.NewRequest("HEAD", url, nil)\n'
+            "\tr, _ := c.Do(q)\n\treturn r.StatusCode\n}"
+        ),
+        go(
+            'import "net/http"\n\nfunc knock(c *Client) int {\n\tq, _ := http.NewRequest(http.MethodHead, u, nil)\n'
+            "\tr, _ := c.Do(q)\n\treturn r.StatusCode\n}"
+        ),
         go(
             'import "net/http"\n\nfunc load(c *http.Client) error {\n\tresp, err := c.Get(url)\n'
             "\tif err != nil {\n\t\treturn err\n\t}\n\tdefer resp.Body.Close()\n\treturn nil\n}"

@@ -70,6 +70,7 @@ class RetryWithoutLimit(Rule):
             row is None  # unprovable: narrows the type
             or given is None
             or _is_kept(call)
+            or (call.name == "retrying.retry" and _stands_over_coroutine(call))  # it hands the coroutine on, once
         ):
             return None
         endless = endless_option(row, given)
@@ -84,6 +85,8 @@ class RetryWithoutLimit(Rule):
         )
 
     bad = (
+        python("from retrying import retry\n\n@retry(wait_fixed=9)\ndef load():\n    return ask()", line=3),
+        python("from tenacity import retry\n\n@retry()\nasync def load():\n    return await ask()", line=3),
         python(
             "import requests, time\ndef load(url):\n    while True:\n        try:\n"
             "            return requests.get(url, timeout=3)\n        except requests.RequestException:\n"
@@ -170,6 +173,7 @@ class RetryWithoutLimit(Rule):
         ),
     )
     good = (
+        python("from retrying import retry\n\n@retry(wait_fixed=9)\nasync def load():\n    return await ask()"),
         python(
             "from tenacity import Retrying, stop_after_attempt\ndef load(go):\n"
             "    again = Retrying(stop=stop_after_attempt(3))\n    return again(go)"
@@ -286,3 +290,8 @@ def _gives_an_answer(loop: Loop) -> bool:
 def _is_kept(call: Call) -> bool:
     """Not made here: it was told of its limit where it was, `again = Retrying(stop=…)`."""
     return any(text_of(one.target) == call.written for one in call.file.bindings)
+
+
+def _stands_over_coroutine(call: Call) -> bool:
+    above = call.node.parent.parent if call.node.parent is not None else None  # unprovable: narrows the type
+    return any(function.is_async and function.node.parent == above for function in call.file.functions)
