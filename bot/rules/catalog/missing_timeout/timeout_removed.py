@@ -26,6 +26,7 @@ ENDLESS_TWIN = {
     "tryLock": "lock", "tryAcquire": "acquire", "poll": "take", "offer": "put", "DialTimeout": "Dial", "get": "get",
 }  # fmt: skip
 """A method that waits for a limited time → the one that waits for ever."""
+_UNIT = regex(r"(?:^|\.)(?:NANO|MICRO|MILLI)?SECONDS$|(?:^|\.)(?:MINUTES|HOURS|DAYS)$|[uU]nit$")
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
 """A line of the change that gives one a value: it is set another way now."""
 WAITS_FOR_PEER = regex(r"\bWithBlock\(|\bWithReturnConnectionError\(|\bFailOnNonTempDialError\(")
@@ -96,7 +97,7 @@ class TimeoutRemoved(Rule):
                 is_bare = is_bare and bool(call.arguments) and call.arguments[0].text not in OFF
                 is_unlimited = (
                     is_bare
-                    or (head.method == twin and len(head.arguments) == max(0, len(call.arguments) - 2))
+                    or (head.method == twin and _is_without_time(call, head))
                     or (twin == "Dial" == head.method and len(head.arguments) == 2)
                 )
                 if is_unlimited and change.is_gone(call.text):
@@ -204,6 +205,14 @@ class TimeoutRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        java(
+            'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
+            before='class A { void f() {\n  show(Res.get("sold.out.until", item, day));\n} }',
+        ),
+        java(
+            "class A { void f() {\n  box.offer(item, day);\n  box.put(other);\n} }",
+            before="class A { void f() {\n  box.offer(item, 5, SECONDS);\n  box.offer(other, day);\n} }",
+        ),
         go(
             'import ("context"; "google.golang.org/grpc")\n\nfunc open(ctx context.Context) {\n'
             "\tgrpc.DialContext(ctx, addr, opts...)\n}",
@@ -260,6 +269,12 @@ def _limits(call: Call) -> bool:
 
 def _key(call: Call) -> str:
     return text_of(call.receiver) + call.assigned_to + "".join(argument.text for argument in call.arguments[-1:])
+
+
+def _is_without_time(call: Call, head: Call) -> bool:
+    """`get(5, SECONDS)` and then `get()`; other arguments are what they were."""
+    *others, _, unit = [argument.text for argument in call.arguments]
+    return bool(_UNIT.search(unit)) and [argument.text for argument in head.arguments] == others
 
 
 def _dials_at_leisure(call: Call) -> bool:
