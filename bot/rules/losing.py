@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.regex import regex
 from bot.rules.changes import FunctionChange
-from bot.syntax import Argument, Call, Function, Jump, text_of
+from bot.rules.logging_calls import writes_a_line
+from bot.syntax import Argument, Call, Function, Handler, Jump, text_of
 
 LIMIT_NAME = regex(
     r"(?i)^(?!ignore|no_?time|no_?dead|disable|skip|without|on_?time|clear|handle).*(?:time_?out|deadline|time_?limit)"
@@ -133,3 +134,20 @@ def condition_of(jump: Jump) -> str:
     if node is None or node.type not in _BRANCHES:
         return ""
     return " ".join(text_of(node.child_by_field_name("condition")).split()).strip("()")
+
+
+def same_work(handler: Handler, other: Handler) -> bool:
+    """The other one guards a call that this one guarded."""
+    return bool(_guarded(handler) & _guarded(other))
+
+
+def likeness(handler: Handler, other: Handler) -> float:
+    """Share of the calls that both guard among those that either does."""
+    here, there = _guarded(handler), _guarded(other)
+    return len(here & there) / max(1, len(here | there))
+
+
+def _guarded(handler: Handler) -> set[str]:
+    body = handler.guarded.body if handler.guarded is not None else None  # unprovable: narrows the type
+    calls = handler.file.within(handler.file.calls, body)
+    return {call.written for call in calls if call.method != "ConfigureAwait" and not writes_a_line(call)}

@@ -12,7 +12,7 @@ from bot.rules.apis import find
 from bot.rules.catalog.ignored_cancellation.check_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
-from bot.rules.losing import condition_of
+from bot.rules.losing import condition_of, likeness, same_work
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Loop, Shape, text_of
@@ -79,7 +79,7 @@ class CancellationCheckRemoved(Rule):
             filter_ = _filter(handler)
             if "ancel" in filter_:
                 same = [h for h in heads if h.caught == handler.caught]
-                same = [h for h in same if _same_work(handler, h)] or same
+                same.sort(key=lambda h: likeness(handler, h), reverse=True)
                 is_kept = any(map(_filter, same))
                 if same and not is_kept and change.is_gone(filter_) and not _is_taken_beside(same[0], heads):
                     yield self._alarm(same[0], filter_, "takes every cancellation for the caller's")
@@ -88,7 +88,7 @@ class CancellationCheckRemoved(Rule):
                 kept = {name.rsplit(".", 1)[-1] for h in heads for name in h.caught}
                 was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
-                takes_over = [h for h in broad if _same_work(handler, h) and "nterrupt" not in h.text]
+                takes_over = [h for h in broad if same_work(handler, h) and "nterrupt" not in h.text]
                 if not names & kept and was_broad and takes_over:
                     yield self._alarm(takes_over[0], header, "takes a cancellation for a failure")
 
@@ -195,6 +195,13 @@ class CancellationCheckRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        csharp(
+            "class A { async Task F() { try { try { Tidy(); } catch (Exception e) { Log(e); } await Run(); }\n"
+            "  catch (OperationCanceledException) when (stop.IsCancellationRequested) { }\n"
+            "  catch (Exception e) { Log(e); } } }",
+            before="class A { async Task F() { try { try { Tidy(); } catch (Exception e) { Log(e); } await Run(); }\n"
+            "  catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); } } }",
+        ),
         java(
             "class A { void f() {\n  while (state.get() == STARTED) {\n    work();\n  }\n} }",
             before="class A { void f() {\n  while (!Thread.currentThread().isInterrupted()) {\n    work();\n  }\n} }",
@@ -276,17 +283,6 @@ def _hands_it_on(loop: Loop, head: Loop) -> bool:
     given = [call for call in file.within(file.calls, head.node) if f"{call.method}(" not in loop.text]
     leaves = any(jump.leaves(head) for jump in file.within(file.jumps, head.node))
     return leaves and any(_HANDED.match(argument.text) for call in given for argument in call.all_arguments)
-
-
-def _same_work(handler: Handler, other: Handler) -> bool:
-    """The other one guards a call that this one guarded."""
-
-    def called(by: Handler) -> set[str]:
-        guarded = by.guarded.body if by.guarded is not None else None  # unprovable: narrows the type
-        calls = by.file.within(by.file.calls, guarded)
-        return {call.written for call in calls if call.method != "ConfigureAwait" and not writes_a_line(call)}
-
-    return bool(called(handler) & called(other))
 
 
 def _noun(at: Shape) -> str:
