@@ -16,18 +16,18 @@ _EXAMPLE = regex(
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
-    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|packages/cli)/"
+    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|^bootstrap\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|(?:apps|packages)/cli|packag(?:es|ing)/(?:windows|mac|deb|rpm)[\w-]*)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
     r"|^(?:contrib|dev|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen|cdk)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
-    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
+    r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _PAGE = regex(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
-    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
+    r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|spa|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
     r"|client|dashboard|console|widget)/"
     r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
     r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
@@ -38,6 +38,7 @@ _DRAWS = regex(
     rb"""|\bwindow\.(?:location|addEventListener|localStorage|open|screen\w*)\b|\$\((?:function|document)\b"""
     rb"""|\b(?:local|session)Storage\.(?:get|set|remove)Item\b|(?<![.\w])fetch\(\s*["'`]/(?!/)"""
     rb"""|(?:from\s+|require\()["'](?:react-[\w-]+|@tanstack/react-query|next/router|next/navigation)["'/]"""
+    rb"""|\bchrome\.(?:runtime|alarms|tabs|storage)\b|(?<![.\w])axios\.\w+\(\s*["'`]/(?!/)"""
     rb"""|\bnew RTCPeerConnection\b|\bHTML(?:Input|Canvas|Video|Div)?Element\b"""
     rb"""|\bnavigator\??\.(?:onLine|serviceWorker)\b|\bself\.(?:clients|registration)\b"""
 )

@@ -29,7 +29,7 @@ _OF_A_DECISION = (
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
 _NEAR_BY_DEFAULT = regex(r"^redis\.(?:asyncio\.)?(?:Strict)?Redis$")
 """Clients that turn to their own machine where nothing is said."""
-_NEAR = regex(r"[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
+_NEAR = regex(r"(?:\(\s*)?[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )

@@ -414,12 +414,14 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
     [
         ("psycopg2.connect(host='127.0.0.1', port=PORT)", False),
         ("psycopg2.connect(host='db', port=PORT)", True),
+        ("socket.create_connection(('localhost', PORT))", False),
+        ("socket.create_connection((HOST, PORT))", True),
         ("redis.Redis()", False),
         ("redis.Redis(host=HOST)", True),
     ],
 )
 def test_nor_is_a_client_of_what_runs_beside_it(client: str, is_posted: bool) -> None:
-    code = f"import psycopg2, redis\n\ndef f():\n    return {client}\n"
+    code = f"import psycopg2, redis, socket\n\ndef f():\n    return {client}\n"
     (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
     assert (found.confidence >= 0.5) == is_posted
 

@@ -12,6 +12,8 @@ from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, ty
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Jump, Loop, Shape, text_of
 
+_NUMBER = regex(r"\b\d[\d_.]*\b")
+
 
 class LoopExitRemoved(Rule):
     """## What it finds
@@ -45,6 +47,8 @@ class LoopExitRemoved(Rule):
             exits, left = _exits(change.jumps_before, loop), _exits(change.jumps_after, head)
             gone = [jump for jump in exits if not self._is_asked(change, condition_of(jump), head)]
             gone = [jump for jump in gone if _is_still_known(condition_of(jump), change)]
+            now = {_NUMBER.sub("0", condition_of(jump)) for jump in left}
+            gone = [jump for jump in gone if _NUMBER.sub("0", condition_of(jump)) not in now]  # another bound
             if gone and len(left) < len(exits) and not _paused(change, head):
                 yield self._alarm(head, condition_of(gone[0]))
 

@@ -14,6 +14,11 @@ FURTHER_BAD = (
 )
 
 FURTHER_GOOD = (
+    javascript(  # another bound
+        "function next() {\n  while (true) {\n    const x = take();\n    if (x.tries >= 30) return null;\n  }\n}",
+        before="function next() {\n  while (true) {\n    const x = take();\n    if (x.tries >= 100) return null;\n"
+        "    if (x.tries >= 100) return null;\n  }\n}",
+    ),
     python(  # the size of something else
         "def load(api):\n    while True:\n        if len(api.ask()):\n            return",
         before="def load(api):\n    key = api.key()\n    while True:\n        if len(key) == 0:\n            return\n"

@@ -207,7 +207,7 @@ class TimeoutRemoved(Rule):
     good = (
         java(
             'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
-            before='class A { void f() {\n  show(Res.get("sold.out.until", item, day));\n} }',
+            before='class A { void f() {\n  show(Res.get("sold.out", item, day));\n} }',
         ),
         java(
             "class A { void f() {\n  box.offer(item, day);\n  box.put(other);\n} }",

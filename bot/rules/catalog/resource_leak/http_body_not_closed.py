@@ -179,8 +179,8 @@ class HttpBodyNotClosed(Rule):
             "\tr, _ := c.Do(q)\n\treturn r.StatusCode\n}"
         ),
         go(
-            'import "net/http"\n\nfunc knock(c *Client) int {\n\tq, _ := http.NewRequest(http.MethodHead, u, nil)\n'
-            "\tr, _ := c.Do(q)\n\treturn r.StatusCode\n}"
+            'import "net/http"\n\nfunc knock(c *http.Client) int {\n'
+            "\tq, _ := http.NewRequest(http.MethodHead, url, nil)\n\tr, _ := c.Do(q)\n\treturn r.StatusCode\n}"
         ),
         go(
             'import "net/http"\n\nfunc load(c *http.Client) error {\n\tresp, err := c.Get(url)\n'

@@ -42,6 +42,7 @@ class PromiseInTryWithoutAwait(Rule):
             and not call.is_awaited
             and self._innermost(call) is guarded
             and gives_promise(call)
+            and call.method != around.name  # itself, whose own handler has seen what fails
             and call.name not in ("Promise.resolve", "Promise.reject")
         ]
         return returned[:1]  # one a try: whoever mends it sees the others
@@ -98,6 +99,10 @@ class PromiseInTryWithoutAwait(Rule):
         ),
     )
     good = (
+        typescript(
+            "async function move(a: Box) {\n  try {\n    if (a.outer) return move(a.outer);\n    await put(a);\n"
+            "  } catch (e) { log(e); }\n}"
+        ),
         javascript("async function f() { try { await save(); return Promise.resolve(1); } catch (e) { log(e); } }"),
         javascript("async function f() { try { await save(); return Promise.reject(e); } catch (e) { log(e); } }"),
         javascript("async function save() {}\nasync function f() { try { await save(); } catch (e) { log(e); } }"),

@@ -42,7 +42,7 @@ class CachedMethodOrInfiniteLru(Rule):
                 f"`self` is part of the key, so the cache of `{function.name}` holds all objects it was called on, and "
                 f"all arguments, {_until(call)}. What hangs on these objects is not freed either.",
                 "Keep the values on the instance, such as with `functools.cached_property` where there is no argument.",
-                confidence=SHOWN_ONLY if _is_small(call) else None,
+                confidence=SHOWN_ONLY if _is_small(call) or named == ["self"] else None,
             )
         return None
 

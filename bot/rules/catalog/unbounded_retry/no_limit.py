@@ -85,7 +85,7 @@ class RetryWithoutLimit(Rule):
         )
 
     bad = (
-        python("from retrying import retry\n\n@retry(wait_fixed=9)\ndef load():\n    return ask()", line=3),
+        python("from retrying import retry\n\n@retry(wait_fixed=9)\ndef a(): ask()\nasync def b(): ...", line=3),
         python("from tenacity import retry\n\n@retry()\nasync def load():\n    return await ask()", line=3),
         python(
             "import requests, time\ndef load(url):\n    while True:\n        try:\n"
