@@ -56,13 +56,16 @@ def take(source: Source, defaults: Policy, reading: Reading) -> Snapshot:
     texts = source.policy()
     in_force = resolve_policy(defaults, texts)
     there = (patch.path for patch in change.patches if patch.status is not PatchStatus.REMOVED)
-    copies = folders_of_copies(texts.libraries, there)
+    copies = folders_of_copies(texts.libraries)
+    with_brought = folders_of_copies(texts.libraries, there)  # its author's word counts for what the change adds alone
     skipped: list[SkippedFile] = []
     wanted: list[Patch] = []
     for patch in change.patches:
         if reason := _not_worth_reading(patch, in_force.policy):
             skipped.append(SkippedFile(path=patch.path, reason=reason))
-        elif unreadable := classify(patch.path, None, reading, copies):
+        elif unreadable := classify(
+            patch.path, None, reading, with_brought if patch.status is PatchStatus.ADDED else copies
+        ):
             skipped.append(unreadable)
         elif not patch.is_complete:
             skipped.append(SkippedFile(path=patch.path, reason="it is too large to be compared", expected=False))

@@ -50,6 +50,12 @@ def test_a_copy_that_the_change_brings_counts_with_those_of_the_base(beside: dic
     assert (TMDB.keys() <= taken({}, TMDB | beside, "requests").contents.keys()) is is_read
 
 
+def test_what_stood_in_the_folder_before_is_read_whatever_the_change_brings() -> None:
+    own = {"lib/shop/pay.py": "x = 1\n"}
+    brought = {"lib/six.py": "x = 1\n", "lib/requests/api.py": "x = 1\n", "lib/tmdb_api/client.py": "x = 1\n"}
+    assert list(taken(own, {"lib/shop/pay.py": "x = 2\n"} | brought, "shop").contents) == ["lib/shop/pay.py"]
+
+
 def test_a_copy_that_the_change_takes_away_tells_nothing_of_its_head() -> None:
     gone = {"lib/six.py": "x = 1\n", "lib/requests/api.py": "x = 1\n"}
     assert list(taken(gone, TMDB).contents) == list(TMDB)
