@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from bot.errors import SettingsError
+from bot.regex import regex
 from bot.rules.api_rows import Bounded, Catalogue, Client, Names, Outbound, Row
 from bot.rules.constants import field_filled, options_in, value_text
 from bot.settings.resources import resource_path
@@ -57,6 +58,7 @@ def _by_name(*files: str) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
 BUILDER = "…"
 """In a name: a chain of calls that begins with what stands left and ends with the method on the right."""
 
+_NAMED_LIMIT = regex(r"(?i)^[\w.]*(?:time_?out|deadline)(?:_?(?:s|ms|sec|secs|seconds))?$")
 ANY = "*"
 """In a name: any receiver, for methods whose names say enough."""
 
@@ -128,6 +130,8 @@ def limit_given(row: Bounded, call: Call) -> tuple[Wait, Argument | None]:
             return Wait.UNKNOWN, None
     if any(name in call.chain for name in row.chain):
         return Wait.BOUND, None
+    if any(_NAMED_LIMIT.search(argument.text) for argument in call.arguments):
+        return Wait.UNKNOWN, None  # `Telnet(host, port, timeout)`
     if call.has_splat or any(text.encode() in call.file.text for text in _spellings(row.unless_text, call)):
         return Wait.UNKNOWN, None
     if (

@@ -341,6 +341,8 @@ GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
         ("shop/pay.py", "import argparse\n", f"def work():\n    while True:\n        pay(1)\n{GUARDED}", True),
         ("shop/pay.py", "import argparse\napp = Flask(__name__)\n", GUARDED, True),
         ("contrib/hook.py", "", "", False),
+        ("shop/management/commands/pay.py", "", "", False),
+        ("ci/bin/pay.py", "", "", False),
         ("shop/contrib/hook.py", "", "", True),
     ],
 )

@@ -112,7 +112,9 @@ class TimeoutRemoved(Rule):
         for call in before:
             if any(head.method == call.method and _key(head) == _key(call) for head in after):
                 continue
-            is_added = change.is_added(f"{call.method}(") or change.adds(_LIMIT)
+            stem = call.method.removeprefix("set")  # `setReadTimeout(…)` that became `readTimeout(…)`
+            is_added = any(change.is_added(f"{name}(") for name in (call.method, f"{stem[:1].lower()}{stem[1:]}"))
+            is_added = is_added or change.adds(_LIMIT)
             has_moved = is_added or not change.is_gone(f"{call.method}(")
             head = self._unlimited(change, call) if not has_moved else None
             if head is not None:
@@ -205,6 +207,10 @@ class TimeoutRemoved(Rule):
         *FURTHER_BAD,
     )
     good = (
+        java(
+            "class A { Object f(B b) {\n  return b\n    .readTimeout(Duration.of(r, MS))\n    .build();\n} }",
+            before="class A { Object f(B b) {\n  return b\n    .setReadTimeout(Duration.of(r, MS))\n    .build();\n} }",
+        ),
         java(
             'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
             before='class A { void f() {\n  show(Res.get("sold.out", item, day));\n} }',
