@@ -7,7 +7,7 @@ from bot.regex import regex
 from bot.rules.api_rows import Deadline
 from bot.rules.apis import Wait, find, limit_given, rows_named
 from bot.rules.once import once_a_file
-from bot.syntax import Call, Class, Function, Node, Section, Shape, SourceFile, encloses
+from bot.syntax import Call, Class, Function, Node, Section, Shape, SourceFile, encloses, text_of
 
 CLIMBED = 8
 """So many nodes lie between a call and the one that has it among its arguments, at most."""
@@ -133,3 +133,20 @@ def _is_annotated(call: Call) -> bool:
             if any(isinstance(row, Deadline) for name in names for row in rows_named(file.language, name)):
                 return True
     return False
+
+
+def is_arm_without_limit(shape: Shape) -> bool:
+    """`if limit is None: get(url)`, and beside it `else: get(url, timeout=limit)`: somebody wanted none."""
+    node = shape.node.parent
+    while isinstance(shape, Call) and node is not None and node.type not in ("block", "function_definition", "module"):
+        node = node.parent
+    asked = node.parent if node is not None else None
+    asked = asked.parent if asked is not None and asked.type == "else_clause" else asked
+    if not isinstance(shape, Call) or asked is None or asked.type != "if_statement":
+        return False
+    condition = text_of(asked.child_by_field_name("condition"))
+    return any(
+        twin.written == shape.written and _BY_NAME.search(argument.name) and argument.text in condition
+        for twin in shape.file.within(shape.file.calls, asked)
+        for argument in twin.keywords.values()
+    )

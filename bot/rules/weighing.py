@@ -2,6 +2,7 @@
 
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.deadlines import is_arm_without_limit
 from bot.rules.places import is_beside_tests, is_example, is_for_hands, is_page, is_script
 from bot.rules.programs import is_command, is_in_command
 from bot.rules.record import is_said
@@ -77,7 +78,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         or is_beside_tests(file)
         or (rule.class_ in _OF_A_RUN and _is_run_by_hand(alarm, file))
         or (rule.class_ in _OF_A_SERVER and is_page(file))
-        or (rule.class_ == "missing-timeout" and _asks_its_own_machine(alarm))
+        or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(alarm) or is_arm_without_limit(alarm.at)))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
 

@@ -14,6 +14,12 @@ FURTHER_BAD = (
 )
 
 FURTHER_GOOD = (
+    python(  # it ends by itself
+        "def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n        return None",
+        before="def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n"
+        "        if a.refused:\n            renew(a)\n            continue\n        if a.gone:\n            raise Gone\n"
+        "        return None",
+    ),
     javascript(  # another bound
         "function next() {\n  while (true) {\n    const x = take();\n    if (x.tries >= 30) return null;\n  }\n}",
         before="function next() {\n  while (true) {\n    const x = take();\n    if (x.tries >= 100) return null;\n"

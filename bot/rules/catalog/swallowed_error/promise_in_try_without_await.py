@@ -29,6 +29,8 @@ class PromiseInTryWithoutAwait(Rule):
         guarded = handler.guarded
         if guarded is None:  # unprovable: narrows the type
             return None
+        if [one.type for one in file.language.statements(handler.node)] == ["throw_statement"]:
+            return None  # there is nothing to miss: whoever awaits it hears of the failure
         calls = [call for call in file.within(file.calls, guarded.body) if call.function is guarded.function]
         if alone := self._left_alone(calls, guarded):
             return self._alarm(guarded, alone, "runs on its own", guarded.start_line)
@@ -99,6 +101,10 @@ class PromiseInTryWithoutAwait(Rule):
         ),
     )
     good = (
+        typescript(
+            "async function load() {}\n"
+            "async function f() { try { return load(); } catch (e) { throw new Error(e.message); } }"
+        ),
         typescript(
             "async function move(a: Box) {\n  try {\n    if (a.outer) return move(a.outer);\n    await put(a);\n"
             "  } catch (e) { log(e); }\n}"
