@@ -90,7 +90,7 @@ def test_a_chain_that_was_bad_before_is_no_finding() -> None:
 def test_a_limit_that_is_taken_away_is_told_by_the_rule_for_that_alone() -> None:
     review = reviewed(pay("5"), pay("None"), GATEWAY)
     assert told(review) == []
-    assert "missing-timeout/timeout-disabled" in [one.rule for one in review.dropped]
+    assert [one.rule for one in review.findings] == ["missing-timeout/timeout-disabled"]
     assert review.posture is not None
     assert review.posture.chains == ("checkout waits for ever for `payments` (pay.py:7), gateway gives up at 10 s",)
 

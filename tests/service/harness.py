@@ -34,10 +34,9 @@ _HEAD = """import requests
 
 
 def charge(order):
-    try:
-        return requests.post(order.url, json=order.body)
-    except Exception:
-        pass
+    order.answer = requests.post(order.url, json=order.body)
+    order.state = requests.get(order.state_url)
+    return order
 
 
 def reserve(item):
@@ -63,7 +62,7 @@ class Shop:
         return str(self.folder / ".git")
 
     def branch(self, name: str, number: int) -> str:
-        """A branch that brings one defect for the rules and one for the model; gives its head."""
+        """A branch that brings two defects for the rules and one for the model; gives its head."""
         self.git("checkout", "-q", "-B", name, "main")
         return self.commit(number)
 

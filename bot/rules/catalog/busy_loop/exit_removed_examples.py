@@ -17,7 +17,8 @@ FURTHER_GOOD = (
     python(  # it ends by itself
         "def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n        return None",
         before="def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n"
-        "        if a.refused:\n            renew(a)\n            continue\n        if a.gone:\n            raise Gone\n"
+        "        if a.refused:\n            renew(a)\n            continue\n"
+        "        if a.gone:\n            raise Gone\n"
         "        return None",
     ),
     javascript(  # another bound
