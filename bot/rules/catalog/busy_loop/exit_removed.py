@@ -10,7 +10,7 @@ from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.losing import condition_of
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
-from bot.syntax import Handler, Jump, Loop, Shape, text_of
+from bot.syntax import Handler, Jump, Loop, Node, Shape, text_of
 
 _NUMBER = regex(r"\b\d[\d_.]*\b")
 
@@ -237,7 +237,9 @@ def _paused(change: FunctionChange, loop: Loop) -> bool:
 
 def _ends_by_itself(loop: Loop) -> bool:
     """Its last statement leaves it: it goes round again only where it says so."""
-    *_, last = [None, *loop.file.language.statements(loop.node)]
+    last: Node | None = loop.node
+    while last is not None and (last is loop.node or last.type == "with_statement"):  # unprovable: narrows the type
+        *_, last = [None, *loop.file.language.statements(last)]
     kind = last.type if last is not None else ""  # unprovable: narrows the type
     return kind in ("return_statement", "raise_statement", "throw_statement")
 

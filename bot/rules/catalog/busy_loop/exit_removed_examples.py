@@ -14,6 +14,11 @@ FURTHER_BAD = (
 )
 
 FURTHER_GOOD = (
+    python(
+        "def load():\n    while True:\n        with lock:\n            a = ask()\n            return a",
+        before="def load():\n    while True:\n        with lock:\n            a = ask()\n            if a.gone:\n"
+        "                raise Gone\n            return a",
+    ),
     python(  # it ends by itself
         "def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n        return None",
         before="def load():\n    while True:\n        a = ask()\n        if a.ok:\n            return a\n"
