@@ -137,16 +137,18 @@ def _is_annotated(call: Call) -> bool:
 
 def is_arm_without_limit(shape: Shape) -> bool:
     """`if limit is None: get(url)`, and beside it `else: get(url, timeout=limit)`: somebody wanted none."""
-    node = shape.node.parent
-    while isinstance(shape, Call) and node is not None and node.type not in ("block", "function_definition", "module"):
+    node = shape.node.parent if isinstance(shape, Call) else None
+    while isinstance(shape, Call) and node is not None and node.type != "function_definition":
+        if node.type == "if_statement" and _limits_elsewhere(shape, node):
+            return True
         node = node.parent
-    asked = node.parent if node is not None else None
-    asked = asked.parent if asked is not None and asked.type == "else_clause" else asked
-    if not isinstance(shape, Call) or asked is None or asked.type != "if_statement":
-        return False
+    return False
+
+
+def _limits_elsewhere(call: Call, asked: Node) -> bool:
     condition = text_of(asked.child_by_field_name("condition"))
     return any(
-        twin.written == shape.written and _BY_NAME.search(argument.name) and argument.text in condition
-        for twin in shape.file.within(shape.file.calls, asked)
+        twin.written == call.written and _BY_NAME.search(argument.name) and argument.text in condition
+        for twin in call.file.within(call.file.calls, asked)
         for argument in twin.keywords.values()
     )

@@ -381,9 +381,9 @@ def test_what_a_command_asks_for_hangs_in_sight_of_somebody(first: str, decorato
 )
 def test_the_arm_of_those_who_want_no_limit_is_no_comment(condition: str, twin: str, is_posted: bool) -> None:
     code = f"import requests\n\ndef f(url, limit, quick):\n    if {condition}:\n        return {twin}\n    else:\n"
-    code += "        return requests.get(url)\n"
+    code += "        with lock:\n            return requests.get(url)\n"
     found = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
-    assert [one.confidence >= 0.5 for one in found if one.start_line == 7] == [is_posted]
+    assert [one.confidence >= 0.5 for one in found if one.start_line == 8] == [is_posted]
 
 
 @pytest.mark.parametrize(
