@@ -19,8 +19,7 @@ def texts_query(
 ) -> str:
     """`count` files by `<commit>:<path>` ($e0 …) as f0 …, the commits they are of ($c0 …) as k0 …, the pull request's
     state, and the organisation's policy. `modes`: the number of a file, by path ($p<n>), whose mode is wanted as m<n>
-    below its commit, with the number of that commit. `beside`: of what is asked for besides
-    ($b0 …), as b0 …, the fragments."""
+    below its commit, with the number of that commit. `beside`: the fragments of what is asked for besides ($b0 …)."""
     variables = "".join(f", $e{index}: String!" for index in range(count))
     variables += "".join(f", $c{index}: String!" for index in range(commits))
     variables += "".join(f", $p{index}: String!" for index in modes)

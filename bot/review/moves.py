@@ -46,7 +46,7 @@ class Scene:
     def matched(self, there: Trace, one: Seen) -> Move:
         """A point that this head raises again."""
         old = there.point
-        if one.reason in _UNSURE and (old.finding.source == "model" or one.finding.own_confidence):
+        if one.reason in _UNSURE and (old.finding.source == "model" or _was_borne_out(old.finding, one.finding)):
             one = replace(one, finding=_placed(there), reason="")  # a model is less sure of the same code now and then
         if one.reason in _OFF:
             return _moved_to(old, old.state if old.state in _SETTLED else "stale", one.reason)
@@ -123,6 +123,11 @@ class Scene:
     def _digest(self, finding: Finding) -> str:
         outline = self.head.outlines.get(finding.path)
         return outline.digest_of(finding.scope) if outline else ""
+
+
+def _was_borne_out(then: Finding, now: Finding) -> bool:
+    """It was said with a certainty that its rule alone cannot lend it: a model's, or that of a record of before."""
+    return bool(now.own_confidence) and then.confidence > now.confidence
 
 
 def _names(point: Point) -> set[str]:

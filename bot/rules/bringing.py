@@ -27,14 +27,11 @@ def brought(head: list[Marked], base: list[Marked]) -> list[Marked]:
 
 
 def is_of_copy(one: Raised, base: SourceFile) -> bool:
-    """A call that the base wrote the same, of a copy of the same library (`from lib import requests` is gone), or of it
-    where it could be had (`try: import requests`)."""
+    """A call that the base wrote the same, of a copy of the same library: `from lib import requests` is gone."""
     at = one.alarm.at
     if not isinstance(at, Call) or not at.name:
         return False
     former = [call.name for call in base.calls if call.written == at.written and normalised(call) == one.code]
-    if "" in former and f"import {at.name.rpartition('.')[0]}\n".encode() in base.text:
-        return True
     return any(name.endswith(f".{at.name}") and name.split(".")[-at.name.count(".") - 2] in COPIES for name in former)
 
 

@@ -23,7 +23,6 @@ _GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
 _READS_OPTIONS = regex(rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b")
 _NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
 """No module can have a hyphen in its name."""
-_STARTED = regex(r"^[^/]+\.py$")
 _IS_SERVICE = regex(
     r"(?i)^(?:main|app|run|start|wsgi|asgi|api|bot|\w*(?:serv|work|daemon|agent|proxy|gateway|monitor|watch)\w*)\.py$"
 )
@@ -55,7 +54,7 @@ def is_command(file: SourceFile) -> bool:
         return bool(_MAIN.search(file.text))
     if file.language.name != "python" or not _GUARD.search(file.text) or _STAYS.search(file.text):
         return False
-    is_started = bool(_STARTED.search(file.path)) and not _IS_SERVICE.search(file.path)
+    is_started = "/" not in file.path and not _IS_SERVICE.search(file.path)
     return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
 
 

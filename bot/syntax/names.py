@@ -145,7 +145,7 @@ class Names:
             elif isinstance(here, Class) and language.fields_are_bare and (here.name, name) in self._fields:
                 return self._agreed(self._fields[here.name, name], depth)
             here = here.outer
-        if bindings := self._locals.get((0, name)):
+        if (bindings := self._locals.get((0, name))) and not (name in self._file.imports and _are_nothing(bindings)):
             return self._agreed(bindings, depth)
         if name in self._file.imports:
             return self._file.imports[name]
@@ -217,6 +217,11 @@ class Names:
                 return self._fields[here.name, name]
             here = here.outer
         return self._locals.get((0, name), [])
+
+
+def _are_nothing(bindings: list[Binding]) -> bool:
+    """`try: import redis`, and `redis = None` where it is not there: nobody calls that."""
+    return all(binding.value is not None and text_of(binding.value) in NOTHING for binding in bindings)
 
 
 def _scope(binding: Binding) -> int:

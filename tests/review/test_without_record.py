@@ -106,3 +106,13 @@ def test_it_stands_on_the_next_push_though_nobody_is_asked_of_its_file_again():
     assert len(life.said) == 1
     life.push({"stock.py": HEAD.replace("pass", "raise"), "b.py": "y = 3\n"})
     assert life.points[0].state == "fixed"
+
+
+def test_what_was_said_because_policy_wanted_less_certainty_goes_with_that_policy():
+    settings = load_settings({})
+    life = Life({"stock.py": "x = 1\n"}, policy="min_confidence = 0.4", settings=settings)
+    life.push({"stock.py": HEAD})
+    assert [(point.finding.rule, point.state) for point in life.points] == [(SILENT, "open")]
+    life.policy = ""
+    life.push({"stock.py": HEAD + "\n\nVERSION = 2\n"})
+    assert [(point.finding.rule, point.state) for point in life.points] == [(SILENT, "stale")]

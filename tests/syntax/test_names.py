@@ -17,6 +17,8 @@ PYTHON = [
     ("from requests import get as g\ng(u)", "g", "requests.get"),
     ("import urllib.request\nurllib.request.urlopen(u)", "urllib.request.urlopen", "urllib.request.urlopen"),
     ("import requests\ns = requests.Session()\ns.get(u)", "s.get", "requests.Session.get"),
+    ("try:\n  import redis\nexcept ImportError:\n  redis = None\nredis.Redis()", "redis.Redis", "redis.Redis"),
+    ("try:\n  import redis\nexcept ImportError:\n  redis = Fake()\nredis.Redis()", "redis.Redis", "Fake.Redis"),
     (
         "import requests\nclass A:\n  def __init__(self): self.s = requests.Session()\n  def f(self): self.s.get(u)",
         "self.s.get",
