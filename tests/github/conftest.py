@@ -159,15 +159,20 @@ def shop(shop_there: standin.Repository) -> Repository:
     return Repository(id=shop_there.id, owner="acme", name="shop", installation_id=shop_there.installation_id)
 
 
+def as_told(shop: Repository, made: standin.PullRequest, head_ref: str, title: str) -> PullRequest:
+    """A pull request to `main` as its webhook describes it."""
+    return PullRequest(
+        repository=shop,
+        number=made.number,
+        base_ref="main",
+        base_sha=made.base_sha,
+        head_ref=head_ref,
+        head_sha=made.head_sha,
+        title=title,
+    )
+
+
 @pytest.fixture
 def pull(shop: Repository, pull_there: standin.PullRequest) -> PullRequest:
     """The pull request as its webhook described it."""
-    return PullRequest(
-        repository=shop,
-        number=pull_there.number,
-        base_ref="main",
-        base_sha=pull_there.base_sha,
-        head_ref="feature",
-        head_sha=pull_there.head_sha,
-        title="Add the feature",
-    )
+    return as_told(shop, pull_there, "feature", "Add the feature")

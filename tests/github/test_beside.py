@@ -12,7 +12,7 @@ from bot.github.beside import Beside
 from bot.github.routes import of_repository
 from bot.rules.teams import read_rules
 from bot.settings import load_settings
-from tests.github.conftest import Calls
+from tests.github.conftest import Calls, as_told
 from tests.github.shop import Git
 
 READING = load_settings({}).reading
@@ -42,15 +42,7 @@ def pull(there: StandIn, git: Git, shop: Repository, shop_there: standin.Reposit
     git.write("new_file.py", "legacy()\n")
     git.commit("Attack")
     made = there.open_pull_request(shop_there, "main", "attack", "Attack", "", author="eve")
-    return PullRequest(
-        repository=shop,
-        number=made.number,
-        base_ref="main",
-        base_sha=made.base_sha,
-        head_ref="attack",
-        head_sha=made.head_sha,
-        title="Attack",
-    )
+    return as_told(shop, made, "attack", "Attack")
 
 
 @pytest.fixture
@@ -95,15 +87,7 @@ def copying(there: StandIn, git: Git, shop: Repository, shop_there: standin.Repo
     git("rm", "-q", "-r", "lib/six.py", "lib/requests")
     git.commit("Own")
     made = there.open_pull_request(shop_there, "main", "own", "Own", "", author="eve")
-    return PullRequest(
-        repository=shop,
-        number=made.number,
-        base_ref="main",
-        base_sha=made.base_sha,
-        head_ref="own",
-        head_sha=made.head_sha,
-        title="Own",
-    )
+    return as_told(shop, made, "own", "Own")
 
 
 @pytest.mark.parametrize(("by", "requests"), [("graphql", 1), ("rest", 5 + 3)])

@@ -16,6 +16,12 @@ def severity(path: str, code: bytes = CODE) -> Severity:
     return scan_pair(FilePair(path, None, None, code), ScanOptions()).findings[0].severity
 
 
+def is_comment(path: str, code: bytes) -> bool:
+    """Whether the one finding of a new file is sure enough for a comment."""
+    (found,) = scan_pair(FilePair(path, None, None, code), ScanOptions()).findings
+    return found.confidence >= 0.5
+
+
 @pytest.mark.parametrize("path", ["service/pay.py", "app/binary/pay.py", "src/toolsmith/pay.py", "worker/pay.py"])
 def test_on_a_requests_path_and_in_a_worker_a_finding_weighs_what_its_rule_says(path: str) -> None:
     assert severity(path) is Severity.HIGH
@@ -246,8 +252,7 @@ def test_a_return_that_finds_no_failure_to_drop_is_no_comment(took: str, is_post
 @pytest.mark.parametrize(("limit", "is_posted"), [("(maxsize=64)", False), ("(64)", False), ("(maxsize=None)", True)])
 def test_a_small_cache_on_a_method_is_no_comment(limit: str, is_posted: bool) -> None:
     code = f"from functools import lru_cache\nclass A:\n    @lru_cache{limit}\n    def f(self, n):\n        return n\n"
-    (found,) = scan_pair(FilePair("a.py", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("a.py", code.encode()) == is_posted
 
 
 @pytest.mark.parametrize(
@@ -276,8 +281,7 @@ def test_a_promise_that_may_well_be_left_is_no_comment(code: str, is_posted: boo
     [("await fetch(url);", False), ("import axios from 'axios';\nawait axios.get(url);", True)],
 )
 def test_what_node_ends_by_itself_is_no_comment(code: str, is_posted: bool) -> None:
-    (found,) = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("a.ts", code.encode()) == is_posted
 
 
 @pytest.mark.parametrize(("never", "is_posted"), [("CancellationToken.None", False), ("default", True)])
@@ -299,10 +303,7 @@ def test_a_token_that_somebody_replaced_by_one_spelt_out_as_none_is_no_comment(n
     ],
 )
 def test_what_is_run_to_build_or_release_hangs_in_sight_of_somebody(path: str, is_posted: bool) -> None:
-    (found,) = scan_pair(
-        FilePair(path, None, None, b"import requests\n\ndef f(u):\n    requests.get(u)\n"), ScanOptions()
-    ).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment(path, b"import requests\n\ndef f(u):\n    requests.get(u)\n") == is_posted
 
 
 @pytest.mark.parametrize(
@@ -318,8 +319,7 @@ def test_a_program_that_does_what_its_first_argument_says_hangs_in_sight_of_some
 ) -> None:
     code = "import java.net.URL;\nclass A {\n  public static void main(String... args) { " + first + " }\n"
     code += "  static Object load() throws Exception { return new URL(u).openStream(); }\n}\n"
-    (found,) = scan_pair(FilePair("src/A.java", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("src/A.java", code.encode()) == is_posted
 
 
 GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
@@ -350,8 +350,7 @@ def test_a_program_that_reads_its_options_and_ends_hangs_in_sight_of_somebody(
     path: str, first: str, last: str, is_posted: bool
 ) -> None:
     code = f"{first}import requests\n\ndef pay(url):\n    return requests.post(url)\n\n{last}"
-    (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment(path, code.encode()) == is_posted
 
 
 @pytest.mark.parametrize(
@@ -366,8 +365,7 @@ def test_a_program_that_reads_its_options_and_ends_hangs_in_sight_of_somebody(
 def test_what_a_command_asks_for_hangs_in_sight_of_somebody(first: str, decorator: str, is_posted: bool) -> None:
     code = f"import requests\n\ndef hook():\n    {first}\n\n    {decorator}\n"
     code += "    def pay(url):\n        requests.post(url)\n"
-    (found,) = scan_pair(FilePair("shop/pay.py", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("shop/pay.py", code.encode()) == is_posted
 
 
 @pytest.mark.parametrize(
@@ -423,8 +421,7 @@ def test_a_promise_that_a_page_throws_away_is_no_comment(path: str, line: str, i
 )
 def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> None:
     code = f"import requests\n\ndef f():\n    return requests.get('{url}')\n"
-    (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("src/a.py", code.encode()) == is_posted
 
 
 @pytest.mark.parametrize(
@@ -440,8 +437,7 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
 )
 def test_nor_is_a_client_of_what_runs_beside_it(client: str, is_posted: bool) -> None:
     code = f"import psycopg2, redis, socket\n\ndef f():\n    return {client}\n"
-    (found,) = scan_pair(FilePair("src/a.py", None, None, code.encode()), ScanOptions()).findings
-    assert (found.confidence >= 0.5) == is_posted
+    assert is_comment("src/a.py", code.encode()) == is_posted
 
 
 def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:
