@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.domain import Change, FileRef, PolicyTexts
+from bot.domain.searching import Search
 from bot.source.history import CommitDiff
 
 Contents = Callable[[Iterable[str]], Mapping[str, bytes]]
@@ -12,8 +13,10 @@ Contents = Callable[[Iterable[str]], Mapping[str, bytes]]
 class CommitSource:
     """A Source. `policy`: the one to judge by, which need not be of that time."""
 
-    def __init__(self, diff: CommitDiff, contents: Contents, policy: PolicyTexts) -> None:
-        self._diff, self._contents, self._policy = diff, contents, policy
+    def __init__(
+        self, diff: CommitDiff, contents: Contents, policy: PolicyTexts, search: Callable[[str], Search]
+    ) -> None:
+        self._diff, self._contents, self._policy, self._search = diff, contents, policy, search
         self._blobs: dict[FileRef, str] = {}
         for file in diff.files:
             if file.after:
@@ -35,6 +38,10 @@ class CommitSource:
         blobs = {ref: self._blobs[ref] for ref in wanted if ref in self._blobs}
         found = self._contents(blobs.values())
         return {ref: found[blob] for ref, blob in blobs.items() if blob in found}
+
+    def search(self) -> Search:
+        """All files of the commit."""
+        return self._search(self._diff.commit.sha)
 
     def policy(self) -> PolicyTexts:
         return self._policy

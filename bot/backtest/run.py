@@ -150,7 +150,7 @@ class _Run:
     def _judged_commit(self, diff: CommitDiff, desks: Desks) -> tuple[Judged, list[Heard]]:
         if diff.unread:
             return _judged(diff, 0, 0, [SkippedFile(path="", reason=diff.unread, expected=False)]), []
-        source = CommitSource(diff, self._history.contents, self._policy)
+        source = CommitSource(diff, self._history.contents, self._policy, self._history.search)
         try:
             desk = desks.lay(source)
             self._told |= dict.fromkeys(desk.judging.notes)

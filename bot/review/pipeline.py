@@ -17,6 +17,7 @@ from bot.review.rank import held_back, parted, rank
 from bot.review.receipt import counted, coverage_of
 from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
+from bot.review.use import weighed_by_use
 from bot.rules import ScanOptions
 from bot.rules.teams.scanning import with_own_rules
 from bot.syntax import is_test_path
@@ -56,13 +57,14 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     files = list(with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own))
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
-    findings = (*(finding for file in files for finding in file.findings), *chains.findings)
+    ruled_findings = [finding for file in files for finding in file.findings]
+    weighed, uses = weighed_by_use(desk, ruled_findings)
     scanned = Scanned(
-        findings=findings,
+        findings=(*weighed, *chains.findings),
         dropped=(*(dropped for file in files for dropped in file.dropped), *chains.dropped),
         failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
         rules=rules_run(files, snapshot.policy, desk.judging),
-        notes=troubles(files),
+        notes=(*troubles(files), *uses),
         posture=posture,
         profile=desk.profile,
     )

@@ -18,7 +18,7 @@ _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
     r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|^bootstrap\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|(?:apps|packages)/cli|packag(?:es|ing)/(?:windows|mac|deb|rpm)[\w-]*)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
-    r"|(?:^|/)(?:management/commands|webpack)/|(?:^|/)webpack[\w.-]*\.[cm]?[jt]s$|(?:^|/)health_?check\.\w+$"
+    r"|(?:^|/)\w*Seed(?:Data|er)?\.cs$|(?:^|/)(?:management/commands|webpack)/|(?:^|/)webpack[\w.-]*\.[cm]?[jt]s$|(?:^|/)health_?check\.\w+$"
     r"|^(?:ci|contrib|dev|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen|cdk)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
@@ -30,11 +30,11 @@ _PAGE = regex(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
     r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|spa|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
     r"|client|dashboard|console|widget)/"
-    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app)/"
+    r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app|components|hooks|pages|stores?|views)/"
     r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
 )
 _DRAWS = regex(
-    rb"""(?:from\s+|require\()["'](?:react|react-dom|lit|lit-element|vue|svelte|preact|solid-js|mobx|expo|@angular/core|prosemirror-\w+)["'/]"""
+    rb"""(?:from\s+|require\()["'](?:react|react-dom|lit|lit-element|vue|svelte|preact|solid-js|mobx|expo|obsidian|@angular/core|prosemirror-\w+)["'/]"""
     rb"""|\bdocument\.(?:getElementById|querySelector|createElement|addEventListener|body)\b"""
     rb"""|\bwindow\.(?:location|addEventListener|localStorage|open|screen\w*)\b|\$\((?:function|document)\b"""
     rb"""|\b(?:local|session)Storage\.(?:get|set|remove)Item\b|(?<![.\w])fetch\(\s*["'`]/(?!/)"""
@@ -56,7 +56,7 @@ _TESTS = regex(
     rb"|^import org\.junit\."
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
-_TEST_DATA = regex(r"(?:^|/)\w*test_?data\w*\.\w+$")
+_TEST_DATA = regex(r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)e2e(?:-tests?)?/")
 
 
 def is_example(file: SourceFile) -> bool:

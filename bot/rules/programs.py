@@ -36,6 +36,26 @@ _STAYS = regex(
 """What a program does that runs until it is stopped."""
 
 
+_ACTS = regex(rb"(?m)^[A-Za-z_][\w.]*\(")
+"""A call that stands alone, at the left edge: it is made when the file is loaded."""
+_IS_CALLED_BY_OTHERS = regex(
+    rb"(?m)^[ \t]*@(?!staticmethod|classmethod|property|(?:functools\.)?(?:lru_)?cache|(?:dataclasses\.)?dataclass"
+    rb"|contextmanager|contextlib|abstractmethod|override|typing|(?:\w+\.)?(?:command|group|option|argument)\b)"
+    rb"|^class \w+\((?!object\)|\w*(?:Exception|Error|Enum|NamedTuple|TypedDict|Protocol)\b)[^)\s]"
+    rb"|\bdef (?:lambda_)?handler\(|\bDAG\("
+)
+"""Of Python: a framework runs what is decorated or derived, a cloud its handler."""
+_STAYS_IN_NODE = regex(
+    rb"\.listen\(|\bcreateServer\b|\bset(?:Interval|Timeout)\(|\.(?:on|once|addEventListener|subscribe|consume|process)\("
+    rb"|\bcron\b|\bschedule|\bnew Worker\b|\bwhile \(true\)"
+)
+_GIVES_AWAY = regex(rb"(?m)^\s*export\b|\bmodule\.exports\b|^\s*exports\.")
+_STARTED_BY_NAME = regex(
+    r"(?i)(?:^|/)(?:index|main|app|run|start|bot|wsgi|asgi|\w*(?:serv|work|daemon|agent|consum|handler|lambda|monitor)\w*)\.\w+$"
+    r"|(?:^|/)(?:pages|routes?|api|functions?|lambdas?|handlers?|workers?|jobs|plugins?|hooks|dags|daemons?|services?)/"
+)
+
+
 def is_program(file: SourceFile) -> bool:
     """By its place, its first line, or by what it uses."""
     if FOLDERS.search(file.path) or FILES.search(file.path) or file.text.startswith(b"#!"):
@@ -56,6 +76,19 @@ def is_command(file: SourceFile) -> bool:
         return False
     is_started = "/" not in file.path and not _IS_SERVICE.search(file.path)
     return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
+
+
+def is_run_to_its_end(file: SourceFile, is_in_package: bool) -> bool:
+    """True for a file that does something when it is loaded, and then ends: where no other file takes it in, a person
+    or a job runs it. Nothing in it waits to be called by a framework."""
+    if _STARTED_BY_NAME.search(file.path):
+        return False
+    if file.language.name == "python":
+        acts = _GUARD.search(file.text) or (not is_in_package and _ACTS.search(file.text))
+        return bool(acts) and not (_STAYS.search(file.text) or _IS_CALLED_BY_OTHERS.search(file.text))
+    if file.language.name in ("javascript", "typescript"):
+        return not (_STAYS_IN_NODE.search(file.text) or _GIVES_AWAY.search(file.text))
+    return False
 
 
 @once_a_file

@@ -8,6 +8,9 @@ from bot.syntax import Call, Function, Node, text_of
 _NESTED = FUNCTIONS | {"generator_function", "generator_function_declaration", "class"}
 _ENDS = regex(r"^(?:stop|close|end|shutdown|shutDown|destroy|disconnect|teardown|dispose|quit)$")
 """What is told to end is mostly built not to fail at it."""
+_NOBODY_WAITS = regex(r"^(?:set(?:Timeout|Interval|Immediate)|nextTick|queueMicrotask|on|once|add(?:Event)?Listener)$")
+"""Callers of a function that look at nothing it gives back."""
+_OF_ANOTHER = regex(r"\.promise$")
 _MAY_GIVE_PROMISE = frozenset({"call_expression", "new_expression"})
 
 
@@ -20,11 +23,32 @@ def settles_its_failures(function: Function) -> bool:
     return not any(_may_reject(child) for child in body.named_children)
 
 
+def leaves_failures_to_settled(function: Function) -> bool:
+    """True where all that it awaits is functions of this file that settle their failures."""
+    file, body = function.file, function.body
+    if body is None or not function.is_async:
+        return False
+    awaited = [call for call in file.within(file.calls, body) if call.is_awaited and call.function is function]
+    told = [own for call in awaited for own in own_functions(call)]
+    if len(told) != len(awaited) or not awaited or any(jump.kind == "raise" for jump in file.within(file.jumps, body)):
+        return False
+    return body.text is not None and body.text.count(b"await") == len(awaited) and all(map(settles_its_failures, told))
+
+
 def is_all_that_is_done(call: Call) -> bool:
-    """`async (order) => { save(order); }` is async for nothing else than to be waited for."""
+    """`async (order) => { save(order); }` is async for nothing else than to be waited for, by those who wait."""
     around = call.function
+    if around is not None and _is_left_by_its_caller(around):
+        return False
     inside = around.body.named_children if around is not None and around.body is not None else []
     return around is not None and around.is_async and around.is_anonymous and inside == [call.user]
+
+
+def _is_left_by_its_caller(function: Function) -> bool:
+    """It is given to a timer, or to listen to events."""
+    given = function.node.parent
+    caller = given.parent.child_by_field_name("function") if given is not None and given.parent is not None else None
+    return caller is not None and bool(_NOBODY_WAITS.match(text_of(caller).rpartition(".")[2]))
 
 
 def may_be_left(call: Call, started: Call) -> bool:
@@ -37,12 +61,22 @@ def may_be_left(call: Call, started: Call) -> bool:
         return True
     if call.text.endswith((".then(()=>{})", ".then(() => {})")):
         return True  # its author wants nothing of it
+    if started.method in ("catch", "setTimeout") or (call is not started and call.function is None):
+        return True  # its failure is handled before, it is a bare pause, or the runtime tells of a start that fails
+    if started.method == "finally" and _is_settled_elsewhere(started):
+        return True
     if started.method == "then" or started.method.startswith("void ") or _is_caught_one_by_one(started):
         return True
     if _ENDS.match(started.method) and call.method == "finally":
         return True
     own = own_functions(started)
     return bool(own) and all(_waits_for_nothing(function) or _is_settled_at_once(function) for function in own)
+
+
+def _is_settled_elsewhere(started: Call) -> bool:
+    """`worker.promise.finally(…)`, `deferred().finally(…)`: whether that ever fails, another place tells."""
+    made = started.file.origin(started.receiver, started)
+    return bool(_OF_ANOTHER.search(text_of(started.receiver))) or (made is not None and "defer" in made.method.lower())
 
 
 def _is_caught_one_by_one(started: Call) -> bool:

@@ -12,12 +12,12 @@ from bot.syntax import Call, Comment, Handler, Section, SourceFile
 
 SHOWN_ONLY = 0.45
 """Too little for a comment, by the default of `min_confidence`: a scan shows it."""
-_OF_A_RUN = (
+OF_A_RUN = (
     *("missing-timeout", "resource-leak", "unbounded-retry", "fire-and-forget", "unhandled-async-error"),
     "blocking-in-async",
 )
 """Classes whose cost ends with the process: whoever started a tool by hand sees it hang, and stops it."""
-_OF_A_SERVER = (
+OF_A_SERVER = (
     *("missing-timeout", "fire-and-forget", "unhandled-async-error", "unbounded-retry"),
     *("swallowed-error", "log-hygiene", "lost-cause", "unbounded-concurrency", "resource-leak", "unbounded-growth"),
 )
@@ -76,8 +76,8 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         file.language.name in rule.shown_only_in
         or is_example(file)
         or is_beside_tests(file)
-        or (rule.class_ in _OF_A_RUN and _is_run_by_hand(alarm, file))
-        or (rule.class_ in _OF_A_SERVER and is_page(file))
+        or (rule.class_ in OF_A_RUN and _is_run_by_hand(alarm, file))
+        or (rule.class_ in OF_A_SERVER and is_page(file))
         or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(alarm) or is_arm_without_limit(alarm.at)))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
@@ -162,6 +162,10 @@ or a file that imports React, Vue, Svelte or Angular or speaks of the page), whe
 - for a call to the very machine it runs on (`http://localhost:9001/`);
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
+- for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
+ends, and no file takes it in), or to be taken in by pages of a browser alone;
+- for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
+(`process.on("unhandledRejection", …)`);
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;

@@ -15,6 +15,7 @@ from bot.source.git import Git
 from bot.source.layout import layout_of
 from bot.source.local import MAX_FILE_BYTES, quarantine_of
 from bot.source.revisions import Revisions
+from bot.source.searching import TreeSearch
 from bot.source.tree_pair import TreePair
 
 Which = Literal["merges", "commits"]
@@ -177,6 +178,11 @@ class History:
             with self._lock:
                 self._keep(read)
         return found
+
+    def search(self, sha: str) -> TreeSearch:
+        """All files of a commit."""
+        held = self._quarantine
+        return TreeSearch(held.searching, sha, held.max_file_bytes, keeps=held)
 
     def policy(self, commit: Commit) -> PolicyTexts:
         """What the repository says at that commit of how it wants to be reviewed."""

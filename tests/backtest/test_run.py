@@ -231,3 +231,12 @@ def test_a_teams_own_rules_judge_too_and_a_broken_one_is_named(story: Story) -> 
     assert {(said.finding.rule, said.title) for said in report.said} >= {("own/use-our-client", "More")}
     assert {said.fate for said in report.said} == {""}, "they are not looked for again"
     assert "broken.toml" in " ".join(report.notes)
+
+
+def test_all_of_the_commit_tells_who_runs_a_file(story: Story) -> None:
+    story.write("app.py", "import shop.pay\n")
+    story.write("shop/pay.py", pay("url") + '\n\nif __name__ == "__main__":\n    pay("a")\n')
+    story.commit("Part of a service")
+    story.write("shop/ship.py", pay("url") + '\n\nif __name__ == "__main__":\n    pay("a")\n')
+    story.commit("Start it by hand")
+    assert [title for title, _, _ in places(story.tried())] == ["Part of a service"]

@@ -9,7 +9,12 @@ from bot.rules.futures import dropped_futures, is_future, nested_blocks
 from bot.rules.own import given_functions, gives_future, is_loop_of_tries, is_one_try, own_functions
 from bot.rules.places import is_script
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
-from bot.rules.settling import is_all_that_is_done, may_be_left, settles_its_failures
+from bot.rules.settling import (
+    is_all_that_is_done,
+    leaves_failures_to_settled,
+    may_be_left,
+    settles_its_failures,
+)
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Class, Function, Jump, Shape, SourceFile, Try, encloses, text_of
 
@@ -200,7 +205,8 @@ class FloatingPromise(Rule):
         file = call.file
         if file.language.name == "python":
             return any(name in function.text for name in ("yield",))
-        if settles_its_failures(function) and not is_all_that_is_done(call):
+        settles = settles_its_failures(function) or leaves_failures_to_settled(function)
+        if settles and not is_all_that_is_done(call):
             return True
         same = file.functions_named(function.name)  # what it overrides may say so
         return is_one_try(function) or any("@CanIgnoreReturnValue" in file.language.modifiers(one.node) for one in same)

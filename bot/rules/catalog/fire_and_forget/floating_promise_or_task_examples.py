@@ -3,6 +3,22 @@
 from bot.rules.rule import csharp, java, javascript, kotlin, python, rust, typescript
 
 FURTHER_BAD = (
+    typescript(
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "async function close(o) {\n  await save(o);\n  await db.end(o);\n}\nfunction end(o) {\n  close(o);\n}",
+        line=10,
+    ),
+    typescript(
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "async function close(o) {\n  await save(o);\n  if (!o) throw new Error('gone');\n}\n"
+        "function end(o) {\n  close(o);\n}",
+        line=10,
+    ),
+    typescript(
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "async function close(o) {\n  await save(o);\n  await left;\n}\nfunction end(o) {\n  close(o);\n}",
+        line=10,
+    ),
     python("class A:\n    async def save(self): ...\n    async def close(self):\n        self.save()", line=4),
     javascript("function report(event) {\n  fetch(url, { method: 'POST', signal });\n}", line=2),
     javascript("async function save(o) { await db.put(o); }\nfunction close(o) {\n  save(o).then(log);\n}", line=3),
@@ -107,6 +123,14 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    typescript(  # nobody waits for what a timer calls, and what it starts handles its failures
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "function later(o) { setTimeout(async () => { save(o); }, 50); }"
+    ),
+    typescript(  # all it awaits handles its failures
+        "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
+        "async function close(o) {\n  await save(o);\n  show(o);\n}\nfunction end(o) {\n  close(o);\n}"
+    ),
     javascript("function tell(error) {\n  if (!listeners) {\n    Promise.reject(error);\n  }\n}"),
     csharp(
         "class A { void F() { Task.Run(Refresh); }\n"

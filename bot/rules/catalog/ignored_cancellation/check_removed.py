@@ -21,6 +21,8 @@ CANCELLATIONS = frozenset(
     {"OperationCanceledException", "TaskCanceledException", "CancelledError", "CancellationException"}
     | {"InterruptedException", "InterruptedIOException", "Cancelled"}
 )
+_BASES = frozenset({"OperationCanceledException", "CancellationException"})
+"""What takes them takes the others, too."""
 BROAD = frozenset({"Exception", "BaseException", "Throwable", "RuntimeException", "IOException"})
 CHECK = regex(
     r"\w*(?:[cC]tx|[cC]ontext)\.Err\(\)|<-\s*\w*(?:[cC]tx|[cC]ontext)\.Done\(\)|IsCancellationRequested"
@@ -89,7 +91,8 @@ class CancellationCheckRemoved(Rule):
                 was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
                 takes_over = [h for h in broad if same_work(handler, h) and "nterrupt" not in h.text]
-                if not names & kept and was_broad and takes_over:
+                takes_over = [h for h in takes_over if not any(name in h.text for name in CANCELLATIONS)]
+                if not (names | _BASES) & kept and was_broad and takes_over:
                     yield self._alarm(takes_over[0], header, "takes a cancellation for a failure")
 
     def _passes_on(self, handler: Handler) -> bool:

@@ -73,6 +73,24 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # the wider of the two was there all the time
+        "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
+        "  catch (Exception e) { Log(e); }\n} }",
+        before="class A { async Task F() {\n  try { await G(); }\n  catch (TaskCanceledException) { return; }\n"
+        "  catch (OperationCanceledException) { return; }\n  catch (Exception e) { Log(e); }\n} }",
+    ),
+    csharp(  # its filter asks now
+        "class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); }\n} }",
+        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
+        "  catch (Exception e) { Log(e); }\n} }",
+    ),
+    csharp(  # it asks by itself now
+        "class A { async Task F() {\n  try { await G(); }\n"
+        "  catch (Exception e) { if (e is OperationCanceledException) return; Log(e); }\n} }",
+        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
+        "  catch (Exception e) { Log(e); }\n} }",
+    ),
     java(  # only the line in the log is the same
         'class A { void f() {\n  try { log.info("a"); start(); }\n  catch (Exception e) { throw new Failed(e); }\n} }',
         before='class A { void f() {\n  try { log.info("a"); start(); }\n'

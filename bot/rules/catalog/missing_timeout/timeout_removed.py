@@ -7,6 +7,7 @@ from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.logging_calls import writes_a_line
 from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without, switched_off
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
@@ -27,8 +28,13 @@ ENDLESS_TWIN = {
 }  # fmt: skip
 """A method that waits for a limited time → the one that waits for ever."""
 _UNIT = regex(r"(?:^|\.)(?:NANO|MICRO|MILLI)?SECONDS$|(?:^|\.)(?:MINUTES|HOURS|DAYS)$|[uU]nit$")
+_A_TIME = regex(
+    r"(?i)\d|time|sec|milli|_?ms\b|wait|delay|duration|interval|deadline|limit|period|ttl|max|poll|patience"
+)
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
 """A line of the change that gives one a value: it is set another way now."""
+_AT_ONCE = frozenset({"Close", "close", "LocalAddr", "RemoteAddr"})
+"""What is asked of a connection and answered at once."""
 WAITS_FOR_PEER = regex(r"\bWithBlock\(|\bWithReturnConnectionError\(|\bFailOnNonTempDialError\(")
 """Options with which a dial of gRPC waits; without them it connects by itself, later."""
 NO_LIMIT = ("context.Background()", "context.TODO()")
@@ -95,6 +101,7 @@ class TimeoutRemoved(Rule):
                     continue
                 is_bare = head.method == call.method in WAITS and call.method != "get" and not head.all_arguments
                 is_bare = is_bare and bool(call.arguments) and call.arguments[0].text not in OFF
+                is_bare = is_bare and bool(_A_TIME.search(call.arguments[0].text))
                 is_unlimited = (
                     is_bare
                     or (head.method == twin and _is_without_time(call, head))
@@ -105,7 +112,7 @@ class TimeoutRemoved(Rule):
 
     def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:
         """`ctx, cancel := context.WithTimeout(…)` that is gone while what it limited is still called."""
-        before = [call for call in change.calls_before if _limits(call)]
+        before = [call for call in change.calls_before if _limits(call) and not _clears(call)]
         after = [call for call in change.calls_after if _limits(call)]
         if len(after) >= len(before):
             return
@@ -139,6 +146,7 @@ class TimeoutRemoved(Rule):
         heads = [c for c in change.calls_after if c.written in names or (c.written, len(c.arguments)) in takes]
         heads = [c for c in heads if not (_limits(c) or c.node.type == "composite_literal" or _dials_at_leisure(c))]
         heads = [c for c in heads if not any(a.text in added for a in c.all_arguments)]
+        heads = [c for c in heads if not (c.method in _AT_ONCE or writes_a_line(c))]
         # a derived context: what stands in its place must be one that has no limit of this function's making
         heads = [c for c in heads if not any(a.text == name for a in c.arguments) or name in change.after.parameters]
         return min(heads, key=lambda c: abs(c.start_line - change.line_after(limiter.start_line)), default=None)
@@ -271,6 +279,11 @@ def _limits(call: Call) -> bool:
     if call.file.language.name == "go" and call.method in OF_CONTEXT:
         return call.name.rpartition("/")[2] == f"context.{call.method}"
     return call.method in LIMITERS or call.written in QUALIFIED
+
+
+def _clears(call: Call) -> bool:
+    """`SetReadDeadline(time.Time{})` takes a limit away."""
+    return any(argument.text in ("time.Time{}", *OFF) for argument in call.arguments[:1])
 
 
 def _key(call: Call) -> str:

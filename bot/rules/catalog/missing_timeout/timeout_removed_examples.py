@@ -105,6 +105,26 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript("function f(t) {\n  t.wait();\n}", before="function f(t) {\n  t.wait(5);\n}"),  # its own, whatever it is
+    java("class A { void f() {\n  box.get();\n} }", before="class A { void f() {\n  box.get(5);\n} }"),
+    python("def f(t):\n    t.wait()", before="def f(t):\n    t.wait(-1)"),  # that was for ever as well
+    java(  # who joins, and not for how long
+        "class A { void f() {\n  room.setMeeting(meeting);\n  room.join();\n} }",
+        before="class A { void f() {\n  room.join(meeting);\n} }",
+    ),
+    go(  # what is gone took a limit away
+        "func talk(c net.Conn) {\n\tc.SetReadDeadline(soon())\n\tread(c)\n\tc.Write(b)\n}",
+        before="func talk(c net.Conn) {\n\tc.SetReadDeadline(soon())\n\tread(c)\n\tc.SetReadDeadline(time.Time{})\n"
+        "\tc.Write(b)\n}",
+    ),
+    go(  # answered at once
+        "func talk(c net.Conn) {\n\tshow(c.RemoteAddr())\n}",
+        before="func talk(c net.Conn) {\n\tc.SetReadDeadline(soon())\n\tc.Read(b)\n\tshow(c.RemoteAddr())\n}",
+    ),
+    python(
+        "def talk(self):\n    self.log.info('sold')",
+        before="def talk(self):\n    self.log.settimeout(5)\n    self.log.info('sold')",
+    ),
     python(  # the project's own, which may know what None means
         "def load(self):\n    return read(1, timeout=None)\n\ndef read(n, timeout):\n    return 1",
         before="def load(self):\n    return read(1, timeout=5)\n\ndef read(n, timeout):\n    return 1",

@@ -1,0 +1,153 @@
+"""What all of the head tells of a file: that it is a program which is started and ends, that pages in a browser alone
+take it in, or that somebody takes what nobody awaits."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from bot.domain import Finding
+from bot.domain.searching import Search
+from bot.errors import SourceError
+from bot.regex import regex
+from bot.review.stages import Desk
+from bot.rules.places import is_beside_tests, is_for_hands, is_page
+from bot.rules.programs import is_command, is_run_to_its_end
+from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
+from bot.syntax import is_test_path, parse
+
+_PAGES = (".tsx", ".jsx", ".vue", ".svelte")
+_FAMILIES = ((".py",), (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", *_PAGES))
+"""Files that take each other in."""
+LEVELS = 4
+"""How far to look for who takes in a file that takes in the one asked about."""
+MOST_FILES = 30
+_TAKES_IN = regex(r"\bimport\b|\brequire\s*\(|\bfrom\s+[\"'.\w]|[\"'][\w./:@~-]*[\"']|^[\s\w,]*\)?\s*$")
+"""An import, one name of an import of several lines, or a name in quotes: many a plugin is loaded by that."""
+_LEFT = "fire-and-forget/floating-promise-or-task"
+_FOR_ALL = ("unhandledRejection", "uncaughtException")
+_LISTENS = regex(r"\.(?:on|once|addListener|prependListener)\(\s*[\"'`](?:unhandledRejection|uncaughtException)\b")
+_WORD = regex(r"\w+")
+
+
+class Runs(StrEnum):
+    """Who runs a file, where the head can tell."""
+
+    ALONE = "is started, ends, and is part of nothing else"
+    PAGES = "is part of pages in a browser alone"
+
+
+_COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SERVER)}
+
+
+def weighed_by_use(desk: Desk, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings, with too little confidence for a comment where who runs the file sees it stall and starts it
+    again; and what the receipt tells of that. Where the head cannot be searched they stay as they are."""
+    files = sorted({one.path for one in findings if _is_asked_about(one, desk)})
+    if desk.search is None or not files:
+        return tuple(findings), ()
+    known = {path: runs for path in files if (runs := _runs(path, desk, desk.search)) is not None}
+    left = [one for one in findings if one.rule == _LEFT and one.path not in known and _is_asked_about(one, desk)]
+    taker = _taker([one for one in left if one.path.endswith(_FAMILIES[1])], desk.search)
+    told, notes = [], dict[str, None]()
+    for one in findings:
+        runs, is_asked = known.get(one.path), _is_asked_about(one, desk)
+        if runs is not None and one.class_ in _COSTS_NOTHING[runs] and is_asked:
+            notes[f"{one.path} {runs}: what costs a service alone is held back."] = None
+        elif taker and one.rule == _LEFT and is_asked and one.path.endswith(_FAMILIES[1]):
+            notes[f"{taker} takes what nobody awaits, for all of its process: promises left alone are held back."] = (
+                None
+            )
+        else:
+            told.append(one)
+            continue
+        told.append(one.model_copy(update={"confidence": SHOWN_ONLY}))
+    return tuple(told), tuple(notes)
+
+
+def _taker(left: Sequence[Finding], search: Search) -> str:
+    """Where a program of Node.js says what becomes of rejections that nobody handles; empty where none does."""
+    try:
+        hits = search.find(_FOR_ALL, _FAMILIES[1]) if left else ()
+    except SourceError:
+        return ""
+    return next((hit.path for hit in hits if _LISTENS.search(hit.text) and not is_test_path(hit.path)), "")
+
+
+def _is_asked_about(finding: Finding, desk: Desk) -> bool:
+    least = desk.snapshot.policy.at(finding.path).min_confidence
+    is_of_use = finding.class_ in OF_A_RUN or finding.class_ in OF_A_SERVER
+    return is_of_use and finding.confidence >= least > SHOWN_ONLY and bool(_family(finding.path))
+
+
+def _family(path: str) -> tuple[str, ...]:
+    return next((family for family in _FAMILIES if path.endswith(family)), ())
+
+
+def _runs(path: str, desk: Desk, search: Search) -> Runs | None:
+    content = desk.snapshot.contents[path]
+    if path.endswith(".py") and desk.guard.map(read_use, [(path, content, False)]) != [Runs.ALONE]:
+        return None  # whoever takes it in
+    try:
+        ends = _ends(path, search)
+        texts = search.read([*ends, *filter(None, map(_package_of, ends))]) if ends else {}
+    except SourceError:
+        return None
+    asked = [(name, texts[name], _package_of(name) in texts) for name in ends if name in texts]
+    if not ends or len(asked) < len(ends):
+        return None
+    runs = desk.guard.map(read_use, asked)
+    if ends == [path]:
+        return runs[0] if isinstance(runs[0], Runs) else None
+    # What a program that ends takes in, a service that it starts may run as well: only pages are told from afar.
+    return Runs.PAGES if all(one is Runs.PAGES for one in runs) else None
+
+
+def _ends(path: str, search: Search) -> list[str]:
+    """The files that nothing takes in, or that are pages, at the beginning of what leads to it; none where that cannot
+    be told."""
+    family, seen, near, ends = _family(path), {path}, [path], list[str]()
+    for _ in range(LEVELS):
+        hits = [
+            (hit.path, frozenset(_WORD.findall(hit.text)))
+            for hit in search.find([_stem(name) for name in near], family)
+            if _TAKES_IN.search(hit.text) and not is_test_path(hit.path)
+        ]
+        further: set[str] = set()
+        for name in near:
+            takers = {taker for taker, words in hits if taker != name and _stem(name) in words}
+            if not takers:
+                ends.append(name)
+            further |= takers
+        near = sorted(further - seen)
+        seen.update(near)
+        if len(seen) > MOST_FILES:
+            return []
+        ends += [name for name in near if name.endswith(_PAGES)]
+        near = [name for name in near if not name.endswith(_PAGES)]
+        if not near:
+            return ends
+    return []
+
+
+def _stem(path: str) -> str:
+    """The word by which others speak of it; of a file that stands for its folder, the folder's."""
+    place = PurePosixPath(path)
+    return place.parent.name if place.stem in ("__init__", "index") and place.parent.name else place.stem
+
+
+def _package_of(path: str) -> str:
+    return str(PurePosixPath(path).with_name("__init__.py")) if path.endswith(".py") else ""
+
+
+def read_use(asked: tuple[str, bytes, bool]) -> Runs | None:
+    """Runs in a guarded process. The last of what is asked: whether the file lies in a package."""
+    path, content, is_in_package = asked
+    if path.endswith((".vue", ".svelte")):
+        return Runs.PAGES
+    file = parse(path, content)
+    if file is None:
+        return None
+    if is_page(file):
+        return Runs.PAGES
+    by_hand = is_for_hands(file) or is_command(file) or is_beside_tests(file) or is_run_to_its_end(file, is_in_package)
+    return Runs.ALONE if by_hand else None

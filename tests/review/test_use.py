@@ -1,0 +1,168 @@
+"""Who runs a file, told by all of the head: what costs a service alone is held back where no service runs it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain import Review, plain_step
+from bot.errors import SourceError
+from bot.review.desks import Desks
+from bot.review.pipeline import examine
+from bot.settings import load_settings
+from tests.review.lives import InProcess, Trees
+from tests.review.repositories import Files
+
+REPORT = "import requests\n\n\ndef report():\n    requests.post(URL, json=rows())\n"
+SHIP = "import requests\n\nrequests.post(URL, json=rows())\n"
+STARTED = f'{REPORT}\n\nif __name__ == "__main__":\n    report()\n'
+PAGE = "export async function load(id) {\n  return await axios.get(`https://shop.example/${id}`);\n}\n"
+SHOWN = f'import axios from "axios";\n\n{PAGE}'
+
+
+def reviewed(files: dict[str, str], changed: str, policy: str = "", search: object = None) -> Review:
+    source = Trees({}, {changed: files[changed]}, "a" * 40, {}, policy, 3)
+    desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
+    return examine(replace(desk, search=search or Files(files)), plain_step, lambda _: [])
+
+
+def said(files: dict[str, str], changed: str = "", policy: str = "") -> list[str]:
+    return [one.rule for one in reviewed(files, changed or next(iter(files)), policy).findings]
+
+
+TIMEOUT = ["missing-timeout/http-or-socket-call"]
+
+
+def test_a_program_that_ends_and_is_part_of_nothing_is_not_judged_as_a_service_is():
+    review = reviewed({"shop/report.py": STARTED}, "shop/report.py")
+    assert review.findings == ()
+    assert [(one.rule, one.why) for one in review.held_back] == [(TIMEOUT[0], "below-confidence")]
+    [note] = [note for note in review.receipt.notes if "report.py" in note]
+    assert note == (
+        "shop/report.py is started, ends, and is part of nothing else: what costs a service alone is held back."
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/report.py": REPORT},  # it does nothing by itself: somebody must call it
+        {"shop/report.py": STARTED, "shop/app.py": "from shop.report import report\n"},
+        {"shop/report.py": STARTED, "shop/app.py": "from shop import (\n    report,\n)\n"},
+        {"shop/report.py": STARTED, "shop/plugins.py": "LOADED = ['shop.report']\n"},
+        {"shop/report.py": STARTED + "    while True:\n        report()\n"},
+        {"shop/report.py": STARTED.replace("def report", "@app.route('/')\ndef report")},
+        {"shop/report.py": STARTED + "\n\nclass Report(Task):\n    pass\n"},
+        {"shop/worker.py": STARTED},
+        {"shop/jobs/report.py": STARTED},
+        {"ship.py": SHIP, "__init__.py": ""},
+    ],
+    ids=["called", "imported", "imported in lines", "named", "loops", "routed", "derived", "worker", "job", "package"],
+)  # fmt: skip
+def test_what_a_service_may_run_is_judged_as_before(files):
+    assert said(files) == TIMEOUT
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"ship.py": SHIP},
+        {"shop/report.py": STARTED, "tests/test_report.py": "import report\n"},
+        {"shop/report.py": STARTED, "shop/notes.py": "# the report of the day\n"},
+    ],
+    ids=["loaded", "tested", "spoken of"],
+)
+def test_what_nothing_takes_in_is_a_program_by_itself(files):
+    assert said(files) == []
+
+
+def test_what_a_program_takes_in_a_service_that_it_starts_may_run_as_well():
+    assert said({"shop/report.py": REPORT, "ship.py": "import report\n\nreport.report()\n"}) == TIMEOUT
+
+
+def test_javascript_that_gives_nothing_away_and_ends():
+    ship = (
+        'import axios from "axios";\n\nasync function ship() {\n'
+        '  await axios.post("https://shop.example/", rows);\n}\n\nship();\n'
+    )
+    assert said({"ship.mjs": ship}) == []
+    assert said({"ship.mjs": ship.replace("async function", "export async function")}) == TIMEOUT
+    assert said({"ship.mjs": ship + "process.on('message', ship);\n"}) == TIMEOUT
+
+
+def test_what_pages_alone_take_in_is_a_page():
+    page = {"shop/load.ts": SHOWN, "shop/Cart.vue": "<script>\nimport { load } from './load';\n</script>\n"}
+    assert said(page) == []
+    assert said({"shop/load.ts": SHOWN, "shop/store.ts": "import { load } from './load';\n",
+                 "shop/Cart.tsx": "import store from './store';\n"}) == []  # fmt: skip
+    assert said({**page, "shop/server.ts": "import { load } from './load';\n"}) == TIMEOUT
+    assert said({"shop/load.ts": SHOWN}) == TIMEOUT
+
+
+def test_who_asks_for_less_certainty_is_told_all():
+    assert said({"ship.py": SHIP}, policy="min_confidence = 0.4") == TIMEOUT
+
+
+class Away(Files):
+    def find(self, *_):
+        raise SourceError("the copy is away")
+
+
+class Emptied(Files):
+    def read(self, paths):
+        return {}
+
+
+@pytest.mark.parametrize("search", [Away, Emptied])
+def test_where_the_head_cannot_be_searched_all_is_said(search):
+    files = {"ship.py": SHIP}
+    assert [one.rule for one in reviewed(files, "ship.py", search=search(files)).findings] == TIMEOUT
+
+
+def test_a_file_that_all_the_world_takes_in_is_judged_as_a_servers():
+    many = {f"a{number}.ts": "import { load } from './load';\n" for number in range(40)}
+    pages = {"Cart.vue": "import './a0';\n"} | {f"A{number}.vue": f"import './a{number}';\n" for number in range(40)}
+    assert said({"shop/load.ts": SHOWN, **many, **pages}) == TIMEOUT
+
+
+def test_a_page_that_is_too_far_away_is_not_told_of():
+    chain = {f"a{number}.ts": f"import './a{number - 1}';\n" for number in range(1, 6)}
+    files = {"shop/load.ts": SHOWN, "a0.ts": "import { load } from './load';\n", **chain, "A.vue": "import './a5';\n"}
+    assert said(files) == TIMEOUT
+
+
+STOCK = "export class Stock {\n  async save(o) { await this.db.put(o); }\n  close(o) {\n    this.save(o);\n  }\n}\n"
+LEFT = ["fire-and-forget/floating-promise-or-task"]
+
+
+@pytest.mark.parametrize("event", ["unhandledRejection", "uncaughtException"])
+def test_a_promise_left_alone_where_the_process_takes_what_nobody_awaits(event):
+    files = {"stock.ts": STOCK, "main.ts": f"process.on('{event}', (error) => log.error(error));\n"}
+    review = reviewed(files, "stock.ts")
+    assert (review.findings, [one.rule for one in review.held_back]) == ((), LEFT)
+    assert "main.ts takes what nobody awaits, for all of its process: promises left alone are held back." in (
+        review.receipt.notes
+    )
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {},
+        {"tests/setup.test.ts": "process.on('unhandledRejection', fail);\n"},
+        {"main.ts": "// there is no process.on(unhandledRejection) yet\n"},
+        {"main.py": "process.on('unhandledRejection', fail)\n"},
+    ],
+    ids=["none", "in tests", "spoken of", "in another language"],
+)
+def test_a_promise_left_alone_where_nobody_takes_it(beside):
+    assert said({"stock.ts": STOCK, **beside}) == LEFT
+
+
+def test_what_takes_promises_takes_no_timeouts():
+    main = "process.on('unhandledRejection', (error) => log.error(error));\n"
+    assert said({"shop/load.ts": SHOWN, "main.ts": main}) == TIMEOUT
+
+
+def test_a_promise_left_alone_where_the_head_cannot_be_searched():
+    assert [one.rule for one in reviewed({"stock.ts": STOCK}, "stock.ts", search=Away({})).findings] == LEFT

@@ -1,0 +1,44 @@
+"""Promises that nobody waits for, where that is mostly meant: shown by a scan, said in no review."""
+
+import pytest
+
+from bot.rules import FilePair, ScanOptions, scan_pair
+from bot.rules.weighing import SHOWN_ONLY
+
+RULE = "fire-and-forget/floating-promise-or-task"
+
+
+def confidences(body: str, is_within: bool = True) -> list[float]:
+    code = f"export function start(worker) {{\n{body}\n}}\n" if is_within else f"{body}\n"
+    scan = scan_pair(FilePair("shop/stock.ts", None, None, code.encode()), ScanOptions(whole=True))
+    return [one.confidence for one in scan.findings if one.rule == RULE]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "load().catch(log).then(() => { show(); });",
+        "setTimeout(50).then(() => { show(); });",
+        "worker.promise.finally(() => { show(); });",
+        "const done = deferred();\ndone.finally(() => { show(); });",
+    ],
+)
+def test_what_cannot_fail_or_is_told_elsewhere_is_shown_only(body):
+    assert confidences(body) == [SHOWN_ONLY]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "load().then(() => { show(); });",
+        "load().finally(() => { show(); });",
+        "const done = load();\ndone.finally(() => { show(); });",
+        "worker.result.finally(() => { show(); });",
+    ],
+)
+def test_the_same_without_that_is_said(body):
+    assert confidences(body) == [0.85]
+
+
+def test_a_chain_at_the_top_of_a_file_ends_its_program_where_it_fails():
+    assert confidences("load().then(() => { show(); });", is_within=False) == [SHOWN_ONLY]
