@@ -33,7 +33,7 @@ _A_TIME = regex(
 )
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
 """A line of the change that gives one a value: it is set another way now."""
-_AT_ONCE = frozenset({"Close", "close", "LocalAddr", "RemoteAddr"})
+_AT_ONCE = frozenset({"Cancel", "cancel", "Close", "close", "LocalAddr", "RemoteAddr"})
 """What is asked of a connection and answered at once."""
 WAITS_FOR_PEER = regex(r"\bWithBlock\(|\bWithReturnConnectionError\(|\bFailOnNonTempDialError\(")
 """Options with which a dial of gRPC waits; without them it connects by itself, later."""
