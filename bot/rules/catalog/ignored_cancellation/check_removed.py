@@ -236,6 +236,12 @@ class CancellationCheckRemoved(Rule):
             before="func list(ctx context.Context) {\n\tfor a := range all() {\n\t\tif ctx.Err() != nil {\n"
             "\t\t\tbreak\n\t\t}\n\t\tuse(a)\n\t}\n}",
         ),
+        csharp(  # a flag of its own, which another function has as well
+            "class A { void F() {\n  foreach (var x in xs) { Take(x); }\n"
+            "} void G() { var stopped = Ask(); Use(stopped); } }",
+            before="class A { void F() {\n  var stopped = false;\n  foreach (var x in xs) { if (stopped) break;\n"
+            "  Take(x); }\n} void G() { var stopped = Ask(); Use(stopped); } }",
+        ),
         *FURTHER_GOOD,
     )
 

@@ -2,6 +2,9 @@
 
 from bot.rules.rule import csharp, go, java, python, typescript
 
+_TAKES_ALL = "class A { async Task F() {\n  try { await G(); }\n  catch (Exception e) { Log(e); }\n} }"
+_LETS_GO = _TAKES_ALL.replace("  catch", "  catch (OperationCanceledException) { return; }\n  catch")
+
 FURTHER_BAD = (
     csharp(  # what takes them stands beside another try
         "class A { async Task F() {\n  try { await G(); }\n  catch (Exception e) { Log(e); }\n"
@@ -73,35 +76,15 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
-    csharp(  # the wider of the two was there all the time
-        "class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
-        "  catch (Exception e) { Log(e); }\n} }",
-        before="class A { async Task F() {\n  try { await G(); }\n  catch (TaskCanceledException) { return; }\n"
-        "  catch (OperationCanceledException) { return; }\n  catch (Exception e) { Log(e); }\n} }",
-    ),
-    csharp(  # its filter asks now
-        "class A { async Task F() {\n  try { await G(); }\n"
-        "  catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); }\n} }",
-        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
-        "  catch (Exception e) { Log(e); }\n} }",
-    ),
-    csharp(  # it asks by itself now
-        "class A { async Task F() {\n  try { await G(); }\n"
-        "  catch (Exception e) { if (e is OperationCanceledException) return; Log(e); }\n} }",
-        before="class A { async Task F() {\n  try { await G(); }\n  catch (OperationCanceledException) { return; }\n"
-        "  catch (Exception e) { Log(e); }\n} }",
-    ),
+    # the wider of the two was there all the time
+    csharp(_LETS_GO, before=_LETS_GO.replace("  catch (O", "  catch (TaskCanceledException) { return; }\n  catch (O")),
+    csharp(_TAKES_ALL.replace("e) {", "e) when (!stop.IsCancellationRequested) {"), before=_LETS_GO),
+    csharp(_TAKES_ALL.replace("{ Log", "{ if (e is OperationCanceledException) return; Log"), before=_LETS_GO),
     java(  # only the line in the log is the same
         'class A { void f() {\n  try { log.info("a"); start(); }\n  catch (Exception e) { throw new Failed(e); }\n} }',
         before='class A { void f() {\n  try { log.info("a"); start(); }\n'
         "  catch (Exception e) { throw new Failed(e); }\n"
         '  try { log.info("b"); topics.get(); }\n  catch (InterruptedException e) { throw new Failed(e); }\n} }',
-    ),
-    csharp(  # a flag of its own, which another function has as well
-        "class A { void F() {\n  foreach (var x in xs) { Take(x); }\n"
-        "} void G() { var stopped = Ask(); Use(stopped); } }",
-        before="class A { void F() {\n  var stopped = false;\n  foreach (var x in xs) { if (stopped) break;\n"
-        "  Take(x); }\n} void G() { var stopped = Ask(); Use(stopped); } }",
     ),
     csharp(  # what it guarded is gone, whatever is awaited in the same way
         "class A { async Task F() {\n  try { await TakeTheNextOrderOf(this.queue, 1).ConfigureAwait(false); }\n"
@@ -297,11 +280,10 @@ FURTHER_GOOD = (
         before="def run(self, n):\n    while n < 5 and self.is_open:\n        self.work()",
     ),
     csharp(  # one of the two takes them
-        "class A { async Task F() {\n  try { await G(); }\n"
-        "  catch (Exception e) when (e is OperationCanceledException) { throw; }\n"
-        "  catch (Exception e) { Answer(e); }\n} }",
-        before="class A { async Task F() {\n  try { await G(); }\n"
-        "  catch (Exception e) when (!token.IsCancellationRequested) { Answer(e); }\n} }",
+        _TAKES_ALL.replace(
+            "  catch", "  catch (Exception e) when (e is OperationCanceledException) { throw; }\n  catch"
+        ),
+        before=_TAKES_ALL.replace("e) {", "e) when (!token.IsCancellationRequested) {"),
     ),
     python(  # it waited elsewhere, or for nobody
         "import time\ndef run(self):\n    while self.work():\n        time.sleep(self.pause_s)\n\ndef watch(self):\n"

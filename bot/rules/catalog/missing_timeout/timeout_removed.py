@@ -220,10 +220,6 @@ class TimeoutRemoved(Rule):
             before="class A { Object f(B b) {\n  return b\n    .setReadTimeout(Duration.of(r, MS))\n    .build();\n} }",
         ),
         java(
-            'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
-            before='class A { void f() {\n  show(Res.get("sold.out", item, day));\n} }',
-        ),
-        java(
             "class A { void f() {\n  box.offer(item, day);\n  box.put(other);\n} }",
             before="class A { void f() {\n  box.offer(item, 5, SECONDS);\n  box.offer(other, day);\n} }",
         ),

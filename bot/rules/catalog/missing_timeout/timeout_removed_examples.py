@@ -105,6 +105,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    java(
+        'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
+        before='class A { void f() {\n  show(Res.get("sold.out", item, day));\n} }',
+    ),
     javascript("function f(t) {\n  t.wait();\n}", before="function f(t) {\n  t.wait(5);\n}"),  # its own, whatever it is
     java("class A { void f() {\n  box.get();\n} }", before="class A { void f() {\n  box.get(5);\n} }"),
     python("def f(t):\n    t.wait()", before="def f(t):\n    t.wait(-1)"),  # that was for ever as well
