@@ -10,7 +10,7 @@ from bot.domain.searching import Search
 from bot.errors import SourceError
 from bot.regex import regex
 from bot.review.stages import Desk
-from bot.rules.places import is_beside_tests, is_for_hands, is_page
+from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
 from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
 from bot.syntax import is_test_path, parse
@@ -26,6 +26,7 @@ _TAKES_IN = regex(r"\bimport\b|\brequire\s*\(|\bfrom\s+[\"'.\w]|[\"'][\w./:@~-]*
 _LEFT = "fire-and-forget/floating-promise-or-task"
 _FOR_ALL = ("unhandledRejection", "uncaughtException")
 _LISTENS = regex(r"\.(?:on|once|addListener|prependListener)\(\s*[\"'`](?:unhandledRejection|uncaughtException)\b")
+_IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~-]+)[\"']")
 _WORD = regex(r"\w+")
 
 
@@ -87,6 +88,8 @@ def _runs(path: str, desk: Desk, search: Search) -> Runs | None:
     content = desk.snapshot.contents[path]
     if path.endswith(".py") and desk.guard.map(read_use, [(path, content, False)]) != [Runs.ALONE]:
         return None  # whoever takes it in
+    if not path.endswith(".py") and is_of_node(content):
+        return None
     try:
         ends = _ends(path, search)
         texts = search.read([*ends, *filter(None, map(_package_of, ends))]) if ends else {}
@@ -108,7 +111,7 @@ def _ends(path: str, search: Search) -> list[str]:
     family, seen, near, ends = _family(path), {path}, [path], list[str]()
     for _ in range(LEVELS):
         hits = [
-            (hit.path, frozenset(_WORD.findall(hit.text)))
+            (hit.path, frozenset(_WORD.findall(hit.text) if not hit.path.endswith(_PAGES) else _imported(hit.text)))
             for hit in search.find([_stem(name) for name in near], family)
             if _TAKES_IN.search(hit.text) and not is_test_path(hit.path)
         ]
@@ -127,6 +130,11 @@ def _ends(path: str, search: Search) -> list[str]:
         if not near:
             return ends
     return []
+
+
+def _imported(text: str) -> list[str]:
+    """The last part of the paths that a line of a page imports: what it only speaks of is none of its."""
+    return [_stem(found) for found in _IMPORTED.findall(text)]
 
 
 def _stem(path: str) -> str:

@@ -82,9 +82,14 @@ def is_page(file: SourceFile) -> bool:
     draws = bool(_DRAWS.search(file.text))
     if (draws or file.path.endswith((".tsx", ".jsx"))) and _ACTS.search(file.text):
         return True
-    if _SERVES.search(file.text) or _RUNS_IN_NODE.search(file.text):
+    if is_of_node(file.text):
         return False
     return draws or bool(_PAGE.search(file.path))
+
+
+def is_of_node(content: bytes) -> bool:
+    """True for JavaScript that takes in what no browser has, or fills pages on the server."""
+    return bool(_RUNS_IN_NODE.search(content) or _SERVES.search(content))
 
 
 def is_script(file: SourceFile) -> bool:

@@ -166,3 +166,10 @@ def test_what_takes_promises_takes_no_timeouts():
 
 def test_a_promise_left_alone_where_the_head_cannot_be_searched():
     assert [one.rule for one in reviewed({"stock.ts": STOCK}, "stock.ts", search=Away({})).findings] == LEFT
+
+
+def test_what_a_page_only_speaks_of_and_what_needs_a_server_is_no_page():
+    page = {"shop/Cart.vue": "<script>\nimport { load } from './load';\n</script>\n"}
+    assert said({"shop/load.ts": SHOWN, "shop/Cart.vue": "const kind = 'load';\n"}) == TIMEOUT
+    assert said({"shop/load.ts": f'import fs from "node:fs";\n{SHOWN}', **page}) == TIMEOUT
+    assert said({"shop/load/index.ts": SHOWN, **page}) == []
