@@ -13,11 +13,12 @@ from bot.review.stages import Desk
 from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
 from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
+from bot.settings.beside import OWN
 from bot.syntax import is_test_path, parse
 
 _PAGES = (".tsx", ".jsx", ".vue", ".svelte")
-_FAMILIES = ((".py",), (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", *_PAGES))
-"""Files that take each other in."""
+_PYTHON, _SCRIPTS = (".py",), (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", *_PAGES)
+"""Families of files that take each other in."""
 LEVELS = 4
 """How far to look for who takes in a file that takes in the one asked about."""
 MOST_FILES = 30
@@ -43,53 +44,59 @@ _COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SE
 def weighed_by_use(desk: Desk, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings, with too little confidence for a comment where who runs the file sees it stall and starts it
     again; and what the receipt tells of that. Where the head cannot be searched they stay as they are."""
-    files = sorted({one.path for one in findings if _is_asked_about(one, desk)})
-    if desk.search is None or not files:
+    asked, search = [one for one in findings if _is_asked_about(one, desk)], desk.search
+    if search is None or not asked:
         return tuple(findings), ()
-    known = {path: runs for path in files if (runs := _runs(path, desk, desk.search)) is not None}
-    left = [one for one in findings if one.rule == _LEFT and one.path not in known and _is_asked_about(one, desk)]
-    taker = _taker([one for one in left if one.path.endswith(_FAMILIES[1])], desk.search)
-    told, notes = [], dict[str, None]()
-    for one in findings:
-        runs, is_asked = known.get(one.path), _is_asked_about(one, desk)
-        if runs is not None and one.class_ in _COSTS_NOTHING[runs] and is_asked:
-            notes[f"{one.path} {runs}: what costs a service alone is held back."] = None
-        elif taker and one.rule == _LEFT and is_asked and one.path.endswith(_FAMILIES[1]):
-            notes[f"{taker} takes what nobody awaits, for all of its process: promises left alone are held back."] = (
-                None
-            )
-        else:
-            told.append(one)
-            continue
-        told.append(one.model_copy(update={"confidence": SHOWN_ONLY}))
-    return tuple(told), tuple(notes)
+    runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
+    taker = _taker(search) if any(map(_is_left_alone, asked)) else ""
+    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker))}
+    told = (one.model_copy(update={"confidence": SHOWN_ONLY}) if one.fingerprint in why else one for one in findings)
+    return tuple(told), tuple(dict.fromkeys(why.values()))
 
 
-def _taker(left: Sequence[Finding], search: Search) -> str:
+def _why(finding: Finding, runs: Runs | None, taker: str) -> str:
+    """Why it is for a scan; empty where it is not."""
+    if runs is not None and finding.class_ in _COSTS_NOTHING[runs]:
+        return f"{finding.path} {runs}: what costs a service alone is held back."
+    if taker and _is_left_alone(finding):
+        return f"{taker} takes what nobody awaits, for all of its process: promises left alone are held back."
+    return ""
+
+
+def _is_left_alone(finding: Finding) -> bool:
+    """A promise of JavaScript that nobody awaits."""
+    return finding.rule == _LEFT and _family(finding.path) is _SCRIPTS
+
+
+def _taker(search: Search) -> str:
     """Where a program of Node.js says what becomes of rejections that nobody handles; empty where none does."""
     try:
-        hits = search.find(_FOR_ALL, _FAMILIES[1]) if left else ()
+        hits = search.find(_FOR_ALL, _SCRIPTS)
     except SourceError:
         return ""
     return next((hit.path for hit in hits if _LISTENS.search(hit.text) and not is_test_path(hit.path)), "")
 
 
 def _is_asked_about(finding: Finding, desk: Desk) -> bool:
+    """What would be said by a rule of ours: what a team wrote into its own stays as it wrote it."""
     least = desk.snapshot.policy.at(finding.path).min_confidence
     is_of_use = finding.class_ in OF_A_RUN or finding.class_ in OF_A_SERVER
-    return is_of_use and finding.confidence >= least > SHOWN_ONLY and bool(_family(finding.path))
+    is_ours = not finding.rule.startswith(f"{OWN}/")
+    return is_ours and is_of_use and finding.confidence >= least > SHOWN_ONLY and bool(_family(finding.path))
 
 
 def _family(path: str) -> tuple[str, ...]:
-    return next((family for family in _FAMILIES if path.endswith(family)), ())
+    return next((family for family in (_PYTHON, _SCRIPTS) if path.endswith(family)), ())
 
 
 def _runs(path: str, desk: Desk, search: Search) -> Runs | None:
     content = desk.snapshot.contents[path]
-    if path.endswith(".py") and desk.guard.map(read_use, [(path, content, False)]) != [Runs.ALONE]:
+    if _family(path) is _PYTHON:
+        is_candidate = desk.guard.map(read_use, [(path, content, False)]) == [Runs.ALONE]
+    else:
+        is_candidate = not is_of_node(content)
+    if not is_candidate:
         return None  # whoever takes it in
-    if not path.endswith(".py") and is_of_node(content):
-        return None
     try:
         ends = _ends(path, search)
         texts = search.read([*ends, *filter(None, map(_package_of, ends))]) if ends else {}

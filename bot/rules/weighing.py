@@ -166,6 +166,7 @@ of a Go program (`cmd/`, `commands/`) and in a Python program that reads its opt
 ends, and no file takes it in), or to be taken in by pages of a browser alone;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
+- for a limit on a wait that is gone where the change's title says that it goes;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;

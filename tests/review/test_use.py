@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain import Review, plain_step
+from bot.domain import FoundText, PolicyTexts, Review, plain_step
 from bot.errors import SourceError
 from bot.review.desks import Desks
 from bot.review.pipeline import examine
@@ -20,8 +20,20 @@ PAGE = "export async function load(id) {\n  return await axios.get(`https://shop
 SHOWN = f'import axios from "axios";\n\n{PAGE}'
 
 
-def reviewed(files: dict[str, str], changed: str, policy: str = "", search: object = None) -> Review:
-    source = Trees({}, {changed: files[changed]}, "a" * 40, {}, policy, 3)
+class WithRules(Trees):
+    """The team's own rules beside it."""
+
+    rules: tuple[FoundText, ...] = ()
+
+    def policy(self) -> PolicyTexts:
+        return super().policy().model_copy(update={"rules": self.rules})
+
+
+def reviewed(
+    files: dict[str, str], changed: str, policy: str = "", search: object = None, own: tuple[FoundText, ...] = ()
+) -> Review:
+    source = WithRules({}, {changed: files[changed]}, "a" * 40, {}, policy, 3)
+    source.rules = own
     desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
     return examine(replace(desk, search=search or Files(files)), plain_step, lambda _: [])
 
@@ -101,6 +113,25 @@ def test_what_pages_alone_take_in_is_a_page():
 
 def test_who_asks_for_less_certainty_is_told_all():
     assert said({"ship.py": SHIP}, policy="min_confidence = 0.4") == TIMEOUT
+
+
+OWN_RULE = """class = "missing-timeout"
+languages = ["python"]
+query = '(call function: (identifier) @name (#eq? @name "old_gateway")) @finding'
+title = "The old gateway is gone"
+body = "It was switched off."
+fix = "Use the new one."
+bad = ["old_gateway(order)"]
+good = ["gateway(order)"]
+"""
+
+
+def test_what_a_team_wrote_into_its_own_rule_stays_as_it_wrote_it():
+    files = {"ship.py": SHIP + "old_gateway(1)\n"}
+    own = FoundText(path=".github/seawall/rules/no-gateway.toml", text=OWN_RULE)
+    review = reviewed(files, "ship.py", own=(own,))
+    assert [one.rule for one in review.findings] == ["own/no-gateway"]
+    assert [one.rule for one in review.held_back] == TIMEOUT
 
 
 class Away(Files):
