@@ -3,7 +3,7 @@
 from bot.regex import regex
 from bot.rules.awaiting import FUNCTIONS, ever_awaits
 from bot.rules.own import own_functions
-from bot.syntax import Call, Function, Node, text_of
+from bot.syntax import Call, Function, Node, Shape, Try, encloses, text_of
 
 _NESTED = FUNCTIONS | {"generator_function", "generator_function_declaration", "class"}
 _ENDS = regex(r"^(?:stop|close|end|shutdown|shutDown|destroy|disconnect|teardown|dispose|quit)$")
@@ -52,12 +52,12 @@ def _is_left_by_its_caller(function: Function) -> bool:
 
 
 def may_be_left(call: Call, started: Call) -> bool:
-    """Nothing can wait in a constructor; a promise with a name is mostly looked at elsewhere; a function that awaits
+    """Who cannot wait leaves it on purpose; a promise with a name is mostly looked at elsewhere; a function that awaits
     nothing is done when it returns.
 
     `call` is the last of a chain, `started` what began the work.
     """
-    if call.function is not None and call.function.name == "constructor":
+    if call.function is not None and not _could_wait(call):
         return True
     if call.text.endswith((".then(()=>{})", ".then(() => {})")):
         return True  # its author wants nothing of it
@@ -71,6 +71,24 @@ def may_be_left(call: Call, started: Call) -> bool:
         return True
     own = own_functions(started)
     return bool(own) and all(_waits_for_nothing(function) or _is_settled_at_once(function) for function in own)
+
+
+def _could_wait(call: Call) -> bool:
+    """An asynchronous function can wait; and a `try` around it with a handler tells that its failure is looked for. On
+    record, of what others leave alone, a third was worth a comment."""
+    around = call.function
+    return around is not None and (around.is_async or is_caught(call))
+
+
+def is_caught(shape: Shape) -> bool:
+    """It stands in the body of a try of its own function that has a handler."""
+    return any(
+        attempt.function is shape.function
+        and attempt.body is not None  # unprovable: narrows the type
+        and encloses(attempt.body, shape)
+        and any(handler.guarded is attempt for handler in shape.file.within(shape.file.handlers, attempt.node))
+        for attempt in shape.around(Try)
+    )
 
 
 def _is_settled_elsewhere(started: Call) -> bool:

@@ -162,7 +162,10 @@ def test_a_page_that_is_too_far_away_is_not_told_of():
     assert said(files) == TIMEOUT
 
 
-STOCK = "export class Stock {\n  async save(o) { await this.db.put(o); }\n  close(o) {\n    this.save(o);\n  }\n}\n"
+STOCK = (
+    "export class Stock {\n  async save(o) { await this.db.put(o); }\n  async close(o) {\n    await this.db.count();\n"
+    "    this.save(o);\n  }\n}\n"
+)
 LEFT = ["fire-and-forget/floating-promise-or-task"]
 
 

@@ -8,8 +8,8 @@ from bot.rules.weighing import SHOWN_ONLY
 RULE = "fire-and-forget/floating-promise-or-task"
 
 
-def confidences(body: str, is_within: bool = True) -> list[float]:
-    code = f"export function start(worker) {{\n{body}\n}}\n" if is_within else f"{body}\n"
+def confidences(body: str, function: str = "async function") -> list[float]:
+    code = f"export {function} start(worker) {{\n{body}\n}}\n" if function else f"{body}\n"
     scan = scan_pair(FilePair("shop/stock.ts", None, None, code.encode()), ScanOptions(whole=True))
     return [one.confidence for one in scan.findings if one.rule == RULE]
 
@@ -41,4 +41,21 @@ def test_the_same_without_that_is_said(body):
 
 
 def test_a_chain_at_the_top_of_a_file_ends_its_program_where_it_fails():
-    assert confidences("load().then(() => { show(); });", is_within=False) == [SHOWN_ONLY]
+    assert confidences("load().then(() => { show(); });", function="") == [SHOWN_ONLY]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "load().then(() => { show(); });",
+        "try { ready(); } catch (error) { load().then(() => { show(); }); }",
+        "try { load().then(() => { show(); }); } finally { show(); }",
+        "try { return () => { load().then(() => { show(); }); }; } catch (error) { log(error); }",
+    ],
+)
+def test_who_cannot_wait_leaves_it_on_purpose(body):
+    assert confidences(body, "function") == [SHOWN_ONLY]
+
+
+def test_who_looks_for_its_failure_is_told_that_it_is_not_found_there():
+    assert confidences("try { load().then(() => { show(); }); } catch (error) { log(error); }", "function") == [0.85]

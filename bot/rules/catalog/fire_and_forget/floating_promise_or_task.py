@@ -11,12 +11,13 @@ from bot.rules.places import is_script
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
 from bot.rules.settling import (
     is_all_that_is_done,
+    is_caught,
     leaves_failures_to_settled,
     may_be_left,
     settles_its_failures,
 )
 from bot.rules.weighing import SHOWN_ONLY
-from bot.syntax import Call, Class, Function, Jump, Shape, SourceFile, Try, encloses, text_of
+from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
 
 HANDLES_FAILURE = {
     "javascript": frozenset({"catch"}),
@@ -282,17 +283,7 @@ _FIX["kotlin"] = _FIX["java"]
 def _throws_in_sight(call: Call) -> bool:
     """The task throws by itself, and its future takes that from every log. On record others lost nothing by it."""
     return any(
-        jump.kind == "raise" and jump.function is task and not _is_caught(jump)
+        jump.kind == "raise" and jump.function is task and not is_caught(jump)
         for task in given_functions(call)
         for jump in call.file.within(call.file.jumps, task.node)
-    )
-
-
-def _is_caught(jump: Jump) -> bool:
-    """It stands in the body of a try that has a handler."""
-    return any(
-        attempt.body is not None  # unprovable: narrows the type
-        and encloses(attempt.body, jump)
-        and any(handler.guarded is attempt for handler in jump.file.within(jump.file.handlers, attempt.node))
-        for attempt in jump.around(Try)
     )

@@ -1,16 +1,20 @@
-"""A promise that lost its `catch`."""
+"""A promise that lost what took its failure."""
 
 from collections.abc import Iterator
 
 from bot.domain import Severity
-from bot.rules.changes import FileChange, FunctionChange
+from bot.rules.changes import FileChange
 from bot.rules.rule import Alarm, Rule, javascript, typescript
-from bot.syntax import Call
+from bot.rules.settling import is_caught
+from bot.syntax import Call, text_of
+
+CHAINS = frozenset({"then", "finally", "catch"})
 
 
 class RejectionHandlerRemoved(Rule):
     """## What it finds
-    A promise that nobody awaits whose `.catch(…)` the base had and the head has not.
+    A promise that nobody awaits whose `.catch(…)`, or second function of `.then(…, …)`, the base had and the head has
+    not.
 
     ## Why it matters
     Its next failure is an unhandled rejection, which ends a Node.js process by default; and what the handler did for
@@ -27,29 +31,21 @@ class RejectionHandlerRemoved(Rule):
 
     def check_change(self, change: FileChange) -> Iterator[Alarm]:
         for function in change.functions:
-            for call in function.calls_before:
-                started = _started(call) if call.method == "catch" and call.arguments else None
-                if started is None:
-                    continue
-                head = self._bare(function, started)
-                if head is not None:
-                    yield self._alarm(head)
-
-    def _bare(self, change: FunctionChange, started: Call) -> Call | None:
-        """The same call in the head with nothing that takes its failure; None where one of them still is handled."""
-        same = [call for call in change.calls_after if call.written == started.written]
-        handled = [call for call in change.calls_before if call.written == started.written and _is_bare(call)]
-        bare = [call for call in same if _is_bare(call)]
-        return bare[0] if len(bare) > len(handled) else None
+            handled = (call for call in function.calls_before if _takes_failure(call))
+            for begun in dict.fromkeys(map(_begun, handled)):
+                bare = [call for call in function.calls_after if _begins(call, begun) and _is_bare(call)]
+                before = [call for call in function.calls_before if _begins(call, begun) and _is_bare(call)]
+                if len(bare) > len(before):
+                    yield self._alarm(bare[0])
 
     def _alarm(self, head: Call) -> Alarm:
         return Alarm(
             head,
             f"`{head.written}` lost its rejection handler"[:80],
-            f"Before this change a `.catch` took the failures of `{head.written}`; now nobody does. The next one is an "
+            f"Before this change a handler took the failures of `{head.written}`; now nobody does. The next one is an "
             "unhandled rejection, which by default ends the process, and whoever waits for the outcome is not told.",
-            f"Put the `.catch` back, or await `{head.written}` inside a `try`.",
-            was="Before this change a `.catch` took its failures.",
+            f"Put the handler back, or await `{head.written}` inside a `try`.",
+            was="Before this change a handler took its failures.",
         )
 
     bad = (
@@ -68,8 +64,29 @@ class RejectionHandlerRemoved(Rule):
             line=2,
             before="function grow(pool) {\n  pool.create().then(done).catch(log);\n}",
         ),
+        javascript(  # each chain is a promise of its own
+            "function run(job) {\n  job.then(done, failed);\n  job.finally(free);\n}",
+            line=3,
+            before="function run(job) {\n  job.then(done, failed).finally(free);\n}",
+        ),
     )
     good = (
+        typescript(  # what it calls is not asynchronous any more
+            "function grow(pool) {\n  try { pool.create(); } catch (e) { log(e); }\n}",
+            before="function grow(pool) {\n  pool.create().catch((e) => log(e));\n}",
+        ),
+        javascript(  # nothing took its failure: who awaited it did
+            "async function grow(pool) {\n  pool.create().then(done);\n}",
+            before="async function grow(pool) {\n  await pool.create().then(done);\n}",
+        ),
+        javascript(  # another promise
+            "function run(job) {\n  job.then(done, failed);\n  next.finally(free);\n}",
+            before="function run(job) {\n  log(job);\n  job.then(done, failed);\n}",
+        ),
+        javascript(  # of two promises, the other was left before as well
+            "function run(job) {\n  job.finally(free);\n  next.then(done);\n}",
+            before="function run(job) {\n  job.finally(free);\n  next.then(done, failed);\n  next.then(done);\n}",
+        ),
         javascript(
             "async function grow(pool) { await pool.create(); }",
             before="async function grow(pool) { pool.create().catch(e => pool.reject(e)); }",
@@ -90,19 +107,32 @@ class RejectionHandlerRemoved(Rule):
     )
 
 
-def _started(call: Call) -> Call | None:
-    """The call that made the promise, before `.then` and its like."""
+def _takes_failure(call: Call) -> bool:
+    return (call.method == "catch" and bool(call.arguments)) or (call.method == "then" and len(call.arguments) > 1)
+
+
+def _begun(call: Call) -> str:
+    """What a chain hangs on: the call that made the promise, or the name that the promise has."""
     while (earlier := call.receiver_call) is not None:
         call = earlier
-        if call.method not in ("then", "finally", "catch"):
-            return call
-    return None
+        if call.method not in CHAINS:
+            return call.written
+    return text_of(call.receiver)
+
+
+def _begins(call: Call, begun: str) -> bool:
+    """It makes that promise, or is the first that is hung on it."""
+    if call.method in CHAINS:
+        return text_of(call.receiver) == begun
+    return call.written == begun
 
 
 def _is_bare(call: Call) -> bool:
-    """Neither awaited nor handed on, and nothing in its chain takes a failure."""
+    """Neither awaited nor handed on; nothing in its chain takes a failure, nor does a `try` around it."""
+    if _takes_failure(call) or is_caught(call):
+        return False
     while (later := call.file.call_on(call)) is not None:
-        if later.method == "catch" or (later.method == "then" and len(later.arguments) > 1):
+        if _takes_failure(later):
             return False
         call = later
     return call.use == "discarded" and not call.is_awaited
