@@ -15,6 +15,7 @@ from bot.rules.remarks import settled_by
 from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.rules.suggestion import Judged, reason_against
 from bot.rules.suppression import Ignore, ignores_in
+from bot.rules.weighing import confidence_of
 from bot.syntax import SourceFile, is_test_path, language_of, parse
 from bot.syntax.guard import Guard
 
@@ -70,7 +71,7 @@ def scan_parsed(files: ParsedPair, options: ScanOptions) -> FileScan:
             fresh = [one for one in fresh if not is_of_copy(one[0], base.file)]
     looks = {mark: look_of(one) for one, mark in fresh} if not (options.whole or options.own) else {}
     if pair.before is not None and not options.own:
-        fresh = _with_losses(fresh, _lost(head, files, options))
+        fresh = _with_losses(fresh, _lost(head, files, options), head.file)
     dropped = _invalid(head, fresh, pair, options) if not options.own else []
     standing: list[tuple[Raised, str]] = []
     for one, mark in fresh:
@@ -158,23 +159,36 @@ def _lost(head: _Scanned, files: ParsedPair, options: ScanOptions) -> list[tuple
     return [(one, fingerprint(one, ordinal, pair.path_at_first)) for one, ordinal in numbered(lost, pair.patch_added)]
 
 
-def _with_losses(fresh: list[tuple[Raised, str]], lost: list[tuple[Raised, str]]) -> list[tuple[Raised, str]]:
-    """One finding a place and class: what is said of it anyway is told together with what was there before."""
+_OF_ONE_KIND = frozenset({"fire-and-forget", "unhandled-async-error"})
+"""A promise that nobody takes up, whichever of the two it is called."""
+
+
+def _with_losses(
+    fresh: list[tuple[Raised, str]], lost: list[tuple[Raised, str]], file: SourceFile
+) -> list[tuple[Raised, str]]:
+    """One finding a place and class: what is said of it anyway is told together with what was there before, and the
+    loss by itself where that is surer."""
     kept = list(fresh)
     for one, mark in lost:
         same = [
             index
             for index, (other, _) in enumerate(kept)
-            if other.rule.class_ == one.rule.class_ and not set(other.lines).isdisjoint(one.lines)
+            if _is_one_point(other.rule.class_, one.rule.class_) and not set(other.lines).isdisjoint(one.lines)
         ]
         for index in same[:1]:
             other, its_mark = kept[index]
-            if one.alarm.was and one.alarm.was not in other.alarm.body:
+            if confidence_of(one.rule, one.alarm, file) > confidence_of(other.rule, other.alarm, file):
+                kept[index] = (one, mark)
+            elif one.alarm.was and one.alarm.was not in other.alarm.body:
                 told = replace(other.alarm, body=f"{other.alarm.body} {one.alarm.was}")
                 kept[index] = (replace(other, alarm=told), its_mark)
         if not same:
             kept.append((one, mark))
     return sorted(kept, key=lambda pair: (pair[0].start_line, pair[0].rule.name))
+
+
+def _is_one_point(class_: str, other: str) -> bool:
+    return class_ == other or {class_, other} <= _OF_ONE_KIND
 
 
 def _invalid(head: _Scanned, fresh: list[tuple[Raised, str]], pair: FilePair, options: ScanOptions) -> list[Dropped]:

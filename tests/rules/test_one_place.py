@@ -73,3 +73,20 @@ def test_one_that_pauses_or_hands_on_nothing_is_shown() -> None:
     assert _posted("pay.py", ASKS_FOR_EVER.format("continue").replace(".json()", "").replace("return ", "")) == []
     ends = ASKS_FOR_EVER.format("continue").replace("return requests.post(url, timeout=3).json()", "{}")
     assert _posted("pay.py", ends.format("requests.post(url, timeout=3); return")) == []
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        ("async close() { await this.db.count(); this.save()%s; }", "fire-and-forget/floating-promise-or-task"),
+        ("close() { this.db.end(); this.save()%s; }", "unhandled-async-error/handler-removed"),
+    ],
+)
+def test_a_promise_that_lost_its_handler_is_one_point(function: str, told: str) -> None:
+    before, after = (
+        f"class Stock {{\n  async save() {{ await this.db.put(1); }}\n  {function % handler}\n}}\n".encode()
+        for handler in (".catch(log)", "")
+    )
+    found = scan_pair(FilePair("stock.ts", "stock.ts", before, after), ScanOptions()).findings
+    assert [(one.rule, one.confidence) for one in found] == [(told, 0.85)]
+    assert "Before this change a handler took" in found[0].body

@@ -258,16 +258,17 @@ def test_a_small_cache_on_a_method_is_no_comment(limit: str, is_posted: bool) ->
 @pytest.mark.parametrize(
     ("code", "is_posted"),
     [
-        ("class A { start() { this.load(); } async load() { await db.get(1); } }", True),
+        ("class A { async start() { this.load(); } async load() { await db.get(1); } }", True),
         ("class A { constructor() { this.load(); } async load() { await db.get(1); } }", False),
-        ("class A { start() { this.load(); } async load() { db.on(1); } }", False),
-        ("class A { start() { this.load(); } async load() { return db.get(1); } }", True),
-        ("class A { start() { void load<Order>(1).then(show); } }", False),
-        ("function send() { const sent = all.map((one) => one.send().catch(log)); Promise.all(sent); }", False),
-        ("function send() { const sent = all.map((one) => one.send()); Promise.all(sent); }", True),
-        ("function start() { loading.finally(() => show(1)); }", True),
-        ("class A { start() { this.load().then(show).finally(done); } async load() { await db.get(1); } }", True),
-        ("function start() { loading.then(() => show(1)); }", False),
+        ("class A { async start() { this.load(); } async load() { db.on(1); } }", False),
+        ("class A { async start() { this.load(); } async load() { return db.get(1); } }", True),
+        ("class A { async start() { void load<Order>(1).then(show); } }", False),
+        ("async function send() { const sent = all.map((one) => one.send().catch(log)); Promise.all(sent); }", False),
+        ("async function send() { const sent = all.map((one) => one.send()); Promise.all(sent); }", True),
+        ("async function start() { loading.finally(() => show(1)); }", True),
+        ("class A { async start() { this.load().then(show).finally(done); } async load() { await db.get(1); } }", True),
+        ("async function start() { loading.then(() => show(1)); }", False),
+        ("class A { start() { this.load(); } async load() { await db.get(1); } }", False),
     ],
 )
 def test_a_promise_that_may_well_be_left_is_no_comment(code: str, is_posted: bool) -> None:
@@ -411,7 +412,7 @@ def test_a_body_that_is_read_to_its_end_frees_its_connection(between: str, reads
     ],
 )
 def test_a_promise_that_a_page_throws_away_is_no_comment(path: str, line: str, is_posted: bool) -> None:
-    code = f"{line}class A {{\n  async save() {{ await put(this); }}\n  close() {{ this.save(); }}\n}}\n"
+    code = f"{line}class A {{\n  async save() {{ await put(this); }}\n  async close() {{ this.save(); }}\n}}\n"
     (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
     assert (found.rule, found.confidence >= 0.5) == ("fire-and-forget/floating-promise-or-task", is_posted)
 
