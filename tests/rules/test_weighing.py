@@ -175,7 +175,7 @@ def test_what_a_command_of_a_go_program_waits_for_is_none_either(path: str, is_p
 
 
 def test_work_that_a_tool_does_not_wait_for_is_none_either() -> None:
-    code = b"async function save() { await put(); }\nexport function run() { save(); }\n"
+    code = b"async function save() { await put(); }\nexport async function run() { save(); }\n"
     sure = {
         path: scan_pair(FilePair(path, None, None, code), ScanOptions()).findings
         for path in ("app/run.ts", "scripts/run.ts")
