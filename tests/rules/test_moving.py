@@ -1,5 +1,7 @@
 """What stood in another file of the same change is not new where it stands now."""
 
+import pytest
+
 from bot.domain import Finding
 from bot.posture import scan_all
 from bot.rules import FilePair, ScanOptions
@@ -91,3 +93,18 @@ def test_what_a_test_held_was_never_said() -> None:
     new, gone = changed("new.py", None, LOADS), changed("tests/test_load.py", LOADS, None)
     assert said(new, gone) == [("new.py", TIMEOUT)]
     assert findings(new, gone, options=ScanOptions(include_tests=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "call"),
+    [
+        ("from six.moves import urllib", "import urllib.request", "urllib.request.urlopen(url)"),
+        ("from six.moves.urllib.request import urlopen", "from urllib.request import urlopen", "urlopen(url)"),
+        ("import urllib2 as web", "import urllib.request as web", "web.urlopen(url)"),
+        ("import httplib", "import http.client as httplib", "httplib.HTTPConnection(url)"),
+    ],
+)
+def test_a_module_under_its_name_of_today_is_the_same_module(old: str, new: str, call: str) -> None:
+    before, after = (f"{line}\n\n\ndef load(url):\n    return {call}\n".encode() for line in (old, new))
+    assert said(changed("load.py", before, after)) == []
+    assert [path for path, _ in said(changed("load.py", None, before))] == ["load.py"]

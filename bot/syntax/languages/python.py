@@ -117,11 +117,11 @@ class Python(Language):
         for child in node.children_by_field_name("name"):
             name, alias = text_of(child.child_by_field_name("name") or child), child.child_by_field_name("alias")
             if module:
-                yield text_of(alias) or name, f"{module}.{name}"
+                yield text_of(alias) or name, _named_today(f"{module}.{name}")
             elif alias is not None:
-                yield text_of(alias), name
+                yield text_of(alias), _named_today(name)
             else:
-                yield name.split(".")[0], name.split(".")[0]
+                yield name.split(".")[0], _named_today(name.split(".")[0])
         if module and any(child.type == "wildcard_import" for child in node.children):
             yield "*", module
 
@@ -188,3 +188,26 @@ class Python(Language):
         for child in super().statements(node):
             if text_of(child) != "...":
                 yield child
+
+
+_MOVED = {
+    "six.moves.urllib": "urllib",
+    "six.moves.http_client": "http.client",
+    "six.moves.xmlrpc_client": "xmlrpc.client",
+    "six.moves.queue": "queue",
+    "six.moves.socketserver": "socketserver",
+    "six.moves.cPickle": "pickle",
+    "httplib": "http.client",
+    "urllib2": "urllib.request",
+    "xmlrpclib": "xmlrpc.client",
+    "Queue": "queue",
+    "SocketServer": "socketserver",
+}
+"""Modules of Python 2, and as six names them for both, with their names in Python 3 (six, "Module six.moves")."""
+
+
+def _named_today(name: str) -> str:
+    for old, new in _MOVED.items():
+        if name == old or name.startswith(f"{old}."):
+            return new + name[len(old) :]
+    return name
