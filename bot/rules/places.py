@@ -16,10 +16,10 @@ _EXAMPLE = regex(
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 _BY_HAND = regex(
     r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
-    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|^bootstrap\.py$|(?:^|/)(?:[\w-]+-cli|cli-[\w-]+|(?:apps|packages)/cli|packag(?:es|ing)/(?:windows|mac|deb|rpm)[\w-]*)/"
+    r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|^bootstrap\.py$|(?:^|/)(?:(?:[\w-]+-)?cli|cli-[\w-]+|packag(?:es|ing)/(?:windows|mac|deb|rpm)[\w-]*)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
     r"|(?:^|/)\w*Seed(?:Data|er)?\.cs$|(?:^|/)(?:management/commands|webpack)/|(?:^|/)webpack[\w.-]*\.[cm]?[jt]s$|(?:^|/)health_?check\.\w+$"
-    r"|^(?:ci|contrib|dev|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen|cdk)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
+    r"|^(?:build|ci|contrib|dev|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen|cdk)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
     r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
@@ -56,7 +56,9 @@ _TESTS = regex(
     rb"|^import org\.junit\."
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
-_TEST_DATA = regex(r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)e2e(?:-tests?)?/")
+_TEST_DATA = regex(
+    r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)e2e(?:-tests?)?/|(?:^|[/_-])(?:integration|functional)_?tests?/"
+)
 
 
 def is_example(file: SourceFile) -> bool:
