@@ -10,12 +10,12 @@ from typing import Any
 from bot.domain import Ask, Coverage, Model, ModelUse, PostureChange, Receipt, Result, Review, Step
 from bot.posture import PairScan, change_between, scan_all
 from bot.review.about import with_posture
-from bot.review.announced import announced_is_shown_only
 from bot.review.chains import chain_findings, without_told
 from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
 from bot.review.rank import held_back, parted, rank
 from bot.review.receipt import counted, coverage_of
+from bot.review.removals import removals_weighed
 from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
 from bot.review.use import weighed_by_use
@@ -58,8 +58,8 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     files = list(with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own))
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
-    ruled_findings = announced_is_shown_only(
-        (finding for file in files for finding in file.findings), snapshot.change.title
+    ruled_findings = removals_weighed(
+        (finding for file in files for finding in file.findings), snapshot.change.title, snapshot.change.by_path
     )
     weighed, uses = weighed_by_use(desk, ruled_findings)
     scanned = Scanned(

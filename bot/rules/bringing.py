@@ -17,11 +17,11 @@ COMPARED = 100
 def brought(head: list[Marked], base: list[Marked]) -> list[Marked]:
     """Head alarms that the base lacks. Code that only moved to another scope is not new, nor is a handler or call of
     several lines that begins as it did and was changed further down, nor what is said of the same call, loop or name
-    with other arguments."""
+    with other arguments, nor of the same call in a function that stands for another one now."""
     marks, there = {mark for _, mark in base}, {mark for _, mark in head}
     new = [(one, mark) for one, mark in head if mark not in marks]
     gone = [one for one, mark in base if mark not in there]
-    for alike in (_same_code, _same_beginning, _same_subject, _same_arguments):
+    for alike in (_same_code, _same_beginning, _same_subject, _same_arguments, _same_call_beside):
         new = _unpaired(new, gone, alike) if gone else new
     return new
 
@@ -95,3 +95,9 @@ def _same_subject(one: Raised) -> Key | None:
     if isinstance(shape, Binding):
         return one.rule.name, one.scope, text_of(shape.target)
     return (one.rule.name, one.scope, "loop") if isinstance(shape, Loop) and one.scope else None
+
+
+def _same_call_beside(one: Raised) -> Key | None:
+    """The same function is called in the same class: one such call went and another came."""
+    at = one.alarm.at
+    return (one.rule.name, one.scope.rpartition(".")[0], at.written) if isinstance(at, Call) else None

@@ -141,6 +141,12 @@ def same_work(handler: Handler, other: Handler) -> bool:
     return bool(_guarded(handler) & _guarded(other))
 
 
+def hands_on(handler: Handler) -> bool:
+    """Its last word is to throw what it took: whoever calls sees it all the same."""
+    last = text_of(handler.statements[-1]).rstrip("; ") if handler.statements else ""
+    return last in ("throw", "raise", f"throw {handler.variable}", f"raise {handler.variable}")
+
+
 def likeness(handler: Handler, other: Handler) -> float:
     """Share of the calls that both guard among those that either does."""
     here, there = _guarded(handler), _guarded(other)

@@ -15,14 +15,14 @@ _EXAMPLE = regex(
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 _BY_HAND = regex(
-    r"(?:^|/)(?:scripts?|tools?|toolbox|hack|playground|notebooks?)/"
+    r"(?:^|/)(?:(?:[\w-]+-)?scripts?|tools?|toolbox|hack|playground|notebooks?)/"
     r"|(?:^|/)\.[\w-]+/|(?:^|/)setup\.py$|^bootstrap\.py$|(?:^|/)(?:(?:[\w-]+-)?cli|cli-[\w-]+|packag(?:es|ing)/(?:windows|mac|deb|rpm)[\w-]*)/"
     r"|(?:^|/)src/commands/(?:[\w-]+/)*[\w.-]+\.[cm]?[jt]s$"
     r"|(?:^|/)\w*Seed(?:Data|er)?\.cs$|(?:^|/)(?:management/commands|webpack)/|(?:^|/)webpack[\w.-]*\.[cm]?[jt]s$|(?:^|/)health_?check\.\w+$"
     r"|^(?:build|ci|contrib|dev|docker|extras?|pants-plugins|buildSrc)/|(?:^|/)(?:code-?generation|codegen|cdk)/|(?:^|/)_?playground\.[jt]s$|(?:^|/)crossdock/"
-    r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)migrations?(?:/|\.\w+$)"
+    r"|(?:^|/)(?:cmd|commands)/(?:[\w-]+/)*[\w-]+\.go$|(?:^|/)src/bin/(?:[\w-]+/)+admin/|(?:^|/)src/bin/[\w-]+\.rs$|(?:^|/)migrations?(?:/|\.\w+$)"
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
-    r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$"
+    r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$|^[\w-]+-(?:pr|release)\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )

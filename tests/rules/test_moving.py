@@ -108,3 +108,13 @@ def test_a_module_under_its_name_of_today_is_the_same_module(old: str, new: str,
     before, after = (f"{line}\n\n\ndef load(url):\n    return {call}\n".encode() for line in (old, new))
     assert said(changed("load.py", before, after)) == []
     assert [path for path, _ in said(changed("load.py", None, before))] == ["load.py"]
+
+
+def test_a_function_that_stands_for_another_brings_nothing_with_the_same_call() -> None:
+    before = LOADS + b"\n\ndef tell(url):\n    return requests.get(url, headers=kept)\n"
+    renamed = before.replace(
+        b"def load(url):\n    return requests.get(url)", b"def read(base):\n    return requests.get(base + path)"
+    )
+    assert said(changed("load.py", before, renamed)) == []
+    both = before + b"\n\ndef more(url):\n    return requests.get(url, params=all)\n"
+    assert said(changed("load.py", before, both)) == [("load.py", TIMEOUT)]

@@ -300,6 +300,8 @@ def test_a_token_that_somebody_replaced_by_one_spelt_out_as_none_is_no_comment(n
         ("dev/merge_request.py", False),
         ("pants-plugins/release/rules.py", False),
         ("build/targets.py", False),
+        ("gateway/test-scripts/load.py", False),
+        ("shop-merge-pr.py", False),
         ("shop/build/targets.py", True),
         ("shop/cli/send.py", False),
         ("shop/click/send.py", True),
@@ -450,3 +452,19 @@ def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:
     code = b"import axios from 'axios';\nawait axios.get(`http://localhost:${process.env.PORT || 80}/api/me`);\n"
     (found,) = scan_pair(FilePair("src/a.ts", None, None, code), ScanOptions()).findings
     assert found.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("given", "is_posted"),
+    [
+        ("api.NewClient(&http.Client{}, url)", False),
+        ("api.WithHTTPClient(&http.Client{})", True),
+        ("newClient(&http.Client{}, url)", True),
+        ("http.NewRequest(to, url, nil)\n\tclient = &http.Client{}", True),
+        ("context.WithTimeout(ctx, limit)\n\tclient = &http.Client{}", False),
+    ],
+)
+def test_a_client_in_go_whose_limits_come_with_each_call_is_no_comment(given: str, is_posted: bool) -> None:
+    code = f'package a\n\nimport (\n\t"net/http"\n\t"shop.example/api"\n)\n\nfunc open() {{\n\tmade := {given}\n}}\n'
+    found = scan_pair(FilePair("a.go", None, None, code.encode()), ScanOptions()).findings
+    assert [one.confidence >= 0.5 for one in found if one.class_ == "missing-timeout"] == [is_posted]

@@ -241,7 +241,7 @@ def _ends_by_itself(loop: Loop) -> bool:
     while last is not None and (last is loop.node or last.type == "with_statement"):  # unprovable: narrows the type
         *_, last = [None, *loop.file.language.statements(last)]
     kind = last.type if last is not None else ""  # unprovable: narrows the type
-    return kind in ("return_statement", "raise_statement", "throw_statement")
+    return kind in ("return_statement", "raise_statement", "throw_statement", "break_statement")
 
 
 def _is_still_known(condition: str, change: FunctionChange) -> bool:

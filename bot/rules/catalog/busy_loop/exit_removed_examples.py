@@ -1,6 +1,6 @@
 """Further examples of busy-loop/exit-removed: each proves a condition of the rule."""
 
-from bot.rules.rule import javascript, python, typescript
+from bot.rules.rule import go, javascript, python, typescript
 
 FURTHER_BAD = (
     python(
@@ -14,6 +14,12 @@ FURTHER_BAD = (
 )
 
 FURTHER_GOOD = (
+    go(  # it goes round again only where it says so
+        "func open(name string) {\n\tfor {\n\t\tif taken(name) {\n\t\t\tname = next(name)\n\t\t\tcontinue\n\t\t}\n"
+        "\t\tbreak\n\t}\n\tuse(name)\n}",
+        before="func open(name string) {\n\tfor {\n\t\tif taken(name) {\n\t\t\tname = next(name)\n\t\t\tcontinue\n"
+        '\t\t}\n\t\tif name == "" {\n\t\t\tbreak\n\t\t}\n\t\tbreak\n\t}\n\tuse(name)\n}',
+    ),
     python(
         "def load():\n    while True:\n        with lock:\n            a = ask()\n            return a",
         before="def load():\n    while True:\n        with lock:\n            a = ask()\n            if a.gone:\n"

@@ -12,7 +12,7 @@ from bot.rules.apis import find
 from bot.rules.catalog.ignored_cancellation.check_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
-from bot.rules.losing import condition_of, likeness, same_work
+from bot.rules.losing import condition_of, hands_on, likeness, same_work
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Handler, Loop, Shape, text_of
@@ -91,7 +91,7 @@ class CancellationCheckRemoved(Rule):
                 was_broad = any(_catches_all(h) for h in change.handlers_before)
                 header = handler.text.split("{")[0].split("\n")[0].rstrip(": ")
                 takes_over = [h for h in broad if same_work(handler, h) and "nterrupt" not in h.text]
-                takes_over = [h for h in takes_over if not any(name in h.text for name in CANCELLATIONS)]
+                takes_over = [h for h in takes_over if not (hands_on(h) or any(c in h.text for c in CANCELLATIONS))]
                 if not (names | _BASES) & kept and was_broad and takes_over:
                     yield self._alarm(takes_over[0], header, "takes a cancellation for a failure")
 

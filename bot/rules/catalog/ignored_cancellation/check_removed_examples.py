@@ -76,6 +76,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # a cancellation passes through it
+        "class A { void F() { try { W(); } catch (Exception e) { L(e); throw; } } }",
+        before="class A { void F() { try { W(); } catch (OperationCanceledException) { throw; } catch { } } }",
+    ),
     # the wider of the two was there all the time
     csharp(_LETS_GO, before=_LETS_GO.replace("  catch (O", "  catch (TaskCanceledException) { return; }\n  catch (O")),
     csharp(_TAKES_ALL.replace("e) {", "e) when (!stop.IsCancellationRequested) {"), before=_LETS_GO),

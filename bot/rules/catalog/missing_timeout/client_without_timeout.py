@@ -7,9 +7,13 @@ from bot.rules.apis import Wait, find, wait_of
 from bot.rules.edits import add_limit
 from bot.rules.made_with import are_all_limited
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile, text_of
 
 _AGENT_LIMIT = regex(r"\bhttps?Agent:\s*new\b[^;]*\btimeout:")
+_DEADLINES = regex(rb"\bcontext\.With(?:Timeout|Deadline)\(")
+_OPTION = regex(r"(?:With|Set|Use)[A-Z]")
+"""What is given a client so that somebody else's calls go through it."""
 REQUEST = "java.net.http.HttpRequest.newBuilder"
 
 
@@ -39,6 +43,8 @@ class ClientWithoutTimeout(Rule):
             return None
         if any(_AGENT_LIMIT.search(one.text) for one in call.arguments):
             return None  # Node's agent ends a connection that says nothing for that long
+        if call.method == "TcpClient" and b"GetStream" not in file.text:
+            return None  # nothing is read here, and the system ends a connect that nobody answers
         what = f"{api.does.upper() if api.does == 'http' else api.does} {api.what}".replace(
             "socket client", "connection"
         )
@@ -50,6 +56,7 @@ class ClientWithoutTimeout(Rule):
             "whatever it holds meanwhile: its connection, a worker, a lock, a place in a pool.",
             api.fix or f"Set the limit here, such as `{api.add}`.",
             add_limit(api, call),
+            confidence=SHOWN_ONLY if file.language.name == "go" and _is_limited_by_context(call) else None,
         )
 
     bad = (
@@ -81,6 +88,17 @@ class ClientWithoutTimeout(Rule):
             line=4,
         ),
         go('import "net/http"\n\nfunc f() { c := http.Client{CheckRedirect: nil}; c.Get(u) }', line=3),
+        typescript(
+            "import axios from 'axios';\nimport { on } from 'shop/api';\nconst api = on(axios.create());", line=3
+        ),
+        go(  # less sure: the limit comes with each call
+            'import "net/http"\n\nfunc f() {\n\tweb := &http.Client{}\n\tctx, stop := context.WithTimeout(all, t)\n'
+            "\tuse(web, ctx, stop)\n}",
+            line=4,
+        ),
+        go('import (\n\t"net/http"\n\t"shop.example/api"\n)\n\nvar c = api.New(&http.Client{})', line=6),  # less sure
+        go('import (\n\t"net/http"\n\t"shop.example/api"\n)\n\nvar c = api.WithClient(&http.Client{})', line=6),
+        go('import "net/http"\n\nvar c = newApi(&http.Client{})', line=3),
         java(
             "import java.net.http.HttpRequest;\nclass A { void f() {\n"
             '  var r = HttpRequest.newBuilder(uri).header("a", "b").GET().build();\n} }',
@@ -145,7 +163,8 @@ class ClientWithoutTimeout(Rule):
             "import org.springframework.web.reactive.function.client.WebClient;\n"
             "class A { WebClient c = WebClient.builder().clientConnector(k).build(); }"
         ),
-        csharp("class A { void F() { var c = new TcpClient(host, 80); c.ReceiveTimeout = 5000; } }"),
+        csharp("class A { void F() { var c = new TcpClient(host, 80); c.GetStream(); c.ReceiveTimeout = 5000; } }"),
+        csharp("class A { void F() { var c = new TcpClient(host, 80); c.Close(); } }"),  # it only looks who answers
         python("import redis\ncache = redis.Redis(host='cache', socket_timeout=2)"),
         python("import redis\ncache = redis.Redis(**settings)"),
         python("import httpx\nclient = httpx.Client()"),  # five seconds by default
@@ -201,6 +220,14 @@ class ClientWithoutTimeout(Rule):
             "  var r = HttpRequest.newBuilder(u).GET().build(); return PatientClient.make().send(r); } }"
         ),
     )
+
+
+def _is_limited_by_context(call: Call) -> bool:
+    """Go's limit mostly comes with each call: this file makes such contexts, or a client of another has it."""
+    if _DEADLINES.search(call.file.text):
+        return True
+    taker = call.file.call_at(call.user.parent if call.user is not None else None)  # unprovable: narrows the type
+    return taker is not None and "/" in taker.name and not _OPTION.match(taker.method)
 
 
 def _is_sent_by_another_client(call: Call) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.changes import FileChange
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.rules.settling import is_caught
 from bot.syntax import Call, text_of
 
 CHAINS = frozenset({"then", "finally", "catch"})
+_THROWS_AGAIN = regex(r"\(?\s*(\w+)[^)=]*\)?\s*=>\s*\{\s*throw \1;?\s*\}$")
 
 
 class RejectionHandlerRemoved(Rule):
@@ -75,6 +77,10 @@ class RejectionHandlerRemoved(Rule):
             "function grow(pool) {\n  try { pool.create(); } catch (e) { log(e); }\n}",
             before="function grow(pool) {\n  pool.create().catch((e) => log(e));\n}",
         ),
+        typescript(  # nor did this
+            "function grow(pool) {\n  pool.create();\n}",
+            before="function grow(pool) {\n  pool.create().catch((error: Error) => {\n    throw error;\n  });\n}",
+        ),
         javascript(  # nothing took its failure: who awaited it did
             "async function grow(pool) {\n  pool.create().then(done);\n}",
             before="async function grow(pool) {\n  await pool.create().then(done);\n}",
@@ -108,7 +114,10 @@ class RejectionHandlerRemoved(Rule):
 
 
 def _takes_failure(call: Call) -> bool:
-    return (call.method == "catch" and bool(call.arguments)) or (call.method == "then" and len(call.arguments) > 1)
+    """It is given a function for it that does more than throw it again."""
+    if call.method not in ("catch", "then") or (call.method == "then" and len(call.arguments) == 1):
+        return False
+    return bool(call.arguments) and not _THROWS_AGAIN.match(call.arguments[-1].text)
 
 
 def _begun(call: Call) -> str:
