@@ -35,6 +35,8 @@ class TimeoutDisabled(Rule):
             wait is not Wait.DISABLED
             or argument is None  # unprovable: narrows the type
             or _is_limited_by_token(argument.text, file)
+            or call.method == "stream"  # what is read as it comes may be followed for hours
+            or _is_limited_as_a_whole(call)
         ):
             return None
         value = value_text(argument, call)
@@ -112,6 +114,11 @@ class TimeoutDisabled(Rule):
         ),
     )
     good = (
+        java(
+            "import okhttp3.*;\nclass A { Object c = new OkHttpClient.Builder().readTimeout(0, SECONDS)"
+            ".callTimeout(30, SECONDS).build(); }"
+        ),
+        python("import httpx\nwith httpx.stream('GET', url, timeout=None) as answer:\n    follow(answer)"),
         csharp(
             "class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };\n"
             "  async Task F(Source s) { s.CancelAfter(Limit); await c.GetAsync(u, s.Token); } }"
@@ -148,6 +155,13 @@ class TimeoutDisabled(Rule):
             "import redis\ncache = redis.Redis(socket_timeout=2)\ncache.connection_pool = None",
         ),
     )
+
+
+def _is_limited_as_a_whole(call: Call) -> bool:
+    """Another link of its chain limits all of the call."""
+    while (later := call.file.call_on(call)) is not None:
+        call = later
+    return ".callTimeout(" in call.text
 
 
 def _is_limited_by_token(value: str, file: SourceFile) -> bool:
