@@ -168,8 +168,8 @@ ends, and no file takes it in), or to be taken in by pages of a browser alone;
 (`process.on("unhandledRejection", …)`);
 - for a limit on a wait that is gone where the change's title says that it goes;
 - for a protection that is gone in a change of more than five files, where it has mostly moved to another of them;
-- for a promise that an ordinary function leaves alone, which could not wait for it: a callback of an event, a constructor;
-- for a client in Go that is handed to another package's client, or stands beside contexts with a deadline: the limit comes with each call;
+- for a promise that an ordinary function leaves alone: a callback of an event, a constructor, which cannot wait;
+- for a client in Go that another package's client is given, or that stands beside contexts with a deadline;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;
 - for a protection, other than a lock, that is gone from a file to which the change brings 20 new lines or more: there \
 it has mostly moved;
