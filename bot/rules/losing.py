@@ -74,6 +74,12 @@ def switched_off(change: FunctionChange, call: Call, limit: Argument) -> Call | 
     return heads[0] if len(heads) == 1 and not are_off(change.calls_before) else None
 
 
+def is_new(change: FunctionChange, call: Call) -> bool:
+    """True where the head has it more often than the base."""
+    before, after = (sum(one.text == call.text for one in calls) for calls in (change.calls_before, change.calls_after))
+    return after > before
+
+
 def is_own(call: Call) -> bool:
     """A function or class of the project, by the file or by a relative import: it may set its limits inside."""
     return call.name.startswith(".") or bool(call.file.functions_named(call.method))

@@ -11,7 +11,7 @@ _SCRIPT = regex(
 _EXAMPLE = regex(
     r"^(?:[^/]+/)?(?:[\w.]+-|_)?(?:examples?|samples|benchmarks?|bench)(?:-[\w.-]+)?/|^(?:[\w.]+-)?(?:demos?|sample)(?:-[\w.-]+)?/"
     r"|^(?:[\w.]*[a-z\d.])?(?:Examples?|Samples?|Demos?|Benchmarks?)(?:[A-Z.][\w.]*)?/"
-    r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/"
+    r"|^(?:[^/]+/)?(?:docs?|doctests|website)/|(?:^|/)src/(?:main/)?java/examples?/|(?:^|/)examples?/example_[^/]*$"
 )
 """By its first two folders: deeper down `demo`, `sample` and `docs` are packages like any other."""
 _BY_HAND = regex(

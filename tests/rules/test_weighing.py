@@ -220,20 +220,6 @@ def test_silence_is_said_where_a_write_is_lost(path: str, code: str, is_posted: 
     assert [one.confidence >= 0.5 for one in found if one.rule == "swallowed-error/empty-catch"] == [is_posted]
 
 
-@pytest.mark.parametrize(
-    ("ends", "is_posted"),
-    [("catch (Exception e) { later.fail(e); }", False), ("finally { done(); }", True)],
-)
-def test_what_a_task_throws_and_catches_itself_is_no_comment(ends: str, is_posted: bool) -> None:
-    task = f"() -> {{ note(); try {{ if (bad()) {{ throw new Lost(); }} }} {ends} }}"
-    code = (
-        f"import java.util.concurrent.*;\nclass A {{ void f(ExecutorService pool) {{\n  pool.submit({task});\n}} }}\n"
-    )
-    found = scan_pair(FilePair("src/A.java", None, None, code.encode()), ScanOptions()).findings
-    rule = "fire-and-forget/floating-promise-or-task"
-    assert [one.confidence >= 0.5 for one in found if one.rule == rule] == [is_posted]
-
-
 @pytest.mark.parametrize(("inside", "is_posted"), [("all?[id] = order;", False), (";", True)])
 def test_a_lock_that_the_grammar_cannot_read_is_no_comment(inside: str, is_posted: bool) -> None:
     code = f"class A {{ void F() {{\n  lock (gate)\n    {inside}\n  Next();\n}} }}\n"

@@ -50,7 +50,10 @@ class LoopExitRemoved(Rule):
             now = {_NUMBER.sub("0", condition_of(jump)) for jump in left}
             gone = [jump for jump in gone if _NUMBER.sub("0", condition_of(jump)) not in now]  # another bound
             if gone and len(left) < len(exits) and not (_paused(change, head) or _ends_by_itself(head)):
-                yield self._alarm(head, condition_of(gone[0]))
+                raised = [jump for jump in gone if jump.kind == "raise"]
+                # on record the others have moved into another condition, or were in the way
+                sure = None if raised else SHOWN_ONLY
+                yield replace(self._alarm(head, condition_of([*raised, *gone][0])), confidence=sure)
 
     def _ahead(self, change: FunctionChange) -> Iterator[Alarm]:
         """`if empty: return` before loops that run at least once."""

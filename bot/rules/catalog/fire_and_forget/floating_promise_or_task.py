@@ -63,7 +63,7 @@ class FloatingPromise(Rule):
         "errorprone:FutureReturnValueIgnored",
     )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "rust")
-    shown_only_in = ("javascript",)  # on record mostly best effort, and its program logs what nobody handles
+    shown_only_in = ("javascript", "java", "kotlin")  # on record best effort, or its task tells of its failures itself
     sections = ("task",)
     every_call_in = languages
     confidence = 0.85

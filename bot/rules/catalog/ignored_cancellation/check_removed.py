@@ -93,7 +93,7 @@ class CancellationCheckRemoved(Rule):
                 takes_over = [h for h in broad if same_work(handler, h) and "nterrupt" not in h.text]
                 takes_over = [h for h in takes_over if not (hands_on(h) or any(c in h.text for c in CANCELLATIONS))]
                 if not (names | _BASES) & kept and was_broad and takes_over:
-                    yield self._alarm(takes_over[0], header, "takes a cancellation for a failure")
+                    yield self._mostly_meant(takes_over[0], header, "takes a cancellation for a failure")
 
     def _passes_on(self, handler: Handler) -> bool:
         inside = handler.file.within(handler.file.jumps, handler.node)
@@ -143,7 +143,7 @@ class CancellationCheckRemoved(Rule):
             return
 
     def _mostly_meant(self, at: Shape, was: str, what: str) -> Alarm:
-        """On record what asked in a loop, or ahead of the work, has moved, or the work is to be finished."""
+        """On record what asked in a loop, a handler or ahead of the work has moved, or the work is to be finished."""
         return replace(self._alarm(at, was, what), confidence=SHOWN_ONLY)
 
     def _alarm(self, at: Shape, was: str, what: str) -> Alarm:

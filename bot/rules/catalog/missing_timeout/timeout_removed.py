@@ -8,7 +8,7 @@ from bot.regex import regex
 from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
-from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_own, named_arguments, same_call_without, switched_off
+from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_new, is_own, named_arguments, same_call_without, switched_off
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, python, typescript
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Shape, text_of
@@ -107,7 +107,7 @@ class TimeoutRemoved(Rule):
                     or (head.method == twin and _is_without_time(call, head))
                     or (twin == "Dial" == head.method and len(head.arguments) == 2)
                 )
-                if is_unlimited and change.is_gone(call.text):
+                if is_unlimited and change.is_gone(call.text) and is_new(change, head):
                     yield self._alarm(head, f"`{head.written}`", call.text)
 
     def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:

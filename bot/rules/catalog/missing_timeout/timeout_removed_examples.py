@@ -105,6 +105,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp(  # it stood there, and the other has another limit
+        "class A { void F() { if (Ask(w.Wait(Limits.Queue))) { w.Wait(); } } }",
+        before="class A { void F(TimeSpan timeout) { if (Ask(w.Wait(timeout))) { w.Wait(); } } }",
+    ),
     java(
         'class A { void f() {\n  show(Res.get("sold.out"));\n} }',
         before='class A { void f() {\n  show(Res.get("sold.out", item, day));\n} }',
