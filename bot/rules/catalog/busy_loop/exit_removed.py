@@ -18,7 +18,7 @@ _NUMBER = regex(r"\b\d[\d_.]*\b")
 class LoopExitRemoved(Rule):
     """## What it finds
     An `if … break`, `return` or `raise` that the base had inside a loop without an end of its own (or before one that
-    runs at least once) and that the head has not.
+    runs at least once) and that the head has not. A review says it of exits that raise; the others mostly moved.
 
     ## Why it matters
     Endless loops live by their exits. One that is gone (the peer closed, nothing is left, the limit is reached) leaves

@@ -42,7 +42,8 @@ QUIET = ("csharp",)
 class FloatingPromise(Rule):
     """## What it finds
     An asynchronous call, known as such from this file or from its library, whose result is thrown away: not awaited,
-    not returned, no `catch`.
+    not returned, no `catch`. Of JavaScript and TypeScript a review says it where the caller could wait: it is `async`,
+    or has a `try` around it.
 
     ## Why it matters
     The code goes on before the work is done, and nobody hears of its failure. In Node.js an unhandled rejection ends
