@@ -28,6 +28,9 @@ COUNTS_TRIES = regex(r"(?i)attempt|tries\b|retries|retry_?count|max_|elapsed|Ins
 """In a loop of Kotlin, Ruby or Rust: something that may end it by count or by time."""
 
 
+_PAUSE = regex(r"(?i)_*(?:sleep|delay|pause)(?:_?ms|_?for)?$")
+
+
 @dataclass(frozen=True)
 class RetryLoop:
     """A loop whose body is left when a try succeeds, and goes round again when it fails."""
@@ -76,9 +79,9 @@ def _calls_in(loop: Loop) -> Iterator[Call]:
 
 
 def is_pause(call: Call) -> bool:
-    """It only lets time go by, as `sleep` does."""
+    """It only lets time go by, as `sleep` does; a project's own is known by its name."""
     row = find(call, Blocking)
-    return row is not None and row.waits
+    return (row is not None and row.waits) or bool(_PAUSE.match(call.method))
 
 
 def _goes_round_again(handler: Handler, loop: Loop) -> bool:

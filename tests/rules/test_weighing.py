@@ -454,3 +454,13 @@ def test_a_client_in_go_whose_limits_come_with_each_call_is_no_comment(given: st
     code = f'package a\n\nimport (\n\t"net/http"\n\t"shop.example/api"\n)\n\nfunc open() {{\n\tmade := {given}\n}}\n'
     found = scan_pair(FilePair("a.go", None, None, code.encode()), ScanOptions()).findings
     assert [one.confidence >= 0.5 for one in found if one.class_ == "missing-timeout"] == [is_posted]
+
+
+@pytest.mark.parametrize(("pause", "is_posted"), [("await sleep(500);", False), ("await load(500);", True)])
+def test_a_pause_of_ones_own_is_known_by_its_name(pause: str, is_posted: bool) -> None:
+    tried = "try { return await axios.get(url, { timeout: 9 }); } catch (e) { last = e; }"
+    code = (
+        f"import axios from 'axios';\nasync function f() {{\n  for (let i = 0; i < 5; i++) {{ {tried} {pause} }}\n}}\n"
+    )
+    found = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
+    assert any(one.confidence >= 0.5 for one in found if one.rule == "unbounded-retry/no-backoff") == is_posted

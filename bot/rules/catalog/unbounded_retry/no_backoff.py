@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Retry
 from bot.rules.apis import find
 from bot.rules.catalog.unbounded_retry.no_backoff_examples import FURTHER_BAD, FURTHER_GOOD
@@ -13,6 +14,10 @@ from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, py
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
+_TICKS = regex(r"<-\s*[\w.]+\.C\b|<-\s*time\.After\(")
+"""Go: each try waits for a clock."""
+_OF_CONTENT = regex(r"(?:Validation|Schema|Pars(?:e|ing)|Decode?|Json|JSON|Format)\w*(?:Error|Exception)\b")
+"""Failures of what was answered."""
 _FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
 
 
@@ -42,7 +47,7 @@ class RetryWithoutBackoff(Rule):
         if loop.is_endless and not retry.has_deadline:
             return None  # unbounded-retry/no-limit says it, and asks for backoff as well
         if not retry.pauses:
-            return self._at_once(loop, retry.calls[0].written)
+            return None if _TICKS.search(loop.text) else self._at_once(loop, retry.calls[0].written)
         if constant_pause(retry) and not any(word in loop.text for word in ("jitter", "rand", "backoff")):
             return Alarm(
                 loop,
@@ -86,6 +91,8 @@ class RetryWithoutBackoff(Rule):
             return None
         if any(name in given for name in row.wait) or not self._limits(row, given):
             return None
+        if any(_OF_CONTENT.search(argument.text) for argument in call.keywords.values()):
+            return None  # the peer has answered: a pause would spare it nothing
         return Alarm(
             call,
             f"`{call.written}` retries without a pause"[:80],

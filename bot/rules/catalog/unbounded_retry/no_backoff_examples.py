@@ -21,6 +21,15 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    go(  # each try waits for the clock
+        'import "net/http"\n\nfunc load(c *http.Client) *http.Response {\n\tfor i := 0; i < 5; i++ {\n'
+        "\t\t<-ticker.C\n\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n"
+        "\t\treturn resp\n\t}\n\treturn nil\n}"
+    ),
+    python(  # the peer has answered
+        "import tenacity\n@tenacity.retry(stop=tenacity.stop_after_attempt(3), "
+        "retry=tenacity.retry_if_exception_type(ValidationError))\ndef load(): ..."
+    ),
     csharp(  # one retry, after which the other side has given a new token
         "class A { object p = Policy.Handle<IOException>().RetryAsync(async (failure, n) => await LogIn()); }"
     ),
