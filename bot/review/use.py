@@ -1,6 +1,7 @@
 """What all of the head tells of a file: that it is a program which is started and ends, that pages in a browser alone
-take it in, or that somebody takes what nobody awaits."""
+take it in, that somebody takes what nobody awaits, or that each request is ended after a while."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -27,6 +28,9 @@ _TAKES_IN = regex(r"\bimport\b|\brequire\s*\(|\bfrom\s+[\"'.\w]|[\"'][\w./:@~-]*
 _LEFT = "fire-and-forget/floating-promise-or-task"
 _FOR_ALL = ("unhandledRejection", "uncaughtException")
 _LISTENS = regex(r"\.(?:on|once|addListener|prependListener)\(\s*[\"'`](?:unhandledRejection|uncaughtException)\b")
+_LIMITERS = ("TimeoutMiddleware", "RequestTimeoutMiddleware", "EventletTimeoutMiddleware")
+"""What wraps a program of WSGI or ASGI, and ends a request after a while."""
+_LIMITS = regex(r"^(?!\s*class\b).*\b\w*TimeoutMiddleware\s*[(,)]")
 _IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~-]+)[\"']")
 _WORD = regex(r"\w+")
 
@@ -48,18 +52,21 @@ def weighed_by_use(desk: Desk, findings: Sequence[Finding]) -> tuple[tuple[Findi
     if search is None or not asked:
         return tuple(findings), ()
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
-    taker = _taker(search) if any(map(_is_left_alone, asked)) else ""
-    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker))}
+    taker = _place(search, _FOR_ALL, _SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
+    limiter = _place(search, _LIMITERS, _PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
+    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
     told = (one.model_copy(update={"confidence": SHOWN_ONLY}) if one.fingerprint in why else one for one in findings)
     return tuple(told), tuple(dict.fromkeys(why.values()))
 
 
-def _why(finding: Finding, runs: Runs | None, taker: str) -> str:
+def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:
     """Why it is for a scan; empty where it is not."""
     if runs is not None and finding.class_ in _COSTS_NOTHING[runs]:
         return f"{finding.path} {runs}: what costs a service alone is held back."
     if taker and _is_left_alone(finding):
         return f"{taker} takes what nobody awaits, for all of its process: promises left alone are held back."
+    if limiter and _is_wait_in_python(finding):
+        return f"{limiter} ends every request that takes too long: waits without a limit of their own are held back."
     return ""
 
 
@@ -68,13 +75,17 @@ def _is_left_alone(finding: Finding) -> bool:
     return finding.rule == _LEFT and _family(finding.path) is _SCRIPTS
 
 
-def _taker(search: Search) -> str:
-    """Where a program of Node.js says what becomes of rejections that nobody handles; empty where none does."""
+def _is_wait_in_python(finding: Finding) -> bool:
+    return finding.class_ == "missing-timeout" and _family(finding.path) is _PYTHON
+
+
+def _place(search: Search, names: Sequence[str], family: Sequence[str], says: re.Pattern[str]) -> str:
+    """The first file, tests left out, with a line that says so; empty where there is none, or that cannot be told."""
     try:
-        hits = search.find(_FOR_ALL, _SCRIPTS)
+        hits = search.find(names, family)
     except SourceError:
         return ""
-    return next((hit.path for hit in hits if _LISTENS.search(hit.text) and not is_test_path(hit.path)), "")
+    return next((hit.path for hit in hits if says.search(hit.text) and not is_test_path(hit.path)), "")
 
 
 def _is_asked_about(finding: Finding, desk: Desk) -> bool:

@@ -166,6 +166,7 @@ of a Go program (`cmd/`, `commands/`) and in a Python program that reads its opt
 ends, and no file takes it in), or to be taken in by pages of a browser alone;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
+- for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
 - for a limit on a wait that is gone where the change's title says that it goes;
 - for a protection that is gone in a change of more than five files, where it has mostly moved to another of them;
 - for a promise that an ordinary function leaves alone: a callback of an event, a constructor, which cannot wait;

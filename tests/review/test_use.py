@@ -207,3 +207,31 @@ def test_what_a_page_only_speaks_of_and_what_needs_a_server_is_no_page():
     assert said({"shop/load.ts": SHOWN, "shop/Cart.vue": "const kind = 'load';\n"}) == TIMEOUT
     assert said({"shop/load.ts": f'import fs from "node:fs";\n{SHOWN}', **page}) == TIMEOUT
     assert said({"shop/load/index.ts": SHOWN, **page}) == []
+
+
+VIEW = "import requests\n\n\ndef preview(url):\n    return requests.get(url)\n"
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    ["app = EventletTimeoutMiddleware(app, timeout_seconds=60)\n", "app.add_middleware(TimeoutMiddleware, limit=60)\n"],
+)
+def test_a_wait_where_each_request_is_ended_after_a_while(wrapped):
+    review = reviewed({"shop/views.py": VIEW, "application.py": wrapped}, "shop/views.py")
+    assert (review.findings, [one.rule for one in review.held_back]) == ((), TIMEOUT)
+    assert any(
+        note.startswith("application.py ends every request that takes too long") for note in review.receipt.notes
+    )
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"application.py": "from starlette_ext import TimeoutMiddleware\n"},
+        {"middleware.py": "class TimeoutMiddleware(BaseHTTPMiddleware):\n    limit = 60\n"},
+        {"tests/test_app.py": "app = EventletTimeoutMiddleware(app)\n"},
+    ],
+    ids=["imported", "written", "in tests"],
+)
+def test_a_wait_where_nothing_ends_a_request(beside):
+    assert said({"shop/views.py": VIEW, **beside}) == TIMEOUT
