@@ -26,6 +26,8 @@ _BY_HAND = regex(
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
     r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
+_NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")
+"""Go: part of no program, run by its name."""
 _PAGE = regex(
     r"\.(?:tsx|jsx)$|(?:^|/)(?:static|public|assets|wwwroot|webapp|resources)/(?:[\w-]+/)?(?:js|javascripts?|scripts)/"
     r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|spa|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
@@ -57,7 +59,7 @@ _TESTS = regex(
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
 _TEST_DATA = regex(
-    r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)e2e(?:-tests?)?/|(?:^|[/_-])(?:integration|functional)_?tests?/"
+    r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
 )
 
 
@@ -71,9 +73,10 @@ def is_beside_tests(file: SourceFile) -> bool:
     return bool(_TEST_DATA.search(file.path) or _TESTS.search(file.text))
 
 
+@once_a_file
 def is_for_hands(file: SourceFile) -> bool:
     """True for what people or a build start, and wait for."""
-    return bool(_BY_HAND.search(file.path))
+    return bool(_BY_HAND.search(file.path)) or (file.language.name == "go" and bool(_NOT_BUILT.search(file.text)))
 
 
 @once_a_file

@@ -292,6 +292,7 @@ def test_a_token_that_somebody_replaced_by_one_spelt_out_as_none_is_no_comment(n
         ("shop/cli/send.py", False),
         ("shop/click/send.py", True),
         ("shop_integrationtests/common/base.py", False),
+        ("fvt/sdk.py", False),
         ("src/generate_api.py", True),
         ("shop/plugins/rules.py", True),
     ],
@@ -464,3 +465,13 @@ def test_a_pause_of_ones_own_is_known_by_its_name(pause: str, is_posted: bool) -
     )
     found = scan_pair(FilePair("a.ts", None, None, code.encode()), ScanOptions()).findings
     assert any(one.confidence >= 0.5 for one in found if one.rule == "unbounded-retry/no-backoff") == is_posted
+
+
+@pytest.mark.parametrize(
+    ("head", "is_posted"), [("//go:build ignore\n\n", False), ("//go:build linux\n\n", True), ("", True)]
+)
+def test_what_go_builds_into_nothing_is_run_by_hand(head: str, is_posted: bool) -> None:
+    load = "func load(url string) {\n\tanswer, _ := http.Get(url)\n\tuse(answer)\n}\n"
+    code = f'{head}package main\n\nimport "net/http"\n\n{load}'
+    found = scan_pair(FilePair("assets/load.go", None, None, code.encode()), ScanOptions()).findings
+    assert [one.confidence >= 0.5 for one in found if one.class_ == "missing-timeout"] == [is_posted]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.changes import FileChange
+from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.rules.settling import is_caught
 from bot.syntax import Call, text_of
@@ -37,7 +38,7 @@ class RejectionHandlerRemoved(Rule):
             for begun in dict.fromkeys(map(_begun, handled)):
                 bare = [call for call in function.calls_after if _begins(call, begun) and _is_bare(call)]
                 before = [call for call in function.calls_before if _begins(call, begun) and _is_bare(call)]
-                if len(bare) > len(before):
+                if len(bare) > len(before) and not _takes_its_own(bare[0]):
                     yield self._alarm(bare[0])
 
     def _alarm(self, head: Call) -> Alarm:
@@ -84,6 +85,10 @@ class RejectionHandlerRemoved(Rule):
         javascript(  # nothing took its failure: who awaited it did
             "async function grow(pool) {\n  pool.create().then(done);\n}",
             before="async function grow(pool) {\n  await pool.create().then(done);\n}",
+        ),
+        javascript(  # it takes its failures itself now
+            "function grow() {\n  create();\n}\nfunction create() {\n  return open().catch(log);\n}",
+            before="function grow() {\n  create().catch(log);\n}\nfunction create() {\n  return open();\n}",
         ),
         javascript(  # another promise
             "function run(job) {\n  job.then(done, failed);\n  next.finally(free);\n}",
@@ -134,6 +139,11 @@ def _begins(call: Call, begun: str) -> bool:
     if call.method in CHAINS:
         return text_of(call.receiver) == begun
     return call.written == begun
+
+
+def _takes_its_own(call: Call) -> bool:
+    """The function that it calls, of this file, has the handler now."""
+    return any("catch" in own.text for own in own_functions(call))
 
 
 def _is_bare(call: Call) -> bool:
