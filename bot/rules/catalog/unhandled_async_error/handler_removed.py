@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain import Severity
 from bot.regex import regex
-from bot.rules.changes import FileChange
+from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.own import own_functions
 from bot.rules.rule import Alarm, Rule, javascript, typescript
 from bot.rules.settling import is_caught
@@ -38,7 +38,7 @@ class RejectionHandlerRemoved(Rule):
             for begun in dict.fromkeys(map(_begun, handled)):
                 bare = [call for call in function.calls_after if _begins(call, begun) and _is_bare(call)]
                 before = [call for call in function.calls_before if _begins(call, begun) and _is_bare(call)]
-                if len(bare) > len(before) and not _takes_its_own(bare[0]):
+                if len(bare) > len(before) and not _takes_its_own(bare[0], function):
                     yield self._alarm(bare[0])
 
     def _alarm(self, head: Call) -> Alarm:
@@ -66,6 +66,11 @@ class RejectionHandlerRemoved(Rule):
             "function grow(pool) {\n  pool.create().then(done).timeout(500, 'late');\n}",
             line=2,
             before="function grow(pool) {\n  pool.create().then(done).catch(log);\n}",
+        ),
+        javascript(  # what it catches it caught before
+            "function grow() {\n  create();\n}\nfunction create() {\n  return open().catch(log);\n}",
+            line=2,
+            before="function grow() {\n  create().catch(tell);\n}\nfunction create() {\n  return open().catch(log);\n}",
         ),
         javascript(  # each chain is a promise of its own
             "function run(job) {\n  job.then(done, failed);\n  job.finally(free);\n}",
@@ -141,9 +146,13 @@ def _begins(call: Call, begun: str) -> bool:
     return call.written == begun
 
 
-def _takes_its_own(call: Call) -> bool:
+def _takes_its_own(call: Call, change: FunctionChange) -> bool:
     """The function that it calls, of this file, has the handler now."""
-    return any("catch" in own.text for own in own_functions(call))
+    before = change.before.file
+    return any(
+        own.text.count("catch") > sum(former.text.count("catch") for former in before.functions_named(own.name))
+        for own in own_functions(call)
+    )
 
 
 def _is_bare(call: Call) -> bool:
