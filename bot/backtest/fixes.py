@@ -12,7 +12,7 @@ from bot.backtest.trail import DELETED, STANDING, Trail, Version
 from bot.domain import PatchStatus
 from bot.rules import ScanOptions
 from bot.settings import Policy
-from bot.settings.beside import OWN
+from bot.settings.beside import is_of_team
 from bot.source.commit_diffs import FileDiff
 from bot.source.history import CommitDiff
 from bot.syntax.guard import Guard
@@ -44,7 +44,7 @@ class Fates:
         looks = Looks(guard, self._contents, self._options)
         groups: dict[tuple[str, str], list[int]] = {}
         for index, one in enumerate(heard):
-            if one.said.finding.rule.startswith(f"{OWN}/"):
+            if is_of_team(one.said.finding.rule):
                 continue  # a team's own rules run apart from ours, and are not looked for again
             groups.setdefault((one.said.sha, one.file.patch.path), []).append(index)
         told = list(heard)

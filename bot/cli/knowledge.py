@@ -18,7 +18,7 @@ from bot.review.formats.visible import visible
 from bot.rules import all_rules
 from bot.rules import explain as page_of
 from bot.rules.rule import Rule
-from bot.settings.beside import OWN
+from bot.settings.beside import is_of_team
 
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold red",
@@ -100,7 +100,7 @@ def explain(name: str) -> None:
     if members := [rule for rule in all_rules() if rule.class_ == name]:
         page = _page_of_class(name, members)
     else:
-        page = page_of_own(own_rule_named(name)) if name.startswith(f"{OWN}/") else page_of(name)
+        page = page_of_own(own_rule_named(name)) if is_of_team(name) else page_of(name)
     console = Console()
     if console.is_terminal:
         console.print(Markdown(page))

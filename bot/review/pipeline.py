@@ -7,7 +7,7 @@ child that a queue throttles). A step gives back plain JSON, so a run that was k
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.domain import Ask, Coverage, Model, ModelUse, PostureChange, Receipt, Result, Review, Step
+from bot.domain import Ask, Coverage, Finding, Model, ModelUse, PostureChange, Receipt, Result, Review, Step
 from bot.posture import PairScan, change_between, scan_all
 from bot.review.about import with_posture
 from bot.review.chains import chain_findings, without_told
@@ -15,12 +15,13 @@ from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
 from bot.review.rank import held_back, parted, rank
 from bot.review.receipt import counted, coverage_of
-from bot.review.removals import removals_weighed
+from bot.review.removals import held_removals
 from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
-from bot.review.use import weighed_by_use
+from bot.review.use import held_by_use
 from bot.rules import ScanOptions
 from bot.rules.teams.scanning import with_own_rules
+from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import is_test_path
 
 
@@ -58,22 +59,33 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     files = list(with_own_rules(desk.guard, snapshot.pairs, ruled, options, desk.judging.own))
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
-    ruled_findings = removals_weighed(
-        (finding for file in files for finding in file.findings), snapshot.change.title, snapshot.change.by_path
+    found = [finding for file in files for finding in file.findings]
+    taken = held_removals(found, snapshot.change)
+    weighed, reasons = for_a_scan(
+        found, held_by_use([one for one in found if one.fingerprint not in taken], desk) | taken
     )
-    weighed, uses = weighed_by_use(desk, ruled_findings)
     scanned = Scanned(
         findings=(*weighed, *chains.findings),
         dropped=(*(dropped for file in files for dropped in file.dropped), *chains.dropped),
         failed={file.path: file.failure.removeprefix(f"{file.path}: ") for file in files if file.failure},
         rules=rules_run(files, snapshot.policy, desk.judging),
-        notes=(*troubles(files), *uses),
+        notes=(*troubles(files), *reasons),
         posture=posture,
         profile=desk.profile,
     )
     if desk.model is None:
         return scanned
     return _with_questions(desk, desk.model, scanned, with_posture(background or Background(), posture))
+
+
+def for_a_scan(findings: Sequence[Finding], why: Mapping[str, str]) -> tuple[list[Finding], tuple[str, ...]]:
+    """The findings, those with a reason too uncertain for a comment; and the reasons of what would have been one."""
+    told = [
+        one.model_copy(update={"confidence": min(one.confidence, SHOWN_ONLY)}) if one.fingerprint in why else one
+        for one in findings
+    ]
+    reasons = (why[one.fingerprint] for one in findings if one.fingerprint in why and one.confidence > SHOWN_ONLY)
+    return told, tuple(dict.fromkeys(reasons))
 
 
 def _with_questions(desk: Desk, model: Model, scanned: Scanned, background: Background) -> Scanned:

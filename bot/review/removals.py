@@ -1,11 +1,10 @@
 """What a change takes away, weighed by the change as a whole: its title, and how much of the code it goes through."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from bot.domain import Finding
+from bot.domain import Change, Finding
 from bot.regex import regex
-from bot.rules.weighing import SHOWN_ONLY
-from bot.settings.beside import OWN
+from bot.settings.beside import is_of_team
 
 _LIMIT = "missing-timeout/timeout-removed"
 _SAYS = regex(
@@ -18,16 +17,17 @@ MOST_FILES = 5
 """On record, of protections that changes of more files took from one, a quarter was lost; the others had moved."""
 
 
-def removals_weighed(findings: Iterable[Finding], title: str, paths: Collection[str]) -> tuple[Finding, ...]:
-    """The findings; for a scan are limits that went as the title says, and what a change of many files took away."""
-    says_so, is_broad = bool(_SAYS.search(title)), len(paths) > MOST_FILES
-    return tuple(
-        one.model_copy(update={"confidence": min(one.confidence, SHOWN_ONLY)})
-        if (says_so and one.rule == _LIMIT) or (is_broad and _is_taken_away(one))
-        else one
-        for one in findings
-    )
-
-
-def _is_taken_away(finding: Finding) -> bool:
-    return finding.kind.endswith(_TAKEN_AWAY) and not finding.rule.startswith(f"{OWN}/")
+def held_removals(findings: Iterable[Finding], change: Change) -> dict[str, str]:
+    """Fingerprint → why it is for a scan: a limit that went as the title says, a protection that many files lost."""
+    says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
+    why: dict[str, str] = {}
+    for one in findings:
+        if is_of_team(one.rule) or not one.kind.endswith(_TAKEN_AWAY):
+            continue
+        if says_so and one.rule == _LIMIT:
+            why[one.fingerprint] = "The title says that a limit goes: that it is gone is held back."
+        elif files > MOST_FILES:
+            why[one.fingerprint] = (
+                f"{files} files change: a protection gone from one has mostly moved, and is held back."
+            )
+    return why

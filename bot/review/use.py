@@ -14,7 +14,7 @@ from bot.review.stages import Desk
 from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
 from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
-from bot.settings.beside import OWN
+from bot.settings.beside import is_of_team
 from bot.syntax import is_test_path, parse
 
 _PAGES = (".tsx", ".jsx", ".vue", ".svelte")
@@ -45,18 +45,16 @@ class Runs(StrEnum):
 _COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SERVER)}
 
 
-def weighed_by_use(desk: Desk, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """The findings, with too little confidence for a comment where who runs the file sees it stall and starts it
-    again; and what the receipt tells of that. Where the head cannot be searched they stay as they are."""
+def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
+    """Fingerprint → why it is for a scan: who runs the file sees it stall and starts it again, or somebody else ends
+    it. Where the head cannot be searched that is told of none."""
     asked, search = [one for one in findings if _is_asked_about(one, desk)], desk.search
     if search is None or not asked:
-        return tuple(findings), ()
+        return {}
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
     taker = _place(search, _FOR_ALL, _SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
     limiter = _place(search, _LIMITERS, _PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
-    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
-    told = (one.model_copy(update={"confidence": SHOWN_ONLY}) if one.fingerprint in why else one for one in findings)
-    return tuple(told), tuple(dict.fromkeys(why.values()))
+    return {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
 
 
 def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:
@@ -92,8 +90,12 @@ def _is_asked_about(finding: Finding, desk: Desk) -> bool:
     """What would be said by a rule of ours: what a team wrote into its own stays as it wrote it."""
     least = desk.snapshot.policy.at(finding.path).min_confidence
     is_of_use = finding.class_ in OF_A_RUN or finding.class_ in OF_A_SERVER
-    is_ours = not finding.rule.startswith(f"{OWN}/")
-    return is_ours and is_of_use and finding.confidence >= least > SHOWN_ONLY and bool(_family(finding.path))
+    return (
+        not is_of_team(finding.rule)
+        and is_of_use
+        and finding.confidence >= least > SHOWN_ONLY
+        and bool(_family(finding.path))
+    )
 
 
 def _family(path: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from bot.regex import regex
 from bot.rules.awaiting import FUNCTIONS, ever_awaits
 from bot.rules.own import own_functions
-from bot.syntax import Call, Function, Node, Shape, Try, encloses, text_of
+from bot.syntax import Argument, Call, Function, Node, Shape, Try, encloses, text_of
 
 _NESTED = FUNCTIONS | {"generator_function", "generator_function_declaration", "class"}
 _ENDS = regex(r"^(?:stop|close|end|shutdown|shutDown|destroy|disconnect|teardown|dispose|quit)$")
@@ -78,6 +78,22 @@ def _could_wait(call: Call) -> bool:
     record, of what others leave alone, a third was worth a comment."""
     around = call.function
     return around is not None and (around.is_async or is_caught(call))
+
+
+def takes_failure(call: Call) -> bool:
+    """`.catch(…)`, or `.then(…, …)`, with a function that does more than throw again what it is given."""
+    if call.method not in ("catch", "then") or (call.method == "then" and len(call.arguments) == 1):
+        return False
+    return bool(call.arguments) and not _throws_again(call, call.arguments[-1])
+
+
+def _throws_again(call: Call, given: Argument) -> bool:
+    written = [one for one in call.file.within(call.file.functions, given.node)[:1] if one.node == given.node]
+    for function in written:
+        body = function.body.named_children if function.body is not None else []
+        done = [text_of(one).rstrip("; ") for one in body if one.type != "comment"]
+        return done == [f"throw {name}" for name in list(function.parameters)[:1]]
+    return False
 
 
 def is_caught(shape: Shape) -> bool:

@@ -47,3 +47,8 @@ LINTER_FILES = (
     "Cargo.toml",
 )
 """Where the linters that Seawall makes room for are configured."""
+
+
+def is_of_team(rule: str) -> bool:
+    """True for the name of a rule that a team wrote."""
+    return rule.startswith(f"{OWN}/")

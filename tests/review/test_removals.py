@@ -1,14 +1,24 @@
 """What a change takes away is for a scan where its title says so, or where it goes through many files."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.review.removals import MOST_FILES, removals_weighed
-from bot.rules.weighing import SHOWN_ONLY
-from tests.review.repositories import Repository
+from bot.domain import Change, Review, plain_step
+from bot.review.desks import Desks
+from bot.review.pipeline import examine, for_a_scan
+from bot.review.removals import MOST_FILES, held_removals
+from bot.settings import load_settings
+from tests.review.lives import InProcess, Trees
+from tests.review.repositories import Files, Repository
 
 LOST = Repository({"a.py": "ask()\n"}, "a.py", "ask()", kind="timeout-removed").finding
-FEW = [f"{number}.py" for number in range(MOST_FILES)]
-NEW = Repository({"a.py": "ask()\n"}, "a.py", "ask()").finding
+NEW = Repository({"a.py": "ask()\n"}, "a.py", "ask()").finding.model_copy(update={"fingerprint": "of another"})
+
+
+def held(title: str, *findings: object) -> dict[str, str]:
+    return held_removals(findings, Change("b" * 40, "a" * 40, (), title))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -16,21 +26,43 @@ NEW = Repository({"a.py": "ask()\n"}, "a.py", "ask()").finding
     ["Remove snapshot deletion timeout (#7282)", "fix: dropped the deadline of reads", "Disable request time-outs"],
 )
 def test_who_says_so_in_the_title_has_decided(title):
-    lost, new = removals_weighed([LOST, NEW], title, FEW)
-    assert (lost.confidence, new.confidence) == (SHOWN_ONLY, 0.9)
+    assert held(title, LOST, NEW) == {
+        LOST.fingerprint: "The title says that a limit goes: that it is gone is held back."
+    }
 
 
 @pytest.mark.parametrize("title", ["", "Remove unused imports", "Timeouts: remove them not", "Raise the timeout"])
 def test_other_titles_decide_nothing(title):
-    assert removals_weighed([LOST, NEW], title, FEW) == (LOST, NEW)
+    assert held(title, LOST, NEW) == {}
 
 
-def test_what_is_less_certain_stays_so():
-    [lost] = removals_weighed([LOST.model_copy(update={"confidence": 0.2})], "Remove the timeout", FEW)
-    assert lost.confidence == 0.2
+def test_what_is_less_certain_stays_so_and_is_not_spoken_of():
+    unsure = LOST.model_copy(update={"confidence": 0.2})
+    assert for_a_scan([unsure, NEW], {LOST.fingerprint: "It is gone."}) == ([unsure, NEW], ())
 
 
-def test_what_many_files_go_through_has_mostly_moved():
-    own = LOST.model_copy(update={"rule": "own/timeout-removed"})
-    found = removals_weighed([LOST, NEW, own], "Rework the client", [*FEW, "last.py"])
-    assert [one.confidence for one in found] == [SHOWN_ONLY, 0.9, 0.9]
+def test_what_a_team_wrote_into_its_own_rule_is_told_all_the_same():
+    assert held("Remove the timeout", LOST.model_copy(update={"rule": "own/timeout-removed"})) == {}
+
+
+RUN = "class A { Task F(CancellationToken c) => Task.Run(() => Work(c), %s); }\n"
+
+
+def reviewed(others: int) -> Review:
+    """A change that takes a token away, and writes so many other files."""
+    beside = {f"notes/{number}.md": "new\n" for number in range(others)}
+    source = Trees({"A.cs": RUN % "c"}, {"A.cs": RUN % "default", **beside}, "a" * 40, {}, "", 3)
+    desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
+    return examine(replace(desk, search=Files({})), plain_step, lambda _: [])
+
+
+def test_what_few_files_lost_is_said():
+    review = reviewed(MOST_FILES - 1)
+    assert [one.rule for one in review.findings] == ["ignored-cancellation/token-removed"]
+    assert not any("held back" in note for note in review.receipt.notes)
+
+
+def test_what_many_files_go_through_has_mostly_moved_and_the_receipt_says_so():
+    review = reviewed(MOST_FILES)
+    assert (review.findings, [one.rule for one in review.held_back]) == ((), ["ignored-cancellation/token-removed"])
+    assert "6 files change: a protection gone from one has mostly moved, and is held back." in review.receipt.notes

@@ -11,10 +11,10 @@ from bot.rules.places import is_script
 from bot.rules.rule import Alarm, Example, Rule, csharp, java, javascript, kotlin, python, rust, typescript
 from bot.rules.settling import (
     is_all_that_is_done,
-    is_caught,
     leaves_failures_to_settled,
     may_be_left,
     settles_its_failures,
+    takes_failure,
 )
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Class, Function, Shape, SourceFile, text_of
@@ -34,9 +34,6 @@ GIVES_NO_TASK = regex(r"^(?:Download|Upload|Open(?:Read|Write)|RunWorker|Load|Ca
 
 SETTLES = regex(r"[\w.?!]+\.(?:TrySet\w+|Set(?:Result|Exception|Canceled)|complete|completeExceptionally)\([^;]*\)$")
 LOOKS_AT_FAILURE = regex(r"Exception|IsFaulted|IsCompleted|\.Status\b|await \w+")
-
-QUIET = ("csharp",)
-"""Its tasks often settle another source that somebody waits for; the compiler, too, tells of them in async methods."""
 
 
 class FloatingPromise(Rule):
@@ -64,7 +61,9 @@ class FloatingPromise(Rule):
         "errorprone:FutureReturnValueIgnored",
     )
     languages = ("python", "javascript", "typescript", "java", "csharp", "kotlin", "rust")
-    shown_only_in = ("javascript", "java", "kotlin")  # on record best effort, or its task tells of its failures itself
+    shown_only_in = ("javascript", "java", "kotlin", "csharp")
+    """On record best effort, or a task that tells of its failures itself or settles another source; in async methods
+    the compiler of C# tells as well."""
     sections = ("task",)
     every_call_in = languages
     confidence = 0.85
@@ -91,9 +90,6 @@ class FloatingPromise(Rule):
             return None  # its author knows, and the type checker was told
         if call.function is None and language.endswith("script") and is_script(file):
             return None  # its rejection ends the script with an error, as it should
-        is_quiet = may_be_left(call, started) if language.endswith("script") else language in QUIET
-        if language == "java":
-            is_quiet = not _throws_in_sight(started)
         what, cost = _COST[language]
         return Alarm(
             call,
@@ -102,7 +98,7 @@ class FloatingPromise(Rule):
             f"{cost}",
             _FIX[language],
             severity=Severity.MEDIUM if language in ("java", "kotlin", "csharp") else None,
-            confidence=SHOWN_ONLY if is_quiet else None,
+            confidence=SHOWN_ONLY if language.endswith("script") and may_be_left(call, started) else None,
         )
 
     def check_file(self, file: SourceFile) -> list[Alarm]:
@@ -134,11 +130,9 @@ class FloatingPromise(Rule):
         passes, handles = PASSES_ON.get(language, frozenset()), HANDLES_FAILURE.get(language, frozenset())
         works_afterwards = False
         while call.method in passes or call.method in handles:
-            if call.method in handles:
+            if takes_failure(call) if language.endswith("script") else call.method in handles:
                 return call if works_afterwards else None
-            if (call.method == "then" and len(call.arguments) > 1) or LOOKS_AT_FAILURE.search(
-                call.text.rpartition("ContinueWith")[2]
-            ):
+            if LOOKS_AT_FAILURE.search(call.text.rpartition("ContinueWith")[2]):
                 return None
             works_afterwards = works_afterwards or (call.method == "then" and self._may_fail(call))
             earlier = call.receiver_call
@@ -279,12 +273,3 @@ _FIX = {
 }
 _FIX["typescript"] = _FIX["javascript"]
 _FIX["kotlin"] = _FIX["java"]
-
-
-def _throws_in_sight(call: Call) -> bool:
-    """The task throws by itself, and its future takes that from every log. On record others lost nothing by it."""
-    return any(
-        jump.kind == "raise" and jump.function is task and not is_caught(jump)
-        for task in given_functions(call)
-        for jump in call.file.within(call.file.jumps, task.node)
-    )

@@ -23,6 +23,11 @@ FURTHER_BAD = (
     javascript("function report(event) {\n  fetch(url, { method: 'POST', signal });\n}", line=2),
     javascript("async function save(o) { await db.put(o); }\nfunction close(o) {\n  save(o).then(log);\n}", line=3),
     typescript("import axios from 'axios';\nexport function ping() {\n  axios.get(url, { timeout: 500 });\n}", line=3),
+    javascript(  # it takes nothing
+        "async function load() { await db.get(1); }\nfunction show() {\n"
+        "  load().catch((error) => {\n    // why?\n    throw error;\n  });\n}",
+        line=3,
+    ),
     javascript("load().catch(log).then((user) => show(user));"),  # what comes after the catch has none
     typescript("function ping(): Promise<void> { return get(url); }\nfunction start() {\n  ping();\n}", line=3),
     javascript("const save = async (o) => { await db.put(o); };\nfunction close(o) {\n  save(o);\n}", line=3),
@@ -100,7 +105,7 @@ FURTHER_BAD = (
     java(
         "class A {\n  static { warm(); }\n  static CompletableFuture<Void> warm() { return cache.load(); }\n}", line=2
     ),
-    java(  # less sure: no failure of the task itself is in sight
+    java(
         "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
         "    if (off) { return; }\n    onIdle(() -> { throw new Gone(); });\n  });\n} }",
         line=3,
@@ -116,13 +121,14 @@ FURTHER_BAD = (
         "    count();\n    try { throw new Gone(); } finally { close(); }\n  });\n} }",
         line=3,
     ),
-    java(  # less sure: what it throws it takes itself
+    java(
         "import java.util.concurrent.*;\nclass A { void f(ExecutorService pool) {\n  pool.submit(() -> {\n"
         "    if (off) { return; }\n    try { throw new Gone(); } catch (Gone gone) { log(gone); }\n  });\n} }",
         line=3,
     ),
 )
 FURTHER_GOOD = (
+    java("class A { void f() { client.send(o).exceptionally(e -> none(e)).thenAccept(reply -> store(reply)); } }"),
     typescript(  # nobody waits for what a timer calls, and what it starts handles its failures
         "async function save(o) {\n  log(o);\n  try { await db.put(o); } catch (e) { log(e); }\n}\n"
         "function later(o) { setTimeout(async () => { save(o); }, 50); }"
