@@ -1,5 +1,5 @@
 """What all of the head tells of a file: that it is a program which is started and ends, that pages in a browser alone
-take it in, that somebody takes what nobody awaits, or that each request is ended after a while."""
+take it in, that tests alone call it, that somebody takes what nobody awaits, or that each request is ended in time."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from bot.domain import Finding
 from bot.domain.searching import Search
 from bot.errors import SourceError
 from bot.regex import regex
+from bot.review.callers import uncalled_functions
 from bot.review.stages import Desk
 from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
@@ -46,15 +47,21 @@ _COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SE
 
 
 def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
-    """Fingerprint → why it is for a scan: who runs the file sees it stall and starts it again, or somebody else ends
-    it. Where the head cannot be searched that is told of none."""
+    """Fingerprint → why it is for a scan: who runs the file sees it stall and starts it again, somebody else ends
+    it, or nobody runs it. Where the head cannot be searched that is told of none."""
     asked, search = [one for one in findings if _is_asked_about(one, desk)], desk.search
     if search is None or not asked:
         return {}
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
     taker = _place(search, _FOR_ALL, _SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
     limiter = _place(search, _LIMITERS, _PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
-    return {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
+    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
+    left = uncalled_functions([one for one in asked if one.fingerprint not in why], desk, search)
+    return why | {
+        one.fingerprint: f"Nothing but tests calls {one.scope}: what it would cost a service is held back."
+        for one in asked
+        if one.fingerprint not in why and (one.path, one.scope) in left
+    }
 
 
 def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:

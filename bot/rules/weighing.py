@@ -1,14 +1,17 @@
 """How much a finding weighs: what the severities and confidences mean, and what the place takes off."""
 
+import re
+
 from bot.domain import Severity
 from bot.regex import regex
+from bot.rules.addresses import addresses_in
 from bot.rules.deadlines import is_arm_without_limit
 from bot.rules.places import is_beside_tests, is_example, is_for_hands, is_page, is_script
 from bot.rules.programs import is_command, is_in_command
 from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
 from bot.settings.beside import OWN
-from bot.syntax import Call, Comment, Handler, Section, SourceFile
+from bot.syntax import Argument, Call, Comment, Handler, Section, SourceFile
 
 SHOWN_ONLY = 0.45
 """Too little for a comment, by the default of `min_confidence`: a scan shows it."""
@@ -31,6 +34,11 @@ _OF_A_DECISION = (
 _NEAR_BY_DEFAULT = regex(r"^redis\.(?:asyncio\.)?(?:Strict)?Redis$")
 """Clients that turn to their own machine where nothing is said."""
 _NEAR = regex(r"(?:\(\s*)?[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
+_OF_A_BROWSER = regex(
+    r"^(?:(?:global|window|globalThis|self)\.)?fetch$|^axios(?:\.(?:get|post|put|patch|delete|head|request))?$"
+)
+"""What asks without a client of its own, and so without a host that such a client would add."""
+_WITHOUT_HOST = regex(r"[\"'`]/(?!/)")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
 )
@@ -78,6 +86,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         or is_beside_tests(file)
         or (rule.class_ in OF_A_RUN and _is_run_by_hand(alarm, file))
         or (rule.class_ in OF_A_SERVER and is_page(file))
+        or (rule.class_ in OF_A_SERVER and _asks_where_its_page_came_from(alarm))
         or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(alarm) or is_arm_without_limit(alarm.at)))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
@@ -91,8 +100,22 @@ def _asks_its_own_machine(alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
     if not isinstance(alarm.at, Call):
         return False
-    given = alarm.at.all_arguments
-    return any(_NEAR.match(one.text) for one in given) or (not given and bool(_NEAR_BY_DEFAULT.match(alarm.at.name)))
+    if not alarm.at.all_arguments:
+        return bool(_NEAR_BY_DEFAULT.match(alarm.at.name))
+    return any(_says(_NEAR, one, alarm.at) for one in alarm.at.all_arguments)
+
+
+def _asks_where_its_page_came_from(alarm: Alarm) -> bool:
+    """`fetch("/api/users")`: an address without a host has a meaning in a browser alone."""
+    if not isinstance(alarm.at, Call) or not _OF_A_BROWSER.match(alarm.at.name):
+        return False
+    return any(_says(_WITHOUT_HOST, one, alarm.at) for one in alarm.at.all_arguments[:1])
+
+
+def _says(beginning: re.Pattern[str], argument: Argument, call: Call) -> bool:
+    """All that the argument can be, as far as the file shows, begins like this."""
+    found = addresses_in(argument, call)
+    return bool(found) and all(map(beginning.match, found))
 
 
 def _is_reasoned(alarm: Alarm, file: SourceFile) -> bool:
@@ -159,11 +182,13 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
-- for a call to the very machine it runs on (`http://localhost:9001/`);
+- for a call to the very machine it runs on (`http://localhost:9001/`), and for one in JavaScript to an address \
+without a host (`fetch("/api/users")`), which has a meaning in a browser alone;
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
 - for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
 ends, and no file takes it in), or to be taken in by pages of a browser alone;
+- for the same in a function of Python or JavaScript that tests call and nothing else in all of the head speaks of;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);

@@ -420,6 +420,49 @@ def test_a_call_to_ones_own_machine_is_no_comment(url: str, is_posted: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("base", "asked", "is_posted"),
+    [
+        ("'http://localhost:8001'", "f'{self.base}/drop'", False),
+        ("'http://localhost:8001'", "self.base + '/drop'", False),
+        ("'http://localhost:8001'", "self.base", False),
+        ("HERE", "self.base", False),
+        ("'http://peer:8001'", "f'{self.base}/drop'", True),
+        ("os.getenv('BASE', 'http://localhost:8001')", "f'{self.base}/drop'", True),
+        ("'http://localhost:8001'", "f'http://peer/{self.base}'", True),
+        ("'http://localhost:8001'", "HERE", True),
+        ("AROUND", "self.base", True),
+    ],
+)
+def test_nor_is_one_to_an_address_that_stands_in_a_name(base: str, asked: str, is_posted: bool) -> None:
+    code = (
+        "import os\nimport requests\n\nHERE = 'http://127.0.0.1:80'\nAROUND = AROUND\n\n\nclass Peer:\n"
+        f"    def __init__(self):\n        self.base = {base}\n\n"
+        f"    def drop(self, HERE):\n        return requests.post({asked})\n"
+    )
+    assert is_comment("src/a.py", code.encode()) == is_posted
+
+
+@pytest.mark.parametrize(
+    ("first", "asked", "is_posted"),
+    [
+        ("const API = `/admin/v2`;", "axios.put(`${this.base}/tenants`)", False),
+        ("const API = '/admin/v2';", "axios.get(this.base + '/tenants')", False),
+        ("const API = 'http://peer/admin/v2';", "axios.put(`${this.base}/tenants`)", True),
+        ("const API = '//peer/admin/v2';", "axios.put(this.base + '/tenants')", True),
+        ("const API = '/admin/v2';", "axios.put(peer, this.base)", True),
+        ("const API = '/admin/v2'; const asking = axios.create({ baseURL });", "asking.put(this.base)", True),
+    ],
+)
+def test_nor_is_one_to_an_address_that_a_browser_alone_can_ask(first: str, asked: str, is_posted: bool) -> None:
+    code = (
+        f"import axios from 'axios';\n{first}\nclass Api {{\n  constructor() {{ this.base = API; }}\n"
+        f"  async put() {{ return await {asked}; }}\n}}\n"
+    )
+    found = scan_pair(FilePair("src/a.ts", None, None, code.encode()), ScanOptions()).findings
+    assert any(one.confidence >= 0.5 for one in found) == is_posted
+
+
+@pytest.mark.parametrize(
     ("client", "is_posted"),
     [
         ("psycopg2.connect(host='127.0.0.1', port=PORT)", False),
