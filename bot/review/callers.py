@@ -8,7 +8,22 @@ from bot.errors import SourceError
 from bot.review.stages import Desk
 from bot.syntax import Class, Function, is_test_path, parse
 
-_CODE = (".py", ".pyi", ".ipynb", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
+_CODE = (
+    ".go",
+    ".py",
+    ".pyi",
+    ".ipynb",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".jsx",
+    ".ts",
+    ".mts",
+    ".cts",
+    ".tsx",
+    ".vue",
+    ".svelte",
+)
 _SPEAKS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".html", ".j2", ".sh")
 _SETS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json")
 """What is documented, or named in settings, somebody may call whom the repository does not show."""

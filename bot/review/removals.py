@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain import Change, Finding
+from bot.domain import Change, Finding, Line
 from bot.regex import regex
 from bot.settings.beside import is_of_team
 
@@ -11,6 +11,10 @@ _SAYS = regex(
     r"(?i)\b(?:remov|drop|delet|disabl|eliminat)(?:e|es|ed|ing|s|ped|ping)?\b"
     r".*\b(?:time-?outs?|deadlines?|time limits?)\b"
 )
+_SETS = regex(
+    r"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("
+)
+"""Of what lies around other calls, and so can stand in another file than they."""
 _TAKEN_AWAY = "-removed"
 """Ends the kinds of what the base had and the head has not."""
 MOST_FILES = 5
@@ -20,14 +24,21 @@ MOST_FILES = 5
 def held_removals(findings: Iterable[Finding], change: Change) -> dict[str, str]:
     """Fingerprint → why it is for a scan: a limit that went as the title says, a protection that many files lost."""
     says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
+    brought = {patch.path for patch in change.patches if any(_is_a_limit(line) for line in patch.lines())}
     why: dict[str, str] = {}
     for one in findings:
         if is_of_team(one.rule) or not one.kind.endswith(_TAKEN_AWAY):
             continue
         if says_so and one.rule == _LIMIT:
             why[one.fingerprint] = "The title says that a limit goes: that it is gone is held back."
+        elif one.rule == _LIMIT and brought - {one.path}:
+            why[one.fingerprint] = f"{min(brought - {one.path})} gets a limit: that one is gone here is held back."
         elif files > MOST_FILES:
             why[one.fingerprint] = (
                 f"{files} files change: a protection gone from one has mostly moved, and is held back."
             )
     return why
+
+
+def _is_a_limit(line: Line) -> bool:
+    return line.op == "+" and bool(_SETS.search(line.text))

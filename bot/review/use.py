@@ -32,7 +32,8 @@ _LISTENS = regex(r"\.(?:on|once|addListener|prependListener)\(\s*[\"'`](?:unhand
 _LIMITERS = ("TimeoutMiddleware", "RequestTimeoutMiddleware", "EventletTimeoutMiddleware")
 """What wraps a program of WSGI or ASGI, and ends a request after a while."""
 _LIMITS = regex(r"^(?!\s*class\b).*\b\w*TimeoutMiddleware\s*[(,)]")
-_IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~-]+)[\"']")
+_IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~$#-]+)[\"']")
+_QUOTED = regex(r"[\"'`]([\w./@~$#-]+)[\"'`]")
 _WORD = regex(r"\w+")
 
 
@@ -49,17 +50,18 @@ _COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SE
 def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
     """Fingerprint → why it is for a scan: who runs the file sees it stall and starts it again, somebody else ends
     it, or nobody runs it. Where the head cannot be searched that is told of none."""
-    asked, search = [one for one in findings if _is_asked_about(one, desk)], desk.search
-    if search is None or not asked:
+    search, would_be_said = desk.search, [one for one in findings if _is_asked_about(one, desk)]
+    if search is None or not would_be_said:
         return {}
+    asked = [one for one in would_be_said if _family(one.path)]
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
     taker = _place(search, _FOR_ALL, _SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
     limiter = _place(search, _LIMITERS, _PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
     why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
-    left = uncalled_functions([one for one in asked if one.fingerprint not in why], desk, search)
+    left = uncalled_functions([one for one in would_be_said if one.fingerprint not in why], desk, search)
     return why | {
         one.fingerprint: f"Nothing but tests calls {one.scope}: what it would cost a service is held back."
-        for one in asked
+        for one in would_be_said
         if one.fingerprint not in why and (one.path, one.scope) in left
     }
 
@@ -101,7 +103,7 @@ def _is_asked_about(finding: Finding, desk: Desk) -> bool:
         not is_of_team(finding.rule)
         and is_of_use
         and finding.confidence >= least > SHOWN_ONLY
-        and bool(_family(finding.path))
+        and finding.path.endswith((*_PYTHON, *_SCRIPTS, ".go"))
     )
 
 
@@ -138,8 +140,8 @@ def _ends(path: str, search: Search) -> list[str]:
     family, seen, near, ends = _family(path), {path}, [path], list[str]()
     for _ in range(LEVELS):
         hits = [
-            (hit.path, frozenset(_WORD.findall(hit.text) if not hit.path.endswith(_PAGES) else _imported(hit.text)))
-            for hit in search.find([_stem(name) for name in near], family)
+            (hit.path, _spoken_of(hit.text, hit.path.endswith(_PAGES)))
+            for hit in search.find([_word_of(_stem(name)) for name in near], family)
             if _TAKES_IN.search(hit.text) and not is_test_path(hit.path)
         ]
         further: set[str] = set()
@@ -159,15 +161,23 @@ def _ends(path: str, search: Search) -> list[str]:
     return []
 
 
-def _imported(text: str) -> list[str]:
-    """The last part of the paths that a line of a page imports: what it only speaks of is none of its."""
-    return [_stem(found) for found in _IMPORTED.findall(text)]
+def _spoken_of(text: str, is_page: bool) -> frozenset[str]:
+    """The words of a line, and the last parts of the paths in it; of a page's line those that it imports: what it only
+    speaks of is none of its."""
+    paths = (_IMPORTED if is_page else _QUOTED).findall(text)
+    parts = [_stem(path if path.endswith(_SCRIPTS) else f"{path}{_SCRIPTS[0]}") for path in paths]
+    return frozenset(parts if is_page else [*parts, *_WORD.findall(text)])
 
 
 def _stem(path: str) -> str:
     """The word by which others speak of it; of a file that stands for its folder, the folder's."""
     place = PurePosixPath(path)
     return place.parent.name if place.stem in ("__init__", "index") and place.parent.name else place.stem
+
+
+def _word_of(stem: str) -> str:
+    """What a search for whole words finds `order-service` and `order.service` by."""
+    return max(_WORD.findall(stem), key=len, default="")
 
 
 def _package_of(path: str) -> str:

@@ -24,7 +24,7 @@ _BY_HAND = regex(
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$|^[\w-]+-(?:pr|release)\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
-    r"|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
+    r"|^release/|\.cli\.[cm]?[jt]s$|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")
 """Go: part of no program, run by its name."""
@@ -55,11 +55,11 @@ _ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect)\b")
 """What a page asks for when somebody does something, though a server fills it first."""
 _TESTS = regex(
     rb"(?m)^\s*(?:import|from) (?:pytest|unittest|behave|locust)\b|^using (?:Xunit|NUnit\.Framework)\b"
-    rb"|^import org\.junit\."
+    rb"|^import org\.junit\.|^\t\"testing\"$|^\t(?:\w+ )?\"github\.com/stretchr/testify/"
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
 _TEST_DATA = regex(
-    r"(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
+    r"(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
 )
 
 

@@ -20,7 +20,9 @@ _HEAD = 4096
 _MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
 """Of Java, where it does what its first argument says."""
 _GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
-_READS_OPTIONS = regex(rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b")
+_READS_OPTIONS = regex(
+    rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b|\bprint\W+(?i:usage)\b.*\bsys\.argv\b"
+)
 _NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
 """No module can have a hyphen in its name."""
 _IS_SERVICE = regex(

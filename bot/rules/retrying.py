@@ -188,7 +188,7 @@ def walks_hosts(retry: RetryLoop) -> bool:
     """True where each round asks somebody else: the tried calls use what the loop walks over or counts, or what it
     counts picks something in its body."""
     header = retry.loop.header
-    if not (retry.loop.counts or retry.loop.is_endless):
+    if not (retry.loop.counts or retry.loop.is_endless) or _MOVES_ON.search(retry.loop.text):
         return True
     return ("range" in header and _uses_counter(retry)) or any(_picks(name, retry) for name in _counters(retry.loop))
 
@@ -211,6 +211,8 @@ def _counters(loop: Loop) -> set[str]:
 
 
 _NAME = regex(r"[A-Za-z_]\w*")
+_MOVES_ON = regex(r"[(,]\s*ref\s+\w*(?i:index|indx|idx|next|cursor|position)\w*\s*[,)]")
+"""C#: what picks the next one counts on by itself, `NextOf(hosts, ref index)`."""
 _WALKS = regex(r"^for\s*\(?\s*([A-Za-z_]\w*)\s+in\b")
 _STEPS = regex(r"(?<![\w.])([A-Za-z_]\w*)\s*(?:\+\+|--|[+-]=)|(?:\+\+|--)([A-Za-z_]\w*)")
 _INDEXED = frozenset(

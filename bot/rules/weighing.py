@@ -34,6 +34,8 @@ _OF_A_DECISION = (
 _NEAR_BY_DEFAULT = regex(r"^redis\.(?:asyncio\.)?(?:Strict)?Redis$")
 """Clients that turn to their own machine where nothing is said."""
 _NEAR = regex(r"(?:\(\s*)?[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
+_HOSTS = regex(r"https?://([\w.-]*)")
+_LOOPBACK = regex(r"localhost|127\.0\.0\.1")
 _OF_A_BROWSER = regex(
     r"^(?:(?:global|window|globalThis|self)\.)?fetch$|^axios(?:\.(?:get|post|put|patch|delete|head|request))?$"
 )
@@ -87,7 +89,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         or (rule.class_ in OF_A_RUN and _is_run_by_hand(alarm, file))
         or (rule.class_ in OF_A_SERVER and is_page(file))
         or (rule.class_ in OF_A_SERVER and _asks_where_its_page_came_from(alarm))
-        or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(alarm) or is_arm_without_limit(alarm.at)))
+        or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(rule, alarm) or is_arm_without_limit(alarm.at)))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
     )
 
@@ -96,12 +98,16 @@ def _is_run_by_hand(alarm: Alarm, file: SourceFile) -> bool:
     return is_for_hands(file) or is_command(file) or is_in_command(alarm.at)
 
 
-def _asks_its_own_machine(alarm: Alarm) -> bool:
+def _asks_its_own_machine(rule: Rule, alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
     if not isinstance(alarm.at, Call):
         return False
-    if not alarm.at.all_arguments:
-        return bool(_NEAR_BY_DEFAULT.match(alarm.at.name))
+    if not alarm.at.all_arguments and _NEAR_BY_DEFAULT.match(alarm.at.name):
+        return True
+    if rule.name.endswith("/client-without-timeout") and alarm.at.function is not None:
+        hosts = _HOSTS.findall(alarm.at.function.text)
+        if hosts and all(map(_LOOPBACK.fullmatch, hosts)):
+            return True  # what the client is for stands beside it
     return any(_says(_NEAR, one, alarm.at) for one in alarm.at.all_arguments)
 
 

@@ -27,6 +27,17 @@ def test_and_one_of_a_class_or_in_typescript():
     assert said({"shop/stock.ts": typed, "shop/stock.spec.ts": "import { stockOf } from './stock';\n"}) == []
 
 
+def test_and_one_in_go():
+    code = (
+        'package shop\n\nimport "net/http"\n\nfunc StockOf(url string) (*http.Response, error) {\n'
+        "\treturn http.Get(url)\n}\n"
+    )
+    bench = {"shop/stock_test.go": "package shop\n\nfunc BenchmarkStock(b *testing.B) {\n\tStockOf(URL)\n}\n"}
+    assert said({"shop/stock.go": code, **bench}) == []
+    assert said({"shop/stock.go": code}) == TIMEOUT
+    assert said({"shop/stock.go": code, **bench, "shop/app.go": "func run() { StockOf(URL) }\n"}) == TIMEOUT
+
+
 @pytest.mark.parametrize(
     "beside",
     [

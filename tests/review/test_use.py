@@ -209,6 +209,16 @@ def test_what_a_page_only_speaks_of_and_what_needs_a_server_is_no_page():
     assert said({"shop/load/index.ts": SHOWN, **page}) == []
 
 
+@pytest.mark.parametrize("name", ["load-cart", "load.service", "cart-load.api"])
+def test_a_file_with_more_than_one_word_in_its_name_is_found_all_the_same(name):
+    path, page = f"src/lib/{name}.js", f"<script>\nimport {{ load }} from '$lib/{name}.js';\n</script>\n"
+    takes = f'import {{ load }} from "./{name}";\n'
+    assert said({path: SHOWN, "src/routes/+page.svelte": page}) == []
+    assert said({path: SHOWN, "src/routes/+page.svelte": page, "src/lib/server.js": takes}) == TIMEOUT
+    assert said({path: SHOWN, "src/routes/+page.svelte": page, "src/lib/all.js": f"plugins('./{name}');\n"}) == TIMEOUT
+    assert said({path: SHOWN, "src/routes/+page.svelte": page.replace(name, f"other-{name}")}) == TIMEOUT
+
+
 VIEW = "import requests\n\n\ndef preview(url):\n    return requests.get(url)\n"
 
 

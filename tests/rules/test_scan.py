@@ -343,3 +343,11 @@ def test_a_jump_to_a_label_is_compared_with_the_one_before() -> None:
     code = "class A {{ void f() {{ all: while (true) {{ try {{ a(); }} finally {{ {} all; }} }} }} }}"
     pair = FilePair("A.java", None, code.format("continue").encode(), code.format("break").encode())
     assert [one.rule for one in scan_pair(pair, ScanOptions()).findings] == ["swallowed-error/jump-or-throw-in-finally"]
+
+
+def test_an_exception_is_thrown_though_the_grammar_loses_its_way_before_it() -> None:
+    code = (
+        b"class A { void F(object o) {\n  if (o is string s)\n    n = 1;\n#if WIDE\n  else if (o is long l)\n  {\n"
+        b'    n = 2;\n  }\n#endif\n  else\n    throw new ArgumentException("o");\n} }\n'
+    )
+    assert scan_pair(FilePair("src/A.cs", None, None, code), ScanOptions()).findings == ()

@@ -443,6 +443,29 @@ def test_nor_is_one_to_an_address_that_stands_in_a_name(base: str, asked: str, i
 
 
 @pytest.mark.parametrize(
+    ("url", "is_posted"),
+    [
+        ('"http://127.0.0.1:6000/"', False),
+        ('"http://localhost:" + port', False),
+        ('"http://peer/"', True),
+        ("url", True),
+        ('pick("http://localhost/", "http://peer/")', True),
+    ],
+)
+def test_nor_is_a_client_beside_the_only_address_that_it_asks(url: str, is_posted: bool) -> None:
+    code = (
+        'package shop\n\nimport "net/http"\n\nfunc send(port, url string) {\n\tclient := &http.Client{}\n'
+        f'\treq, _ := http.NewRequest("POST", {url}, nil)\n\tclient.Do(req)\n}}\n'
+    )
+    found = [
+        one
+        for one in scan_pair(FilePair("shop/send.go", None, None, code.encode()), ScanOptions()).findings
+        if one.kind == "client-without-timeout"
+    ]
+    assert [one.confidence >= 0.5 for one in found] == [is_posted]
+
+
+@pytest.mark.parametrize(
     ("first", "asked", "is_posted"),
     [
         ("const API = `/admin/v2`;", "axios.put(`${this.base}/tenants`)", False),
@@ -467,8 +490,8 @@ def test_nor_is_one_to_an_address_that_a_browser_alone_can_ask(first: str, asked
     [
         ("psycopg2.connect(host='127.0.0.1', port=PORT)", False),
         ("psycopg2.connect(host='db', port=PORT)", True),
-        ("socket.create_connection(('localhost', PORT))", False),
-        ("socket.create_connection((HOST, PORT))", True),
+        ("socket.create_connection(('localhost', PORT)).recv(1)", False),
+        ("socket.create_connection((HOST, PORT)).recv(1)", True),
         ("redis.Redis()", False),
         ("redis.Redis(host=HOST)", True),
     ],

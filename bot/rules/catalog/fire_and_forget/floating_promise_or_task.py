@@ -84,8 +84,8 @@ class FloatingPromise(Rule):
             return None
         if (task := find(started, Task)) is not None and task.loses == "nothing":
             return None
-        if self._settles_another(call):
-            return None
+        if self._settles_another(call) or (language == "python" and "callback" in started.keywords):
+            return None  # what becomes of it is heard of elsewhere
         if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):
             return None  # its author knows, and the type checker was told
         if call.function is None and language.endswith("script") and is_script(file):
@@ -240,6 +240,7 @@ class FloatingPromise(Rule):
     )
     good = (
         javascript("load().then(show).catch(log).finally(done);"),
+        python("async def save(callback): ...\ndef close():\n    save(callback=log)"),
         python("async def save(): ...\nasync def many():\n    yield 1\ndef close():\n    many()"),
         java("class A { void f() { client.send(o).thenAccept(r -> store(r)).exceptionally(e -> log(e)); } }"),
         Example("javascript", "loadUser(id).then((user) => show(user));", path="scripts/release.js"),

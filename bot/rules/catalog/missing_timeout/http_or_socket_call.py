@@ -19,6 +19,7 @@ _FIVE_MINUTES = (
     "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
     "minutes, and other runtimes never"
 )
+_READS = regex(rb"\.(?:recv\w*|makefile|wrap_socket|sock_recv)\(|\bread|getresponse")
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
@@ -267,9 +268,12 @@ def _is_to_itself(call: Call) -> bool:
 
 
 def _may_be_local(call: Call) -> bool:
-    """Go's `net.Dial`, which the system ends after two minutes; Java's URL that was handed in, mostly of a file."""
-    if call.name == "net.Dial":
+    """What the system ends after two minutes, being a connect and nothing else: Go's `net.Dial`, tokio's, and Python's
+    where nothing is read; Java's URL that was handed in, mostly of a file."""
+    if call.name in ("net.Dial", "tokio.net.TcpStream.connect"):
         return True
+    if call.name == "socket.create_connection":
+        return not _READS.search(call.file.text)
     if call.name not in ("java.net.URL.openStream", "java.net.URL.openConnection"):
         return False
     made = call.file.origin(call.receiver, call)

@@ -157,6 +157,7 @@ class TimeoutRemoved(Rule):
         for name, value, _ in defaults(change.after):
             was = before.get(name, value)
             is_set_later = any(text_of(binding.target) == name for binding in change.bindings_after)
+            is_set_later |= f"if {name} is None:\n".encode() in change.after.file.text  # in what it is handed on to
             if LIMIT_NAME.search(name) and value in OFF and was not in OFF and not is_set_later:
                 node = change.after.file.language.mentions(name, change.after.node)
                 at = Shape(next(node, change.after.node), change.after.file, change.after)

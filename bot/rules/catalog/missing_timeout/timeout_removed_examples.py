@@ -270,6 +270,12 @@ FURTHER_GOOD = (
         "def load(self, req):\n    self.queue.join()\n    return self.pool.open(req)",
         before="def load(self, req):\n    self.worker.join(5)\n    return self.pool.open(req, timeout=None)",
     ),
+    python(  # what it is handed on to has one
+        "def hold(path, timeout=None):\n    if timeout is None:\n        timeout = 10\n    return lock(path)\n\n"
+        "def write(path, timeout=None):\n    return hold(path, timeout)",
+        before="def hold(path, timeout=10):\n    return lock(path, timeout)\n\n"
+        "def write(path, timeout=10):\n    return hold(path, timeout)",
+    ),
     python(  # both moved
         "def stop(self):\n    self.halt()\n    self.worker.join()\n\ndef halt(self):\n    self.worker.join(5)\n\n"
         "def talk(sock):\n    return sock.recv(10)\n\ndef dial():\n    sock = connect(ADDRESS)\n"

@@ -18,6 +18,8 @@ _TICKS = regex(r"<-\s*[\w.]+\.C\b|<-\s*time\.After\(")
 """Go: each try waits for a clock."""
 _OF_CONTENT = regex(r"(?:Validation|Schema|Pars(?:e|ing)|Decode?|Json|JSON|Format)\w*(?:Error|Exception)\b")
 """Failures of what was answered."""
+_PAUSES = regex(r"\b(?:Thread\.Sleep|Task\.Delay)\(")
+"""C#."""
 _FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
 
 
@@ -93,6 +95,8 @@ class RetryWithoutBackoff(Rule):
             return None
         if any(_OF_CONTENT.search(argument.text) for argument in call.keywords.values()):
             return None  # the peer has answered: a pause would spare it nothing
+        if any(_PAUSES.search(argument.text) for argument in call.arguments):
+            return None  # what is called before each try
         return Alarm(
             call,
             f"`{call.written}` retries without a pause"[:80],

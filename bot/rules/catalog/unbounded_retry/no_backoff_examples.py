@@ -57,6 +57,16 @@ FURTHER_GOOD = (
         "    try { return await c.GetStringAsync(hosts[i]); } catch (Exception e) { log.Warn(e); }\n  }\n"
         "  return null;\n} }"
     ),
+    csharp(
+        "class A { async Task<string> Load(HttpClient c) {\n  int index = 0;\n  for (var i = 0; i < 3; i++) {\n"
+        "    var url = Next(hosts, ref index);\n"
+        "    try { return await c.GetStringAsync(url); } catch (Exception e) { log.Warn(e); }\n  }\n"
+        "  return null;\n} }"
+    ),
+    csharp(
+        "class A { object p = Policy.Handle<IOException>().Retry(3, (e, n) => {\n"
+        '  log.Warn("again", e);\n  Thread.Sleep(TimeSpan.FromMilliseconds(100 * n));\n}); }'
+    ),
     kotlin(
         "import okhttp3.OkHttpClient\n\nfun load(c: OkHttpClient): Response {\n    for (n in 0..4) {\n        try {\n"
         "            return c.newCall(all[n]).execute()\n        } catch (e: IOException) {\n"
