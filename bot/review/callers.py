@@ -53,8 +53,9 @@ def read_line_of(asked: tuple[str, bytes, str]) -> int:
     decorator, or as part of a class that inherits."""
     path, content, scope = asked
     file = parse(path, content)
-    found = [one for one in file.functions if one.qualified_name == scope] if file is not None else []
-    if len(found) != 1 or found[0].is_anonymous or _is_of_a_framework(found[0]):
+    functions = file.functions if file is not None else []
+    found = [one for one in functions if one.qualified_name == scope and not one.is_anonymous]
+    if len(found) != 1 or _is_of_a_framework(found[0]):
         return 0
     name = found[0].node.child_by_field_name("name")
     return name.start_point[0] + 1 if name is not None else 0

@@ -60,7 +60,7 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
     found = [finding for file in files for finding in file.findings]
-    taken = held_removals(found, snapshot.change)
+    taken = held_removals(found, snapshot.change, snapshot.pairs)
     weighed, reasons = for_a_scan(
         found, held_by_use([one for one in found if one.fingerprint not in taken], desk) | taken
     )

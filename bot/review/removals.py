@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.domain import Change, Finding, Line
+from bot.domain import Change, Finding
 from bot.regex import regex
+from bot.rules import FilePair
 from bot.settings.beside import is_of_team
 
 _LIMIT = "missing-timeout/timeout-removed"
@@ -12,7 +13,7 @@ _SAYS = regex(
     r".*\b(?:time-?outs?|deadlines?|time limits?)\b"
 )
 _SETS = regex(
-    r"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("
+    rb"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("
 )
 """Of what lies around other calls, and so can stand in another file than they."""
 _TAKEN_AWAY = "-removed"
@@ -21,10 +22,11 @@ MOST_FILES = 5
 """On record, of protections that changes of more files took from one, a quarter was lost; the others had moved."""
 
 
-def held_removals(findings: Iterable[Finding], change: Change) -> dict[str, str]:
-    """Fingerprint → why it is for a scan: a limit that went as the title says, a protection that many files lost."""
+def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[FilePair] = ()) -> dict[str, str]:
+    """Fingerprint → why it is for a scan: a limit that went as the title says, or that another file got; a protection
+    that one of many files lost."""
     says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
-    brought = {patch.path for patch in change.patches if any(_is_a_limit(line) for line in patch.lines())}
+    brought = {pair.path for pair in pairs if _limits_in(pair.after) > _limits_in(pair.before)}
     why: dict[str, str] = {}
     for one in findings:
         if is_of_team(one.rule) or not one.kind.endswith(_TAKEN_AWAY):
@@ -40,5 +42,5 @@ def held_removals(findings: Iterable[Finding], change: Change) -> dict[str, str]
     return why
 
 
-def _is_a_limit(line: Line) -> bool:
-    return line.op == "+" and bool(_SETS.search(line.text))
+def _limits_in(content: bytes | None) -> int:
+    return len(_SETS.findall(content or b""))

@@ -30,7 +30,7 @@ def test_and_one_of_a_class_or_in_typescript():
 def test_and_one_in_go():
     code = (
         'package shop\n\nimport "net/http"\n\nfunc StockOf(url string) (*http.Response, error) {\n'
-        "\treturn http.Get(url)\n}\n"
+        "\tdefer func() { log.Print(url) }()\n\treturn http.Get(url)\n}\n"
     )
     bench = {"shop/stock_test.go": "package shop\n\nfunc BenchmarkStock(b *testing.B) {\n\tStockOf(URL)\n}\n"}
     assert said({"shop/stock.go": code, **bench}) == []

@@ -19,7 +19,7 @@ _FIVE_MINUTES = (
     "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
     "minutes, and other runtimes never"
 )
-_READS = regex(rb"\.(?:recv\w*|makefile|wrap_socket|sock_recv)\(|\bread|getresponse")
+_READS = regex(rb"\.(?:recv\w*|makefile|wrap_socket|sock_recv|read\w*)\(|getresponse")
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
