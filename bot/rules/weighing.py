@@ -188,7 +188,7 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
-- for a call to the very machine it runs on (`http://localhost:9001/`), and for one in JavaScript to an address \
+- for a call to the very machine it runs on (`http://localhost:9001/`) and a client beside no other address, and for one in JavaScript to an address \
 without a host (`fetch("/api/users")`), which has a meaning in a browser alone;
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
@@ -198,7 +198,8 @@ ends, and no file takes it in), or to be taken in by pages of a browser alone;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
-- for a limit on a wait that is gone where the change's title says that it goes;
+- for a limit on a wait that is gone where the change's title says that it goes, or another of its files gets one;
+- for a connect after which nothing is read, which the system ends by itself;
 - for a protection that is gone in a change of more than five files, where it has mostly moved to another of them;
 - for a promise that an ordinary function leaves alone: a callback of an event, a constructor, which cannot wait;
 - for a client in Go that another package's client is given, or that stands beside contexts with a deadline;
