@@ -188,8 +188,8 @@ more than 45 %: they leave out on purpose what a service needs. The same holds
 
 - for waits, retries, leaks, lost promises and failures, and log lines in code of the browser (`.tsx`, `static/js/`, \
 or a file that imports React, Vue, Svelte or Angular or speaks of the page), where one visitor waits and sees it;
-- for a call to the very machine it runs on (`http://localhost:9001/`) and a client beside no other address, and for one in JavaScript to an address \
-without a host (`fetch("/api/users")`), which has a meaning in a browser alone;
+- for a call to the very machine it runs on (`http://localhost:9001/`), and a client beside no other address;
+- for a call in JavaScript to an address without a host (`fetch("/api/users")`), which has a meaning in a browser alone;
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
 - for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
