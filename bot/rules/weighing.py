@@ -199,7 +199,7 @@ ends, and no file takes it in), or to be taken in by pages of a browser alone;
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
 - for a limit on a wait that is gone where the change's title says that it goes, or another of its files gets one;
-- for a connect after which nothing is read, which the system ends by itself;
+- for a connect alone (`net.Dial`, `tokio::net::TcpStream::connect`), which the system ends by itself;
 - for a protection that is gone in a change of more than five files, where it has mostly moved to another of them;
 - for a promise that an ordinary function leaves alone: a callback of an event, a constructor, which cannot wait;
 - for a client in Go that another package's client is given, or that stands beside contexts with a deadline;

@@ -19,7 +19,6 @@ _FIVE_MINUTES = (
     "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
     "minutes, and other runtimes never"
 )
-_READS = regex(rb"\.(?:recv\w*|makefile|wrap_socket|sock_recv|read\w*)\(|getresponse")
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
@@ -268,12 +267,10 @@ def _is_to_itself(call: Call) -> bool:
 
 
 def _may_be_local(call: Call) -> bool:
-    """What the system ends after two minutes, being a connect and nothing else: Go's `net.Dial`, tokio's, and Python's
-    where nothing is read; Java's URL that was handed in, mostly of a file."""
+    """What the system ends after two minutes, being a connect and nothing else: Go's `net.Dial`, and tokio's; Java's
+    URL that was handed in, mostly of a file."""
     if call.name in ("net.Dial", "tokio.net.TcpStream.connect"):
         return True
-    if call.name == "socket.create_connection":
-        return not _READS.search(call.file.text)
     if call.name not in ("java.net.URL.openStream", "java.net.URL.openConnection"):
         return False
     made = call.file.origin(call.receiver, call)
