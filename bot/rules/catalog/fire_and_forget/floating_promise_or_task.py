@@ -84,7 +84,7 @@ class FloatingPromise(Rule):
             return None
         if (task := find(started, Task)) is not None and task.loses == "nothing":
             return None
-        if self._settles_another(call) or (language == "python" and "callback" in started.keywords):
+        if self._settles_another(call) or "callback" in started.keywords:
             return None  # what becomes of it is heard of elsewhere
         if b"ignore[unused-coroutine]" in file.line_bytes(call.end_line):
             return None  # its author knows, and the type checker was told
