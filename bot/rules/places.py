@@ -24,6 +24,7 @@ _BY_HAND = regex(
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$|^[\w-]+-(?:pr|release)\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
+    r"|[ _-][cC]opy\.\w+$"
     r"|^release/|\.cli\.[cm]?[jt]s$|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")

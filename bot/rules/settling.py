@@ -92,7 +92,7 @@ def _throws_again(call: Call, given: Argument) -> bool:
     for function in written:
         body = function.body.named_children if function.body is not None else []
         done = [text_of(one).rstrip("; ") for one in body if one.type != "comment"]
-        return done == [f"throw {name}" for name in list(function.parameters)[:1]]
+        return done == [f"throw {name}" for name in list(function.parameters)[:1]] and bool(done)
     return False
 
 

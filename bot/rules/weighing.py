@@ -40,6 +40,8 @@ _OF_A_BROWSER = regex(
     r"^(?:(?:global|window|globalThis|self)\.)?fetch$|^axios(?:\.(?:get|post|put|patch|delete|head|request))?$"
 )
 """What asks without a client of its own, and so without a host that such a client would add."""
+_BASE_WITHOUT_HOST = regex(r"\A(?:\w+\.)?create\(\s*\{[^{}]*\bbaseURL:\s*[\"'`]/(?!/)")
+"""Of axios and its like."""
 _WITHOUT_HOST = regex(r"[\"'`]/(?!/)")
 _NO_REASON = regex(
     r"(?i)\b(?:todo|fixme|xxx|hack)\b|noqa|nolint|nosec|eslint|pylint|type:\s*ignore|pragma|rubocop|prettier|biome"
@@ -114,7 +116,7 @@ def _asks_its_own_machine(rule: Rule, alarm: Alarm) -> bool:
 def _asks_where_its_page_came_from(alarm: Alarm) -> bool:
     """`fetch("/api/users")`: an address without a host has a meaning in a browser alone."""
     if not isinstance(alarm.at, Call) or not _OF_A_BROWSER.match(alarm.at.name):
-        return False
+        return isinstance(alarm.at, Call) and bool(_BASE_WITHOUT_HOST.search(alarm.at.text))
     return any(_says(_WITHOUT_HOST, one, alarm.at) for one in alarm.at.all_arguments[:1])
 
 

@@ -59,3 +59,12 @@ def test_who_cannot_wait_leaves_it_on_purpose(body):
 
 def test_who_looks_for_its_failure_is_told_that_it_is_not_found_there():
     assert confidences("try { load().then(() => { show(); }); } catch (error) { log(error); }", "function") == [0.85]
+
+
+def test_a_handler_that_does_nothing_is_one_all_the_same() -> None:
+    code = (
+        b"class Stock {\n  async unlock() { await db.put(); }\n  async close() {\n"
+        b"    this.locks.get(id)?.unlock()\n      .catch(() => {})\n      .finally(() => { done(); });\n  }\n}\n"
+    )
+    found = scan_pair(FilePair("src/a.ts", None, None, code), ScanOptions()).findings
+    assert [one.rule for one in found] == ["swallowed-error/empty-catch"]

@@ -473,6 +473,8 @@ def test_nor_is_a_client_beside_the_only_address_that_it_asks(url: str, is_poste
         ("const API = 'http://peer/admin/v2';", "axios.put(`${this.base}/tenants`)", True),
         ("const API = '//peer/admin/v2';", "axios.put(this.base + '/tenants')", True),
         ("const API = '/admin/v2';", "axios.put(peer, this.base)", True),
+        ("const asking = axios.create({ withCredentials: true, baseURL: '/api/' });", "0", False),
+        ("const asking = axios.create({ baseURL: 'http://peer/api/' });", "0", True),
         ("const API = '/admin/v2'; const asking = axios.create({ baseURL });", "asking.put(this.base)", True),
     ],
 )

@@ -14,7 +14,7 @@ from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, py
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
-_TICKS = regex(r"<-\s*[\w.]+\.C\b|<-\s*time\.After\(")
+_TICKS = regex(r"<-\s*[\w.]+\.C\b|<-\s*time\.After\(|<-\s*\w*(?i:tick)\w*\b")
 """Go: each try waits for a clock."""
 _OF_CONTENT = regex(r"(?:Validation|Schema|Pars(?:e|ing)|Decode?|Json|JSON|Format)\w*(?:Error|Exception)\b")
 """Failures of what was answered."""

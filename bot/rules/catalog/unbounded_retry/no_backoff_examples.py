@@ -57,6 +57,11 @@ FURTHER_GOOD = (
         "    try { return await c.GetStringAsync(hosts[i]); } catch (Exception e) { log.Warn(e); }\n  }\n"
         "  return null;\n} }"
     ),
+    go(
+        'import ("net/http"; "time")\n\nfunc load(c *http.Client) *http.Response {\n\ttick := time.Tick(pause)\n'
+        "\tfor i := 0; i < 5; i++ {\n\t\t<-tick\n\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n"
+        "\t\t}\n\t\treturn resp\n\t}\n\treturn nil\n}"
+    ),
     csharp(
         "class A { async Task<string> Load(HttpClient c) {\n  int index = 0;\n  for (var i = 0; i < 3; i++) {\n"
         "    var url = Next(hosts, ref index);\n"
