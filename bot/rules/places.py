@@ -24,7 +24,7 @@ _BY_HAND = regex(
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$|^[\w-]+-(?:pr|release)\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
-    r"|[ _-][cC]opy\.\w+$"
+    r"|(?:^|/)migrate\.[cm]?[jt]s$|[ _-][cC]opy\.\w+$"
     r"|^release/|\.cli\.[cm]?[jt]s$|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")
@@ -34,7 +34,7 @@ _PAGE = regex(
     r"|(?:^|/)(?:(?:[\w-]+-)?(?:ui|spa|frontend|web|webapp|vue\d?|react)(?:-(?!api|server|service|backend)\w+)?"
     r"|client|dashboard|console|widget)/"
     r"(?:(?!(?:api|server|service|backend)/)[\w-]+/)?(?:src|app|components|hooks|pages|stores?|views)/"
-    r"|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
+    r"|(?:^|/)(?:[\w-]+-)?next(?:js)?(?:-\w+)?/(?:src/)?(?:features|components|hooks)/|(?:^|/)app/javascript/|(?:^|/)(?:apps|packages)/(?:mobile|native|expo)/|(?:^|/)frontend/(?!(?:api|server|service|backend)/)[\w-]+/"
 )
 _DRAWS = regex(
     rb"""(?:from\s+|require\()["'](?:react|react-dom|lit|lit-element|vue|svelte|preact|solid-js|mobx|expo|obsidian|@angular/core|prosemirror-\w+)["'/]"""
@@ -52,7 +52,7 @@ _RUNS_IN_NODE = regex(
 )
 """What tells a server that drives or rewrites pages from the page itself."""
 _SERVES = regex(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
-_ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect)\b")
+_ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect|Callback|Mutation)\b")
 """What a page asks for when somebody does something, though a server fills it first."""
 _TESTS = regex(
     rb"(?m)^\s*(?:import|from) (?:pytest|unittest|behave|locust)\b|^using (?:Xunit|NUnit\.Framework)\b"
@@ -60,7 +60,7 @@ _TESTS = regex(
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
 _TEST_DATA = regex(
-    r"(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
+    r"(?:^|/)test-[\w-]+\.[cm]?[jt]s$|(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
 )
 
 

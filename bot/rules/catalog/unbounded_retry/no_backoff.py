@@ -16,8 +16,11 @@ from bot.syntax import Call, Handler, Jump, Loop, SourceFile
 
 _TICKS = regex(r"<-\s*[\w.]+\.C\b|<-\s*time\.After\(|<-\s*\w*(?i:tick)\w*\b")
 """Go: each try waits for a clock."""
+_CALLED_A_PAUSE = regex(r"\b\w*(?i:back_?off|sleep|pause)\w*\(")
+"""A helper of the project's own."""
 _OF_CONTENT = regex(r"(?:Validation|Schema|Pars(?:e|ing)|Decode?|Json|JSON|Format)\w*(?:Error|Exception)\b")
 """Failures of what was answered."""
+_TWICE = regex(r"\bstop_after_attempt\(\s*[12]\s*\)$")
 _PAUSES = regex(r"\b(?:Thread\.Sleep|Task\.Delay)\(")
 """C#."""
 _FIX = "Wait between the tries, with backoff and full jitter, such as `random() * min(cap, base * 2 ** n)`."
@@ -49,7 +52,8 @@ class RetryWithoutBackoff(Rule):
         if loop.is_endless and not retry.has_deadline:
             return None  # unbounded-retry/no-limit says it, and asks for backoff as well
         if not retry.pauses:
-            return None if _TICKS.search(loop.text) else self._at_once(loop, retry.calls[0].written)
+            is_spaced = _TICKS.search(loop.text) or _CALLED_A_PAUSE.search(loop.text)
+            return None if is_spaced else self._at_once(loop, retry.calls[0].written)
         if constant_pause(retry) and not any(word in loop.text for word in ("jitter", "rand", "backoff")):
             return Alarm(
                 loop,
@@ -108,6 +112,8 @@ class RetryWithoutBackoff(Rule):
     def _is_off(self, call: Call) -> bool:
         """`Retry(0)`, `Retry(total=False)`: no retry at all; `Retry(1)`, or Polly's `RetryAsync(onRetry)`: one, which
         multiplies nothing."""
+        if (stop := call.keywords.get("stop")) is not None and _TWICE.search(stop.text):
+            return True
         tries = call.keywords.get("total") or next(iter(call.arguments), None)
         if tries is None:
             return False

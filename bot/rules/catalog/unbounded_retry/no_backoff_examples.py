@@ -62,6 +62,12 @@ FURTHER_GOOD = (
         "\tfor i := 0; i < 5; i++ {\n\t\t<-tick\n\t\tresp, err := c.Get(url)\n\t\tif err != nil {\n\t\t\tcontinue\n"
         "\t\t}\n\t\treturn resp\n\t}\n\treturn nil\n}"
     ),
+    java(
+        "import java.net.http.*;\nclass A { Object load(HttpClient c) {\n  for (int i = 0; i < 5; i++) {\n"
+        "    try { return c.send(r, h); } catch (IOException e) { log.warn(e); }\n    applyBackoff();\n  }\n"
+        "  return null;\n} }"
+    ),
+    python("import tenacity\n@tenacity.retry(stop=tenacity.stop_after_attempt(2))\ndef load(): ..."),
     csharp(
         "class A { async Task<string> Load(HttpClient c) {\n  int index = 0;\n  for (var i = 0; i < 3; i++) {\n"
         "    var url = Next(hosts, ref index);\n"
