@@ -8,26 +8,12 @@ from bot.errors import SourceError
 from bot.review.stages import Desk
 from bot.syntax import Class, Function, is_test_path, parse
 
-_CODE = (
-    ".go",
-    ".py",
-    ".pyi",
-    ".ipynb",
-    ".js",
-    ".mjs",
-    ".cjs",
-    ".jsx",
-    ".ts",
-    ".mts",
-    ".cts",
-    ".tsx",
-    ".vue",
-    ".svelte",
-)
+_HASHED = (".py", ".pyi", ".ipynb")
+_SLASHED = (".go", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
+"""Code, by what its comments begin with."""
 _SPEAKS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".html", ".j2", ".sh")
 _SETS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json")
 """What is documented, or named in settings, somebody may call whom the repository does not show."""
-_COMMENTS = ("#", "//", "/*", "*")
 _INHERITS = ("superclasses", "class_heritage")
 MOST_NAMES = 10
 """Each is a look through all of the head."""
@@ -76,7 +62,7 @@ def _is_left(place: tuple[str, str], line: int, search: Search) -> bool:
     if not line:
         return False
     try:
-        hits = search.find([scope.rpartition(".")[2]], (*_CODE, *_SPEAKS, *_SETS))
+        hits = search.find([scope.rpartition(".")[2]], (*_HASHED, *_SLASHED, *_SPEAKS, *_SETS))
     except SourceError:
         return False
     others = [hit for hit in hits if (hit.path, hit.line) != (path, line)]
@@ -84,4 +70,6 @@ def _is_left(place: tuple[str, str], line: int, search: Search) -> bool:
 
 
 def _calls_nothing(hit: Hit) -> bool:
-    return is_test_path(hit.path) or (hit.path.endswith(_CODE) and hit.text.lstrip().startswith(_COMMENTS))
+    """`*args` and `*found = …` are no comments, and `#own()` of JavaScript neither."""
+    marks = ("#",) if hit.path.endswith(_HASHED) else ("//", "/*", "* ") if hit.path.endswith(_SLASHED) else ()
+    return is_test_path(hit.path) or hit.text.lstrip().startswith(marks)

@@ -115,9 +115,11 @@ def _asks_its_own_machine(rule: Rule, alarm: Alarm) -> bool:
 
 def _asks_where_its_page_came_from(alarm: Alarm) -> bool:
     """`fetch("/api/users")`: an address without a host has a meaning in a browser alone."""
-    if not isinstance(alarm.at, Call) or not _OF_A_BROWSER.match(alarm.at.name):
-        return isinstance(alarm.at, Call) and bool(_BASE_WITHOUT_HOST.search(alarm.at.text))
-    return any(_says(_WITHOUT_HOST, one, alarm.at) for one in alarm.at.all_arguments[:1])
+    if not isinstance(alarm.at, Call):
+        return False
+    if _OF_A_BROWSER.match(alarm.at.name):
+        return any(_says(_WITHOUT_HOST, one, alarm.at) for one in alarm.at.all_arguments[:1])
+    return bool(_BASE_WITHOUT_HOST.search(alarm.at.text))
 
 
 def _says(beginning: re.Pattern[str], argument: Argument, call: Call) -> bool:
@@ -196,7 +198,7 @@ or a file that imports React, Vue, Svelte or Angular or speaks of the page), whe
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
 - for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
 ends, and no file takes it in), or to be taken in by pages of a browser alone;
-- for the same in a function of Python or JavaScript that tests call and nothing else in all of the head speaks of;
+- for the same in a function of Python, JavaScript or Go that tests call and nothing else in all of the head speaks of;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);

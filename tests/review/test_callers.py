@@ -45,9 +45,10 @@ def test_and_one_in_go():
         {**TESTED, "shop/app.py": "from shop.stock import stock_of\n"},
         {**TESTED, "README.md": "# stock_of tells what is there\n"},
         {**TESTED, "jobs.yaml": "- run: shop.stock:stock_of\n"},
+        {**TESTED, "shop/app.py": "found = [\n    *stock_of(URL),\n]\n"},
         {**TESTED, "shop/base.py": "class Base:\n    def stock_of(self, url):\n        pass\n"},
     ],
-    ids=["nowhere", "taken in", "documented", "set", "of an interface"],
+    ids=["nowhere", "taken in", "documented", "set", "spread out", "of an interface"],
 )
 def test_what_somebody_may_call_is_said(beside):
     assert said({"shop/stock.py": STOCK, **beside}) == TIMEOUT
