@@ -10,17 +10,15 @@ from bot.domain import Finding
 from bot.domain.searching import Search
 from bot.errors import SourceError
 from bot.regex import regex
-from bot.review.callers import uncalled_functions
+from bot.review.callers import FAMILIES, PYTHON, SCRIPTS, Place, callers_of
 from bot.review.stages import Desk
+from bot.rules.mentions import PAGES, Caller
 from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
 from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
 from bot.settings.beside import is_of_team
 from bot.syntax import is_test_path, parse
 
-_PAGES = (".tsx", ".jsx", ".vue", ".svelte")
-_PYTHON, _SCRIPTS = (".py",), (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", *_PAGES)
-"""Families of files that take each other in."""
 LEVELS = 4
 """How far to look for who takes in a file that takes in the one asked about."""
 MOST_FILES = 30
@@ -35,6 +33,16 @@ _LIMITS = regex(r"^(?!\s*class\b).*\b\w*TimeoutMiddleware\s*[(,)]")
 _IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~$#-]+)[\"']")
 _QUOTED = regex(r"[\"'`]([\w./@~$#-]+)[\"'`]")
 _WORD = regex(r"\w+")
+MOST_FOLDERS = 12
+_DRAWS = regex(
+    rb"\"(?:react(?:-dom|-scripts|-native)?|vue|svelte|preact|solid-js|@angular/core|@vue/cli-service|vite|expo|lit)\"\s*:"
+)
+_SERVES = regex(
+    rb"\"(?:express|fastify|koa|hono|polka|restify|next|nuxt|@nestjs/[\w-]+|@hapi/hapi|@sveltejs/[\w-]+|@remix-run/[\w-]+|@trpc/server"
+    rb"|@apollo/server|apollo-server[\w-]*|graphql-yoga|serverless|(?:@types/)?aws-lambda|electron|ws|socket\.io|http-proxy"
+    rb"|bull(?:mq)?|amqplib|kafkajs|(?:io)?redis|pg|mysql2?|mongodb|mongoose|typeorm|knex|sequelize|prisma|@prisma/client)\"\s*:"
+)
+"""Of a package.json: frameworks of pages, and of what runs beside or behind them."""
 
 
 class Runs(StrEnum):
@@ -44,6 +52,11 @@ class Runs(StrEnum):
     PAGES = "is part of pages in a browser alone"
 
 
+_WHO = {
+    Caller.LEFT: "callers that do not wait for it",
+    Caller.PAGE: "pages in a browser",
+    Caller.TERMINAL: "commands that somebody waits for",
+}
 _COSTS_NOTHING = {Runs.ALONE: frozenset(OF_A_RUN), Runs.PAGES: frozenset(OF_A_SERVER)}
 
 
@@ -55,15 +68,30 @@ def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
         return {}
     asked = [one for one in would_be_said if _family(one.path)]
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
-    taker = _place(search, _FOR_ALL, _SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
-    limiter = _place(search, _LIMITERS, _PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
+    taker = _place(search, _FOR_ALL, SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
+    limiter = _place(search, _LIMITERS, PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
     why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
-    left = uncalled_functions([one for one in would_be_said if one.fingerprint not in why], desk, search)
-    return why | {
-        one.fingerprint: f"Nothing but tests calls {one.scope}: what it would cost a service is held back."
-        for one in would_be_said
-        if one.fingerprint not in why and (one.path, one.scope) in left
-    }
+    return why | _why_by_callers([one for one in would_be_said if one.fingerprint not in why], desk, search)
+
+
+def _why_by_callers(findings: Sequence[Finding], desk: Desk, search: Search) -> dict[str, str]:
+    reached = callers_of(findings, desk, search)
+    told = {one.fingerprint: _why_of(one, reached.get(Place(one.path, one.scope))) for one in findings}
+    return {fingerprint: why for fingerprint, why in told.items() if why}
+
+
+def _why_of(finding: Finding, ends: frozenset[Caller] | None) -> str:
+    if ends is None:
+        return ""
+    if ends <= {Caller.TEST}:
+        return (
+            f"Nothing{' but tests' if ends else ''} calls {finding.scope}: what it would cost a service is held back."
+        )
+    costs = {Caller.TERMINAL: OF_A_RUN, Caller.PAGE: OF_A_SERVER, Caller.LEFT: ("missing-timeout",)}
+    if any(finding.class_ not in costs.get(end, (finding.class_,)) for end in ends):
+        return ""
+    who = " and ".join(_WHO[end] for end in sorted(ends & costs.keys()))
+    return f"Only {who} reach {finding.scope}: what costs a service alone is held back."
 
 
 def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:
@@ -79,11 +107,11 @@ def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:
 
 def _is_left_alone(finding: Finding) -> bool:
     """A promise of JavaScript that nobody awaits."""
-    return finding.rule == _LEFT and _family(finding.path) is _SCRIPTS
+    return finding.rule == _LEFT and _family(finding.path) is SCRIPTS
 
 
 def _is_wait_in_python(finding: Finding) -> bool:
-    return finding.class_ == "missing-timeout" and _family(finding.path) is _PYTHON
+    return finding.class_ == "missing-timeout" and _family(finding.path) is PYTHON
 
 
 def _place(search: Search, names: Sequence[str], family: Sequence[str], says: re.Pattern[str]) -> str:
@@ -103,23 +131,25 @@ def _is_asked_about(finding: Finding, desk: Desk) -> bool:
         not is_of_team(finding.rule)
         and is_of_use
         and finding.confidence >= least > SHOWN_ONLY
-        and finding.path.endswith((*_PYTHON, *_SCRIPTS, ".go"))
+        and finding.path.endswith(tuple(suffix for family in FAMILIES for suffix in family))
     )
 
 
 def _family(path: str) -> tuple[str, ...]:
-    return next((family for family in (_PYTHON, _SCRIPTS) if path.endswith(family)), ())
+    return next((family for family in (PYTHON, SCRIPTS) if path.endswith(family)), ())
 
 
 def _runs(path: str, desk: Desk, search: Search) -> Runs | None:
     content = desk.snapshot.contents[path]
-    if _family(path) is _PYTHON:
+    if _family(path) is PYTHON:
         is_candidate = desk.guard.map(read_use, [(path, content, False)]) == [Runs.ALONE]
     else:
         is_candidate = not is_of_node(content)
     if not is_candidate:
         return None  # whoever takes it in
     try:
+        if _family(path) is SCRIPTS and _is_in_package_of_pages(path, search):
+            return Runs.PAGES
         ends = _ends(path, search)
         texts = search.read([*ends, *filter(None, map(_package_of, ends))]) if ends else {}
     except SourceError:
@@ -140,7 +170,7 @@ def _ends(path: str, search: Search) -> list[str]:
     family, seen, near, ends = _family(path), {path}, [path], list[str]()
     for _ in range(LEVELS):
         hits = [
-            (hit.path, _spoken_of(hit.text, hit.path.endswith(_PAGES)))
+            (hit.path, _spoken_of(hit.text, hit.path.endswith(PAGES)))
             for hit in search.find([_word_of(_stem(name)) for name in near], family)
             if _TAKES_IN.search(hit.text) and not is_test_path(hit.path)
         ]
@@ -154,8 +184,8 @@ def _ends(path: str, search: Search) -> list[str]:
         seen.update(near)
         if len(seen) > MOST_FILES:
             return []
-        ends += [name for name in near if name.endswith(_PAGES)]
-        near = [name for name in near if not name.endswith(_PAGES)]
+        ends += [name for name in near if name.endswith(PAGES)]
+        near = [name for name in near if not name.endswith(PAGES)]
         if not near:
             return ends
     return []
@@ -165,7 +195,7 @@ def _spoken_of(text: str, is_page: bool) -> frozenset[str]:
     """The words of a line, and the last parts of the paths in it; of a page's line those that it imports: what it only
     speaks of is none of its."""
     paths = (_IMPORTED if is_page else _QUOTED).findall(text)
-    parts = [_stem(path if path.endswith(_SCRIPTS) else f"{path}{_SCRIPTS[0]}") for path in paths]
+    parts = [_stem(path if path.endswith(SCRIPTS) else f"{path}{SCRIPTS[0]}") for path in paths]
     return frozenset(parts if is_page else [*parts, *_WORD.findall(text)])
 
 
@@ -178,6 +208,15 @@ def _stem(path: str) -> str:
 def _word_of(stem: str) -> str:
     """What a search for whole words finds `order-service` and `order.service` by."""
     return max(_WORD.findall(stem), key=len, default="")
+
+
+def _is_in_package_of_pages(path: str, search: Search) -> bool:
+    """By what the nearest package.json asks for: what draws pages, and nothing that serves or stores."""
+    folders = list(PurePosixPath(path).parents)[:MOST_FOLDERS]
+    places = [str(folder / "package.json") for folder in folders]
+    texts = search.read(places)
+    nearest = next((texts[place] for place in places if place in texts), b"")
+    return bool(_DRAWS.search(nearest)) and not _SERVES.search(nearest)
 
 
 def _package_of(path: str) -> str:

@@ -77,7 +77,11 @@ def is_beside_tests(file: SourceFile) -> bool:
 @once_a_file
 def is_for_hands(file: SourceFile) -> bool:
     """True for what people or a build start, and wait for."""
-    return bool(_BY_HAND.search(file.path)) or (file.language.name == "go" and bool(_NOT_BUILT.search(file.text)))
+    return bool(_BY_HAND.search(file.path)) or is_not_built(file)
+
+
+def is_not_built(file: SourceFile) -> bool:
+    return file.language.name == "go" and bool(_NOT_BUILT.search(file.text))
 
 
 @once_a_file

@@ -30,7 +30,7 @@ _IS_SERVICE = regex(
 )
 """At the root."""
 _OF_CLICK = regex(rb"(?m)^\s*(?:import|from) (?:click|typer)\b")
-_COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
+COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
 _STAYS = regex(
     rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
     rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*)\("
@@ -52,8 +52,8 @@ _STAYS_IN_NODE = regex(
     rb"|\bcron\b|\bschedule|\bnew Worker\b|\bwhile \(true\)"
 )
 _GIVES_AWAY = regex(rb"(?m)^\s*export\b|\bmodule\.exports\b|^\s*exports\.")
-_STARTED_BY_NAME = regex(
-    r"(?i)(?:^|/)(?:index|main|app|run|start|bot|wsgi|asgi|\w*(?:serv|work|daemon|agent|consum|handler|lambda|monitor)\w*)\.\w+$"
+STARTED_BY_NAME = regex(
+    r"(?i)(?:^|/)(?:index|main|app|run|start|bot|wsgi|asgi|bootstrap|entry_?point|\w*(?:serv|work|daemon|agent|consum|handler|lambda|monitor)\w*)\.\w+$"
     r"|(?:^|/)(?:pages|routes?|api|functions?|lambdas?|handlers?|workers?|jobs|plugins?|hooks|dags|daemons?|services?)/"
 )
 
@@ -83,7 +83,7 @@ def is_command(file: SourceFile) -> bool:
 def is_run_to_its_end(file: SourceFile, is_in_package: bool) -> bool:
     """True for a file that does something when it is loaded, and then ends: where no other file takes it in, a person
     or a job runs it. Nothing in it waits to be called by a framework."""
-    if _STARTED_BY_NAME.search(file.path):
+    if STARTED_BY_NAME.search(file.path):
         return False
     if file.language.name == "python":
         acts = _GUARD.search(file.text) or (not is_in_package and _ACTS.search(file.text))
@@ -107,6 +107,6 @@ def is_in_command(shape: Shape) -> bool:
     return any(
         node is not None
         and node.type == "decorated_definition"
-        and any(_COMMAND.match(text_of(child)) for child in node.children if child.type == "decorator")
+        and any(COMMAND.match(text_of(child)) for child in node.children if child.type == "decorator")
         for node in above
     )

@@ -234,7 +234,7 @@ def test_a_teams_own_rules_judge_too_and_a_broken_one_is_named(story: Story) -> 
 
 
 def test_all_of_the_commit_tells_who_runs_a_file(story: Story) -> None:
-    story.write("app.py", "import shop.pay\n")
+    story.write("app.py", "import shop.pay\n\nshop.pay.pay(1)\n")
     story.write("shop/pay.py", pay("url") + '\n\nif __name__ == "__main__":\n    pay("a")\n')
     story.commit("Part of a service")
     story.write("shop/ship.py", pay("url") + '\n\nif __name__ == "__main__":\n    pay("a")\n')

@@ -42,7 +42,7 @@ def test_and_one_in_go():
     "beside",
     [
         {},
-        {**TESTED, "shop/app.py": "from shop.stock import stock_of\n"},
+        {**TESTED, "shop/app.py": "from shop.stock import stock_of\n\nprint(stock_of(URL))\n"},
         {**TESTED, "README.md": "# stock_of tells what is there\n"},
         {**TESTED, "jobs.yaml": "- run: shop.stock:stock_of\n"},
         {**TESTED, "shop/app.py": "found = [\n    *stock_of(URL),\n]\n"},

@@ -59,12 +59,12 @@ def test_a_program_that_ends_and_is_part_of_nothing_is_not_judged_as_a_service_i
     "files",
     [
         {"shop/report.py": REPORT},  # it does nothing by itself: somebody must call it
-        {"shop/report.py": STARTED, "shop/app.py": "from shop.report import report\n"},
-        {"shop/report.py": STARTED, "shop/app.py": "from shop import (\n    report,\n)\n"},
+        {"shop/report.py": STARTED, "shop/app.py": "from shop.report import report\n\nreport()\n"},
+        {"shop/report.py": STARTED, "shop/app.py": "from shop import (\n    report,\n)\n\nreport()\n"},
         {"shop/report.py": STARTED, "shop/plugins.py": "LOADED = ['shop.report']\n"},
         {"shop/report.py": STARTED + "    while True:\n        report()\n"},
         {"shop/report.py": STARTED.replace("def report", "@app.route('/')\ndef report")},
-        {"shop/report.py": STARTED + "\n\nclass Report(Task):\n    pass\n"},
+        {"shop/report.py": REPORT + "\n\nclass Report(Task):\n    pass\n\n\nreport()\n"},
         {"shop/worker.py": STARTED},
         {"shop/jobs/report.py": STARTED},
         {"ship.py": SHIP, "__init__.py": ""},
@@ -107,7 +107,7 @@ def test_what_pages_alone_take_in_is_a_page():
     assert said(page) == []
     assert said({"shop/load.ts": SHOWN, "shop/store.ts": "import { load } from './load';\n",
                  "shop/Cart.tsx": "import store from './store';\n"}) == []  # fmt: skip
-    assert said({**page, "shop/server.ts": "import { load } from './load';\n"}) == TIMEOUT
+    assert said({**page, "shop/server.ts": "import { load } from './load';\n\nload(1);\n"}) == TIMEOUT
     assert said({"shop/load.ts": SHOWN}) == TIMEOUT
 
 
