@@ -2,16 +2,13 @@
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bot.regex import regex
 from bot.rules.places import is_beside_tests, is_example, is_not_built, is_page
 from bot.rules.programs import AT_A_TERMINAL, COMMAND, STARTED_BY_NAME, is_command, is_run_to_its_end
 from bot.rules.staying import STAYS, is_of_a_framework, is_of_scripts, stays
-from bot.syntax import Function, SourceFile, text_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from bot.syntax import Function, Node, SourceFile, text_of
 
 
 class Caller(StrEnum):
@@ -70,7 +67,7 @@ def mentions_in(file: SourceFile, wanted: list[tuple[int, str]]) -> list[Mention
     return found
 
 
-def _mention(name: str, node: "Node", file: SourceFile) -> Mention | None:
+def _mention(name: str, node: Node, file: SourceFile) -> Mention | None:
     if "comment" in node.type:
         is_code = re.search(rf"\b{re.escape(name)}\(|[(,]\s*{re.escape(name)}\b", text_of(node))
         return Mention(name, Caller.NOBODY) if is_code else None
@@ -82,18 +79,18 @@ def _mention(name: str, node: "Node", file: SourceFile) -> Mention | None:
         return _namesake(name, node, file)
     if _is_given_away(node):
         return Mention(name, Caller.UNKNOWN) if _has_another_name(node) else None
-    if not _is_called(node) and not _is_run_of_command(node, file):
-        return Mention(name, Caller.UNKNOWN)
+    if not _is_called(node):
+        return Mention(name, Caller.TERMINAL if _is_run_of_command(node, file) else Caller.UNKNOWN)
     return _caller(name, node, file)
 
 
-def _namesake(name: str, node: "Node", file: SourceFile) -> Mention | None:
+def _namesake(name: str, node: Node, file: SourceFile) -> Mention | None:
     """What else defines a function of that name."""
     own = [one for one in file.functions if one.name == name and one.node == node.parent]
     return Mention(name, Caller.NAMESAKE, own[0].qualified_name) if own else None
 
 
-def _has_another_name(node: "Node") -> bool:
+def _has_another_name(node: Node) -> bool:
     """`import { stockOf as stock }`: nobody says the name again."""
     parent = node.parent
     while parent is not None and parent.type == "dotted_name":
@@ -101,7 +98,7 @@ def _has_another_name(node: "Node") -> bool:
     return parent is not None and parent.child_by_field_name("alias") is not None
 
 
-def _is_name_of_something(node: "Node", parent: "Node") -> bool:
+def _is_name_of_something(node: Node, parent: Node) -> bool:
     """Of a function, a class, a parameter, a keyword, a key, a variable that is given a function."""
     if parent.child_by_field_name("name") == node or parent.child_by_field_name("key") == node:
         return bool(_DEFINES.search(parent.type)) or parent.type in (
@@ -110,7 +107,7 @@ def _is_name_of_something(node: "Node", parent: "Node") -> bool:
     return "parameter" in parent.type
 
 
-def _is_given_away(node: "Node") -> bool:
+def _is_given_away(node: Node) -> bool:
     """Imported or exported: who takes it from there names it again, but for another name."""
     above: Node | None = node
     while above is not None and not above.type.endswith("block"):
@@ -124,12 +121,12 @@ def _is_given_away(node: "Node") -> bool:
     return False
 
 
-def _is_listed(node: "Node", export: "Node") -> bool:
+def _is_listed(node: Node, export: Node) -> bool:
     """`export { a }`, and not what an exported function does."""
     return any(child.type == "export_clause" for child in export.children) or node.parent == export
 
 
-def _is_called(node: "Node") -> bool:
+def _is_called(node: Node) -> bool:
     called = node
     parent = node.parent
     if parent is not None and parent.type in ("attribute", "member_expression", "selector_expression"):
@@ -141,7 +138,7 @@ def _is_called(node: "Node") -> bool:
     return parent.child_by_field_name("function") == called or parent.child_by_field_name("constructor") == called
 
 
-def _is_run_of_command(node: "Node", file: SourceFile) -> bool:
+def _is_run_of_command(node: Node, file: SourceFile) -> bool:
     """`Run: report` in a command's literal."""
     if file.language.name != "go" or not _COMMANDS_OF_GO.search(file.text):
         return False
@@ -151,11 +148,11 @@ def _is_run_of_command(node: "Node", file: SourceFile) -> bool:
     return pair is not None and pair.type == "keyed_element" and _key_of(pair) in _RUNS
 
 
-def _key_of(pair: "Node") -> str:
+def _key_of(pair: Node) -> str:
     return text_of(pair.named_children[0]).strip()
 
 
-def _caller(name: str, node: "Node", file: SourceFile) -> Mention:
+def _caller(name: str, node: Node, file: SourceFile) -> Mention:
     """Who is behind a call."""
     if is_beside_tests(file):
         return Mention(name, Caller.TEST)
@@ -201,7 +198,7 @@ def _kind_of_callback(function: Function) -> Caller | None:
     return Caller.TERMINAL if is_command_of_node else Caller.UNKNOWN
 
 
-def _is_left_alone(node: "Node", function: Function) -> bool:
+def _is_left_alone(node: Node, function: Function) -> bool:
     """In JavaScript, a call whose promise nobody takes, and that is not made again and again."""
     if not is_of_scripts(function.file) or stays(function) or is_of_a_framework(function):
         return False
@@ -243,7 +240,7 @@ def _has_a_terminal(file: SourceFile) -> bool:
     return any(name.split(".")[0] in AT_A_TERMINAL for name in file.imports.values())
 
 
-def _is_of_a_program(node: "Node", file: SourceFile) -> bool:
+def _is_of_a_program(node: Node, file: SourceFile) -> bool:
     """At the left edge of a program that ends, or beneath its guard."""
     if STARTED_BY_NAME.search(file.path):
         return False

@@ -197,8 +197,11 @@ or a file that imports React, Vue, Svelte or Angular or speaks of the page), whe
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
 of a Go program (`cmd/`, `commands/`) and in a Python program that reads its options, which end with the process;
 - for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
-ends, and no file takes it in), or to be taken in by pages of a browser alone;
-- for the same in a function of Python, JavaScript or Go that tests call and nothing else in all of the head speaks of;
+ends, and no file takes it in), to be taken in by pages of a browser alone, or to lie in a package that draws \
+pages and serves nothing (`package.json`);
+- for the same in a function of Python, JavaScript or Go that, followed through its callers in all of the head, tests, \
+commands at a terminal, commented lines or pages of a browser alone reach; and for a wait in JavaScript that is \
+started and not waited for;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
