@@ -125,7 +125,8 @@ def tidy_threads(
         thread = point if point.comment_id is not None else _told_with(point, followed.points)
         if thread is None or thread.comment_id is None:
             continue
-        left = [other.finding for other in followed.points if other.state == "open" and _told_with(other, [thread])]
+        still = [other for other in followed.points if other.state == "open"]
+        left = [other.finding for other in still if _told_with(other, followed.points) is thread]
         if thread is point:
             key = f"fixed:{point.fingerprint}:{point.comment_id}"
             rest = f" It still stands at {lines_of(by_place(left))}." if left else ""
@@ -172,7 +173,10 @@ def _told_with(point: Point, points: Sequence[Point]) -> Point | None:
     cause = cause_of(point.finding)
     if cause is None or point.said != "listed":
         return None
-    return next((one for one in points if one.comment_id is not None and cause_of(one.finding) == cause), None)
+    tellers = [one for one in points if one.comment_id is not None and cause_of(one.finding) == cause]
+    if point.finding.suggestion is not None and len(tellers) > 1:
+        return None  # each of them told its own
+    return tellers[0] if tellers else None
 
 
 def _as_said(point: Point, outcome: Outcome) -> Point:

@@ -68,7 +68,8 @@ def comment_of(finding: Finding, change: Change, own_host: str, others: Sequence
         hunk = patch.hunk_at(suggestion.start_line)
         if all(line in can_carry for line in replaced) and hunk and hunk is patch.hunk_at(suggestion.end_line):
             block = fenced(suggestion.text, "suggestion")
-            return _comment(finding, suggestion.start_line, suggestion.end_line, finding_text(finding, own_host, block))
+            told = finding_text(finding, own_host, block, others)
+            return _comment(finding, suggestion.start_line, suggestion.end_line, told)
     lines = [line for line in range(finding.start_line, finding.end_line + 1) if line in can_carry]
     if not lines:
         return None

@@ -1,9 +1,12 @@
 """One cause in several places of a file is one comment: what a rule says twice is told with the first. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.domain import Finding
 
+MOST_EDITS = 3
+"""Edits of one cause that stand in comments of their own."""
 MOST_NAMED = 20
 """Places that one comment names; the rest is counted."""
 Cause = tuple[Finding, Sequence[Finding]]
@@ -11,21 +14,24 @@ Cause = tuple[Finding, Sequence[Finding]]
 
 
 def cause_of(finding: Finding) -> tuple[str, str, str] | None:
-    """What points that are told together have in common; None for one that is told alone.
-
-    A point with an edit of its own is: it is one click in its place.
-    """
-    if finding.source != "rule" or finding.suggestion is not None:
-        return None
-    return finding.path, finding.rule, finding.side
+    """What points that are told together have in common; None for one that is always told alone: the model's."""
+    return (finding.path, finding.rule, finding.side) if finding.source == "rule" else None
 
 
 def told_together(findings: Iterable[Finding]) -> list[Cause]:
-    """Each cause once, where its first point stands in the order given."""
+    """Each cause once, where its first point stands in the order given.
+
+    Up to MOST_EDITS points with an edit are told alone, each one click in its place. Of more the first has its edit
+    and names the others: a client without limits is one thing to say.
+    """
+    every = list(findings)
+    edits = Counter(cause_of(one) for one in every if one.suggestion is not None)
     causes: list[tuple[Finding, list[Finding]]] = []
     first: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in findings:
+    for finding in every:
         cause = cause_of(finding)
+        if finding.suggestion is not None and edits[cause] <= MOST_EDITS:
+            cause = None
         if cause and cause in first:
             first[cause].append(finding)
             continue

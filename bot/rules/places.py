@@ -52,7 +52,7 @@ _RUNS_IN_NODE = regex(
 )
 """What tells a server that drives or rewrites pages from the page itself."""
 _SERVES = regex(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
-_ACTS = regex(rb"\bonSubmit\b|\bonClick\b|\buse(?:State|Effect|Callback|Mutation)\b")
+_ACTS = regex(rb"\bon(?:Submit|Click|Change|Drop|Press)\b|\buse[A-Z]\w*\(")
 """What a page asks for when somebody does something, though a server fills it first."""
 _TESTS = regex(
     rb"(?m)^\s*(?:import|from) (?:pytest|unittest|behave|locust)\b|^using (?:Xunit|NUnit\.Framework)\b"

@@ -66,7 +66,9 @@ def a_rule_mutes_itself_and_speaks_again(stage: Stage) -> str:
     """Nobody heeds it on four pull requests; on the fifth it is silent, until somebody wants it back."""
     names = ["charge", "refund", "audit", "book"]
     for turn in range(4):
-        stage.open({f"step_{turn}.py": python(*(call(f"{name}_{turn}") for name in names))}, f"Step {turn + 1}")
+        codes = [call(f"{name}_{turn}") for name in names]
+        files = {f"step_{turn}.py": python(*codes[:2]), f"next_{turn}.py": python(*codes[2:])}
+        stage.open(files, f"Step {turn + 1}")
         for name in names:
             comment = stage.thread(f"{name}_{turn}_url")
             stage.by("dana", "", lambda dana, comment=comment: dana.react(stage.pull, comment, "-1"))

@@ -27,9 +27,28 @@ def test_other_rules_files_sides_and_the_model_stand_alone():
     assert lines(told_together(findings)) == [(11, []), (12, []), (13, []), (14, []), (15, []), (16, [])]
 
 
+def edited(line):
+    return at(line, suggestion=Suggestion(start_line=line, end_line=line, text="x"))
+
+
 def test_a_point_with_an_edit_stands_alone():
-    edit = Suggestion(start_line=12, end_line=12, text="x")
-    assert lines(told_together([at(11), at(12, suggestion=edit), at(13)])) == [(11, [13]), (12, [])]
+    assert lines(told_together([at(11), edited(12), at(13)])) == [(11, [13]), (12, [])]
+    assert lines(told_together([edited(11), edited(12), edited(13)])) == [(11, []), (12, []), (13, [])]
+
+
+def test_more_edits_than_three_are_told_with_the_first():
+    assert lines(told_together([edited(12), edited(11), edited(14), edited(13)])) == [(12, [11, 13, 14])]
+    assert lines(told_together([at(10), edited(11), edited(12), edited(13), edited(14)])) == [(10, [11, 12, 13, 14])]
+    other = edited(15).model_copy(update={"path": "b.py"})
+    assert lines(told_together([edited(11), edited(12), edited(13), other])) == [(11, []), (12, []), (13, []), (15, [])]
+
+
+def test_the_first_of_many_edits_has_its_own_and_names_the_others():
+    findings = [edited(11), edited(12), edited(13), edited(14)]
+    draft = draft_of(a_review(*findings), findings, a_change(), POLICY, "<!-- m -->", "github.com")
+    (comment,) = draft.comments
+    assert "```suggestion" in comment.body
+    assert "The same stands at lines 12, 13 and 14." in comment.body
 
 
 def test_the_other_places_are_named_in_words():
