@@ -9,6 +9,7 @@ from bot.backtest.report import Backtest, ClassCount, Judged, RuleCount, Said
 from bot.domain import Finding, Severity
 from bot.review.rank import weight
 from bot.review.receipt import counted
+from bot.review.together import told_together
 
 MOST_TELLING = 10
 FIXES_SHOWN = 20
@@ -56,8 +57,17 @@ def telling(said: Sequence[Said], most: int = MOST_TELLING) -> tuple[Said, ...]:
     return tuple(sorted(chosen, key=lambda one: weight(one.finding)))
 
 
+def comments(report: Backtest) -> dict[str, int]:
+    """Commit → comments: findings of one cause in a file are one, as in a review."""
+    of_commit: dict[str, list[Finding]] = {}
+    for one in report.said:
+        of_commit.setdefault(one.sha, []).append(one.finding)
+    return {sha: len(told_together(findings)) for sha, findings in of_commit.items()}
+
+
 def per_commit(report: Backtest) -> float:
-    return len(report.said) / len(report.commits) if report.commits else 0.0
+    """Comments."""
+    return sum(comments(report).values()) / len(report.commits) if report.commits else 0.0
 
 
 def quiet_share(report: Backtest) -> float:
@@ -65,9 +75,11 @@ def quiet_share(report: Backtest) -> float:
     return sum(not commit.findings for commit in report.commits) / len(report.commits) if report.commits else 1.0
 
 
-def spread(commits: Sequence[Judged]) -> list[tuple[str, int]]:
+def spread(report: Backtest) -> list[tuple[str, int]]:
     """How many commits would have seen no, one, two … comments."""
-    return [(name, sum(low <= commit.findings <= high for commit in commits)) for low, high, name in _BINS]
+    found = comments(report)
+    seen = [found.get(commit.sha, 0) for commit in report.commits]
+    return [(name, sum(low <= number <= high for number in seen)) for low, high, name in _BINS]
 
 
 def by_severity(said: Sequence[Said]) -> list[tuple[Severity, int]]:
@@ -93,7 +105,7 @@ def counted_pull_requests(report: Backtest) -> str:
 
 def headline(report: Backtest) -> str:
     """The answer in a sentence."""
-    found, read = len(report.said), len(report.commits)
+    found, read = sum(comments(report).values()), len(report.commits)
     if not read:
         return "Nothing was read."
     if not found:

@@ -29,6 +29,14 @@ def test_the_headline_says_how_often_and_how_quiet() -> None:
     assert figures.headline(report(commits=())) == "Nothing was read."
 
 
+def test_findings_of_one_cause_in_a_file_are_one_comment() -> None:
+    one = said(5, "resource-leak/never-closed", Severity.HIGH)
+    heard = [one, one.model_copy(update={"finding": one.finding.model_copy(update={"start_line": 30})}), *report().said]
+    told = report(said=heard, classes=figures.classes_of(heard))
+    assert figures.comments(told) == {f"{number:040x}": 2 if number == 5 else 1 for number in range(1, 6)}
+    assert figures.headline(told).startswith("6 comments over the last 20 merges: 0.30 a pull request")
+
+
 def test_a_share_that_is_not_all_is_never_shown_as_all() -> None:
     assert [figures.percent(share) for share in (0, 0.0001, 0.5, 0.9999, 1)] == ["0%", "1%", "50%", "99%", "100%"]
 
@@ -46,4 +54,4 @@ def test_the_span_names_the_year_once_where_it_is_one() -> None:
 
 
 def test_commits_are_spread_over_how_many_comments_they_would_have_had() -> None:
-    assert [number for _, number in figures.spread(report().commits)] == [15, 4, 1, 0, 0]
+    assert [number for _, number in figures.spread(report())] == [15, 4, 1, 0, 0]

@@ -40,7 +40,7 @@ def _body(report: Backtest) -> Iterator[str]:
     yield _tiles(report)
     if report.said:
         yield "<h2>How often</h2>"
-        yield _bars(figures.spread(report.commits), "pull requests")
+        yield _bars(figures.spread(report), "pull requests")
         yield "<h2>What about</h2>"
         yield from _classes(report)
         yield f"<h2>{_heading(report)}</h2>"
@@ -60,7 +60,7 @@ def _heading(report: Backtest) -> str:
 def _tiles(report: Backtest) -> str:
     heavy = sum(one.finding.severity.reaches(Severity.HIGH) for one in report.said)
     tiles = [
-        (str(len(report.said)), f"comments on {len(report.commits)} {report.taken}"),
+        (str(sum(figures.comments(report).values())), f"comments on {len(report.commits)} {report.taken}"),
         (f"{figures.per_commit(report):.2f}", "comments a pull request"),
         (figures.percent(figures.quiet_share(report)), "of them without any"),
         (str(heavy), "high or critical"),

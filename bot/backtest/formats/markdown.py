@@ -23,7 +23,7 @@ def _parts(report: Backtest, own_host: str) -> Iterator[str]:
     yield "\n".join(f"- ⚠ {_prose(warning, own_host)}" for warning in words.warnings(report))
     if report.said:
         yield "### How often"
-        spread = [f"| {name} | {number} |" for name, number in figures.spread(report.commits)]
+        spread = [f"| {name} | {number} |" for name, number in figures.spread(report)]
         yield "\n".join(["| Comments | Pull requests |", "| --- | ---: |", *spread])
         yield "### What about"
         yield _classes(report)

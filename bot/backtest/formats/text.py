@@ -78,8 +78,8 @@ def _indented(text: str, style: str = "") -> RenderableType:
 
 def _how_often(report: Backtest) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
-    most = max(number for _, number in figures.spread(report.commits))
-    for name, number in figures.spread(report.commits):
+    most = max(number for _, number in figures.spread(report))
+    for name, number in figures.spread(report):
         grid.add_row(Text(name), Text(str(number)), _bar(number, most))
     worst = ", ".join(f"{number} {severity}" for severity, number in figures.by_severity(report.said) if number)
     return Padding(Group(grid, Text(), Text(f"Of the {len(report.said)}: {worst}."), Text()), (0, 0, 0, 2))
