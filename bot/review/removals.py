@@ -1,6 +1,7 @@
-"""What a change takes away, weighed by the change as a whole: its title, and how much of the code it goes through."""
+"""What a change brings and takes away, weighed by the change as a whole: its title, and how much it goes through."""
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from bot.domain import Change, Finding
 from bot.regex import regex
@@ -16,6 +17,10 @@ _SETS = regex(
     rb"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("
 )
 """Of what lies around other calls, and so can stand in another file than they."""
+_REVERTS = regex(r"(?i)\s*(?:\w+:\s*)?revert\b")
+_LIMITED = regex(rb"(?i)time_?out|deadline")
+_BRINGS_VERSION = regex(r"(?i)\b(?:fork|vendor|import|updat|upgrad|bump)\w*\b.*\bv?\d+\.\d+")
+_NAMES = regex(r"[\w-]{6,}")
 _TAKEN_AWAY = "-removed"
 """Ends the kinds of what the base had and the head has not."""
 MOST_FILES = 5
@@ -24,12 +29,20 @@ MOST_FILES = 5
 
 def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[FilePair] = ()) -> dict[str, str]:
     """Fingerprint → why it is for a scan: a limit that went as the title says, or that another file got; a protection
-    that one of many files lost."""
+    that one of many files lost; a wait that a revert brings back; what lies in a library's copy."""
     says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
+    pairs = list(pairs)
     brought = {pair.path for pair in pairs if _limits_in(pair.after) > _limits_in(pair.before)}
     why: dict[str, str] = {}
+    came_back = {pair.path for pair in pairs if _loses_nothing(pair)} if _REVERTS.match(change.title) else set()
     for one in findings:
-        if is_of_team(one.rule) or not one.kind.endswith(_TAKEN_AWAY):
+        if is_of_team(one.rule):
+            continue
+        if folder := _copied(one.path, change.title):
+            why[one.fingerprint] = f"The title brings {folder} to a version of its own: a library's copy is held back."
+        elif one.path in came_back and one.class_ == "missing-timeout":
+            why[one.fingerprint] = "The title says that a change is taken back: what was there before it is held back."
+        if not one.kind.endswith(_TAKEN_AWAY):
             continue
         if says_so and one.rule == _LIMIT:
             why[one.fingerprint] = "The title says that a limit goes: that it is gone is held back."
@@ -40,6 +53,20 @@ def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[F
                 f"{files} files change: a protection gone from one has mostly moved, and is held back."
             )
     return why
+
+
+def _copied(path: str, title: str) -> str:
+    """The folder that a title such as "Update some-driver to v3.5.3" speaks of; mostly none."""
+    if not _BRINGS_VERSION.search(title):
+        return ""
+    words = {word.lower().replace("-", "_") for word in _NAMES.findall(title)}
+    return next((part for part in PurePosixPath(path).parts[:-1] if part.lower().replace("-", "_") in words), "")
+
+
+def _loses_nothing(pair: FilePair) -> bool:
+    """Whether no limit goes with what is taken back: that would be the time to say so."""
+    before, after = (len(_LIMITED.findall(content or b"")) for content in (pair.before, pair.after))
+    return before <= after
 
 
 def _limits_in(content: bytes | None) -> int:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from bot.domain import Finding
 from bot.domain.searching import Search
@@ -30,6 +31,13 @@ _LISTENS = regex(r"\.(?:on|once|addListener|prependListener)\(\s*[\"'`](?:unhand
 _LIMITERS = ("TimeoutMiddleware", "RequestTimeoutMiddleware", "EventletTimeoutMiddleware")
 """What wraps a program of WSGI or ASGI, and ends a request after a while."""
 _LIMITS = regex(r"^(?!\s*class\b).*\b\w*TimeoutMiddleware\s*[(,)]")
+_FOR_SOCKETS = ("setdefaulttimeout",)
+_SETS_FOR_SOCKETS = regex(r"\bsetdefaulttimeout\(\s*(?!None\b)[\w.(]")
+_OF_SOCKETS = regex(
+    r"(?:^`|[.`])(?:urlopen|urlretrieve|open|HTTPS?Connection|create_connection|socket|SMTP|SMTP_SSL|FTP|FTP_TLS|IMAP4"
+    r"|IMAP4_SSL|POP3|POP3_SSL|Telnet|ServerProxy)`"
+)
+"""Of a title: what takes the limit that all sockets of a process have by default. Requests and httpx set their own."""
 _IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~$#-]+)[\"']")
 _QUOTED = regex(r"[\"'`]([\w./@~$#-]+)[\"'`]")
 _WORD = regex(r"\w+")
@@ -70,7 +78,9 @@ def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
     runs = {path: _runs(path, desk, search) for path in sorted({one.path for one in asked})}
     taker = _place(search, _FOR_ALL, SCRIPTS, _LISTENS) if any(map(_is_left_alone, asked)) else ""
     limiter = _place(search, _LIMITERS, PYTHON, _LIMITS) if any(map(_is_wait_in_python, asked)) else ""
-    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], taker, limiter))}
+    sockets = _place(search, _FOR_SOCKETS, PYTHON, _SETS_FOR_SOCKETS) if any(map(_is_of_sockets, asked)) else ""
+    takers = _Takers(taker, limiter, sockets)
+    why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], takers))}
     return why | _why_by_callers([one for one in would_be_said if one.fingerprint not in why], desk, search)
 
 
@@ -94,14 +104,25 @@ def _why_of(finding: Finding, ends: frozenset[Caller] | None) -> str:
     return f"Only {who} reach {finding.scope}: what costs a service alone is held back."
 
 
-def _why(finding: Finding, runs: Runs | None, taker: str, limiter: str) -> str:
+class _Takers(NamedTuple):
+    """The files that end for a whole process what one place leaves open; empty where there is none."""
+
+    promises: str
+    requests: str
+    sockets: str
+
+
+def _why(finding: Finding, runs: Runs | None, takers: _Takers) -> str:
     """Why it is for a scan; empty where it is not."""
     if runs is not None and finding.class_ in _COSTS_NOTHING[runs]:
         return f"{finding.path} {runs}: what costs a service alone is held back."
-    if taker and _is_left_alone(finding):
-        return f"{taker} takes what nobody awaits, for all of its process: promises left alone are held back."
-    if limiter and _is_wait_in_python(finding):
-        return f"{limiter} ends every request that takes too long: waits without a limit of their own are held back."
+    if takers.promises and _is_left_alone(finding):
+        return f"{takers.promises} takes what nobody awaits, for all of its process: promises left alone are held back."
+    if takers.requests and _is_wait_in_python(finding):
+        told = "ends every request that takes too long: waits without a limit of their own are held back."
+        return f"{takers.requests} {told}"
+    if takers.sockets and _is_of_sockets(finding):
+        return f"{takers.sockets} gives all sockets a limit: waits of the standard library are held back."
     return ""
 
 
@@ -112,6 +133,10 @@ def _is_left_alone(finding: Finding) -> bool:
 
 def _is_wait_in_python(finding: Finding) -> bool:
     return finding.class_ == "missing-timeout" and _family(finding.path) is PYTHON
+
+
+def _is_of_sockets(finding: Finding) -> bool:
+    return _is_wait_in_python(finding) and bool(_OF_SOCKETS.search(finding.title))
 
 
 def _place(search: Search, names: Sequence[str], family: Sequence[str], says: re.Pattern[str]) -> str:

@@ -11,6 +11,8 @@ from bot.rules.scanned import FilePair, FileScan, ParsedPair, ScanOptions
 from bot.syntax import is_test_path, language_of
 from bot.syntax.guard import Guard
 
+_CALLS = ("(", "<")
+"""What follows the name of what is called; types may come before its arguments."""
 _FEWEST_SIGNS = 6
 """Letters and digits that a line needs to tell one place from another."""
 
@@ -63,7 +65,7 @@ def _left_by(pair: FilePair, scans: Iterable[FileScan], options: ScanOptions) ->
 def _has_left(finding: Finding, look: Look, gone: Counter[str]) -> bool:
     """A line of its code is among those that are gone; of a call any line that calls the same."""
     return any(line in gone for line in _quoted(finding)) or (
-        bool(look.subject) and any(f"{look.subject}(" in line for line in gone)
+        bool(look.subject) and any(f"{look.subject}{mark}" in line for line in gone for mark in _CALLS)
     )
 
 

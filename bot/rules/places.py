@@ -60,6 +60,7 @@ _TESTS = regex(
     rb"|(?:from\s+|require\()[\"'](?:vitest|@jest/globals|@playwright/test|mocha|chai|k6/http)[\"']"
 )
 _TEST_DATA = regex(
+    r"(?:^|/)(?:vitest|jest|playwright|cypress|mocha|karma)\.[\w.-]*[cm]?[jt]s$|(?:^|/)global-?[sS]etup\.[cm]?[jt]s$|"
     r"(?:^|/)test-[\w-]+\.[cm]?[jt]s$|(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
 )
 

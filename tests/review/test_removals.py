@@ -9,6 +9,7 @@ from bot.domain import Change, Review, plain_step
 from bot.review.desks import Desks
 from bot.review.pipeline import examine, for_a_scan
 from bot.review.removals import MOST_FILES, held_removals
+from bot.rules import FilePair
 from bot.settings import load_settings
 from tests.review.lives import InProcess, Trees
 from tests.review.repositories import Files, Repository
@@ -43,6 +44,39 @@ def test_what_is_less_certain_stays_so_and_is_not_spoken_of():
 
 def test_what_a_team_wrote_into_its_own_rule_is_told_all_the_same():
     assert held("Remove the timeout", LOST.model_copy(update={"rule": "own/timeout-removed"})) == {}
+
+
+def taken_back(title: str, before: bytes | None, after: bytes) -> dict[str, str]:
+    pair = FilePair(NEW.path, None, before, after, frozenset({1}))
+    return held_removals([NEW, LOST], Change("b" * 40, "a" * 40, (), title), [pair])
+
+
+@pytest.mark.parametrize("title", ['Revert "Ask by mail (#12)"', "revert: ask by mail", "fix: Revert the new client"])
+def test_a_wait_that_a_revert_brings_back_was_there_before(title):
+    told = {NEW.fingerprint: "The title says that a change is taken back: what was there before it is held back."}
+    assert taken_back(title, None, b"ask()\n") == told | {LOST.fingerprint: told[NEW.fingerprint]}
+    assert taken_back(title, b"ask(timeout=3)\n", b"ask()\n") == {}, "its limit goes with it"
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "is_held"),
+    [
+        ("Update some-driver to v3.5.3", "src/some_driver/patcher.py", True),
+        ("Fork some-driver 3.1.5.post4", "src/some_driver/patcher.py", True),
+        ("Update some-driver", "src/some_driver/patcher.py", False),
+        ("Update other-driver to v3.5.3", "src/some_driver/patcher.py", False),
+        ("Ask some-driver for 3.5 things", "src/some_driver/patcher.py", False),
+        ("Bump src to 1.2", "src/patcher.py", False),
+    ],
+)
+def test_a_copy_of_a_library_is_told_by_the_title_that_brings_it(title, path, is_held):
+    held_back = held_removals([NEW.model_copy(update={"path": path})], Change("b" * 40, "a" * 40, (), title))
+    told = "The title brings some_driver to a version of its own: a library's copy is held back."
+    assert held_back == ({NEW.fingerprint: told} if is_held else {})
+
+
+def test_another_title_brings_nothing_back():
+    assert taken_back("Ask by mail, and revert on failure", None, b"ask()\n") == {}
 
 
 RUN = "class A { Task F(CancellationToken c) => Task.Run(() => Work(c), %s); }\n"

@@ -245,3 +245,18 @@ def test_a_wait_where_each_request_is_ended_after_a_while(wrapped):
 )
 def test_a_wait_where_nothing_ends_a_request(beside):
     assert said({"shop/views.py": VIEW, **beside}) == TIMEOUT
+
+
+OPENED = "from urllib.request import urlopen\n\n\ndef preview(url):\n    return urlopen(url).read()\n"
+
+
+def test_a_wait_of_the_standard_library_where_all_sockets_have_a_limit():
+    sets = "import socket\n\nsocket.setdefaulttimeout(30)\n"
+    review = reviewed({"shop/views.py": OPENED, "shop/main.py": sets}, "shop/views.py")
+    assert (review.findings, [one.rule for one in review.held_back]) == ((), TIMEOUT)
+    assert "shop/main.py gives all sockets a limit: waits of the standard library are held back." in (
+        review.receipt.notes
+    )
+    assert said({"shop/views.py": VIEW, "shop/main.py": sets}) == TIMEOUT, "requests sets its own: none"
+    assert said({"shop/views.py": OPENED, "shop/main.py": sets.replace("30", "None")}) == TIMEOUT
+    assert said({"shop/views.py": OPENED, "tests/test_main.py": sets}) == TIMEOUT

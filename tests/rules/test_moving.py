@@ -55,6 +55,15 @@ def test_it_may_change_its_arguments_on_the_way_in_a_function_of_the_same_name()
     assert said(changed("new.py", None, after), changed("old.py", before, None)) == []
 
 
+def test_a_call_with_types_is_the_same_call() -> None:
+    before = (
+        b"import axios from 'axios';\nexport async function load(url) {\n  return await axios.request<T>({ url });\n}\n"
+    )
+    after = before.replace(b"({ url })", b"({\n    url,\n    method,\n  })")
+    assert said(changed("Client.ts", None, after)) == [("Client.ts", TIMEOUT)]
+    assert said(changed("Client.ts", None, after), changed("client.ts", before, None)) == []
+
+
 def test_code_that_is_copied_is_new() -> None:
     assert said(changed("new.py", None, LOADS), changed("old.py", LOADS, LOADS + b"\nx = 1\n")) == [("new.py", TIMEOUT)]
 

@@ -12,6 +12,8 @@ READS = frozenset({"json", "text", "blob", "arrayBuffer", "formData", "bytes"})
 SCRIPTS = ("javascript", "typescript")
 """Python's clients keep a body that was read."""
 ANSWER = regex(r"(?i)(?:^|[a-z_])(?:resp?|response|reply|req|request)\d?$")
+KEEPS = regex(rb"[\"']@angular/(?:common/)?http[\"']")
+"""Clients that keep a body that was read."""
 BODY = regex(r"^(\w+)\.Body$")
 READERS = frozenset({"io.ReadAll", "io/ioutil.ReadAll", "encoding/json.NewDecoder", "encoding/xml.NewDecoder"})
 ONCE = {
@@ -159,6 +161,8 @@ def _read_by(call: Call) -> str:
         found = BODY.match(call.arguments[0].text) if call.arguments else None
         return found[1] if found else ""
     if call.method not in READS or call.all_arguments or call.file.language.name not in SCRIPTS:
+        return ""
+    if KEEPS.search(call.file.text):
         return ""
     name = text_of(call.receiver)
     return name if ANSWER.search(name) else ""

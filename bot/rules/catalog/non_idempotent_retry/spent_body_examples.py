@@ -41,6 +41,10 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    javascript(
+        "var ngHttp = require('@angular/http');\n\nfunction load(response) {\n  log(response.json());\n"
+        "  return response.json() || {};\n}"
+    ),
     python("async def load(response):\n    log.debug(await response.text())\n    return await response.json()"),
     python(
         "import requests\n\ndef upload(path):\n    with open(path, 'rb') as f:\n        for attempt in range(3):\n"
