@@ -1,6 +1,7 @@
 """A response body that stays open."""
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
 from bot.rules.edits import after_error_check
@@ -8,6 +9,7 @@ from bot.rules.rule import Alarm, Rule, go
 from bot.rules.weighing import SHOWN_ONLY
 from bot.syntax import Call, SourceFile, encloses, text_of
 
+_LIMITED = regex(rb"\bhttp\.Client\{[^}]*\bTimeout:")
 READ_ALL = ("io.ReadAll", "io/ioutil.ReadAll")
 READERS = frozenset(
     {
@@ -60,7 +62,7 @@ class HttpBodyNotClosed(Rule):
             "request fails.",
             f"Add `{closing}` right after the error check.",
             after_error_check(call, closing),
-            confidence=SHOWN_ONLY if self._is_read_to_its_end(name, call) else None,
+            confidence=SHOWN_ONLY if _ends_by_itself(call) or self._is_read_to_its_end(name, call) else None,
         )
 
     def _asks_for_no_body(self, call: Call) -> bool:
@@ -217,3 +219,11 @@ class HttpBodyNotClosed(Rule):
             "\tdefer body.Close()\n}",
         ),
     )
+
+
+def _ends_by_itself(call: Call) -> bool:
+    """A client's limit ends the reading of the body too, and with it the connection."""
+    made = call.origin
+    if made is not None and made.name == "net/http.Client":
+        return "Timeout" in made.keywords
+    return text_of(call.receiver) != "http" and bool(_LIMITED.search(call.file.text))
