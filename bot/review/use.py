@@ -13,6 +13,7 @@ from bot.errors import SourceError
 from bot.regex import regex
 from bot.review.callers import FAMILIES, PYTHON, SCRIPTS, Place, callers_of
 from bot.review.stages import Desk
+from bot.rules.bringing import COPIES
 from bot.rules.mentions import PAGES, Caller
 from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
@@ -140,12 +141,13 @@ def _is_of_sockets(finding: Finding) -> bool:
 
 
 def _place(search: Search, names: Sequence[str], family: Sequence[str], says: re.Pattern[str]) -> str:
-    """The first file, tests left out, with a line that says so; empty where there is none, or that cannot be told."""
+    """The first file, tests and copies of libraries left out, with a line that says so; empty where there is none, or that cannot be told."""
     try:
         hits = search.find(names, family)
     except SourceError:
         return ""
-    return next((hit.path for hit in hits if says.search(hit.text) and not is_test_path(hit.path)), "")
+    said = (hit.path for hit in hits if says.search(hit.text) and not is_test_path(hit.path))
+    return next((path for path in said if COPIES.isdisjoint(PurePosixPath(path).parts)), "")
 
 
 def _is_asked_about(finding: Finding, desk: Desk) -> bool:

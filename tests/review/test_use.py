@@ -260,3 +260,4 @@ def test_a_wait_of_the_standard_library_where_all_sockets_have_a_limit():
     assert said({"shop/views.py": VIEW, "shop/main.py": sets}) == TIMEOUT, "requests sets its own: none"
     assert said({"shop/views.py": OPENED, "shop/main.py": sets.replace("30", "None")}) == TIMEOUT
     assert said({"shop/views.py": OPENED, "tests/test_main.py": sets}) == TIMEOUT
+    assert said({"shop/views.py": OPENED, "libs/feeds/main.py": sets}) == TIMEOUT, "a library's copy sets what it needs"
