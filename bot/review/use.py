@@ -141,7 +141,8 @@ def _is_of_sockets(finding: Finding) -> bool:
 
 
 def _place(search: Search, names: Sequence[str], family: Sequence[str], says: re.Pattern[str]) -> str:
-    """The first file, tests and copies of libraries left out, with a line that says so; empty where there is none, or that cannot be told."""
+    """The first file, tests and copies of libraries left out, with a line that says so; empty where there is none, or
+    that cannot be told."""
     try:
         hits = search.find(names, family)
     except SourceError:
