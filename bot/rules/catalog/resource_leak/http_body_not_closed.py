@@ -174,6 +174,23 @@ class HttpBodyNotClosed(Rule):
             line=4,
         ),
     )
+    bad += (
+        go(  # less sure: the client's limit ends it
+            'import "net/http"\n\nfunc f() {\n\tc := &http.Client{Timeout: t}\n\tr, _ := c.Get(u)\n\tuse(r.Status)\n}',
+            line=5,
+        ),
+        go('import "net/http"\n\nfunc f() {\n\tc := &http.Client{}\n\tr, _ := c.Get(u)\n\tuse(r.Status)\n}', line=5),
+        go(  # less sure
+            'import "net/http"\n\nvar web = &http.Client{Timeout: t}\n\nfunc (a *Api) f(c *http.Client) {\n'
+            "\tr, _ := c.Get(u)\n\tuse(r.Status)\n}",
+            line=6,
+        ),
+        go(
+            'import "net/http"\n\nvar web = &http.Client{Timeout: t}\n\nfunc f() {\n\tr, _ := http.Get(u)\n'
+            "\tuse(r.Status)\n}",
+            line=6,
+        ),
+    )
     good = (
         go('import "net/http"\n\nfunc knock(c *http.Client) { r, _ := c.Head(url); use(r.Status) }'),
         go(
@@ -224,6 +241,6 @@ class HttpBodyNotClosed(Rule):
 def _ends_by_itself(call: Call) -> bool:
     """A client's limit ends the reading of the body too, and with it the connection."""
     made = call.origin
-    if made is not None and made.name == "net/http.Client":
+    if made is not None:
         return "Timeout" in made.keywords
     return text_of(call.receiver) != "http" and bool(_LIMITED.search(call.file.text))
