@@ -173,13 +173,15 @@ class HttpBodyNotClosed(Rule):
             "\tanswer, _ := c.Get(url)\n\tjson.NewDecoder(answer.Body).Decode(&page)\n\treturn page\n}",
             line=4,
         ),
-    )
-    bad += (
         go(  # less sure: the client's limit ends it
             'import "net/http"\n\nfunc f() {\n\tc := &http.Client{Timeout: t}\n\tr, _ := c.Get(u)\n\tuse(r.Status)\n}',
             line=5,
         ),
-        go('import "net/http"\n\nfunc f() {\n\tc := &http.Client{}\n\tr, _ := c.Get(u)\n\tuse(r.Status)\n}', line=5),
+        go(
+            'import "net/http"\n\nvar web = &http.Client{Timeout: t}\n\nfunc f() {\n\tc := &http.Client{}\n'
+            "\tr, _ := c.Get(u)\n\tuse(r.Status)\n}",
+            line=7,
+        ),
         go(  # less sure
             'import "net/http"\n\nvar web = &http.Client{Timeout: t}\n\nfunc (a *Api) f(c *http.Client) {\n'
             "\tr, _ := c.Get(u)\n\tuse(r.Status)\n}",
