@@ -10,7 +10,7 @@ from bot.settings.beside import is_of_team
 
 _LIMIT = "missing-timeout/timeout-removed"
 _SAYS = regex(
-    r"(?i)\b(?:remov|drop|delet|disabl|eliminat)(?:e|es|ed|ing|s|ped|ping)?\b"
+    r"(?i)\b(?:(?:remov|drop|delet|disabl|eliminat)(?:e|es|ed|ing|s|ped|ping)?|do(?:es)? not use|no longer uses?)\b"
     r".*\b(?:time-?outs?|deadlines?|time limits?)\b"
 )
 _SETS = regex(

@@ -39,6 +39,8 @@ _OF_SOCKETS = regex(
     r"|IMAP4_SSL|POP3|POP3_SSL|Telnet|ServerProxy)`"
 )
 """Of a title: what takes the limit that all sockets of a process have by default. Requests and httpx set their own."""
+_MODULE = regex(r"(?m)^module\s+(\S+)")
+_REPLACES = regex(r"(?m)^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+\./(\S*[^\s/])/?\s*$")
 _IMPORTED = regex(r"(?:\bfrom|\bimport|\brequire)\b[\s(]*[\"']([\w./@~$#-]+)[\"']")
 _QUOTED = regex(r"[\"'`]([\w./@~$#-]+)[\"'`]")
 _WORD = regex(r"\w+")
@@ -82,7 +84,29 @@ def held_by_use(findings: Sequence[Finding], desk: Desk) -> dict[str, str]:
     sockets = _place(search, _FOR_SOCKETS, PYTHON, _SETS_FOR_SOCKETS) if any(map(_is_of_sockets, asked)) else ""
     takers = _Takers(taker, limiter, sockets)
     why = {one.fingerprint: reason for one in asked if (reason := _why(one, runs[one.path], takers))}
+    why |= _in_copies_of_modules(would_be_said, search)
     return why | _why_by_callers([one for one in would_be_said if one.fingerprint not in why], desk, search)
+
+
+def _in_copies_of_modules(findings: Sequence[Finding], search: Search) -> dict[str, str]:
+    """What lies in the folder that `go.mod` at the root puts in the place of somebody else's module."""
+    in_go = [one for one in findings if one.path.endswith(".go")]
+    try:
+        text = search.read(["go.mod"]).get("go.mod", b"").decode("utf-8", "replace") if in_go else ""
+    except SourceError:
+        return {}
+    own = _MODULE.search(text)
+    copies = [
+        (module, folder)
+        for module, folder in _REPLACES.findall(text)
+        if own is not None and module.split("/")[:2] != own[1].split("/")[:2]
+    ]
+    return {
+        one.fingerprint: f"go.mod puts {folder} in the place of {module}: a library's copy is held back."
+        for one in in_go
+        for module, folder in copies
+        if one.path.startswith(f"{folder}/")
+    }
 
 
 def _why_by_callers(findings: Sequence[Finding], desk: Desk, search: Search) -> dict[str, str]:

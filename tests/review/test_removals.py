@@ -24,7 +24,12 @@ def held(title: str, *findings: object) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "title",
-    ["Remove snapshot deletion timeout (#7282)", "fix: dropped the deadline of reads", "Disable request time-outs"],
+    [
+        "Remove snapshot deletion timeout (#7282)",
+        "fix: dropped the deadline of reads",
+        "Disable request time-outs",
+        "fix: do not use hard coded maximum timeout",
+    ],
 )
 def test_who_says_so_in_the_title_has_decided(title):
     assert held(title, LOST, NEW) == {

@@ -261,3 +261,30 @@ def test_a_wait_of_the_standard_library_where_all_sockets_have_a_limit():
     assert said({"shop/views.py": OPENED, "shop/main.py": sets.replace("30", "None")}) == TIMEOUT
     assert said({"shop/views.py": OPENED, "tests/test_main.py": sets}) == TIMEOUT
     assert said({"shop/views.py": OPENED, "libs/feeds/main.py": sets}) == TIMEOUT, "a library's copy sets what it needs"
+
+
+ASKED = 'package s3\n\nimport "net/http"\n\nfunc Ask(url string) (*http.Response, error) {\n\treturn http.Get(url)\n}\n'
+MOD = "module github.com/acme/shop\n\nreplace github.com/clouds/sdk => ./clouds/sdk\n"
+
+
+@pytest.mark.parametrize(
+    ("mod", "is_said"),
+    [
+        (MOD, False),
+        ("module github.com/acme/shop\n\nreplace (\n\tgithub.com/clouds/sdk v1.2.0 => ./clouds/sdk/\n)\n", False),
+        (MOD.replace("github.com/clouds/sdk =>", "github.com/acme/sdk =>"), True),
+        (MOD.replace("./clouds/sdk", "./clouds/other"), True),
+        (MOD.replace("./clouds/sdk", "github.com/acme/sdk v1.2.0"), True),
+        ("", True),
+    ],
+    ids=["replaced", "listed", "our own", "elsewhere", "not here", "none"],
+)
+def test_go_code_that_stands_in_the_place_of_a_library(mod, is_said):
+    files = {"clouds/sdk/s3.go": ASKED, "go.mod": mod}
+    assert said(files) == (TIMEOUT if is_said else [])
+
+
+def test_it_is_told_of_the_folder_and_the_library():
+    review = reviewed({"clouds/sdk/s3.go": ASKED, "go.mod": MOD}, "clouds/sdk/s3.go")
+    told = "go.mod puts clouds/sdk in the place of github.com/clouds/sdk: a library's copy is held back."
+    assert told in review.receipt.notes
