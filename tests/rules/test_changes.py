@@ -112,3 +112,11 @@ def test_overloads_are_told_by_their_order() -> None:
     after = b"class A {\n  Task F(C c) => Run(G, c);\n  Task F(D d, C c) => Run(H, default);\n}\n"
     (finding,) = found(before, after, "A.cs")
     assert (finding.rule, finding.start_line) == ("ignored-cancellation/token-removed", 3)
+
+
+def test_a_limit_that_is_set_by_hand_now_is_not_lost() -> None:
+    before = b"async function f(id) {\n  const s = AbortSignal.timeout(60000);\n  return await load(id, s);\n}\n"
+    bare = b"async function f(id) {\n  const ac = new AbortController();\n  return await load(id, ac.signal);\n}\n"
+    by_hand = bare.replace(b"();\n", b"();\n  setTimeout(() => ac.abort(), 10000);\n", 1)
+    assert [one.rule for one in found(before, bare, "app.js")] == ["missing-timeout/timeout-removed"]
+    assert found(before, by_hand, "app.js") == ()

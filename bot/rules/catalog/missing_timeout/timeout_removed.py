@@ -31,7 +31,7 @@ _UNIT = regex(r"(?:^|\.)(?:NANO|MICRO|MILLI)?SECONDS$|(?:^|\.)(?:MINUTES|HOURS|D
 _A_TIME = regex(
     r"(?i)\d|time|sec|milli|_?ms\b|wait|delay|duration|interval|deadline|limit|period|ttl|max|poll|patience"
 )
-_LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s")
+_LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s|\.abort\(")
 """A line of the change that gives one a value: it is set another way now."""
 _AT_ONCE = frozenset({"Cancel", "cancel", "Close", "close", "LocalAddr", "RemoteAddr"})
 """What is asked of a connection and answered at once."""
