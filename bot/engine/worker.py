@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 log = logger(__name__)
 
+GRACE_S = 15.0
+"""What is left after the drain, such as a thread of the engine or a database that is silent, has so long to end."""
 IDLE_FOR_S = 0.5
 """A worker that stops is done once nothing has been under way for this long."""
 
@@ -71,6 +73,7 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
     stopping.wait()
     is_drained = _drain(station, settings.engine.drain_s)
+    end_within(GRACE_S)
     reaper.stop()
     if owner:
         owner.stop()
@@ -168,6 +171,18 @@ def _drain(station: Station, limit_s: float) -> bool:
         elif time.monotonic() - idle_since >= IDLE_FOR_S and station.activity.is_waiting:
             return False  # what is left waits for work that will be done after the restart
     return not closing.is_alive()
+
+
+def end_within(limit_s: float) -> None:
+    """Ends the process with exit code 0 where it has not ended by itself: who asked for a stop gets one."""
+
+    def end() -> None:
+        log.warning("the worker did not end by itself after its drain, and is ended; its work resumes at its last step")
+        _end(0)
+
+    timer = threading.Timer(limit_s, end)
+    timer.daemon = True
+    timer.start()
 
 
 def _end_at_once(reason: str) -> None:

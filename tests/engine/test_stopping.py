@@ -1,7 +1,11 @@
 """SIGTERM: no new work, what is under way may finish, nothing is lost."""
 
 import signal
+import subprocess
+import sys
 import time
+
+import pytest
 
 from tests.engine.conftest import PATIENCE_S, Builds, a_pull_request, until
 
@@ -58,3 +62,19 @@ def test_a_review_that_only_waits_for_the_model_does_not_hold_up_the_stop(embedd
     own.start_worker(llm={"calls_per_minute": 600})
     assert own.await_end(pull_request)["state"] == "done"
     assert len(own.record.rows("model", pull_request.review_key)) == 2
+
+
+LEFT = """
+import sys, threading, time
+from bot.engine.worker import end_within
+if sys.argv[1] == "hangs":
+    threading.Thread(target=time.sleep, args=(600,)).start()
+end_within(float(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(("what", "limit"), [("hangs", "0.1"), ("ends", "600")])
+def test_who_asked_for_a_stop_gets_one_though_a_thread_hangs(what: str, limit: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", LEFT, what, limit], timeout=120, capture_output=True, check=False)
+    assert ended.returncode == 0
+    assert (b"did not end by itself" in ended.stderr) == (what == "hangs")
