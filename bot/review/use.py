@@ -36,7 +36,7 @@ _FOR_SOCKETS = ("setdefaulttimeout",)
 _SETS_FOR_SOCKETS = regex(r"\bsetdefaulttimeout\(\s*(?!None\b)[\w.(]")
 _OF_SOCKETS = regex(
     r"(?:^`|[.`])(?:urlopen|urlretrieve|open|HTTPS?Connection|create_connection|socket|SMTP|SMTP_SSL|FTP|FTP_TLS|IMAP4"
-    r"|IMAP4_SSL|POP3|POP3_SSL|Telnet|ServerProxy)`"
+    r"|IMAP4_SSL|POP3|POP3_SSL|Telnet|ServerProxy)`|^This (?:rpc client|connection) is built"
 )
 """Of a title: what takes the limit that all sockets of a process have by default. Requests and httpx set their own."""
 _MODULE = regex(r"(?m)^module\s+(\S+)")
