@@ -205,9 +205,13 @@ started and not waited for;
 - for a promise that nobody awaits, where the repository says for all of a process what becomes of those \
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
+- for a wait of Python's standard library, where the project gives all sockets a limit (`socket.setdefaulttimeout`);
+- for what a library's copy holds: in a folder that the title brings to a version (`Update some-driver to v3.5`), or that \
+`go.mod` puts in the place of somebody else's module; and for a wait that a revert brings back;
 - for a limit on a wait that is gone where the change's title says that it goes, or another of its files gets one;
 - for a connect alone (`net.Dial`, `tokio::net::TcpStream::connect`), which the system ends by itself;
-- for a protection that is gone in a change of more than five files, where it has mostly moved to another of them;
+- for a protection that is gone in a change of more than five files or of more than 40 written lines, where it has \
+mostly moved;
 - for a promise that an ordinary function leaves alone: a callback of an event, a constructor, which cannot wait;
 - for a client in Go that another package's client is given, or that stands beside contexts with a deadline;
 - for what is a fault here and right there, such as a broad or silent handler, where a comment beside it says why;

@@ -213,6 +213,8 @@ def test_other_files_are_no_tests(path: str) -> None:
 
 def test_generated_files_are_known_by_path_or_notice() -> None:
     assert is_generated("api/order_pb2.py")
+    assert is_generated("src/order.rs", b"#[derive(Clone, PartialEq, ::prost::Message)]\npub struct Order {}\n")
+    assert not is_generated("src/order.rs", b"use prost::Message;\n\n#[derive(Clone, Message)]\npub struct Order {}\n")
     assert is_generated("vendor/x/y.go")
     assert is_generated(".mvn/wrapper/Downloader.java")
     assert is_generated("web/js/jquery-1.11.1.js")
