@@ -206,8 +206,8 @@ started and not waited for;
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
 - for a wait of Python's standard library, where the project gives all sockets a limit (`socket.setdefaulttimeout`);
-- for what a library's copy holds: in a folder that the title brings to a version (`Update some-driver to v3.5`), or that \
-`go.mod` puts in the place of somebody else's module; and for a wait that a revert brings back;
+- for what a library's copy holds: in a folder that the title brings to a version (`Update some-driver to v3.5`), or \
+that `go.mod` puts in the place of somebody else's module; and for a wait that a revert brings back;
 - for a limit on a wait that is gone where the change's title says that it goes, or another of its files gets one;
 - for a connect alone (`net.Dial`, `tokio::net::TcpStream::connect`), which the system ends by itself;
 - for a protection that is gone in a change of more than five files or of more than 40 written lines, where it has \

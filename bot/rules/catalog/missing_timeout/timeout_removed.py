@@ -33,6 +33,7 @@ _A_TIME = regex(
 )
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s|\.abort\(")
 """A line of the change that gives one a value: it is set another way now."""
+_CANCELS = regex(r"\bCancelAfter\(")
 _AT_ONCE = frozenset({"Cancel", "cancel", "Close", "close", "LocalAddr", "RemoteAddr"})
 """What is asked of a connection and answered at once."""
 WAITS_FOR_PEER = regex(r"\bWithBlock\(|\bWithReturnConnectionError\(|\bFailOnNonTempDialError\(")
@@ -107,7 +108,7 @@ class TimeoutRemoved(Rule):
                     or (head.method == twin and _is_without_time(call, head))
                     or (twin == "Dial" == head.method and len(head.arguments) == 2)
                 )
-                if is_unlimited and change.is_gone(call.text) and is_new(change, head):
+                if is_unlimited and change.is_gone(call.text) and is_new(change, head) and not change.adds(_CANCELS):
                     yield self._alarm(head, f"`{head.written}`", call.text)
 
     def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:

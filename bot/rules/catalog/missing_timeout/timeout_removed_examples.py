@@ -105,6 +105,7 @@ FURTHER_BAD = (
     ),
 )
 FURTHER_GOOD = (
+    csharp("class A { void F() { s.CancelAfter(ms); w.Wait(); } }", before="class A { void F() { w.Wait(ms); } }"),
     csharp(  # it stood there, and the other has another limit
         "class A { void F() { if (Ask(w.Wait(Limits.Queue))) { w.Wait(); } } }",
         before="class A { void F(TimeSpan timeout) { if (Ask(w.Wait(timeout))) { w.Wait(); } } }",
