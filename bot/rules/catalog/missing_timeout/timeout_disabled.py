@@ -37,6 +37,7 @@ class TimeoutDisabled(Rule):
             or _is_limited_by_token(argument.text, file)
             or call.method == "stream"  # what is read as it comes may be followed for hours
             or _is_limited_as_a_whole(call)
+            or b".WithContext(" in file.text  # each request of Go has a limit of its own
         ):
             return None
         value = value_text(argument, call)
@@ -139,6 +140,10 @@ class TimeoutDisabled(Rule):
         javascript("setTimeout(tick, 0);"),
         typescript("import axios from 'axios';\nawait axios.get(url, { timeout: limit });"),
         go('import "net/http"\n\nvar client = &http.Client{Timeout: 5 * time.Second}'),
+        go(
+            'import "net/http"\n\nvar client = &http.Client{Timeout: 0}\n\nfunc f(ctx context.Context) {\n'
+            "\tclient.Do(req.WithContext(ctx))\n}"
+        ),
         java("import java.net.*;\nclass A { void f(HttpURLConnection c) { c.setReadTimeout(5000); } }"),
         csharp("class A { HttpClient c = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; }"),
         java(
