@@ -1,5 +1,6 @@
 """Figures of a backtest, made of its records."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -45,8 +46,8 @@ def _rule_count(said: Sequence[Said]) -> RuleCount:
 
 
 def telling(said: Sequence[Said], most: int = MOST_TELLING) -> tuple[Said, ...]:
-    """The heaviest (severity × confidence); other rules and other files come before more of the same."""
-    left = sorted(said, key=lambda one: weight(one.finding))
+    """The heaviest (severity × confidence), one of each comment; other rules and files come before more of the same."""
+    left = sorted(_first_of_each(said), key=lambda one: weight(one.finding))
     chosen: list[Said] = []
     while left and len(chosen) < most:
         rules = {one.finding.rule for one in chosen}
@@ -57,17 +58,23 @@ def telling(said: Sequence[Said], most: int = MOST_TELLING) -> tuple[Said, ...]:
     return tuple(sorted(chosen, key=lambda one: weight(one.finding)))
 
 
-def comments(report: Backtest) -> dict[str, int]:
+def comments(report: Backtest) -> Counter[str]:
     """Commit → comments: findings of one cause in a file are one, as in a review."""
-    of_commit: dict[str, list[Finding]] = {}
-    for one in report.said:
-        of_commit.setdefault(one.sha, []).append(one.finding)
-    return {sha: len(told_together(findings)) for sha, findings in of_commit.items()}
+    return Counter(one.sha for one in _first_of_each(report.said))
+
+
+def _first_of_each(said: Sequence[Said]) -> list[Said]:
+    """Those whose findings a comment would begin with."""
+    of_commit: dict[str, list[Said]] = {}
+    for one in said:
+        of_commit.setdefault(one.sha, []).append(one)
+    first = {id(finding) for ones in of_commit.values() for finding, _ in told_together(one.finding for one in ones)}
+    return [one for one in said if id(one.finding) in first]
 
 
 def per_commit(report: Backtest) -> float:
     """Comments."""
-    return sum(comments(report).values()) / len(report.commits) if report.commits else 0.0
+    return comments(report).total() / len(report.commits) if report.commits else 0.0
 
 
 def quiet_share(report: Backtest) -> float:
@@ -78,7 +85,7 @@ def quiet_share(report: Backtest) -> float:
 def spread(report: Backtest) -> list[tuple[str, int]]:
     """How many commits would have seen no, one, two … comments."""
     found = comments(report)
-    seen = [found.get(commit.sha, 0) for commit in report.commits]
+    seen = [found[commit.sha] for commit in report.commits]
     return [(name, sum(low <= number <= high for number in seen)) for low, high, name in _BINS]
 
 
@@ -105,7 +112,7 @@ def counted_pull_requests(report: Backtest) -> str:
 
 def headline(report: Backtest) -> str:
     """The answer in a sentence."""
-    found, read = sum(comments(report).values()), len(report.commits)
+    found, read = comments(report).total(), len(report.commits)
     if not read:
         return "Nothing was read."
     if not found:

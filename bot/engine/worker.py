@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 log = logger(__name__)
 
-GRACE_S = 15.0
+GRACE_S = 30.0
 """What is left after the drain, such as a thread of the engine or a database that is silent, has so long to end."""
 IDLE_FOR_S = 0.5
 """A worker that stops is done once nothing has been under way for this long."""

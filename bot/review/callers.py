@@ -3,6 +3,7 @@
 A function that tests, commands at a terminal or pages in a browser alone reach costs a service nothing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,21 +132,20 @@ def _callers(places: Sequence[Place], family: tuple[str, ...], desk: Desk, searc
     names = sorted({place.name for place in places})[:MOST_NAMES]
     by_name: dict[str, list[Hit]] = defaultdict(list)
     for hit in search.find(names, family):
-        for name in names:
-            if name in hit.text:
-                by_name[name].append(hit)
+        for name in _WORD.findall(hit.text):
+            by_name[name].append(hit)
     ends: dict[str, set[Caller]] = defaultdict(set)
     wanted: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for name in names:
-        others = [hit for hit in by_name[name] if not is_test_path(hit.path)]
-        if len(others) < len(by_name[name]):
+        others = [hit for hit in dict.fromkeys(by_name[name]) if not is_test_path(hit.path)]
+        if any(is_test_path(hit.path) for hit in by_name[name]):
             ends[name].add(Caller.TEST)
         if len(others) > MOST_LINES:
             ends[name].add(Caller.UNKNOWN)
             continue
         for hit in others:
             if hit.path.endswith((".vue", ".svelte")):
-                if f"{name}(" in hit.text:
+                if re.search(rf"\b{name}\(", hit.text):
                     ends[name].add(Caller.PAGE)
             else:
                 wanted[hit.path].append((hit.line, name))

@@ -10,12 +10,12 @@ from typing import Any
 from bot.domain import Ask, Coverage, Finding, Model, ModelUse, PostureChange, Receipt, Result, Review, Step
 from bot.posture import PairScan, change_between, scan_all
 from bot.review.about import with_posture
+from bot.review.by_change import held_by_change
 from bot.review.chains import chain_findings, without_told
 from bot.review.judging import rules_run, troubles
 from bot.review.merge import with_rules
 from bot.review.rank import held_back, parted, rank
 from bot.review.receipt import counted, coverage_of
-from bot.review.removals import held_removals
 from bot.review.stages import Answered, Background, Examined, Heard, Scanned
 from bot.review.stages import Desk as Desk
 from bot.review.use import held_by_use
@@ -60,7 +60,7 @@ def scan(desk: Desk, background: Background | None = None) -> Scanned:
     posture = _posture(desk, scans)
     chains = chain_findings(posture, snapshot, desk.guard, desk.today)
     found = [finding for file in files for finding in file.findings]
-    taken = held_removals(found, snapshot.change, snapshot.pairs)
+    taken = held_by_change(found, snapshot.change, snapshot.pairs)
     weighed, reasons = for_a_scan(
         found, held_by_use([one for one in found if one.fingerprint not in taken], desk) | taken
     )

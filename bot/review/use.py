@@ -15,7 +15,7 @@ from bot.review.callers import FAMILIES, PYTHON, SCRIPTS, Place, callers_of
 from bot.review.stages import Desk
 from bot.rules.bringing import COPIES
 from bot.rules.mentions import PAGES, Caller
-from bot.rules.places import is_beside_tests, is_for_hands, is_of_node, is_page
+from bot.rules.places import FILLS_A_PAGE, is_beside_tests, is_for_hands, is_of_node, is_page
 from bot.rules.programs import is_command, is_run_to_its_end
 from bot.rules.weighing import OF_A_RUN, OF_A_SERVER, SHOWN_ONLY
 from bot.settings.beside import is_of_team
@@ -284,6 +284,7 @@ def read_use(asked: tuple[str, bytes, bool]) -> Runs | None:
     if file is None:
         return None
     if is_page(file):
-        return Runs.PAGES
+        is_filled = any(one.name in FILLS_A_PAGE for one in file.functions)
+        return None if is_filled else Runs.PAGES  # of the one that its server fills each function tells for itself
     by_hand = is_for_hands(file) or is_command(file) or is_beside_tests(file) or is_run_to_its_end(file, is_in_package)
     return Runs.ALONE if by_hand else None

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.regex import regex
-from bot.rules.places import is_beside_tests, is_example, is_not_built, is_page
-from bot.rules.programs import AT_A_TERMINAL, COMMAND, STARTED_BY_NAME, is_command, is_run_to_its_end
-from bot.rules.staying import STAYS, is_of_a_framework, is_of_scripts, stays
+from bot.rules.places import FILLS_A_PAGE, is_beside_tests, is_example, is_not_built, is_page
+from bot.rules.programs import AT_A_TERMINAL, GUARD, STARTED_BY_NAME, is_command, is_command_function, is_run_to_its_end
+from bot.rules.staying import is_of_a_framework, is_of_scripts, stays
 from bot.syntax import Function, Node, SourceFile, text_of
 
 
@@ -51,7 +51,6 @@ _HANDLES = frozenset({"action", "command", "handler"})
 """Of commander and yargs."""
 _BESIDE = regex(r"^(?:[\w-]*scripts?|tools?|hack|contrib|ci|build|dev|release)/|/management/commands/")
 """Beside the program, at the root: deeper down `tools` is a package like any other."""
-_GUARD = regex(r"^if __name__ == [\"']__main__[\"']:")
 
 
 def mentions_in(file: SourceFile, wanted: list[tuple[int, str]]) -> list[Mention]:
@@ -156,17 +155,18 @@ def _caller(name: str, node: Node, file: SourceFile) -> Mention:
     """Who is behind a call."""
     if is_beside_tests(file):
         return Mention(name, Caller.TEST)
-    if is_page(file):
-        return Mention(name, Caller.PAGE)
     if is_example(file) or _BESIDE.search(file.path) or is_not_built(file):
         return Mention(name, Caller.TERMINAL)
     functions = [one for one in file.functions if one.node.start_byte <= node.start_byte < one.node.end_byte]
+    if is_page(file):
+        is_filled = any(one.name in FILLS_A_PAGE for one in functions)
+        return Mention(name, Caller.UNKNOWN if is_filled else Caller.PAGE)
     for function in sorted(functions, key=lambda one: one.node.end_byte - one.node.start_byte):
         if (function.name and not function.is_anonymous) or _is_assigned(function):
             return Mention(name, Caller.LEFT) if _is_left_alone(node, function) else _called_in(name, function)
         kind = _kind_of_callback(function)
         if kind is not None:
-            return Mention(name, Caller.UNKNOWN if stays(function) else kind)
+            return Mention(name, Caller.UNKNOWN if stays(function.file, function.node) else kind)
     return Mention(name, Caller.TERMINAL if _is_of_a_program(node, file) else Caller.UNKNOWN)
 
 
@@ -200,7 +200,7 @@ def _kind_of_callback(function: Function) -> Caller | None:
 
 def _is_left_alone(node: Node, function: Function) -> bool:
     """In JavaScript, a call whose promise nobody takes, and that is not made again and again."""
-    if not is_of_scripts(function.file) or stays(function) or is_of_a_framework(function):
+    if not is_of_scripts(function.file) or stays(function.file, function.node) or is_of_a_framework(function):
         return False
     above = node.parent
     while above is not None and above.type in ("member_expression", "call_expression"):
@@ -212,28 +212,13 @@ def _is_left_alone(node: Node, function: Function) -> bool:
 
 
 def _called_in(name: str, function: Function) -> Mention:
-    if stays(function):
+    if stays(function.file, function.node):
         return Mention(name, Caller.UNKNOWN)
-    if _is_command_function(function):
+    if is_command_function(function):
         return Mention(name, Caller.TERMINAL)
     if is_of_a_framework(function):
         return Mention(name, Caller.UNKNOWN)
     return Mention(name, Caller.FUNCTION, function.qualified_name)
-
-
-def _is_command_function(function: Function) -> bool:
-    file = function.file
-    if file.language.name == "go":
-        return function.name == "main" and file.text.lstrip().startswith(b"package main")
-    if file.language.name == "python":
-        above = function.node.parent
-        return (
-            above is not None
-            and above.type == "decorated_definition"
-            and _has_a_terminal(file)
-            and any(COMMAND.match(text_of(child)) for child in above.children if child.type == "decorator")
-        )
-    return False
 
 
 def _has_a_terminal(file: SourceFile) -> bool:
@@ -247,10 +232,10 @@ def _is_of_a_program(node: Node, file: SourceFile) -> bool:
     if is_command(file) or is_run_to_its_end(file, is_in_package=True):
         return True
     if is_of_scripts(file):
-        return file.text.startswith(b"#!") and not STAYS["javascript"].search(file.between(0, len(file.text)))
+        return file.text.startswith(b"#!") and not stays(file)
     above: Node | None = node
     while above is not None:
-        if above.type == "if_statement" and _GUARD.match(text_of(above)):
-            return not STAYS["python"].search(text_of(above))
+        if above.type == "if_statement" and GUARD.match(file.text, above.start_byte):
+            return not stays(file, above)
         above = above.parent
     return False

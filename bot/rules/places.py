@@ -2,7 +2,7 @@
 
 from bot.regex import regex
 from bot.rules.once import once_a_file
-from bot.syntax import SourceFile
+from bot.syntax import Function, Shape, SourceFile
 
 _SCRIPT = regex(
     r"(?:^|/)(?:scripts?|tools?|hack|bin|examples?|samples?|demos?|benchmarks?|bench|contrib|notebooks?|playground)/"
@@ -52,6 +52,8 @@ _RUNS_IN_NODE = regex(
 )
 """What tells a server that drives or rewrites pages from the page itself."""
 _SERVES = regex(rb"renderTo(?:String|PipeableStream)|use server|getServerSideProps|next/(?:server|headers)")
+FILLS_A_PAGE = frozenset({"getServerSideProps", "getStaticProps", "getStaticPaths", "getInitialProps"})
+"""Functions of a page that its server runs, in Next.js."""
 _ACTS = regex(rb"\bon(?:Submit|Click|Change|Drop|Press)\b|\buse[A-Z]\w*\(")
 """What a page asks for when somebody does something, though a server fills it first."""
 _TESTS = regex(
@@ -83,6 +85,11 @@ def is_for_hands(file: SourceFile) -> bool:
 
 def is_not_built(file: SourceFile) -> bool:
     return file.language.name == "go" and bool(_NOT_BUILT.search(file.text))
+
+
+def is_of_page(shape: Shape) -> bool:
+    """True for what runs in a browser, and not in a function of its file that fills the page on the server."""
+    return is_page(shape.file) and not any(one.name in FILLS_A_PAGE for one in shape.around(Function))
 
 
 @once_a_file

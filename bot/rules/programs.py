@@ -4,6 +4,7 @@ import re
 
 from bot.regex import regex
 from bot.rules.once import once_a_file
+from bot.rules.staying import stays
 from bot.syntax import Function, Shape, SourceFile, text_of
 
 FOLDERS = regex(
@@ -19,7 +20,7 @@ AT_A_TERMINAL = frozenset({"argparse", "click", "typer", "docopt", "optparse", "
 _HEAD = 4096
 _MAIN = regex(rb"\bstatic\s+void\s+main\s*\(\s*String\b[^{]*\{[^}]{0,400}?\bargs\[0\]")
 """Of Java, where it does what its first argument says."""
-_GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
+GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
 _READS_OPTIONS = regex(
     rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b|\bprint\W+(?i:usage)\b.*\bsys\.argv\b"
 )
@@ -30,14 +31,7 @@ _IS_SERVICE = regex(
 )
 """At the root."""
 _OF_CLICK = regex(rb"(?m)^\s*(?:import|from) (?:click|typer)\b")
-COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
-_STAYS = regex(
-    rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
-    rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*)\("
-)
-"""What a program does that runs until it is stopped."""
-
-
+_COMMAND = regex(r"@[\w.]+\.(?:command|group)\b")
 _ACTS = regex(rb"(?m)^[A-Za-z_][\w.]*\(")
 """A call that stands alone, at the left edge: it is made when the file is loaded."""
 _IS_CALLED_BY_OTHERS = regex(
@@ -47,10 +41,6 @@ _IS_CALLED_BY_OTHERS = regex(
     rb"|\bdef (?:lambda_)?handler\(|\bDAG\("
 )
 """Of Python: a framework runs what is decorated or derived, a cloud its handler."""
-_STAYS_IN_NODE = regex(
-    rb"\.listen\(|\bcreateServer\b|\bset(?:Interval|Timeout)\(|\.(?:on|once|addEventListener|subscribe|consume|process)\("
-    rb"|\bcron\b|\bschedule|\bnew Worker\b|\bwhile \(true\)"
-)
 _GIVES_AWAY = regex(rb"(?m)^\s*export\b|\bmodule\.exports\b|^\s*exports\.")
 STARTED_BY_NAME = regex(
     r"(?i)(?:^|/)(?:index|main|app|run|start|bot|wsgi|asgi|bootstrap|entry_?point|\w*(?:serv|work|daemon|agent|consum|handler|lambda|monitor)\w*)\.\w+$"
@@ -74,7 +64,7 @@ def is_command(file: SourceFile) -> bool:
     """True for a program that does what its arguments say, and ends."""
     if file.language.name == "java":
         return bool(_MAIN.search(file.text))
-    if file.language.name != "python" or not _GUARD.search(file.text) or _STAYS.search(file.text):
+    if file.language.name != "python" or not GUARD.search(file.text) or stays(file):
         return False
     is_started = "/" not in file.path and not _IS_SERVICE.search(file.path)
     return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
@@ -86,10 +76,10 @@ def is_run_to_its_end(file: SourceFile, is_in_package: bool) -> bool:
     if STARTED_BY_NAME.search(file.path):
         return False
     if file.language.name == "python":
-        acts = _GUARD.search(file.text) or (not is_in_package and _ACTS.search(file.text))
-        return bool(acts) and not (_STAYS.search(file.text) or _IS_CALLED_BY_OTHERS.search(file.text))
+        acts = GUARD.search(file.text) or (not is_in_package and _ACTS.search(file.text))
+        return bool(acts) and not (stays(file) or _IS_CALLED_BY_OTHERS.search(file.text))
     if file.language.name in ("javascript", "typescript"):
-        return not (_STAYS_IN_NODE.search(file.text) or _GIVES_AWAY.search(file.text))
+        return not (stays(file) or _GIVES_AWAY.search(file.text))
     return False
 
 
@@ -100,13 +90,17 @@ def _has_commands(file: SourceFile) -> bool:
 
 def is_in_command(shape: Shape) -> bool:
     """True inside a function that click or typer runs for somebody at a terminal."""
-    file = shape.file
-    if not _has_commands(file):
-        return False
-    above = (function.node.parent for function in shape.around(Function))
-    return any(
-        node is not None
-        and node.type == "decorated_definition"
-        and any(COMMAND.match(text_of(child)) for child in node.children if child.type == "decorator")
-        for node in above
+    return _has_commands(shape.file) and any(map(is_command_function, shape.around(Function)))
+
+
+def is_command_function(function: Function) -> bool:
+    """True for what click or typer runs for somebody at a terminal, and for the `main` of a Go program."""
+    if function.file.language.name == "go":
+        return function.name == "main" and function.file.text.lstrip().startswith(b"package main")
+    above = function.node.parent
+    return (
+        above is not None
+        and above.type == "decorated_definition"
+        and _has_commands(function.file)
+        and any(_COMMAND.match(text_of(child)) for child in above.children if child.type == "decorator")
     )

@@ -1,33 +1,37 @@
 """Functions that run until they are stopped, or that a framework calls: what calls them by name tells nothing."""
 
 from bot.regex import regex
-from bot.syntax import Class, Function, SourceFile, text_of
+from bot.syntax import Class, Function, Node, SourceFile, text_of
 
-STAYS = {
+_STAYS = {
     "python": regex(
-        r"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon"
-        r"|start_server|\bconsume\w*\(|\bsubscribe\("
+        rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
+        rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*"
+        rb"|subscribe)\("
     ),
     "go": regex(
-        r"\bfor\s*\{|ListenAndServe|\.(?:Serve|Start|Run)\w*\(|signal\.Notify|NewTicker|time\.Tick\("
-        r"|\bgo (?:func\b|\w+[.(])|[cC]ron|\.Listen\w*\(|\bselect\s*\{\s*\}|(?<!\w)<-\s*\w|\.Wait\("
+        rb"\bfor\s*\{|ListenAndServe|\.(?:Serve|Start|Run)\w*\(|signal\.Notify|NewTicker|time\.Tick\("
+        rb"|\bgo (?:func\b|\w+[.(])|[cC]ron|\.Listen\w*\(|\bselect\s*\{\s*\}|(?<!\w)<-\s*\w|\.Wait\("
     ),
     "javascript": regex(
-        r"\.listen\(|\bcreateServer\b|\bset(?:Interval|Timeout)\(|\.(?:on|addEventListener|subscribe|consume|process)\("
-        r"|\bcron\b|\bschedule|\bnew Worker\b|\bwhile \(true\)|\bfor \(;;\)"
+        rb"\.listen\(|\bcreateServer\b|\bset(?:Interval|Timeout)\("
+        rb"|\.(?:on|once|addEventListener|subscribe|consume|process)\("
+        rb"|\bcron\b|\bschedule|\bnew Worker\b|\bwhile \(true\)|\bfor \(;;\)"
     ),
 }
-"""What a function does that runs until it is stopped, or starts others that do."""
+"""What a program or a function does that runs until it is stopped, or starts others that do."""
 
 
 def may_be_asked_about(function: Function) -> bool:
     """False where a framework may call it, or where it stays: then no caller tells what a wait in it costs."""
-    return not (is_of_a_framework(function) or stays(function))
+    return not (is_of_a_framework(function) or stays(function.file, function.node))
 
 
-def stays(function: Function) -> bool:
-    signs = STAYS.get("javascript" if is_of_scripts(function.file) else function.file.language.name)
-    return signs is None or bool(signs.search(function.text))
+def stays(file: SourceFile, within: Node | None = None) -> bool:
+    """Whether a file, or a piece of it, runs until it is stopped; true where its language cannot be told."""
+    signs = _STAYS.get("javascript" if is_of_scripts(file) else file.language.name)
+    text = file.text if within is None else file.text[within.start_byte : within.end_byte]
+    return signs is None or bool(signs.search(text))
 
 
 def is_of_a_framework(function: Function) -> bool:
@@ -46,4 +50,4 @@ def _inherits(one: Class) -> bool:
 
 
 def is_of_scripts(file: SourceFile) -> bool:
-    return file.language.name in ("javascript", "typescript", "tsx")
+    return file.language.name in ("javascript", "typescript")

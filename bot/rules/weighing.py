@@ -6,7 +6,7 @@ from bot.domain import Severity
 from bot.regex import regex
 from bot.rules.addresses import addresses_in
 from bot.rules.deadlines import is_arm_without_limit
-from bot.rules.places import is_beside_tests, is_example, is_for_hands, is_page, is_script
+from bot.rules.places import is_beside_tests, is_example, is_for_hands, is_of_page, is_script
 from bot.rules.programs import is_command, is_in_command
 from bot.rules.record import is_said
 from bot.rules.rule import Alarm, Rule
@@ -89,7 +89,7 @@ def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
         or is_example(file)
         or is_beside_tests(file)
         or (rule.class_ in OF_A_RUN and _is_run_by_hand(alarm, file))
-        or (rule.class_ in OF_A_SERVER and is_page(file))
+        or (rule.class_ in OF_A_SERVER and is_of_page(alarm.at))
         or (rule.class_ in OF_A_SERVER and _asks_where_its_page_came_from(alarm))
         or (rule.class_ == "missing-timeout" and (_asks_its_own_machine(rule, alarm) or is_arm_without_limit(alarm.at)))
         or (rule.class_ in _OF_A_DECISION and _is_reasoned(alarm, file))
@@ -206,7 +206,7 @@ started and not waited for;
 (`process.on("unhandledRejection", …)`);
 - for a wait in Python, where the repository wraps its program in what ends each request (`TimeoutMiddleware(app)`);
 - for a wait of Python's standard library, where the project gives all sockets a limit (`socket.setdefaulttimeout`);
-- for what a library's copy holds: in a folder that the title brings to a version (`Update some-driver to v3.5`), or \
+- for what a library's copy holds: in a folder that the title forks (`Fork some-driver 3.5`), or \
 that `go.mod` puts in the place of somebody else's module; and for a wait that a revert brings back;
 - for a limit on a wait that is gone where the change's title says that it goes, or another of its files gets one;
 - for a connect alone (`net.Dial`, `tokio::net::TcpStream::connect`), which the system ends by itself;

@@ -35,6 +35,7 @@ def test_findings_of_one_cause_in_a_file_are_one_comment() -> None:
     told = report(said=heard, classes=figures.classes_of(heard))
     assert figures.comments(told) == {f"{number:040x}": 2 if number == 5 else 1 for number in range(1, 6)}
     assert figures.headline(told).startswith("6 comments over the last 20 merges: 0.30 a pull request")
+    assert 30 not in [one.finding.start_line for one in figures.telling(heard)], "the comment begins with the other"
 
 
 def test_a_share_that_is_not_all_is_never_shown_as_all() -> None:

@@ -257,6 +257,22 @@ def test_what_pages_alone_call_is_held_back():
     assert said({**files, "src/stock.ts": f'import fs from "node:fs";\n{GET}'}) == TIMEOUT
 
 
+def test_what_fills_a_page_on_its_server_is_no_page():
+    page = (
+        "import { stockOf } from './stock';\n\n"
+        "export async function getServerSideProps() { return await stockOf(URL); }\n"
+        "export const Cart = () => { const [a] = useState(); return a; };\n"
+    )
+    assert said({"src/stock.ts": GET, "src/Cart.tsx": page}) == TIMEOUT
+    shown = page.replace("return a;", "stockOf(URL); return a;").replace("getServerSideProps", "loadOnce")
+    assert said({"src/stock.ts": GET, "src/Cart.tsx": shown}) == []
+    inside = page.replace("await stockOf(URL)", "await axios.get(URL)").replace(
+        "{ stockOf } from './stock'", "axios from 'axios'"
+    )
+    assert said({"src/Cart.tsx": inside}) == TIMEOUT
+    assert said({"src/Cart.tsx": inside.replace("getServerSideProps", "loadOnce")}) == []
+
+
 PACKAGE = '{{"name": "shop", "dependencies": {{{}}}}}'
 
 

@@ -60,10 +60,10 @@ def _heading(report: Backtest) -> str:
 def _tiles(report: Backtest) -> str:
     heavy = sum(one.finding.severity.reaches(Severity.HIGH) for one in report.said)
     tiles = [
-        (str(sum(figures.comments(report).values())), f"comments on {len(report.commits)} {report.taken}"),
+        (str(figures.comments(report).total()), f"comments on {len(report.commits)} {report.taken}"),
         (f"{figures.per_commit(report):.2f}", "comments a pull request"),
         (figures.percent(figures.quiet_share(report)), "of them without any"),
-        (str(heavy), "high or critical"),
+        (str(heavy), "findings high or critical"),
     ]
     if report.looked_for_fixes and report.said:
         fixed = len(figures.mended(report.said))
@@ -74,9 +74,9 @@ def _tiles(report: Backtest) -> str:
 
 
 def _classes(report: Backtest) -> Iterator[str]:
-    yield _bars([(count.class_, count.findings) for count in report.classes], "comments")
+    yield _bars([(count.class_, count.findings) for count in report.classes], "findings")
     fixed = "<th>fixed</th>" if report.looked_for_fixes else ""
-    heads = "<th>rule</th><th>severity</th><th>comments</th><th>commits</th>"
+    heads = "<th>rule</th><th>severity</th><th>findings</th><th>commits</th>"
     yield f"<details><summary>Rule by rule</summary><table><tr>{heads}{fixed}</tr>"
     for count in report.classes:
         for rule in count.rules:

@@ -40,7 +40,7 @@ def _parts(report: Backtest, own_host: str) -> Iterator[str]:
 
 
 def _classes(report: Backtest) -> str:
-    rows = ["| Rule | Severity | Comments | Commits | Fixed |", "| --- | --- | ---: | ---: | ---: |"]
+    rows = ["| Rule | Severity | Findings | Commits | Fixed |", "| --- | --- | ---: | ---: | ---: |"]
     for count in report.classes:
         for rule in count.rules:
             fixed = str(rule.fixed) if report.looked_for_fixes else "—"

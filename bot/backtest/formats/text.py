@@ -16,6 +16,7 @@ from bot.domain import Severity
 from bot.redaction import masked
 from bot.review.formats.code import quoted
 from bot.review.formats.visible import one_line, plain_title
+from bot.review.receipt import counted
 
 _WIDEST = 110
 _BAR = 24
@@ -82,14 +83,14 @@ def _how_often(report: Backtest) -> RenderableType:
     for name, number in figures.spread(report):
         grid.add_row(Text(name), Text(str(number)), _bar(number, most))
     worst = ", ".join(f"{number} {severity}" for severity, number in figures.by_severity(report.said) if number)
-    return Padding(Group(grid, Text(), Text(f"Of the {len(report.said)}: {worst}."), Text()), (0, 0, 0, 2))
+    return Padding(Group(grid, Text(), Text(f"{counted(len(report.said), 'finding')}: {worst}."), Text()), (0, 0, 0, 2))
 
 
 def _classes(report: Backtest) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
     for style in ("", "", "dim", "dim", "dim"):
         grid.add_column(style=style, no_wrap=True)
-    grid.add_row("", "comments", "", "commits", "fixed" if report.looked_for_fixes else "", style="dim")
+    grid.add_row("", "findings", "", "commits", "fixed" if report.looked_for_fixes else "", style="dim")
     most = report.classes[0].findings
     for count in report.classes:
         grid.add_row(Text(count.class_, style="bold"), str(count.findings), _bar(count.findings, most), "", "")

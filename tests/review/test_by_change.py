@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain import Change, Review, plain_step
+from bot.review.by_change import MOST_FILES, held_by_change
 from bot.review.desks import Desks
 from bot.review.pipeline import examine, for_a_scan
-from bot.review.removals import MOST_FILES, held_removals
 from bot.rules import FilePair
 from bot.settings import load_settings
 from tests.review.lives import InProcess, Trees
@@ -19,7 +19,7 @@ NEW = Repository({"a.py": "ask()\n"}, "a.py", "ask()").finding.model_copy(update
 
 
 def held(title: str, *findings: object) -> dict[str, str]:
-    return held_removals(findings, Change("b" * 40, "a" * 40, (), title))  # type: ignore[arg-type]
+    return held_by_change(findings, Change("b" * 40, "a" * 40, (), title))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_a_team_wrote_into_its_own_rule_is_told_all_the_same():
 
 def taken_back(title: str, before: bytes | None, after: bytes) -> dict[str, str]:
     pair = FilePair(NEW.path, None, before, after, frozenset({1}))
-    return held_removals([NEW, LOST], Change("b" * 40, "a" * 40, (), title), [pair])
+    return held_by_change([NEW, LOST], Change("b" * 40, "a" * 40, (), title), [pair])
 
 
 @pytest.mark.parametrize("title", ['Revert "Ask by mail (#12)"', "revert: ask by mail", "fix: Revert the new client"])
@@ -66,17 +66,18 @@ def test_a_wait_that_a_revert_brings_back_was_there_before(title):
 @pytest.mark.parametrize(
     ("title", "path", "is_held"),
     [
-        ("Update some-driver to v3.5.3", "src/some_driver/patcher.py", True),
+        ("Vendor some-driver v3.5.3", "src/some_driver/patcher.py", True),
         ("Fork some-driver 3.1.5.post4", "src/some_driver/patcher.py", True),
-        ("Update some-driver", "src/some_driver/patcher.py", False),
-        ("Update other-driver to v3.5.3", "src/some_driver/patcher.py", False),
-        ("Ask some-driver for 3.5 things", "src/some_driver/patcher.py", False),
-        ("Bump src to 1.2", "src/patcher.py", False),
+        ("Fork some-driver", "src/some_driver/patcher.py", False),
+        ("Update some-driver to v3.5.3", "src/some_driver/patcher.py", False),
+        ("Fork other-driver v3.5.3", "src/some_driver/patcher.py", False),
+        ("Ask some-driver for 3.5 forks of it", "src/some_driver/patcher.py", False),
+        ("Fork src to 1.2", "src/patcher.py", False),
     ],
 )
 def test_a_copy_of_a_library_is_told_by_the_title_that_brings_it(title, path, is_held):
-    held_back = held_removals([NEW.model_copy(update={"path": path})], Change("b" * 40, "a" * 40, (), title))
-    told = "The title brings some_driver to a version of its own: a library's copy is held back."
+    held_back = held_by_change([NEW.model_copy(update={"path": path})], Change("b" * 40, "a" * 40, (), title))
+    told = "The title says that some_driver is a copy of a library: what is in it is held back."
     assert held_back == ({NEW.fingerprint: told} if is_held else {})
 
 

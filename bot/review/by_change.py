@@ -19,7 +19,7 @@ _SETS = regex(
 """Of what lies around other calls, and so can stand in another file than they."""
 _REVERTS = regex(r"(?i)\s*(?:\w+:\s*)?revert\b")
 _LIMITED = regex(rb"(?i)time_?out|deadline")
-_BRINGS_VERSION = regex(r"(?i)\b(?:fork|vendor|import|updat|upgrad|bump)\w*\b.*\bv?\d+\.\d+")
+_BRINGS_VERSION = regex(r"(?i)\b(?:fork|vendor)\w*\b.*\bv?\d+\.\d+")
 _NAMES = regex(r"[\w-]{6,}")
 _TAKEN_AWAY = "-removed"
 """Ends the kinds of what the base had and the head has not."""
@@ -29,7 +29,7 @@ MOST_FILES = 5
 """On record, of protections that changes of more files took from one, a quarter was lost; the others had moved."""
 
 
-def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[FilePair] = ()) -> dict[str, str]:
+def held_by_change(findings: Iterable[Finding], change: Change, pairs: Iterable[FilePair] = ()) -> dict[str, str]:
     """Fingerprint → why it is for a scan: a limit that went as the title says, or that another file got; a protection
     that one of many files lost; a wait that a revert brings back; what lies in a library's copy."""
     says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
@@ -42,7 +42,7 @@ def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[F
         if is_of_team(one.rule):
             continue
         if folder := _copied(one.path, change.title):
-            why[one.fingerprint] = f"The title brings {folder} to a version of its own: a library's copy is held back."
+            why[one.fingerprint] = f"The title says that {folder} is a copy of a library: what is in it is held back."
         elif one.path in came_back and one.class_ == "missing-timeout":
             why[one.fingerprint] = "The title says that a change is taken back: what was there before it is held back."
         if not one.kind.endswith(_TAKEN_AWAY):
@@ -63,7 +63,7 @@ def held_removals(findings: Iterable[Finding], change: Change, pairs: Iterable[F
 
 
 def _copied(path: str, title: str) -> str:
-    """The folder that a title such as "Update some-driver to v3.5.3" speaks of; mostly none."""
+    """The folder that a title such as "Fork some-driver 3.5.3" speaks of; mostly none. One's own is updated instead."""
     if not _BRINGS_VERSION.search(title):
         return ""
     words = {word.lower().replace("-", "_") for word in _NAMES.findall(title)}
