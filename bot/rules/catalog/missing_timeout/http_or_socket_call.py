@@ -19,6 +19,11 @@ _FIVE_MINUTES = (
     "has no limit of its own: when the peer accepts the connection and then stalls, Node.js gives up after five "
     "minutes, and other runtimes never"
 )
+_STREAMED = regex(r"\bio\.Copy\w*\([^;\n]*\.Body\b|\breturn \w+\.Body\b(?!\.)|\bgo \w[^;\n]*\.Body\b")
+_FOR_A_STREAM = (
+    "The answer is passed on as it comes, and a limit on the whole would cut it short: limit the wait for its headers "
+    "with `ResponseHeaderTimeout` on the client's transport, and send the request with the caller's context."
+)
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
@@ -53,7 +58,7 @@ class HttpCallWithoutTimeout(Rule):
             f"`{call.written}` {title}"[:80],
             f"`{call.written}` {waits}. Whatever runs it, a request or a job, hangs with it and keeps its "
             f"{_held(file.language.name)}; once enough of them do, nothing moves until somebody restarts the process.",
-            api.fix or f"Give the call a limit under the caller's own deadline, such as `{api.add}`.",
+            _fix_of(api, call),
             add_limit(api, call),
             confidence=SHOWN_ONLY if is_fetch or _may_be_local(call) else None,
         )
@@ -246,6 +251,14 @@ def _held(language: str) -> str:
         "rust": "task",
     }
     return held.get(language, "pending promise and its caller")
+
+
+def _fix_of(api: Outbound, call: Call) -> str:
+    around = call.function.text if call.function is not None else ""  # unprovable: of the advice alone
+    # A limit on Go's client ends the reading of the body too.
+    if call.name.startswith("net/http.") and _STREAMED.search(around):  # unprovable: likewise
+        return _FOR_A_STREAM
+    return api.fix or f"Give the call a limit under the caller's own deadline, such as `{api.add}`."
 
 
 def _only_knocks(call: Call) -> bool:
