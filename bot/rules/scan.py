@@ -116,7 +116,7 @@ def scan_each(
 
 
 def _failed(path: str, why: GuardError) -> FileScan:
-    return FileScan(path, failure=f"{path}: {why}")
+    return FileScan(path, failure=str(why))
 
 
 def try_suggestion(path: str, content: bytes, suggestion: Suggestion, options: ScanOptions) -> str:

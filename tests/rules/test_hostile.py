@@ -108,4 +108,4 @@ def test_files_that_are_deep_or_huge_are_scanned_or_named(suffix: str, guard: Gu
     pairs = [FilePair(f"{name}{suffix}", None, None, content) for name, content in DEEP.items()]
     for pair, scan in zip(pairs, scan_all(guard, pairs, ALL), strict=True):
         assert scan.path == pair.path
-        assert not scan.failure or pair.path in scan.failure
+        assert not scan.failure or "the limit for one file" in scan.failure or "memory" in scan.failure
