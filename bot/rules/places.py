@@ -24,7 +24,7 @@ _BY_HAND = regex(
     r"|^(?!(?:.*/)?src/)(?:.*/)?(?:generate|build|release|merge|update|refresh|seed|migrate)-[\w.-]+\.(?:[cm]?js|ts|py)$"
     r"|^(?:utils?|dev)/(?:generate|build|merge|release)_\w+\.py$|^[\w-]+-(?:pr|release)\.py$"
     r"|(?:^|/)bin/[\w-]*(?:test|seed|readyz|healthz|probe)[\w-]*\."
-    r"|(?:^|/)migrate\.[cm]?[jt]s$|[ _-][cC]opy\.\w+$"
+    r"|(?:^|/)migrate\.[cm]?[jt]s$|[ _-][cC]opy\.\w+$| \d\.\w+$"
     r"|^release/|\.cli\.[cm]?[jt]s$|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
 _NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")
@@ -63,7 +63,7 @@ _TESTS = regex(
 )
 _TEST_DATA = regex(
     r"(?:^|/)(?:vitest|jest|playwright|cypress|mocha|karma)\.[\w.-]*[cm]?[jt]s$|(?:^|/)global-?[sS]etup\.[cm]?[jt]s$|"
-    r"(?:^|/)test-[\w-]+\.[cm]?[jt]s$|(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?)/|(?:^|[/_-])(?:integration|functional)_?tests?/"
+    r"(?:^|/)test-[\w-]+\.[cm]?[jt]s$|(?:^|/)(?:[\w-]+[-_])?tests?[-_]utils?/|(?:^|/)\w*test_?data\w*\.\w+$|(?:^|/)(?:fvt|e2e(?:-tests?)?|lt|load[-_]?tests?)/|^performance/|(?:^|[/_-])(?:integration|functional)_?tests?/"
 )
 
 

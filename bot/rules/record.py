@@ -1,5 +1,6 @@
 """What came of a rule's findings on the histories of public projects: config/record.toml."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,12 +30,19 @@ def is_said(rule: str, language: str) -> bool:
     """True where a review may say what a rule finds: by its record in this language, or in all where few were read.
 
     The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: two
-    readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone.
+    readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone. Where
+    few were read of a language, all languages must speak for it, and what was read of it must not speak against it.
     """
     own = [one for one in readings() if one.rule == rule and one.language == language]
-    enough = sum(one.read for one in own) >= FEWEST_READ
-    told = own if enough else [one for one in readings() if one.rule == rule]
-    return sum(one.worth for one in told) + 1 >= WORTH_SAYING * (sum(one.read for one in told) + 2)
+    if sum(one.read for one in own) >= FEWEST_READ:
+        return _chance(own, 0.5) >= WORTH_SAYING
+    in_all = _chance([one for one in readings() if one.rule == rule], 0.5)
+    return min(in_all, _chance(own, in_all)) >= WORTH_SAYING
+
+
+def _chance(told: Sequence[Reading], before: float) -> float:
+    """`before`: what was held likely before anything was read; it weighs as two readings."""
+    return (sum(one.worth for one in told) + 2 * before) / (sum(one.read for one in told) + 2)
 
 
 @cache

@@ -31,8 +31,6 @@ _OF_A_DECISION = (
     "unbounded-retry",
 )
 """Classes in which the same code is a fault here and right there: an author who says why has decided."""
-_NEAR_BY_DEFAULT = regex(r"^redis\.(?:asyncio\.)?(?:Strict)?Redis$")
-"""Clients that turn to their own machine where nothing is said."""
 _NEAR = regex(r"(?:\(\s*)?[rbf]?[\"'`](?:https?://)?(?:localhost|127\.0\.0\.1)\b")
 _HOSTS = regex(r"https?://([\w.-]*)")
 _LOOPBACK = regex(r"localhost|127\.0\.0\.1")
@@ -104,8 +102,6 @@ def _asks_its_own_machine(rule: Rule, alarm: Alarm) -> bool:
     """What runs beside it seldom stalls alone."""
     if not isinstance(alarm.at, Call):
         return False
-    if not alarm.at.all_arguments and _NEAR_BY_DEFAULT.match(alarm.at.name):
-        return True
     if rule.name.endswith("/client-without-timeout") and alarm.at.function is not None:
         hosts = _HOSTS.findall(alarm.at.function.text)
         if hosts and all(map(_LOOPBACK.fullmatch, hosts)):
