@@ -11,7 +11,7 @@ from bot.settings.beside import is_of_team
 _LIMIT = "missing-timeout/timeout-removed"
 _SAYS = regex(
     r"(?i)\b(?:(?:remov|drop|delet|disabl|eliminat)(?:e|es|ed|ing|s|ped|ping)?|do(?:es)? not use|no longer uses?)\b"
-    r".*\b(?:time-?outs?|deadlines?|time limits?)\b|\bfix(?:e[sd])?\b.*\btime-?outs?\b"
+    r".*\b(?:time-?outs?|deadlines?|time limits?|cancell?ations?)\b|\b(?:bug|hot)?-?fix(?:e[sd])?\b.*\btime-?outs?\b"
 )
 _SETS = regex(
     rb"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("

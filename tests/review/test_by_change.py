@@ -25,6 +25,8 @@ def held(title: str, *findings: object) -> dict[str, str]:
 @pytest.mark.parametrize(
     "title",
     [
+        "bugfix:constructor timeout not function (#721)",
+        "pubsub: Remove client context cancellation",
         "Remove snapshot deletion timeout (#7282)",
         "fix: dropped the deadline of reads",
         "Disable request time-outs",
