@@ -110,20 +110,29 @@ def test_what_many_files_go_through_has_mostly_moved_and_the_receipt_says_so():
     assert "6 files change: a protection gone from one has mostly moved, and is held back." in review.receipt.notes
 
 
-ASKS = "import asyncio\n\n\nasync def ask(peer):\n    return await %s\n"
-LIMITED, BARE = ASKS % "asyncio.wait_for(peer.read(), 5)", ASKS % "peer.read()"
+ASKS = """package shop
+
+import (
+	"context"
+	"time"
+)
+
+func ask(ctx context.Context, peer Peer) error {
+%s	return peer.Read(ctx)
+}
+"""
+SETS = "\tctx, cancel := context.WithTimeout(ctx, 5*time.Second)\n\tdefer cancel()\n"
+LIMITED, BARE = ASKS % SETS, ASKS % ""
 
 
 @pytest.mark.parametrize(
-    ("beside", "is_said"),
-    [
-        ("async def shop(peer):\n    return await asyncio.wait_for(ask(peer), 9)\n", False),
-        ("async def shop(peer):\n    return await ask(peer)\n", True),
-    ],
+    ("sets", "is_said"),
+    [(SETS, False), ("", True)],
 )
-def test_a_limit_that_another_file_gets_has_moved_there(beside, is_said):
-    source = Trees({"ask.py": LIMITED}, {"ask.py": BARE, "shop.py": beside}, "a" * 40, {}, "", 3)
+def test_a_limit_that_another_file_gets_has_moved_there(sets, is_said):
+    beside = f"package shop\n\nfunc shop(ctx context.Context) error {{\n{sets}\treturn ask(ctx, peer)\n}}\n"
+    source = Trees({"ask.go": LIMITED}, {"ask.go": BARE, "shop.go": beside}, "a" * 40, {}, "", 3)
     desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
     review = examine(replace(desk, search=Files({})), plain_step, lambda _: [])
     assert [one.rule for one in review.findings] == ["missing-timeout/timeout-removed"] * is_said
-    assert ("shop.py gets a limit: that one is gone here is held back." in review.receipt.notes) is not is_said
+    assert ("shop.go gets a limit: that one is gone here is held back." in review.receipt.notes) is not is_said
