@@ -13,6 +13,8 @@ WORTH_SAYING = 0.7
 """The chance at which the next finding must be worth a comment."""
 FEWEST_READ = 6
 """For a language to be judged by its own readings alone."""
+FEWEST_HEARD = 3
+"""For its own readings to speak for it where all languages do not; against it they speak from the first on."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,15 @@ def is_said(rule: str, language: str) -> bool:
 
     The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: two
     readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone. Where
-    few were read of a language, all languages must speak for it, and what was read of it must not speak against it.
+    few were read of a language, what all languages give counts as two more readings of it.
     """
     own = [one for one in readings() if one.rule == rule and one.language == language]
-    if sum(one.read for one in own) >= FEWEST_READ:
-        return _chance(own, 0.5) >= WORTH_SAYING
+    read, alone = sum(one.read for one in own), _chance(own, 0.5)
+    if read >= FEWEST_READ:
+        return alone >= WORTH_SAYING
     in_all = _chance([one for one in readings() if one.rule == rule], 0.5)
-    return min(in_all, _chance(own, in_all)) >= WORTH_SAYING
+    speaks_for_it = in_all if read < FEWEST_HEARD else max(in_all, alone)
+    return min(speaks_for_it, _chance(own, in_all)) >= WORTH_SAYING
 
 
 def _chance(told: Sequence[Reading], before: float) -> float:

@@ -31,7 +31,7 @@ def test_and_one_of_a_class_or_in_typescript():
 def test_and_one_in_go():
     code = (
         'package shop\n\nimport "net/http"\n\nfunc StockOf(url string) (*http.Response, error) {\n'
-        "\tdefer func() { log.Print(url) }()\n\treturn http.Get(url)\n}\n"
+        "\tdefer func() { log.Print(url) }()\n\treturn http.PostForm(url, nil)\n}\n"
     )
     bench = {"shop/stock_test.go": "package shop\n\nfunc BenchmarkStock(b *testing.B) {\n\tStockOf(URL)\n}\n"}
     assert said({"shop/stock.go": code, **bench}) == []
@@ -168,7 +168,7 @@ STATUS = """package stock
 import "net/http"
 
 func Status(url string) error {
-	res, err := http.Get(url)
+	res, err := http.PostForm(url, nil)
 	if err != nil {
 		return err
 	}

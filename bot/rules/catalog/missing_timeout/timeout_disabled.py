@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from bot.domain import Severity
+from bot.regex import regex
 from bot.rules.api_rows import Bounded, Client, Limit, Outbound
 from bot.rules.apis import Wait, find, limit_given
 from bot.rules.constants import value_text
 from bot.rules.rule import Alarm, Rule, csharp, go, java, javascript, kotlin, python, ruby, rust, typescript
 from bot.syntax import Binding, Call, Shape, SourceFile, text_of
+
+_FOLLOWS_EVENTS = regex(rb"\b(?:a?connect_sse|a?iter_sse|EventSource|event-stream)\b")
+"""What the other side sends when it has something to say."""
 
 
 class TimeoutDisabled(Rule):
@@ -36,6 +40,7 @@ class TimeoutDisabled(Rule):
             or argument is None  # unprovable: narrows the type
             or _is_limited_by_token(argument.text, file)
             or call.method == "stream"  # what is read as it comes may be followed for hours
+            or _FOLLOWS_EVENTS.search(file.text)
             or _is_limited_as_a_whole(call)
             or b".WithContext(" in file.text  # each request of Go has a limit of its own
         ):
@@ -115,6 +120,10 @@ class TimeoutDisabled(Rule):
         ),
     )
     good = (
+        python(
+            "import httpx\nfrom httpx_sse import connect_sse\nwith httpx.Client(timeout=None) as web:\n"
+            "    with connect_sse(web, 'GET', url) as events:\n        follow(events)"
+        ),
         java(
             "import okhttp3.*;\nclass A { Object c = new OkHttpClient.Builder().readTimeout(0, SECONDS)"
             ".callTimeout(30, SECONDS).build(); }"
