@@ -59,7 +59,7 @@ def test_the_planted_defects_are_there() -> None:
         "payments/api.py": ["customer = requests.get("],
         "gateway/src/instalments.ts": ["await Promise.all(", "      recordPlanStarted(", "} catch {}"],
         "scheduler/main.go": ["http.ListenAndServe("],
-        "scheduler/collector.go": ["http.Get(", "collected, _ :="],
+        "scheduler/collector.go": ["http.Post(", "collected, _ :="],
     }
     assert [(path, text) for path, texts in planted.items() for text in texts if text not in head[path]] == []
 

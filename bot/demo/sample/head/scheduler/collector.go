@@ -52,7 +52,7 @@ func (c *Collector) CollectNow() {
 }
 
 func (c *Collector) due(day time.Time) ([]Due, error) {
-	resp, err := http.Get(c.payments + "/instalments/due?on=" + day.Format(time.DateOnly))
+	resp, err := http.Post(c.payments+"/instalments/claims?on="+day.Format(time.DateOnly), "application/json", nil)
 	if err != nil {
 		return nil, err
 	}
