@@ -388,8 +388,8 @@ def test_the_arm_of_those_who_want_no_limit_is_no_comment(condition: str, twin: 
     ("between", "reads", "is_posted"),
     [
         ("", "io.ReadAll(resp.Body)", False),
-        ("if resp.StatusCode > 299 { return nil, gone }", "io.ReadAll(resp.Body)", True),
-        ("if busy { text, _ := io.ReadAll(resp.Body); return text, gone }", "io.ReadAll(resp.Body)", True),
+        ("if resp.StatusCode > 299 { return nil, gone }", "io.ReadAll(resp.Body)", False),
+        ("if busy { text, _ := io.ReadAll(resp.Body); return text, gone }", "io.ReadAll(resp.Body)", False),
         ("", "io.ReadAll(io.LimitReader(resp.Body, 99))", True),
         ("", "ask(resp.Header)", True),
     ],
