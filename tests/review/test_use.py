@@ -263,7 +263,14 @@ def test_a_wait_of_the_standard_library_where_all_sockets_have_a_limit():
     assert said({"shop/views.py": OPENED, "libs/feeds/main.py": sets}) == TIMEOUT, "a library's copy sets what it needs"
 
 
-ASKED = 'package s3\n\nimport "net/http"\n\nfunc Ask(u string) (*http.Response, error) {\n\treturn http.PostForm(u, nil)\n}\n'
+ASKED = """package s3
+
+import "net/http"
+
+func Ask(url string) (*http.Response, error) {
+	return http.PostForm(url, nil)
+}
+"""
 MOD = "module github.com/acme/shop\n\nreplace github.com/clouds/sdk => ./clouds/sdk\n"
 
 
