@@ -48,7 +48,8 @@ def test_the_last_call_means_these_functions(path: str, code: str, expected: lis
         ("a.js", "function f() { const g = () => { return Promise.all(h); }; g(); }", False),
         ("a.cs", "class A { async void F() {} }", False),
         ("a.cs", "class A { ValueTask<int> F() { } }", True),
-        ("a.py", "def f() -> Awaitable[int]: ...", True),
+        ("a.py", "def f() -> Awaitable[int]: ...", False),
+        ("a.py", "def f() -> Coroutine[None, None, int]: ...", True),
     ],
 )
 def test_a_function_gives_a_future_or_not(path: str, code: str, expected: bool) -> None:

@@ -52,7 +52,7 @@ class Python(Language):
         "decorator": "decorator",
         "decorated_definition": "decorator",
     }
-    futures = frozenset({"Awaitable", "Coroutine"})
+    futures = frozenset({"Coroutine"})  # what is Awaitable may run already
     no_ops = frozenset({"comment", "pass_statement"})
 
     def grammar(self) -> object:

@@ -62,13 +62,17 @@ class ExceptionNeverRaised(Rule):
         )
 
     def _is_exception(self, call: Call, file: SourceFile) -> bool:
-        """Not a function of this file that is only named like one."""
+        """Not a function of this file, or a method of some object, that is only named like one."""
+        owner, dot, _ = call.written.partition(".")
+        if dot and owner not in file.imports:
+            return False
         return not call.name.startswith("./") or any(class_.name == call.method for class_ in file.classes)
 
     bad = (
         java("class A { void f(int n) { switch (n) { case 1 -> new Error(); default -> run(); } } }"),
         python("def f(n):\n    if n < 0:\n        ValueError('negative')", line=3),
         python("class OrderError(Exception): ...\ndef f():\n    OrderError('no')", line=3),
+        python("from shop import errors\ndef f(n):\n    if n < 0:\n        errors.OrderError('no')", line=4),
         javascript("if (n < 0) {\n  new RangeError('negative');\n}", line=2),
         typescript("if (n < 0) new Error('negative');"),
         java('class A { void f(int n) { if (n < 0)\n  new IllegalStateException("n"); } }', line=2),
@@ -81,6 +85,7 @@ class ExceptionNeverRaised(Rule):
         python("def f(n):\n    if n < 0:\n        raise ValueError('negative')"),
         python("def f(n):\n    return ValueError('negative')"),
         python("def HandleError(n): ...\nHandleError(3)"),
+        python("def f(self, state):\n    if state:\n        self.Error('negative')\n        state.Error('negative')"),
         javascript("new RangeError('negative');"),
         javascript("if (n < 0) throw new RangeError('negative');"),
         javascript("showError('negative');\nShowError('negative');"),
