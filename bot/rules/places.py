@@ -27,6 +27,8 @@ _BY_HAND = regex(
     r"|(?:^|/)migrate\.[cm]?[jt]s$|[ _-][cC]opy\.\w+$| \d\.\w+$"
     r"|^release/|\.cli\.[cm]?[jt]s$|(?:^|/)(?:bin|ci|build|\.github)/(?:[^/]+/)*[\w-]*(?:release|changelog|bump)[^/]*$"
 )
+_IN_A_NOTEBOOK = regex(rb"\bregister_(?:line|cell|line_cell)_magic\b|\bdef load_ipython_extension\b")
+"""Of IPython: whoever asks looks on."""
 _NOT_BUILT = regex(rb"\A(?://[^\n]*\n|\s)*//(?:go:build| \+build) ignore\b")
 """Go: part of no program, run by its name."""
 _PAGE = regex(
@@ -80,7 +82,7 @@ def is_beside_tests(file: SourceFile) -> bool:
 @once_a_file
 def is_for_hands(file: SourceFile) -> bool:
     """True for what people or a build start, and wait for."""
-    return bool(_BY_HAND.search(file.path)) or is_not_built(file)
+    return bool(_BY_HAND.search(file.path) or _IN_A_NOTEBOOK.search(file.text)) or is_not_built(file)
 
 
 def is_not_built(file: SourceFile) -> bool:

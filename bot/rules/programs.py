@@ -24,6 +24,7 @@ GUARD = regex(rb"(?m)^if __name__ == [\"']__main__[\"']:")
 _READS_OPTIONS = regex(
     rb"(?m)^\s*(?:import|from) (?:argparse|optparse|docopt|click|typer|fire)\b|\bprint\W+(?i:usage)\b.*\bsys\.argv\b"
 )
+_ASKS_SOMEBODY = regex(rb"\b(?:raw_)?input\(|\bgetpass\(\)|\bclick\.(?:prompt|confirm)\(")
 _NOT_IMPORTED = regex(r"(?:^|/)(?:[\w.]*-[\w.-]*|cli|\w+_cli)\.py$")
 """No module can have a hyphen in its name."""
 _IS_SERVICE = regex(
@@ -64,7 +65,11 @@ def is_command(file: SourceFile) -> bool:
     """True for a program that does what its arguments say, and ends."""
     if file.language.name == "java":
         return bool(_MAIN.search(file.text))
-    if file.language.name != "python" or not GUARD.search(file.text) or stays(file):
+    if file.language.name != "python" or stays(file):
+        return False
+    if _READS_OPTIONS.search(file.text) and _ASKS_SOMEBODY.search(file.text):
+        return True
+    if not GUARD.search(file.text):
         return False
     is_started = "/" not in file.path and not _IS_SERVICE.search(file.path)
     return is_started or bool(_READS_OPTIONS.search(file.text) or _NOT_IMPORTED.search(file.path))
