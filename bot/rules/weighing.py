@@ -191,7 +191,8 @@ or a file that imports React, Vue, Svelte or Angular or speaks of the page), whe
 - for a call to the very machine it runs on (`http://localhost:9001/`), and a client beside no other address;
 - for a call in JavaScript to an address without a host (`fetch("/api/users")`), which has a meaning in a browser alone;
 - for waits, retries, leaks and lost promises in `scripts/`, `tools/` and `contrib/`, in migrations, in the commands \
-of a Go program (`cmd/`, `commands/`), in a Python program that reads its options, and in magics of a notebook, which end in sight of somebody;
+of a Go program (`cmd/`, `commands/`), in a Python program that reads its options, and in magics of a notebook, which \
+end in sight of somebody;
 - for the same in a file that all of the head tells to be a program by itself (it does something when it is loaded, \
 ends, and no file takes it in), to be taken in by pages of a browser alone, or to lie in a package that draws \
 pages and serves nothing (`package.json`);

@@ -36,8 +36,10 @@ class RejectionHandlerRemoved(Rule):
             for begun in dict.fromkeys(map(_begun, handled)):
                 bare = [call for call in function.calls_after if _begins(call, begun) and _is_bare(call)]
                 before = [call for call in function.calls_before if _begins(call, begun) and _is_bare(call)]
-                if len(bare) > len(before) and not _takes_its_own(bare[0], function):
-                    yield self._alarm(bare[0])
+                stood = {call.text for call in before}
+                new = [call for call in bare if call.text not in stood] or bare
+                if len(bare) > len(before) and not _takes_its_own(new[0], function):
+                    yield self._alarm(new[0])
 
     def _alarm(self, head: Call) -> Alarm:
         return Alarm(
@@ -70,8 +72,18 @@ class RejectionHandlerRemoved(Rule):
             line=2,
             before="function grow() {\n  create().catch(tell);\n}\nfunction create() {\n  return open().catch(log);\n}",
         ),
+        javascript(
+            "function run(pool) {\n  pool.create();\n  pool.create();\n}",
+            line=2,
+            before="function run(pool) {\n  pool.create();\n  pool.create().catch(log);\n}",
+        ),
+        javascript(  # the other one had none before
+            "function run(store) {\n  store.dispatch('clear');\n  store.dispatch('load');\n}",
+            line=3,
+            before="function run(store) {\n  store.dispatch('clear');\n  store.dispatch('load').catch(log);\n}",
+        ),
         javascript(  # each chain is a promise of its own
-            "function run(job) {\n  job.then(done, failed);\n  job.finally(free);\n}",
+            "function run(job) {\n  job.then(done, told);\n  job.finally(free);\n}",
             line=3,
             before="function run(job) {\n  job.then(done, failed).finally(free);\n}",
         ),
