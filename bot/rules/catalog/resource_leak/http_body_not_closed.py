@@ -1,5 +1,7 @@
 """A response body that stays open."""
 
+import re
+
 from bot.domain import Severity
 from bot.rules.api_rows import Outbound
 from bot.rules.apis import find
@@ -70,6 +72,8 @@ class HttpBodyNotClosed(Rule):
         function, language = call.function, call.file.language
         if function is None:
             return False
+        if re.search(rf"\b{name}\s+\*", text_of(function.node.child_by_field_name("result"))):
+            return False  # a bare `return` hands it on
         bound = [b for b in call.file.within(call.file.bindings, function.node) if text_of(b.target) == name]
         if len(bound) != 1:
             return False
@@ -172,6 +176,10 @@ class HttpBodyNotClosed(Rule):
         ),
     )
     good = (
+        go(
+            'import "net/http"\n\nfunc send(c *http.Client) (resp *http.Response, err error) {\n'
+            "\tresp, err = c.Do(request)\n\tif err != nil {\n\t\treturn\n\t}\n\tlog.Print(resp.Status)\n\treturn\n}"
+        ),
         go('import "net/http"\n\nfunc knock(c *http.Client) { r, _ := c.Head(url); use(r.Status) }'),
         go(
             'import "net/http"\n\nfunc knock(c *http.Client) int {\n\tq, _ := http.NewRequest("HEAD", url, nil)\n'
