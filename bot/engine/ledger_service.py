@@ -7,7 +7,7 @@ from bot.engine.ledger_claim import owns_ledger
 from bot.engine.ledger_owner import LedgerOwner
 from bot.engine.passing import in_passing
 from bot.engine.seat import host_name
-from bot.engine.signals import stop_event
+from bot.engine.signals import stop_signal
 from bot.errors import SettingsError
 from bot.logs import set_up_logs
 from bot.settings import Settings
@@ -25,11 +25,11 @@ def run_ledger(settings: Settings) -> int:
             'SEAWALL_ENGINE__URL=postgresql://…, and ledger.access = "file" where the ledger is to lie.'
         )
     set_up_logs(settings.log)
-    stopping = stop_event()
+    await_stop = stop_signal()
     in_passing(lambda: prepare(settings))
     owner = LedgerOwner(settings, f"{host_name()}-{settings.engine.slot}-ledger")
     owner.start()
     print(json.dumps({"ready": "ledger", "executor": owner.executor_id}), flush=True)
-    stopping.wait()
+    await_stop()
     owner.stop()
     return 0

@@ -1,17 +1,18 @@
 """The signals that ask a process to stop."""
 
 import signal
-import threading
-from types import FrameType
+from collections.abc import Callable
+from queue import SimpleQueue
 
 
-def stop_event() -> threading.Event:
-    """Set once SIGTERM or SIGINT arrives. For the main thread of a process, once."""
-    event = threading.Event()
+def stop_signal() -> Callable[[], None]:
+    """What returns once SIGTERM or SIGINT has arrived, before it is called or while it waits. For the main thread of a
+    process, once.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        event.set()
-
+    The handler runs in the middle of whatever the main thread does, its wait included: it must take no lock that the
+    wait takes, as the one of a `threading.Event` is, which then hangs for good. `SimpleQueue.put` may be entered anew.
+    """
+    told: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    return event
+        signal.signal(number, lambda _number, _frame: told.put(None))
+    return told.get

@@ -27,7 +27,7 @@ from bot.engine.passing import in_passing
 from bot.engine.patience import Patience
 from bot.engine.reaper import Reaper
 from bot.engine.seat import Seat, host_name, take_seat
-from bot.engine.signals import stop_event
+from bot.engine.signals import stop_signal
 from bot.engine.station import Station
 from bot.engine.story import Story
 from bot.engine.talk import Talk
@@ -58,7 +58,7 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     set_up_logs(settings.log)
     give_way()
     sys.setswitchinterval(SWITCH_S)
-    stopping = stop_event()
+    await_stop = stop_signal()
     in_passing(lambda: prepare(settings))  # what the migrations load is not needed again
     seat = take_seat(settings, host_name())
     owner = _ledger_owner(settings, seat.executor_id)
@@ -71,7 +71,7 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
     if owner:
         owner.start()
     print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
-    stopping.wait()
+    await_stop()
     is_drained = _drain(station, settings.engine.drain_s)
     end_within(GRACE_S)
     reaper.stop()

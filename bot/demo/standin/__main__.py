@@ -6,20 +6,17 @@ to stop (Ctrl-C or SIGTERM). Pull requests are opened with `--open BASE..HEAD` o
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 
 from bot.demo.standin import HookTarget, Repository, StandIn
+from bot.engine.signals import stop_signal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     hook = HookTarget(asked.hook, asked.secret) if asked.hook else None
-    told_to_stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told_to_stop.set())
+    await_stop = stop_signal()
     with StandIn(hook=hook, port=asked.port, rate_limit=asked.rate_limit) as host:
         repository: Repository | None = None
         for spec in asked.repository:
@@ -40,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "token": host.token_for(asked.login),
         }
         print(json.dumps(ready), flush=True)
-        told_to_stop.wait()
+        await_stop()
     return 0
 
 
