@@ -25,21 +25,28 @@ class Reading:
     language: str
     read: int
     worth: int
+    sort: str = ""
+    """Of these alone, which the rule's own reading counts as well; empty: of all."""
 
 
 @cache
-def is_said(rule: str, language: str) -> bool:
-    """True where a review may say what a rule finds: by its record in this language, or in all where few were read.
+def is_said(rule: str, language: str, sort: str = "") -> bool:
+    """True where a review may say what a rule finds: by its record in this language, or in all where few were read, and
+    by that of the sort where there is one.
 
     The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: two
     readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone. Where
     few were read of a language, what all languages give counts as two more readings of it.
     """
-    own = [one for one in readings() if one.rule == rule and one.language == language]
+    told = [one for one in readings() if one.rule == rule and not one.sort]
+    of_sort = [one for one in readings() if (one.rule, one.language, one.sort) == (rule, language, sort) and sort]
+    if of_sort and _chance(of_sort, 0.5) < WORTH_SAYING:
+        return False
+    own = [one for one in told if one.language == language]
     read, alone = sum(one.read for one in own), _chance(own, 0.5)
     if read >= FEWEST_READ:
         return alone >= WORTH_SAYING
-    in_all = _chance([one for one in readings() if one.rule == rule], 0.5)
+    in_all = _chance(told, 0.5)
     speaks_for_it = in_all if read < FEWEST_HEARD else max(in_all, alone)
     return min(speaks_for_it, _chance(own, in_all)) >= WORTH_SAYING
 
@@ -52,7 +59,7 @@ def _chance(told: Sequence[Reading], before: float) -> float:
 @cache
 def readings() -> tuple[Reading, ...]:
     rows = _record().get("reading", [])
-    return tuple(Reading(row["rule"], row["language"], row["read"], row["worth"]) for row in rows)
+    return tuple(Reading(row["rule"], row["language"], row["read"], row["worth"], row.get("sort", "")) for row in rows)
 
 
 @cache

@@ -37,6 +37,8 @@ class Alarm:
     """Where the finding ends, if it should not span the whole shape."""
     was: str = ""
     """One sentence on what stood here before the change, where the change took it away."""
+    sort: str = ""
+    """What its record may tell apart from others of the rule: the function called, what a client is for."""
 
 
 @dataclass(frozen=True)

@@ -63,20 +63,20 @@ def confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm; too little for a comment, and still shown by a scan, where the page on
     confidence says so."""
     said = _said(rule, alarm)
-    return min(said, SHOWN_ONLY) if _is_unheard(rule, file) or _is_for_no_comment(rule, alarm, file) else said
+    return min(said, SHOWN_ONLY) if _is_unheard(rule, alarm, file) or _is_for_no_comment(rule, alarm, file) else said
 
 
 def own_confidence_of(rule: Rule, alarm: Alarm, file: SourceFile) -> float:
     """What the rule says of this alarm, where nothing but the lack of a record speaks against it; else 0."""
-    return _said(rule, alarm) if _is_unheard(rule, file) and not _is_for_no_comment(rule, alarm, file) else 0
+    return _said(rule, alarm) if _is_unheard(rule, alarm, file) and not _is_for_no_comment(rule, alarm, file) else 0
 
 
 def _said(rule: Rule, alarm: Alarm) -> float:
     return alarm.confidence if alarm.confidence is not None else rule.confidence
 
 
-def _is_unheard(rule: Rule, file: SourceFile) -> bool:
-    return is_ours(rule) and not is_said(rule.name, file.language.name)
+def _is_unheard(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:
+    return is_ours(rule) and not is_said(rule.name, file.language.name, alarm.sort)
 
 
 def _is_for_no_comment(rule: Rule, alarm: Alarm, file: SourceFile) -> bool:

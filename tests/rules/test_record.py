@@ -53,6 +53,22 @@ def test_a_rule_is_said_by_what_came_of_it_in_its_language_or_where_few_were_rea
     assert is_said("a/b", "go") is said
 
 
+@pytest.mark.parametrize(("sort", "said"), [("", True), ("net.Ask", False), ("net.Tell", True), ("net.Other", True)])
+def test_of_a_sort_that_has_a_record_of_its_own_that_speaks_too(
+    monkeypatch: pytest.MonkeyPatch, sort: str, said: bool
+) -> None:
+    rows = [
+        Reading("a/b", "go", 100, 90),
+        Reading("a/b", "go", 20, 12, "net.Ask"),
+        Reading("a/b", "go", 20, 18, "net.Tell"),
+        Reading("a/b", "python", 20, 1, "net.Other"),
+    ]
+    monkeypatch.setattr(record, "readings", lambda: rows)
+    is_said.cache_clear()
+    assert is_said("a/b", "go", sort) is said
+    is_said.cache_clear()
+
+
 def test_what_has_no_record_is_shown_with_too_little_confidence_for_a_comment(told: Put) -> None:
     def confidence() -> float:
         pair = FilePair("a.py", None, None, b"import requests\n\ndef pay(url):\n    return requests.post(url)\n")
@@ -66,8 +82,39 @@ def test_what_has_no_record_is_shown_with_too_little_confidence_for_a_comment(to
 
 def test_the_record_speaks_of_rules_and_languages_that_there_are() -> None:
     languages = {rule.name: {*rule.languages, "several"} for rule in all_rules()}
-    places = [(one.rule, one.language) for one in readings()]
+    places = [(one.rule, one.language, one.sort) for one in readings()]
     assert len(places) == len(set(places))
     for one in readings():
         assert one.language in languages[one.rule]
         assert 0 <= one.worth <= one.read > 0
+
+
+GO_ASKS = """package a
+
+import "net/http"
+
+func f() error {
+	r, err := %s
+	if err != nil {
+		return err
+	}
+	return r.Body.Close()
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_posted"),
+    [
+        ("a.py", "import redis\ncache = redis.Redis(host=HOST)\n", False),
+        ("a.py", "import psycopg2\ndb = psycopg2.connect(host='db')\n", False),
+        ("a.py", "import smtplib\nmail = smtplib.SMTP(HOST)\n", False),
+        ("a.py", "import socket\npeer = socket.create_connection((HOST, PORT))\n", False),
+        ("a.py", "import httplib2\nweb = httplib2.Http()\n", True),
+        ("a.go", GO_ASKS % "http.Get(url)", False),
+        ("a.go", GO_ASKS % "http.Post(url, kind, body)", True),
+    ],
+)
+def test_what_was_seldom_worth_it_on_record_is_shown_by_a_scan(path: str, code: str, is_posted: bool) -> None:
+    (found,) = scan_pair(FilePair(path, None, None, code.encode()), ScanOptions()).findings
+    assert (found.confidence >= 0.5) == is_posted

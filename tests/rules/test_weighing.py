@@ -490,36 +490,6 @@ def test_nor_is_a_client_of_what_runs_beside_it(client: str, is_posted: bool) ->
     assert is_comment("src/a.py", code.encode()) == is_posted
 
 
-GO_ASKS = """package a
-
-import "net/http"
-
-func f() error {
-	r, err := %s
-	if err != nil {
-		return err
-	}
-	return r.Body.Close()
-}
-"""
-
-
-@pytest.mark.parametrize(
-    ("path", "code", "is_posted"),
-    [
-        ("a.py", "import redis\ncache = redis.Redis(host=HOST)\n", False),
-        ("a.py", "import psycopg2\ndb = psycopg2.connect(host='db')\n", False),
-        ("a.py", "import smtplib\nmail = smtplib.SMTP(HOST)\n", False),
-        ("a.py", "import socket\npeer = socket.create_connection((HOST, PORT))\n", False),
-        ("a.py", "import httplib2\nweb = httplib2.Http()\n", True),
-        ("a.go", GO_ASKS % "http.Get(url)", False),
-        ("a.go", GO_ASKS % "http.Post(url, kind, body)", True),
-    ],
-)
-def test_what_was_seldom_worth_it_on_record_is_shown_by_a_scan(path: str, code: str, is_posted: bool) -> None:
-    assert is_comment(path, code.encode()) == is_posted
-
-
 def test_nor_is_that_of_a_page_which_asks_the_server_it_comes_from() -> None:
     code = b"import axios from 'axios';\nawait axios.get(`http://localhost:${process.env.PORT || 80}/api/me`);\n"
     (found,) = scan_pair(FilePair("src/a.ts", None, None, code), ScanOptions()).findings

@@ -18,9 +18,6 @@ _ASKED_OF_ITSELF = regex(
     rb"\s*\.get(?:MessageConverters|Interceptors|RequestFactory|ErrorHandler|UriTemplateHandler)\("
 )
 """What a client that sends nothing is made for: what it would have by default."""
-_SELDOM_WORTH_IT = frozenset({"socket", "cache", "database"})
-"""In Python, on record: 19 of 33 connections (mail, sockets), 32 of 49 clients of caches, which mostly run beside it,
-4 of 7 of databases."""
 REQUEST = "java.net.http.HttpRequest.newBuilder"
 
 
@@ -66,13 +63,9 @@ class ClientWithoutTimeout(Rule):
             "whatever it holds meanwhile: its connection, a worker, a lock, a place in a pool.",
             api.fix or f"Set the limit here, such as `{api.add}`.",
             add_limit(api, call),
-            confidence=SHOWN_ONLY if self._is_for_a_scan(call, api, file) else None,
+            confidence=SHOWN_ONLY if file.language.name == "go" and _is_limited_by_context(call) else None,
+            sort=api.does,
         )
-
-    def _is_for_a_scan(self, call: Call, api: Client, file: SourceFile) -> bool:
-        if file.language.name == "python" and api.does in _SELDOM_WORTH_IT:
-            return True
-        return file.language.name == "go" and _is_limited_by_context(call)
 
     bad = (
         python("import httplib2\nweb = httplib2.Http()", line=2),

@@ -24,8 +24,6 @@ _FOR_A_STREAM = (
     "The answer is passed on as it comes, and a limit on the whole would cut it short: limit the wait for its headers "
     "with `ResponseHeaderTimeout` on the client's transport, and send the request with the caller's context."
 )
-_SELDOM_WORTH_IT = frozenset({"net/http.Get", "socket.create_connection"})
-"""On record 65 of 93 were worth a comment, and 2 of 5: it is what tools, downloads and checks of one's own use."""
 _LOOPBACK = regex(r"\"(?:127\.0\.0\.1|localhost|::1)\"|getLoopbackAddress\(")
 
 
@@ -62,7 +60,8 @@ class HttpCallWithoutTimeout(Rule):
             f"{_held(file.language.name)}; once enough of them do, nothing moves until somebody restarts the process.",
             _fix_of(api, call),
             add_limit(api, call),
-            confidence=SHOWN_ONLY if is_fetch or call.name in _SELDOM_WORTH_IT or _may_be_local(call) else None,
+            confidence=SHOWN_ONLY if is_fetch or _may_be_local(call) else None,
+            sort=call.name,
         )
 
     bad = (
