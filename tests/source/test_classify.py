@@ -115,6 +115,7 @@ def test_generated_code_is_known_by_its_marks_or_its_lines(head):
         b"MARK = '@generated'\n",
         b"use prost::Message;\n\n#[derive(Clone, Message)]\npub struct Order {}\n",
         b"# This file generates the report.\n",
+        b"# Files that say @generated are passed over here.\n",
         b"# we do not edit generated files here\n",
         b"log('auto generated id')\n",
     ],
