@@ -1,4 +1,4 @@
-"""What every test runs under."""
+"""What every test runs under, and what tests of more than one room share."""
 
 import os
 from collections.abc import Iterator
@@ -53,3 +53,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where everything must run: {reason}"
     return report
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rule is heard as sure as it is of itself, whatever stands on record for it."""
+    monkeypatch.setattr("bot.rules.weighing.is_said", lambda rule, language, sort: True)

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from bot.domain import Change, Finding
 from bot.regex import regex
 from bot.rules import FilePair
+from bot.rules.record import LOSS
 from bot.settings.beside import is_of_team
 
 _LIMIT = "missing-timeout/timeout-removed"
@@ -21,8 +22,6 @@ _REVERTS = regex(r"(?i)\s*(?:\w+:\s*)?revert\b")
 _LIMITED = regex(rb"(?i)time_?out|deadline")
 _BRINGS_VERSION = regex(r"(?i)\b(?:fork|vendor)\w*\b.*\bv?\d+\.\d+")
 _NAMES = regex(r"[\w-]{6,}")
-_TAKEN_AWAY = "-removed"
-"""Ends the kinds of what the base had and the head has not."""
 MOST_LINES = 40
 """Written by all of a change. Of 18 protections that larger changes took, none of them read before, one was lost."""
 MOST_FILES = 5
@@ -45,7 +44,7 @@ def held_by_change(findings: Iterable[Finding], change: Change, pairs: Iterable[
             why[one.fingerprint] = f"The title says that {folder} is a copy of a library: what is in it is held back."
         elif one.path in came_back and one.class_ == "missing-timeout":
             why[one.fingerprint] = "The title says that a change is taken back: what was there before it is held back."
-        if not one.kind.endswith(_TAKEN_AWAY):
+        if not one.kind.endswith(LOSS):
             continue
         if says_so and one.rule == _LIMIT:
             why[one.fingerprint] = "The title says that a limit goes: that it is gone is held back."

@@ -15,8 +15,9 @@ from bot.review.excerpt import Hide, head_lines
 from bot.review.quote import HeadText, Restore, bare_lines
 from bot.review.verify import MOST_CONFIDENCE, ceiling_of, one_line
 from bot.review.words import in_plain_words
-from bot.rules.record import WORTH_SAYING
 
+_LEAST_CERTAIN = 0.7
+"""Of a defence, for a finding whose rule has no record to be posted."""
 _FEWEST_WORDS = 5
 """A failure told in fewer is none that anybody could bring about."""
 _MOST_REASON_CHARS = 600
@@ -103,10 +104,10 @@ def defended(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> De
 
 
 def borne_out(findings: Iterable[Finding], challenges: Iterable[Challenge]) -> Iterator[Finding]:
-    """Of findings whose rule has no record, those that stand with the certainty a record must show, as certain as their
+    """Of findings whose rule has no record, those that stand with enough certainty, as certain as their
     defence; what they cost and what they say is their rule's word."""
     judged = {challenge.fingerprint: challenge for challenge in challenges if challenge.stands}
     for finding in findings:
         challenge = judged.get(finding.fingerprint)
-        if challenge is not None and challenge.confidence >= WORTH_SAYING:
+        if challenge is not None and challenge.confidence >= _LEAST_CERTAIN:
             yield finding.model_copy(update={"confidence": min(challenge.confidence, finding.own_confidence)})

@@ -9,6 +9,7 @@ from bot.regex import regex
 from bot.review.quote import Place
 from bot.review.rank import BEYOND
 from bot.review.words import says_when
+from bot.rules.record import LOSS
 
 _FAMILIES = (
     {"missing-timeout", "ineffective-timeout", "server-timeout", "hang-never-settled", "lost-context"},
@@ -31,8 +32,6 @@ _NEAR = 3
 """Lines between two places that may still be one defect."""
 _BESIDE = 1
 """Lines between where a rule's point and the model's begin, for them to be one."""
-LOSS = "-removed"
-"""How the kinds end whose rules name a protection that the change took away."""
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]{2,}")
 _QUOTED = regex(r"`([^`\n]+)`")
 _COMMON = frozenset(

@@ -9,8 +9,12 @@ from bot.settings.resources import resource_text
 from bot.settings.shipped_toml import shipped
 
 FILE = "config/record.toml"
-WORTH_SAYING = 0.7
+WORTH_SAYING = 0.8
 """The chance at which the next finding must be worth a comment."""
+LOSS = "-removed"
+"""How the rules are called that say what a change takes away."""
+LOSS_WORTH_SAYING = 0.7
+"""For those: of changes that broke something they tell most, and few are said at all."""
 FEWEST_READ = 6
 """For a language to be judged by its own readings alone."""
 FEWEST_HEARD = 3
@@ -34,21 +38,22 @@ def is_said(rule: str, language: str, sort: str = "") -> bool:
     """True where a review may say what a rule finds: by its record in this language, or in all where few were read, and
     by that of the sort where there is one.
 
-    The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: two
-    readings that were both worth it are enough, one is not, and a rule that nobody has read is a scan's alone. Where
+    The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: three
+    readings that were all worth it are enough, two are not, and a rule that nobody has read is a scan's alone. Where
     few were read of a language, what all languages give counts as two more readings of it.
     """
+    least = LOSS_WORTH_SAYING if rule.endswith(LOSS) else WORTH_SAYING
     told = [one for one in readings() if one.rule == rule and not one.sort]
     of_sort = [one for one in readings() if (one.rule, one.language, one.sort) == (rule, language, sort) and sort]
-    if of_sort and _chance(of_sort, 0.5) < WORTH_SAYING:
+    if of_sort and _chance(of_sort, 0.5) < least:
         return False
     own = [one for one in told if one.language == language]
     read, alone = sum(one.read for one in own), _chance(own, 0.5)
     if read >= FEWEST_READ:
-        return alone >= WORTH_SAYING
+        return alone >= least
     in_all = _chance(told, 0.5)
     speaks_for_it = in_all if read < FEWEST_HEARD else max(in_all, alone)
-    return min(speaks_for_it, _chance(own, in_all)) >= WORTH_SAYING
+    return min(speaks_for_it, _chance(own, in_all)) >= least
 
 
 def _chance(told: Sequence[Reading], before: float) -> float:

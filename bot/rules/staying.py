@@ -5,8 +5,8 @@ from bot.syntax import Class, Function, Node, SourceFile, text_of
 
 _STAYS = {
     "python": regex(
-        rb"\bwhile (?:True|1)\b|serve_forever|run_forever|[sS]cheduler|\bschedule\b|\bThread\(|\b[Dd]aemon|\bcelery\b"
-        rb"|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*"
+        rb"\bwhile (?:True|1)\b(?!:\s*\n(?:.*\n){0,2}.*input\()|serve_forever|run_forever|[sS]cheduler|\bschedule\b"
+        rb"|\bThread\(|\b[Dd]aemon|\bcelery\b|\b(?:Flask|FastAPI|Starlette|Sanic|Quart|Bottle|HTTPServer|start_server|Application|uvicorn|consume\w*"
         rb"|subscribe)\("
     ),
     "go": regex(

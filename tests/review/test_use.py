@@ -169,6 +169,7 @@ STOCK = (
 LEFT = ["fire-and-forget/floating-promise-or-task"]
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("event", ["unhandledRejection", "uncaughtException"])
 def test_a_promise_left_alone_where_the_process_takes_what_nobody_awaits(event):
     files = {"stock.ts": STOCK, "main.ts": f"process.on('{event}', (error) => log.error(error));\n"}
@@ -179,6 +180,7 @@ def test_a_promise_left_alone_where_the_process_takes_what_nobody_awaits(event):
     )
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize(
     "beside",
     [
@@ -198,6 +200,7 @@ def test_what_takes_promises_takes_no_timeouts():
     assert said({"shop/load.ts": SHOWN, "main.ts": main}) == TIMEOUT
 
 
+@pytest.mark.usefixtures("heard")
 def test_a_promise_left_alone_where_the_head_cannot_be_searched():
     assert [one.rule for one in reviewed({"stock.ts": STOCK}, "stock.ts", search=Away({})).findings] == LEFT
 

@@ -5,6 +5,8 @@ import pytest
 from bot.rules import FilePair, ScanOptions, scan_pair
 from bot.rules.weighing import SHOWN_ONLY
 
+pytestmark = pytest.mark.usefixtures("heard")
+
 RULE = "fire-and-forget/floating-promise-or-task"
 
 

@@ -27,21 +27,21 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Put]:
     ("rows", "said"),
     [
         ([], False),
-        ([("a/b", "go", 1, 1)], False),
-        ([("a/b", "go", 2, 2)], True),
-        ([("a/b", "go", 3, 2)], False),
-        ([("a/b", "go", 5, 4)], True),
-        ([("a/b", "go", 18, 13)], True),
-        ([("a/b", "go", 18, 12)], False),
-        ([("a/b", "java", 1, 1), ("a/b", "csharp", 1, 1)], True),
-        ([("a/b", "go", 2, 1), ("a/b", "several", 100, 90)], False),
-        ([("a/b", "go", 3, 2), ("a/b", "several", 100, 90)], True),
-        ([("a/b", "go", 4, 0), ("a/b", "several", 100, 90)], False),
+        ([("a/b", "go", 2, 2)], False),
+        ([("a/b", "go", 3, 3)], True),
+        ([("a/b", "go", 4, 3)], False),
+        ([("a/b", "go", 8, 7)], True),
+        ([("a/b", "go", 18, 15)], True),
+        ([("a/b", "go", 18, 14)], False),
+        ([("a/b", "java", 2, 2), ("a/b", "csharp", 1, 1)], True),
+        ([("a/b", "go", 2, 1), ("a/b", "several", 100, 95)], False),
+        ([("a/b", "go", 5, 4), ("a/b", "several", 100, 95)], True),
+        ([("a/b", "go", 5, 3), ("a/b", "several", 100, 95)], False),
         ([("a/b", "go", 2, 2), ("a/b", "several", 9, 4)], False),
-        ([("a/b", "go", 3, 3), ("a/b", "several", 9, 4)], True),
+        ([("a/b", "go", 5, 5), ("a/b", "several", 9, 4)], True),
         ([("a/b", "go", 3, 2), ("a/b", "several", 9, 4)], False),
         ([("a/b", "several", 100, 90)], True),
-        ([("a/b", "go", 6, 4), ("a/b", "several", 100, 90)], False),
+        ([("a/b", "go", 6, 5), ("a/b", "several", 100, 90)], False),
         ([("a/b", "java", 3, 0)], False),
         ([("a/c", "go", 3, 3)], False),
     ],
@@ -51,6 +51,12 @@ def test_a_rule_is_said_by_what_came_of_it_in_its_language_or_where_few_were_rea
 ) -> None:
     told(*rows)
     assert is_said("a/b", "go") is said
+
+
+@pytest.mark.parametrize(("worth", "read", "said"), [(1, 1, False), (2, 2, True), (6, 8, True), (5, 8, False)])
+def test_what_a_change_takes_away_is_said_with_less(told: Put, worth: int, read: int, said: bool) -> None:
+    told(("a/lock-removed", "go", read, worth))
+    assert is_said("a/lock-removed", "go") is said
 
 
 @pytest.mark.parametrize(("sort", "said"), [("", True), ("net.Ask", False), ("net.Tell", True), ("net.Other", True)])

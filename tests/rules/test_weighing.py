@@ -341,6 +341,7 @@ GUARDED = "if __name__ == '__main__':\n    pay(1)\n"
         ("shop/pay.py", "import argparse\n", f"def work():\n    while True:\n        pay(1)\n{GUARDED}", True),
         ("shop/pay.py", "import argparse\napp = Flask(__name__)\n", GUARDED, True),
         ("shop/pay.py", "import argparse\n", "def main():\n    pay(input('Which?'))\n", False),
+        ("shop/pay.py", "import argparse\n", "def main():\n    while True:\n        pay(input('Which?'))\n", False),
         ("shop/pay.py", "", "def main():\n    pay(input('Which?'))\n", True),
         ("shop/pay.py", "import argparse\n", "def main():\n    pay(given(1))\n", True),
         ("shop/pay.py", "", "def load_ipython_extension(shell):\n    shell.push(pay)\n", False),
