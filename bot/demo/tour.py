@@ -19,8 +19,8 @@ from bot.settings import Settings
 from bot.settings.environment import environment_for_child
 
 REVIEW_S = 120.0
-TALKED_OF = "fire-and-forget/floating-promise-or-task"
-REASON = "our gateway logs unhandled rejections, and analytics may be lost"
+TALKED_OF = "`http.Post` can wait for ever"
+REASON = "our mesh ends every call to payments after two seconds"
 SECRET = "known-to-the-stand-in-and-the-demo-only"  # noqa: S105 — both ends live on loopback, for a minute
 
 

@@ -1,5 +1,6 @@
 """What a change brings and takes away, weighed by the change as a whole: its title, and how much it goes through."""
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -18,6 +19,8 @@ _SETS = regex(
     rb"\bWith(?:Timeout|Deadline)(?:Cause)?\(|\b(?:asyncio|anyio|trio)\.(?:timeout|wait_for|fail_after|move_on_after)\("
 )
 """Of what lies around other calls, and so can stand in another file than they."""
+_HANDLER = "unhandled-async-error/handler-removed"
+_TAKES = regex(rb"\.catch\(|\bcatch\s*[({]")
 _REVERTS = regex(r"(?i)\s*(?:\w+:\s*)?revert\b")
 _LIMITED = regex(rb"(?i)time_?out|deadline")
 _BRINGS_VERSION = regex(r"(?i)\b(?:fork|vendor)\w*\b.*\bv?\d+\.\d+")
@@ -34,7 +37,8 @@ def held_by_change(findings: Iterable[Finding], change: Change, pairs: Iterable[
     says_so, files = bool(_SAYS.search(change.title)), len(change.by_path)
     pairs = list(pairs)
     written = sum(len(pair.patch_added) for pair in pairs)
-    brought = {pair.path for pair in pairs if _limits_in(pair.after) > _limits_in(pair.before)}
+    brought = {pair.path for pair in pairs if _gains(_SETS, pair)}
+    taken = {pair.path for pair in pairs if _gains(_TAKES, pair)}
     why: dict[str, str] = {}
     came_back = {pair.path for pair in pairs if _loses_nothing(pair)} if _REVERTS.match(change.title) else set()
     for one in findings:
@@ -50,6 +54,8 @@ def held_by_change(findings: Iterable[Finding], change: Change, pairs: Iterable[
             why[one.fingerprint] = "The title says that a limit goes: that it is gone is held back."
         elif one.rule == _LIMIT and brought - {one.path}:
             why[one.fingerprint] = f"{min(brought - {one.path})} gets a limit: that one is gone here is held back."
+        elif one.rule == _HANDLER and taken - {one.path}:
+            why[one.fingerprint] = f"{min(taken - {one.path})} gets a handler: that one is gone here is held back."
         elif written > MOST_LINES:
             why[one.fingerprint] = (
                 f"{written} lines are written: a protection that went with so many has mostly moved, and is held back."
@@ -75,5 +81,6 @@ def _loses_nothing(pair: FilePair) -> bool:
     return before <= after
 
 
-def _limits_in(content: bytes | None) -> int:
-    return len(_SETS.findall(content or b""))
+def _gains(what: re.Pattern[bytes], pair: FilePair) -> bool:
+    before, after = (len(what.findall(content or b"")) for content in (pair.before, pair.after))
+    return after > before

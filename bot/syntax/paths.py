@@ -6,6 +6,7 @@ from bot.regex import regex
 
 _TEST_PATH = regex(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|testdata|test[-_]fixtures?|spec|specs|e2e|cypress|playwright|[a-z]+[-_]tests)/"
+    r"|(?:^|/)(?:\w+_)?tempest(?:_\w+)?/"  # the integration tests of OpenStack
     r"|(?:^|/)(?:integration[-_]?tests?|[\w.]+-(?:e2e|integrat(?:ion|ed)-tests?))/"
     r"|(?:^|/)src/(?:test|\w+Test|it|integration)/|(?:^|/)(?:benches|step_definitions)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.pyw?$"

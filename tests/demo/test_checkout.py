@@ -54,7 +54,7 @@ def test_the_planted_defects_are_there() -> None:
     """What the review is expected to find; an edit of the sample must not lose one."""
     head = {str(path): (SAMPLE / "head" / path).read_text() for path in sample_files("head")}
     planted = {
-        "payments/instalments.py": ["while True:", 'open(path, "w"'],
+        "payments/instalments.py": ["while True:", '            PlanRefusedError("the order', 'open(path, "w"'],
         "payments/inventory.py": ["except Exception:\n        pass"],
         "payments/api.py": ["customer = requests.get("],
         "gateway/src/instalments.ts": ["await Promise.all(", "      recordPlanStarted(", "} catch {}"],

@@ -136,3 +136,19 @@ def test_a_limit_that_another_file_gets_has_moved_there(sets, is_said):
     review = examine(replace(desk, search=Files({})), plain_step, lambda _: [])
     assert [one.rule for one in review.findings] == ["missing-timeout/timeout-removed"] * is_said
     assert ("shop.go gets a limit: that one is gone here is held back." in review.receipt.notes) is not is_said
+
+
+TELLS = "export function tell(o: Order) {\n  send(o)%s;\n}\n"
+TAKES = ".catch((error) => {\n    log.error(error);\n  })"
+CALLS = "export function close(o: Order) {\n  tell(o)%s;\n}\n"
+
+
+@pytest.mark.parametrize(("takes", "is_said"), [(TAKES, False), (".then(show)", True)])
+def test_a_handler_that_another_file_gets_has_moved_there(takes: str, is_said: bool) -> None:
+    before = {"close.ts": CALLS % TAKES, "tell.ts": TELLS % ""}
+    source = Trees(before, {"close.ts": CALLS % "", "tell.ts": TELLS % takes}, "a" * 40, {}, "", 3)
+    desk = Desks(load_settings({}), InProcess(), None, lambda: datetime(2026, 9, 1, tzinfo=UTC)).lay(source)  # type: ignore[arg-type]
+    review = examine(replace(desk, search=Files({})), plain_step, lambda _: [])
+    lost = "unhandled-async-error/handler-removed"
+    assert (lost in [one.rule for one in review.findings]) == is_said
+    assert ("tell.ts gets a handler: that one is gone here is held back." in review.receipt.notes) is not is_said

@@ -34,3 +34,11 @@ def test_a_stream_is_not_advised_a_limit_that_would_cut_it(passes_it_on: str) ->
 def test_an_answer_that_is_read_whole_is_advised_a_limit_on_all_of_it(reads_it: str) -> None:
     said = advice(f"resp, err := http.Get(url); if err != nil {{ return err }}; defer resp.Body.Close(); {reads_it}")
     assert "Timeout: 10 * time.Second" in said
+
+
+@pytest.mark.parametrize(("call", "is_pause"), [("asyncio.sleep(0.5)", True), ("asyncio.open_connection(host)", False)])
+def test_of_a_pause_that_nobody_awaits_it_is_said_that_there_is_none(call: str, is_pause: bool) -> None:
+    code = f"import asyncio\n\nasync def wait(host, is_done):\n    while not is_done():\n        {call}\n"
+    found = scan_pair(FilePair("shop/wait.py", None, None, code.encode()), WHOLE).findings
+    (finding,) = (one for one in found if one.rule == "fire-and-forget/floating-promise-or-task")
+    assert ("there is no pause here" in finding.body) == is_pause

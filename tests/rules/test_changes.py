@@ -1,5 +1,7 @@
 """What a change takes away: told once, where it stood, and not where code moved or was written anew."""
 
+import pytest
+
 from bot.rules import FilePair, ScanOptions, scan_pair
 
 BEFORE = b"""import requests
@@ -120,3 +122,18 @@ def test_a_limit_that_is_set_by_hand_now_is_not_lost() -> None:
     by_hand = bare.replace(b"();\n", b"();\n  setTimeout(() => ac.abort(), 10000);\n", 1)
     assert [one.rule for one in found(before, bare, "app.js")] == ["missing-timeout/timeout-removed"]
     assert found(before, by_hand, "app.js") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from six.moves import urllib\n\nurllib.request.urlopen(url)\n", "urllib.request.urlopen(url)\n"),
+        ("from six.moves.urllib.request import urlopen\n\nurlopen(url)\n", "urllib.request.urlopen(url)\n"),
+        ("import urllib2\n\nurllib2.urlopen(url)\n", "urllib.request.urlopen(url)\n"),
+        ("import xmlrpclib\n\nxmlrpclib.ServerProxy(url)\n", "xmlrpc.client.ServerProxy(url)\n"),
+    ],
+)
+def test_a_module_that_goes_by_its_new_name_brings_nothing(before: str, after: str) -> None:
+    head = f"import urllib.request\nimport xmlrpc.client\n\n{after}".encode()
+    assert len(found(b"", head)) == 1
+    assert found(before.encode(), head) == ()

@@ -194,8 +194,15 @@ TESTS += [
     "shop-e2e/shop-case/a.yml",
     "shop-integrated-test/deploy/a.yml",
 ]
+TESTS += ["shop_tempest/services/client.py", "shop/tests/tempest/config.py", "shop_tempest_plugin/clients.py"]
 NO_TESTS = ["internal/latest/a.go", "api/attest/a.go", "src/testimonials/a.ts"]
-NO_TESTS += ["src/integration.py", "src/main/java/integration/A.java", "src/latests/a.py"]
+NO_TESTS += [
+    "tempestuous/a.py",
+    "src/tempest.py",
+    "src/integration.py",
+    "src/main/java/integration/A.java",
+    "src/latests/a.py",
+]
 NO_TESTS += ["src/app.py", "latest.py", "contest/a.go", "src/attestation.ts", "Protest.kt", "test.py.md"]
 NO_TESTS += ["lib/spec.rb", "lib/latest.rb", "src/attest.rs", "Spec.kt", "app/inspec.rb", "src/contest.rs"]
 NO_TESTS += ["Contest.cs", "Testimonial.cs", "Foo.Testing/A.cs", "Foo.Contests/A.cs", "Latest.X/A.cs"]

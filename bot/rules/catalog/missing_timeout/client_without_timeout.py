@@ -211,6 +211,11 @@ class ClientWithoutTimeout(Rule):
             "import org.springframework.web.client.RestTemplate;\n"
             "class A { RestTemplate t = new RestTemplate(factory); }"
         ),
+        java(
+            "import org.springframework.web.client.RestTemplate;\nclass A { RestTemplate rest;\n  void init() {\n"
+            "    rest = new RestTemplate();\n    var by = (SimpleClientHttpRequestFactory) rest.getRequestFactory();\n"
+            "    by.setReadTimeout(5000);\n  }\n}"
+        ),
         kotlin(
             "import org.springframework.web.client.RestTemplate\n\n"
             "val rest = RestTemplate().apply { requestFactory = limited }"

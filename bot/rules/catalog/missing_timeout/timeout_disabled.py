@@ -40,6 +40,7 @@ class TimeoutDisabled(Rule):
             or argument is None  # unprovable: narrows the type
             or _is_limited_by_token(argument.text, file)
             or call.method == "stream"  # what is read as it comes may be followed for hours
+            or _is_followed(call)
             or _FOLLOWS_EVENTS.search(file.text)
             or _is_limited_as_a_whole(call)
             or b".WithContext(" in file.text  # each request of Go has a limit of its own
@@ -77,6 +78,12 @@ class TimeoutDisabled(Rule):
         python("import httpx\nclient = httpx.AsyncClient(timeout=None)", line=2),
         python("import requests\nTIMEOUT = None\ndef load(url):\n    requests.get(url, timeout=TIMEOUT)", line=4),
         python("import aiohttp\ns = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))", line=2),
+        python(
+            "import aiohttp\nasync def load(url):\n    async with aiohttp.ClientSession() as web:\n"
+            "        await web.get(url, timeout=None)\n        said = await web.get(url)\n"
+            "        return [one async for one in said.content.iter_chunked(99)]",
+            line=4,
+        ),
         javascript("const axios = require('axios');\nconst api = axios.create({ timeout: 0 });", line=2),
         typescript("import axios from 'axios';\nawait axios.get(url, { timeout: 0 });", line=2),
         typescript(
@@ -133,6 +140,11 @@ class TimeoutDisabled(Rule):
             "class A { HttpClient c = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };\n"
             "  async Task F(Source s) { s.CancelAfter(Limit); await c.GetAsync(u, s.Token); } }"
         ),
+        python(
+            "import aiohttp\nasync def follow(url):\n    async with aiohttp.ClientSession() as web:\n"
+            "        said = await web.get(url, timeout=None)\n        async for one in said.content.iter_chunked(99):\n"
+            "            hear(one)"
+        ),
         python("import requests\nrequests.get(url, timeout=LIMIT)"),
         python("def get(url, timeout=None): ..."),
         python("import requests\nfrom .limits import TIMEOUT\nrequests.get(url, timeout=TIMEOUT)"),  # cannot know
@@ -169,6 +181,11 @@ class TimeoutDisabled(Rule):
             "import redis\ncache = redis.Redis(socket_timeout=2)\ncache.connection_pool = None",
         ),
     )
+
+
+def _is_followed(call: Call) -> bool:
+    """aiohttp's limit is for all of an answer, and would cut one that is read as it comes."""
+    return bool(call.assigned_to) and f"{call.assigned_to}.content.iter_".encode() in call.file.text
 
 
 def _is_limited_as_a_whole(call: Call) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.domain import Severity
 from bot.regex import regex
-from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD, FURTHER_GOOD
+from bot.rules.catalog.missing_timeout.timeout_removed_examples import FURTHER_BAD
+from bot.rules.catalog.missing_timeout.timeout_removed_good_examples import FURTHER_GOOD
 from bot.rules.changes import FileChange, FunctionChange
 from bot.rules.logging_calls import writes_a_line
 from bot.rules.losing import LIMIT_NAME, OFF, defaults, is_new, is_own, named_arguments, same_call_without, switched_off
@@ -33,6 +34,7 @@ _A_TIME = regex(
 )
 _LIMIT = regex(r"(?i)(?:time_?out|deadline)\w*[\"']?\s*(?::?=(?!=)|:)\s|\.abort\(")
 """A line of the change that gives one a value: it is set another way now."""
+_OF_CLIENT = regex(r"[cC]lient\.Timeout$")
 _CANCELS = regex(r"\bCancelAfter\(")
 _AT_ONCE = frozenset({"Cancel", "cancel", "Close", "close", "LocalAddr", "RemoteAddr"})
 """What is asked of a connection and answered at once."""
@@ -113,7 +115,7 @@ class TimeoutRemoved(Rule):
 
     def _limiters(self, change: FunctionChange) -> Iterator[Alarm]:
         """`ctx, cancel := context.WithTimeout(…)` that is gone while what it limited is still called."""
-        before = [call for call in change.calls_before if _limits(call) and not _clears(call)]
+        before = [call for call in change.calls_before if _limits(call) and not (_clears(call) or _repeats(call))]
         after = [call for call in change.calls_after if _limits(call)]
         if len(after) >= len(before):
             return
@@ -261,14 +263,6 @@ class TimeoutRemoved(Rule):
             "\tdefer cancel()\n\treturn resolve(ctx, addr)\n}\n\n"
             "func resolve(ctx context.Context, addr string) error {\n\treturn dial(ctx, addr)\n}",
         ),  # it holds further down now
-        java(
-            "class A { void f() { if (!lock.tryLock(2, TimeUnit.SECONDS)) throw late(); } }",
-            before="class A { void f() { lock.tryLock(1, TimeUnit.SECONDS); } }",
-        ),
-        csharp(
-            "class A { void F() { task.Wait(9000); } }",
-            before="class A { void F() { task.Wait(5000); } }",
-        ),
         *FURTHER_GOOD,
     )
 
@@ -282,6 +276,11 @@ def _limits(call: Call) -> bool:
 def _clears(call: Call) -> bool:
     """`SetReadDeadline(time.Time{})` takes a limit away."""
     return any(argument.text in ("time.Time{}", *OFF) for argument in call.arguments[:1])
+
+
+def _repeats(call: Call) -> bool:
+    """`context.WithTimeout(ctx, client.Timeout)`: without it the client's own limit holds."""
+    return any(_OF_CLIENT.search(argument.text) for argument in call.arguments[1:])
 
 
 def _key(call: Call) -> str:

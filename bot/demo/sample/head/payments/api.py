@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 
 from payments import inventory
 from payments.cards import Card, charge_card
-from payments.instalments import FennelClient, PlanRefused
+from payments.instalments import FennelClient, PlanRefusedError
 
 log = logging.getLogger(__name__)
 app = FastAPI(title="payments")
@@ -39,7 +39,7 @@ async def pay_in_instalments(order_id: str):
     customer = requests.get(f"{CUSTOMERS}/by-order/{order_id}", timeout=2).json()
     try:
         plan = fennel.create_plan(order_id, customer["id"], order["total_cents"])
-    except PlanRefused as refused:
+    except PlanRefusedError as refused:
         inventory.release_after_refusal(order_id, order["items"])
         raise HTTPException(402, str(refused)) from refused
     charge_id = fennel.charge_first(plan)

@@ -16,7 +16,7 @@ PARTS = 3
 SMALLEST_ORDER_CENTS = 60_00
 
 
-class PlanRefused(Exception):
+class PlanRefusedError(Exception):
     """Fennel does not want this customer; the reason may be shown."""
 
 
@@ -41,9 +41,9 @@ class FennelClient:
         self.session.headers["Authorization"] = f"Bearer {api_key}"
 
     def create_plan(self, order_id: str, customer_id: str, total_cents: int) -> Plan:
-        """Sets up three monthly instalments. Raises PlanRefused with Fennel's reason."""
+        """Sets up three monthly instalments. Raises PlanRefusedError with Fennel's reason."""
         if total_cents < SMALLEST_ORDER_CENTS:
-            raise PlanRefused("the order is too small to be split")
+            PlanRefusedError("the order is too small to be split")
         answer = self.session.post(
             f"{FENNEL}/plans",
             json={
@@ -56,7 +56,7 @@ class FennelClient:
             timeout=(0.5, 2),
         )
         if answer.status_code == 402:
-            raise PlanRefused(answer.json()["reason"])
+            raise PlanRefusedError(answer.json()["reason"])
         answer.raise_for_status()
         return Plan(answer.json()["id"], order_id, split(total_cents, date.today()))
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import requests
 
-from payments.instalments import FennelClient, PlanRefused, split
+from payments.instalments import FennelClient, PlanRefusedError, split
 
 
 @pytest.mark.parametrize("total", [60_00, 60_01, 99_99, 1_000_00])
@@ -16,7 +16,7 @@ def test_parts_add_up_to_the_total(total):
 
 
 def test_small_orders_are_not_split():
-    with pytest.raises(PlanRefused):
+    with pytest.raises(PlanRefusedError):
         FennelClient("key").create_plan("o-1", "c-1", 59_99)
 
 
