@@ -2,7 +2,10 @@
 
 import signal
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+
+LOOK_S = 1.0
+"""A signal that comes just before a wait begins ends none: its handler runs when the wait is next looked up from."""
 
 
 def stop_signal() -> Callable[[], None]:
@@ -15,4 +18,12 @@ def stop_signal() -> Callable[[], None]:
     told: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told.put(None))
-    return told.get
+
+    def wait() -> None:
+        while True:
+            try:
+                return told.get(timeout=LOOK_S)
+            except Empty:
+                continue
+
+    return wait

@@ -1,5 +1,6 @@
 """A worker: takes work from the queues until it is told to stop."""
 
+import faulthandler
 import json
 import logging
 import os
@@ -44,6 +45,8 @@ log = logger(__name__)
 
 GRACE_S = 30.0
 """What is left after the drain, such as a thread of the engine or a database that is silent, has so long to end."""
+LAST_S = 5.0
+"""And so long to end where it was made to."""
 IDLE_FOR_S = 0.5
 """A worker that stops is done once nothing has been under way for this long."""
 
@@ -72,8 +75,8 @@ def run_worker(settings: Settings, parts: Callable[[], tuple[Story, Talk]], pati
         owner.start()
     print(json.dumps({"ready": "worker", "executor": seat.executor_id}), flush=True)
     await_stop()
+    end_within(settings.engine.drain_s + GRACE_S)
     is_drained = _drain(station, settings.engine.drain_s)
-    end_within(GRACE_S)
     reaper.stop()
     if owner:
         owner.stop()
@@ -174,12 +177,17 @@ def _drain(station: Station, limit_s: float) -> bool:
 
 
 def end_within(limit_s: float) -> None:
-    """Ends the process with exit code 0 where it has not ended by itself: who asked for a stop gets one."""
+    """Ends the process with exit code 0 where it has not ended by itself: who asked for a stop gets one.
+
+    Where even that hangs, as it would on a lock of the logs, what runs without the interpreter ends it soon after, with
+    exit code 1 and the stack of each thread on standard error.
+    """
 
     def end() -> None:
         log.warning("the worker did not end by itself after its drain, and is ended; its work resumes at its last step")
         _end(0)
 
+    faulthandler.dump_traceback_later(limit_s + LAST_S, exit=True, file=sys.__stderr__ or 2)
     timer = threading.Timer(limit_s, end)
     timer.daemon = True
     timer.start()

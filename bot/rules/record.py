@@ -30,13 +30,13 @@ class Reading:
     read: int
     worth: int
     sort: str = ""
-    """Of these alone, which the rule's own reading counts as well; empty: of all."""
+    """Of these alone; empty: of the rule, without those that have readings of their own."""
 
 
 @cache
 def is_said(rule: str, language: str, sort: str = "") -> bool:
-    """True where a review may say what a rule finds: by its record in this language, or in all where few were read, and
-    by that of the sort where there is one.
+    """True where a review may say what a rule finds: by the record of the sort where there is one, else by the rule's
+    in this language, or in all where few were read.
 
     The chance that the next is worth a comment is (worth + 1) / (read + 2), by Laplace's rule of succession: three
     readings that were all worth it are enough, two are not, and a rule that nobody has read is a scan's alone. Where
@@ -45,8 +45,8 @@ def is_said(rule: str, language: str, sort: str = "") -> bool:
     least = LOSS_WORTH_SAYING if rule.endswith(LOSS) else WORTH_SAYING
     told = [one for one in readings() if one.rule == rule and not one.sort]
     of_sort = [one for one in readings() if (one.rule, one.language, one.sort) == (rule, language, sort) and sort]
-    if of_sort and _chance(of_sort, 0.5) < least:
-        return False
+    if of_sort:
+        return _chance(of_sort, 0.5) >= least
     own = [one for one in told if one.language == language]
     read, alone = sum(one.read for one in own), _chance(own, 0.5)
     if read >= FEWEST_READ:

@@ -72,7 +72,9 @@ class Worker:
 
     def await_exit(self) -> int:
         self.process.join(PATIENCE_S)
-        assert self.exit_code is not None, "the worker runs on"
+        assert self.exit_code is not None, f"the worker runs on: {self.log.read_text()[-9000:]}"
+        if self.exit_code:
+            print(self.log.read_text()[-9000:])  # of one that hung: where each thread was
         return self.exit_code
 
     def stop(self, number: int = signal.SIGTERM) -> int:

@@ -77,3 +77,22 @@ end_within(float(sys.argv[2]))
 def test_who_asked_for_a_stop_gets_one_though_a_thread_hangs(what: str, limit: str) -> None:
     ended = subprocess.run([sys.executable, "-c", LEFT, what, limit], timeout=120, capture_output=True, check=False)
     assert ended.returncode == 0
+
+
+LOCKED = """
+import logging, threading, time
+from bot.engine import worker
+worker.LAST_S = 0.1
+handler = logging.StreamHandler()
+logging.getLogger().addHandler(handler)
+handler.acquire()  # for ever
+threading.Thread(target=time.sleep, args=(600,), name="the one that hangs").start()
+worker.end_within(0.1)
+"""
+
+
+def test_what_hangs_on_the_logs_themselves_is_ended_and_tells_where_it_was() -> None:
+    ended = subprocess.run([sys.executable, "-c", LOCKED], timeout=120, capture_output=True, check=False)
+    assert ended.returncode == 1
+    assert b"Timeout" in ended.stderr
+    assert b"in end\n" in ended.stderr

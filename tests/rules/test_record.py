@@ -60,7 +60,7 @@ def test_what_a_change_takes_away_is_said_with_less(told: Put, worth: int, read:
 
 
 @pytest.mark.parametrize(("sort", "said"), [("", True), ("net.Ask", False), ("net.Tell", True), ("net.Other", True)])
-def test_of_a_sort_that_has_a_record_of_its_own_that_speaks_too(
+def test_a_sort_that_has_a_record_of_its_own_is_judged_by_that(
     monkeypatch: pytest.MonkeyPatch, sort: str, said: bool
 ) -> None:
     rows = [
@@ -116,6 +116,7 @@ func f() error {
         ("a.py", "import psycopg2\ndb = psycopg2.connect(host='db')\n", False),
         ("a.py", "import smtplib\nmail = smtplib.SMTP(HOST)\n", False),
         ("a.py", "import socket\npeer = socket.create_connection((HOST, PORT))\n", False),
+        ("a.py", "import xmlrpc.client\npeer = xmlrpc.client.ServerProxy(URL)\n", False),
         ("a.py", "import httplib2\nweb = httplib2.Http()\n", True),
         ("a.go", GO_ASKS % "http.Get(url)", False),
         ("a.go", GO_ASKS % "http.Post(url, kind, body)", True),
